@@ -1,0 +1,19 @@
+package org.dualform.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The root command; every subcommand is a class of this package. */
+@Command(
+        name = "dualform",
+        description = "Prompt or fine-tune, and how alike are the two? Measured.",
+        mixinStandardHelpOptions = true,
+        version = "dualform 0.1.0",
+        subcommands = {CommandLine.HelpCommand.class})
+final class DualformCommand {
+    private DualformCommand() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new DualformCommand()).execute(args));
+    }
+}

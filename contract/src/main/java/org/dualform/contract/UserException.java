@@ -1,0 +1,41 @@
+package org.dualform.contract;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The user's mistake: never retried, printed without a stack trace. */
+public final class UserException extends DualformException {
+    private static final long serialVersionUID = 1L;
+
+    private UserException(ExitCode exitCode, String message, @Nullable Throwable cause) {
+        super(exitCode, message, cause);
+    }
+
+    /** A wrong option or parameter (64). */
+    public static UserException usage(String message) {
+        return new UserException(ExitCode.USAGE, message, null);
+    }
+
+    /** Wrong input data: a model, a data set, a template, a record (65). */
+    public static UserException data(String message) {
+        return new UserException(ExitCode.DATA, message, null);
+    }
+
+    /** As {@link #data(String)}, with the exception that revealed it. */
+    public static UserException data(String message, Throwable cause) {
+        return new UserException(ExitCode.DATA, message, cause);
+    }
+
+    /** Wrong configuration of the machine or the servers (78). */
+    public static UserException config(String message) {
+        return new UserException(ExitCode.CONFIG, message, null);
+    }
+
+    /** Several mistakes of one kind, told at once; {@code mistakes} must not be empty. */
+    public static UserException all(ExitCode exitCode, List<String> mistakes) {
+        String text = mistakes.size() == 1
+                ? mistakes.get(0)
+                : mistakes.size() + " mistakes:\n  - " + String.join("\n  - ", mistakes);
+        return new UserException(exitCode, text, null);
+    }
+}

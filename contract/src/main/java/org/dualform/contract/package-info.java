@@ -1,0 +1,8 @@
+/**
+ * What a task is told and what it answers: request, result, references, error types and exit codes. The JSON Schemas
+ * under {@code contract/schema} are the authority; these types are their reading in Java.
+ */
+@NullMarked
+package org.dualform.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Zero-shot and in-context inference: one prefill, cut for every shot count. */
+@NullMarked
+package org.dualform.infer;
+
+import org.jspecify.annotations.NullMarked;
