@@ -1,0 +1,38 @@
+package org.dualform.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects the user's mistakes, so that all are told at once. */
+public final class Mistakes {
+    private final ExitCode exitCode;
+    private final List<String> found = new ArrayList<>();
+
+    /** @param exitCode of the exception thrown for them: 64, 65 or 78 */
+    public Mistakes(ExitCode exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    /** A whole sentence: the rule, the value, the way out. */
+    public void add(String mistake) {
+        found.add(mistake);
+    }
+
+    /** Runs {@code check} and keeps the user's mistake it throws, if any. */
+    public void collect(Runnable check) {
+        try {
+            check.run();
+        } catch (UserException e) {
+            found.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** Throws one exception that tells all mistakes; does nothing if there are none. */
+    public void throwIfAny() {
+        if (!found.isEmpty()) throw UserException.all(exitCode, found);
+    }
+}

@@ -1,0 +1,64 @@
+package org.dualform.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task is told (contract/schema/request.schema.json).
+ *
+ * @param identity who runs the task; never part of the content key
+ * @param tracking where to write runs; null: nothing is tracked
+ * @param parameters the kind's parameters, whole
+ * @param inputs files made by earlier tasks, by name
+ * @param workspace absolute path of the workspace folder
+ * @param fresh compute even where a finished result of equal content exists
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Request(
+        int schema,
+        String kind,
+        @Nullable Identity identity,
+        @Nullable Tracking tracking,
+        ObjectNode parameters,
+        Map<String, Reference> inputs,
+        String workspace,
+        boolean fresh) {
+    /** The contract's version. */
+    public static final int SCHEMA = 1;
+
+    /** The Airflow task instance that asked, or the same fields from elsewhere. */
+    public record Identity(
+            @JsonProperty("dag_id") String dagId,
+            @JsonProperty("run_id") String runId,
+            @JsonProperty("task_id") String taskId,
+            @JsonProperty("map_index") int mapIndex,
+            @JsonProperty("try_number") int tryNumber) {}
+
+    /** The tracking server, its experiment, and the study this task belongs to. */
+    public record Tracking(String uri, String experiment, String study) {}
+
+    public Request {
+        inputs = Map.copyOf(inputs);
+    }
+
+    /** Reads a request and names every mistake in it at once. */
+    public static Request parse(JsonNode json) {
+        List<String> mistakes = Schemas.REQUEST.mistakes(json);
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
+        try {
+            return Json.mapper().treeToValue(json, Request.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the request passed its schema and could not be read", e);
+        }
+    }
+
+    public JsonNode toJson() {
+        return Json.mapper().valueToTree(this);
+    }
+}

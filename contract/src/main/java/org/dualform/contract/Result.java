@@ -1,0 +1,87 @@
+package org.dualform.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task answers (contract/schema/result.schema.json).
+ *
+ * @param cached a finished result of equal content was used
+ * @param tracking the run this task wrote to or links to; null without tracking
+ * @param outputs files made, by name
+ * @param expand of {@code plan}: what to map the next tasks over
+ * @param metrics headline numbers; null where undefined
+ * @param provenance versions, machine, times, content key
+ * @param message what a person should know, in whole sentences; empty if nothing
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Result(
+        int schema,
+        String kind,
+        Status status,
+        boolean cached,
+        @Nullable Run tracking,
+        Map<String, Reference> outputs,
+        @Nullable Map<String, List<Item>> expand,
+        @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, @Nullable Double> metrics,
+        ObjectNode provenance,
+        String message) {
+
+    /** How a task ended. */
+    public enum Status {
+        @JsonProperty("done")
+        DONE,
+        /** Fine-tuning diverged: a result, not a failure. */
+        @JsonProperty("diverged")
+        DIVERGED,
+        @JsonProperty("skipped")
+        SKIPPED,
+        @JsonProperty("failed")
+        FAILED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A run on the tracking server and the address people open. */
+    public record Run(@JsonProperty("run_id") String runId, String url) {}
+
+    /**
+     * One task to be mapped.
+     *
+     * @param id unique within its list
+     * @param name readable; shown as the map name in the Airflow grid
+     * @param parameters the whole parameters of the mapped tasks
+     * @param uses which instance of an earlier step this one reads, as {@code select → 0}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Item(
+            String id,
+            String name,
+            ObjectNode parameters,
+            @Nullable Map<String, Integer> uses) {}
+
+    /** Reads a result that was written by a task; a mistake in it is wrong data. */
+    public static Result parse(JsonNode json) {
+        List<String> mistakes = Schemas.RESULT.mistakes(json);
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, mistakes);
+        try {
+            return Json.mapper().treeToValue(json, Result.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the result passed its schema and could not be read", e);
+        }
+    }
+
+    public JsonNode toJson() {
+        return Json.mapper().valueToTree(this);
+    }
+}
