@@ -1,0 +1,70 @@
+package org.dualform.score;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Turns an {@link ExampleStatistic} into a {@link Metric}.
+ *
+ * <p>The lines come as (seeds, orders, examples): every seed and order saw the same examples in the same order. Orders of
+ * one seed are the same cases seen again, so they are averaged first and do not add to n.
+ */
+final class Estimate {
+    /** Under this many cases a share is named "too few". */
+    private static final int FEW = 10;
+
+    private Estimate() {}
+
+    static Metric of(ExampleStatistic statistic, List<List<List<ExampleLine>>> lines) {
+        double[][] above = meanOverOrders(lines, statistic.counted()); // (seeds, examples)
+        double[][] below = meanOverOrders(lines, statistic.among()); // (seeds, examples)
+        double total = sum(below);
+        int n = (int) Math.round(total);
+        if (total == 0) {
+            return Metric.undefined(0, statistic.ifEmpty());
+        }
+        boolean oneCell = lines.size() == 1 && lines.get(0).size() == 1;
+        Metric metric = oneCell && statistic.share()
+                ? Metric.of(sum(above) / total, n, Wilson.interval(Math.round(sum(above)), n))
+                : bootstrapped(sum(above) / total, n, above, below);
+        return n < FEW ? metric.withReason("too few: n = " + n) : metric;
+    }
+
+    private static Metric bootstrapped(double value, int n, double[][] above, double[][] below) {
+        Interval interval = CrossedBootstrap.interval(above, below);
+        Metric metric = Double.isNaN(interval.low())
+                ? Metric.of(value, n).withReason("too few cases for an interval")
+                : Metric.of(value, n, interval);
+        return above.length == 1 ? metric : withSeeds(metric, above, below);
+    }
+
+    private static Metric withSeeds(Metric metric, double[][] above, double[][] below) {
+        double[] perSeed = IntStream.range(0, above.length)
+                .mapToDouble(s ->
+                        Arrays.stream(above[s]).sum() / Arrays.stream(below[s]).sum())
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        Metric ranged = metric.withSeedRange(perSeed[0], perSeed[perSeed.length - 1]);
+        return above.length < CrossedBootstrap.MIN_SEEDS && ranged.reason() == null
+                ? ranged.withReason("given these " + above.length + " seeds")
+                : ranged;
+    }
+
+    private static double[][] meanOverOrders(List<List<List<ExampleLine>>> lines, ToDoubleFunction<ExampleLine> value) {
+        return lines.stream()
+                .map(orders -> IntStream.range(0, orders.get(0).size())
+                        .mapToDouble(e -> orders.stream()
+                                .mapToDouble(order -> value.applyAsDouble(order.get(e)))
+                                .average()
+                                .orElse(0))
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static double sum(double[][] matrix) {
+        return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).sum();
+    }
+}

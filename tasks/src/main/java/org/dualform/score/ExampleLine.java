@@ -1,0 +1,38 @@
+package org.dualform.score;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One evaluation row at one shot count, all methods side by side: a line of {@code examples.jsonl}. Predictions are label
+ * indices ({@link Outcome#UNDEFINED} where scores were not finite); a method that gave nothing is absent.
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ExampleLine(
+        String cell,
+        int shots,
+        String row,
+        int gold,
+        @Nullable Integer zsl,
+        @Nullable Integer icl,
+        @Nullable Integer ft,
+        @Nullable List<Double> zslDistribution,
+        @Nullable List<Double> iclDistribution,
+        @Nullable List<Double> ftDistribution) {
+
+    boolean zslCorrect() {
+        return zsl != null && zsl == gold;
+    }
+
+    boolean iclCorrect() {
+        return icl != null && icl == gold;
+    }
+
+    boolean ftCorrect() {
+        return ft != null && ft == gold;
+    }
+}

@@ -1,0 +1,11 @@
+package org.dualform.score;
+
+/**
+ * An interval and how it was made.
+ *
+ * @param low lower end
+ * @param high upper end
+ * @param method {@code wilson}, {@code bootstrap} (seeds and examples resampled) or {@code bootstrap-examples} (examples
+ *     only: the statement holds given these seeds)
+ */
+public record Interval(double low, double high, String method) {}

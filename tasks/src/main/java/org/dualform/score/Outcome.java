@@ -1,0 +1,30 @@
+package org.dualform.score;
+
+import java.util.List;
+
+/**
+ * What one method answered on one evaluation row.
+ *
+ * @param row id of the row, the same in every cell of a data set
+ * @param gold index of the right label
+ * @param predicted index of the predicted label; {@link #UNDEFINED} when the scores were not finite
+ * @param scores mean log-likelihood of each label word, one per label
+ */
+public record Outcome(String row, int gold, int predicted, List<Double> scores) {
+    /** No prediction, because a score was not finite. Counts as wrong. */
+    public static final int UNDEFINED = -1;
+
+    public Outcome {
+        scores = List.copyOf(scores);
+    }
+
+    /** Softmax of the scores over the labels; empty where there is no prediction. */
+    public List<Double> distribution() {
+        if (predicted == UNDEFINED) {
+            return List.of();
+        }
+        double max = scores.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double sum = scores.stream().mapToDouble(s -> Math.exp(s - max)).sum();
+        return scores.stream().map(s -> Math.exp(s - max) / sum).toList();
+    }
+}
