@@ -1,0 +1,18 @@
+"""Airflow provider of Dualform: one operator for its Java tasks, and the DAGs built from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+
+def provider_info() -> dict[str, Any]:
+    """What Airflow lists under its providers."""
+    return {
+        "package-name": "dualform-airflow",
+        "name": "Dualform",
+        "description": "Prompt or fine-tune: measures in-context learning against fine-tuning.",
+        "versions": [__version__],
+        "extra-links": ["dualform_airflow.links.MlflowRunLink"],
+    }
