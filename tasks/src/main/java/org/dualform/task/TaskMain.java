@@ -1,13 +1,135 @@
 package org.dualform.task;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dualform.contract.CancelledException;
+import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
+import org.dualform.contract.PermanentException;
+import org.dualform.contract.Request;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
 
 /** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE}. */
 public final class TaskMain {
-    private TaskMain() {}
+    private final Map<String, TaskKind> kinds;
+    private final InputStream in;
+    private final PrintStream out;
+    private final Cancellation cancellation;
+
+    TaskMain(Map<String, TaskKind> kinds, InputStream in, PrintStream out, Cancellation cancellation) {
+        this.kinds = new TreeMap<>(kinds);
+        this.in = in;
+        this.out = out;
+        this.cancellation = cancellation;
+    }
 
     public static void main(String[] args) {
-        System.err.println("usage: dualform-task KIND --request FILE|- --result FILE");
-        System.exit(ExitCode.USAGE.code());
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        Cancellation cancellation = new Cancellation();
+        GracefulStop stop = GracefulStop.install(cancellation);
+        int code = new TaskMain(Kinds.all(), System.in, out, cancellation).run(List.of(args));
+        // A signal's exit code is the JVM's own; exit() from here would wait for the hook that waits for us.
+        if (stop.finish()) System.exit(code);
+    }
+
+    /** Runs the command line and says how it ended; writes the result file in every case but a cancelled one. */
+    int run(List<String> words) {
+        if (words.contains("--help") || words.contains("-h")) {
+            out.printf(Arguments.HELP, String.join(", ", kinds.keySet()));
+            return ExitCode.DONE.code();
+        }
+        if (words.contains("--version")) {
+            out.print(Json.pretty(Provenance.versions()));
+            return ExitCode.DONE.code();
+        }
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(words, List.copyOf(kinds.keySet()));
+        } catch (UserException e) {
+            out.println(e.getMessage());
+            return e.exitCode().code();
+        }
+        return run(arguments);
+    }
+
+    private int run(Arguments arguments) {
+        try {
+            Result result = execute(arguments);
+            write(arguments.result(), result);
+            if (!result.message().isEmpty()) out.println(result.message());
+            return (result.status() == Result.Status.SKIPPED ? ExitCode.SKIP : ExitCode.DONE).code();
+        } catch (CancelledException e) {
+            out.println("Stopped on request; nothing unfinished was kept.");
+            return ExitCode.TERMINATED.code();
+        } catch (DualformException e) {
+            out.println(e.getMessage());
+            return failed(arguments, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            String message = "Java's heap is full: " + Runtime.getRuntime().maxMemory() / (1 << 20)
+                    + " MiB; raise it with -Xmx, or evaluate fewer rows.";
+            out.println(message);
+            return failed(arguments, ExitCode.PERMANENT, message);
+        } catch (RuntimeException | Error e) {
+            out.println("This is a bug of Dualform's; please report it with the lines below.");
+            e.printStackTrace(out);
+            return failed(arguments, ExitCode.BUG, "A bug: " + e + ". The task's log has the stack trace.");
+        }
+    }
+
+    private Result execute(Arguments arguments) {
+        Request request = request(arguments);
+        ProtocolEvents events = new ProtocolEvents(out, System::nanoTime);
+        return new TaskRunner(kinds, events, cancellation).run(request);
+    }
+
+    private Request request(Arguments arguments) {
+        JsonNode json;
+        try {
+            byte[] bytes = arguments.request().equals("-")
+                    ? in.readAllBytes()
+                    : Files.readAllBytes(Path.of(arguments.request()));
+            json = Json.mapper().readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw UserException.usage("The request " + arguments.request() + " is not JSON: " + e.getOriginalMessage()
+                    + " (line " + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ").");
+        } catch (IOException e) {
+            throw UserException.usage("The request " + arguments.request() + " could not be read: " + e + ".");
+        }
+        Request request = Request.parse(json);
+        if (!request.kind().equals(arguments.kind())) {
+            throw UserException.usage("The command line says " + arguments.kind() + ", the request " + request.kind()
+                    + "; they must be the same.");
+        }
+        return request;
+    }
+
+    private int failed(Arguments arguments, ExitCode code, String message) {
+        try {
+            write(arguments.result(), TaskRunner.empty(arguments.kind(), Result.Status.FAILED, message));
+        } catch (PermanentException e) {
+            out.println(e.getMessage());
+        }
+        return code.code();
+    }
+
+    private static void write(Path file, Result result) {
+        try {
+            Durable.write(file, Json.pretty(result.toJson()).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new PermanentException("The result could not be written to " + file + ": " + e + ".", e);
+        }
     }
 }

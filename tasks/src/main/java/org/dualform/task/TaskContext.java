@@ -1,0 +1,85 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dualform.contract.Progress;
+import org.dualform.contract.Reference;
+import org.dualform.contract.UserException;
+import org.jspecify.annotations.Nullable;
+
+/** What a kind may see and touch while it computes: only what its content key covers. */
+public final class TaskContext {
+    private final ObjectNode parameters;
+    private final Map<String, Reference> inputs;
+    private final Workspace workspace;
+    private final Workspace.@Nullable Slot slot;
+    private final Progress progress;
+    private final TaskEvents events;
+
+    TaskContext(
+            ObjectNode parameters,
+            Map<String, Reference> inputs,
+            Workspace workspace,
+            Workspace.@Nullable Slot slot,
+            Progress progress,
+            TaskEvents events) {
+        this.parameters = parameters;
+        this.inputs = new TreeMap<>(inputs);
+        this.workspace = workspace;
+        this.slot = slot;
+        this.progress = progress;
+        this.events = events;
+    }
+
+    /** The same with an own folder to write to. */
+    TaskContext in(Workspace.Slot own) {
+        return new TaskContext(parameters, inputs, workspace, own, progress, events);
+    }
+
+    /** The parameters that the kind declared. */
+    public ObjectNode parameters() {
+        return parameters;
+    }
+
+    /** Input names, sorted. */
+    public Iterable<String> inputNames() {
+        return inputs.keySet();
+    }
+
+    /** A file made by an earlier task, its hash compared. */
+    public Path input(String name) throws IOException {
+        return optionalInput(name)
+                .orElseThrow(() -> UserException.usage("The request lacks the input " + name + "; it has "
+                        + (inputs.isEmpty() ? "none" : String.join(", ", inputs.keySet())) + "."));
+    }
+
+    /** As {@link #input}; empty if the request has no such input. */
+    public Optional<Path> optionalInput(String name) throws IOException {
+        Reference reference = inputs.get(name);
+        return reference == null ? Optional.empty() : Optional.of(workspace.resolve(name, reference));
+    }
+
+    /** Where outputs are written; what is here counts once the task is done. */
+    public Path folder() throws IOException {
+        if (slot == null) throw new IllegalStateException("nothing is written before the key is known");
+        return slot.folder();
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Says a line to people. */
+    public void info(String line) {
+        events.info(line);
+    }
+
+    /** Remembered hashes of files. */
+    FileHashes hashes() {
+        return workspace.hashes();
+    }
+}

@@ -1,0 +1,124 @@
+package org.dualform.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.dualform.contract.Json;
+import org.dualform.contract.Schemas;
+import org.dualform.contract.UserException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskMainTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Cancellation cancellation = new Cancellation();
+    private TaskKind kind = new CountingKind();
+    private Path result = Path.of("");
+
+    @BeforeEach
+    void setUp() {
+        result = folder.resolve("result.json");
+    }
+
+    private int main(String in, String... words) {
+        InputStream stdin = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
+        PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new TaskMain(Map.of(kind.name(), kind), stdin, stdout, cancellation).run(List.of(words));
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String request(String parameters) {
+        return "{\"schema\":1,\"kind\":\"prompt\",\"inputs\":{},\"workspace\":\"%s\",\"parameters\":%s}"
+                .formatted(folder.resolve("w"), parameters);
+    }
+
+    private JsonNode written() throws Exception {
+        JsonNode json = Json.mapper().readTree(Files.readAllBytes(result));
+        assertThat(Schemas.RESULT.mistakes(json)).isEmpty();
+        return json;
+    }
+
+    private int runWith(String parameters) {
+        return main(request(parameters), "prompt", "--request", "-", "--result", result.toString());
+    }
+
+    @Test
+    void helpAndEveryMistakeOfTheCommandLine() {
+        assertThat(main("", "--help")).isZero();
+        assertThat(printed()).contains("usage:", "exit codes", "prompt");
+        assertThat(main("", "predict", "--sesame")).isEqualTo(64);
+        assertThat(printed()).contains("no option --sesame", "no kind predict", "--request FILE", "--result FILE");
+    }
+
+    @Test
+    void doneIsZeroWithAResultAndProgressLines() throws Exception {
+        assertThat(runWith("{\"text\":\"a\"}")).isZero();
+        assertThat(written().path("status").asText()).isEqualTo("done");
+        assertThat(written().path("provenance").path("versions").path("djl").asText())
+                .matches("\\d+\\..*");
+        List<String> protocol =
+                printed().lines().filter(l -> l.startsWith("@dualform ")).toList();
+        assertThat(protocol).hasSize(1);
+        JsonNode event = Json.mapper().readTree(protocol.get(0).substring("@dualform ".length()));
+        assertThat(event.path("event").asText()).isEqualTo("progress");
+        assertThat(event.path("total").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void skippedIs99() throws Exception {
+        assertThat(runWith("{\"skip\":true}")).isEqualTo(99);
+        assertThat(written().path("status").asText()).isEqualTo("skipped");
+    }
+
+    @Test
+    void theUsersMistakeIsOneMessageAndAFailedResult() throws Exception {
+        kind = new FailingKind(UserException.data("The file x:3 is empty; give it text."));
+        assertThat(runWith("{}")).isEqualTo(65);
+        assertThat(printed()).isEqualToIgnoringNewLines("The file x:3 is empty; give it text.");
+        assertThat(written().path("status").asText()).isEqualTo("failed");
+        assertThat(written().path("message").asText()).isEqualTo("The file x:3 is empty; give it text.");
+    }
+
+    @Test
+    void aBugIs70WithItsStackTrace() throws Exception {
+        kind = new FailingKind(new IllegalStateException("never happens"));
+        assertThat(runWith("{}")).isEqualTo(70);
+        assertThat(printed()).contains("bug", "IllegalStateException: never happens", "at org.dualform.task");
+        assertThat(written().path("status").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    void aRequestThatIsNotJsonOrOfAnotherKindIs64() throws Exception {
+        assertThat(main("{\"a\":", "prompt", "--request", "-", "--result", result.toString()))
+                .isEqualTo(64);
+        assertThat(printed()).contains("not JSON");
+        kind = new FailingKind(new IllegalStateException());
+        String other = request("{}").replace("\"prompt\"", "\"infer\"");
+        assertThat(main(other, "prompt", "--request", "-", "--result", result.toString()))
+                .isEqualTo(64);
+        assertThat(written().path("message").asText()).contains("infer", "prompt");
+    }
+
+    @Test
+    void cancelledIs143AndWritesNoResult() {
+        cancellation.request();
+        assertThat(runWith("{\"text\":\"a\"}")).isEqualTo(143);
+        assertThat(result).doesNotExist();
+    }
+}
