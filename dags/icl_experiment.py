@@ -1,0 +1,3 @@
+from dualform_airflow.dags import icl_experiment
+
+icl_experiment()

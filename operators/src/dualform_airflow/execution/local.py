@@ -1,0 +1,182 @@
+"""The task as a Java process on the worker itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .._compat import AirflowFailException
+from .base import Invocation
+
+LOWEST_JAVA = 17
+# Airflow kills the task's runner 5.0 s after its own SIGTERM; what is left by then would outlive it.
+GRACE_S = 4.0
+# The child needs nothing of Airflow's own settings, and they hold secrets.
+_WITHHELD = ("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "_AIRFLOW")
+_LONGEST_LINE = 16_384
+
+
+class LocalProcess:
+    """Starts ``java -jar dualform-task.jar`` in a session of its own.
+
+    Args:
+        jar: the task jar; else the environment variable DUALFORM_JAR.
+        java: the java command; else that of JAVA_HOME; else the one on the PATH.
+        java_options: options before ``-jar``, as ``["-Xmx4g"]``.
+        grace_s: seconds between SIGTERM and SIGKILL.
+    """
+
+    def __init__(
+        self,
+        jar: str | None = None,
+        java: str | None = None,
+        java_options: Sequence[str] = (),
+        grace_s: float = GRACE_S,
+    ) -> None:
+        self.jar = jar
+        self.java = java
+        self.java_options = tuple(java_options)
+        self.grace_s = grace_s
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def check(self) -> None:
+        self._find_jar()
+        java = self._find_java()
+        version = _java_version(java)
+        if version is not None and version < LOWEST_JAVA:
+            raise AirflowFailException(
+                f"Dualform's tasks need Java {LOWEST_JAVA} or newer; {java} is version {version}. "
+                "Install a newer one on the worker and name it by JAVA_HOME or the operator's argument java."
+            )
+
+    def command(self, invocation: Invocation) -> list[str]:
+        """The command line, without what ties the process to this one."""
+        return [
+            self._find_java(),
+            "-Dai.djl.offline=true",
+            "-XX:+ExitOnOutOfMemoryError",
+            *self.java_options,
+            "-jar",
+            self._find_jar(),
+            invocation.kind,
+            "--request",
+            str(invocation.request),
+            "--result",
+            str(invocation.result),
+        ]
+
+    def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> int:
+        process = subprocess.Popen(  # noqa: S603 - the command is ours, and no shell reads it
+            [*_tie_to_parent(), *self.command(invocation)],
+            # An inherited stdin is Airflow's socket to its supervisor: a child that outlives the runner keeps it open.
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_child_environment(invocation.environment),
+            start_new_session=True,
+        )
+        self._process = process
+        try:
+            assert process.stdout is not None  # noqa: S101 - for the type checker: stdout=PIPE
+            while raw := process.stdout.readline(_LONGEST_LINE):
+                on_line(raw.decode("utf-8", errors="replace").rstrip("\r\n"))
+            code = process.wait()
+        finally:
+            # Also where on_line or a timeout raised: nothing of the task stays behind.
+            self.kill()
+            if process.stdout is not None:
+                process.stdout.close()
+            self._process = None
+        return 128 - code if code < 0 else code
+
+    def kill(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        if process.poll() is None:
+            _signal_group(process.pid, signal.SIGTERM)
+            deadline = time.monotonic() + self.grace_s
+            # poll, not wait: the handler may interrupt the main thread inside wait, whose lock it holds.
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.02)
+        _signal_group(process.pid, signal.SIGKILL)
+
+    def _find_jar(self) -> str:
+        jar = self.jar or os.environ.get("DUALFORM_JAR")
+        if not jar:
+            raise AirflowFailException(
+                "No task jar: set DUALFORM_JAR on the worker to the path of dualform-task.jar, "
+                "or give the operator (or the DAG factory) the argument jar."
+            )
+        if not Path(jar).is_file():
+            raise AirflowFailException(
+                f"The task jar {jar} does not exist on this worker ({'argument jar' if self.jar else 'DUALFORM_JAR'})."
+            )
+        return jar
+
+    def _find_java(self) -> str:
+        home = os.environ.get("JAVA_HOME")
+        named = self.java or (str(Path(home) / "bin" / "java") if home else None)
+        found = shutil.which(named or "java")
+        if found is None:
+            raise AirflowFailException(
+                f"Java was not found at {named} ({'argument java' if self.java else 'JAVA_HOME'})."
+                if named
+                else f"Java is missing on this worker: install a JDK or JRE, version {LOWEST_JAVA} or newer, "
+                "put it on the PATH, or set JAVA_HOME."
+            )
+        return found
+
+
+def _tie_to_parent() -> list[str]:
+    """A prefix that makes the kernel end the child when its parent dies, where there is one (Linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+
+
+def _child_environment(added: Mapping[str, str]) -> dict[str, str]:
+    passed = {name: value for name, value in os.environ.items() if not name.startswith(_WITHHELD)}
+    # Spinning OpenMP threads would take the cores of the tasks beside this one.
+    return {"OMP_WAIT_POLICY": "passive", **passed, **added}
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    # start_new_session made the child's process id the group's id too.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _java_version(java: str) -> int | None:
+    """The major version: read from the release file beside the command, which is faster than asking Java itself."""
+    with contextlib.suppress(OSError):
+        release = Path(java).resolve().parent.parent / "release"
+        if match := re.search(r'^JAVA_VERSION="([^"]+)"', release.read_text(encoding="utf-8"), re.MULTILINE):
+            return _major(match[1])
+    try:
+        asked = subprocess.run(  # noqa: S603
+            [java, "-version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.search(r'version "([^"]+)"', asked.stderr)
+    return _major(match[1]) if match else None
+
+
+def _major(version: str) -> int | None:
+    """8 for "1.8.0_392", 17 for "17.0.15"."""
+    numbers = re.findall(r"\d+", version)
+    if not numbers:
+        return None
+    return int(numbers[1]) if numbers[0] == "1" and len(numbers) > 1 else int(numbers[0])

@@ -1,0 +1,44 @@
+"""What a task's exit code means to Airflow: success, skip, try again, or fail for good."""
+
+from __future__ import annotations
+
+from ._compat import AirflowException, AirflowFailException, AirflowSkipException
+
+_USER_ERRORS = {64: "wrong request", 65: "wrong input data", 78: "wrong configuration"}
+_HEAP_EXHAUSTED = 3  # what -XX:+ExitOnOutOfMemoryError exits with
+_MEMORY_HINT = (
+    "Give the worker more memory, or use fewer parallel tasks (the DAG's max_active_tasks, or a pool), "
+    "a smaller model or fewer shots."
+)
+
+
+def raise_for_exit_code(code: int, kind: str, message: str) -> None:
+    """Returns for 0; raises what makes Airflow skip, retry or fail.
+
+    Args:
+        code: exit status as a shell reports it (128 + the signal's number for a killed process).
+        kind: the task's kind, for the sentence.
+        message: what the task itself said, or the end of its output.
+    """
+    if code == 0:
+        return
+    said = f" {message}" if message else ""
+    if code == 99:
+        raise AirflowSkipException(message or f"{kind} was skipped.")
+    if code in _USER_ERRORS:
+        raise AirflowFailException(f"{kind}: {_USER_ERRORS[code]} (exit code {code}, not retried).{said}")
+    if code == 70:
+        raise AirflowFailException(f"{kind} failed by a bug in Dualform (exit code 70, not retried).{said}")
+    if code == 71:
+        raise AirflowFailException(f"{kind} failed for good (exit code 71, not retried).{said}")
+    if code == 75:
+        raise AirflowException(f"{kind} could not finish now (exit code 75); trying again may help.{said}")
+    if code in (130, 143):
+        raise AirflowException(f"{kind} was stopped (exit code {code}).{said}")
+    if code == 137:
+        raise AirflowException(
+            f"{kind} was killed (exit code 137), most often because the machine ran out of memory. {_MEMORY_HINT}"
+        )
+    if code == _HEAP_EXHAUSTED:
+        raise AirflowFailException(f"{kind} ran out of Java heap memory. {_MEMORY_HINT}")
+    raise AirflowException(f"{kind} ended with exit code {code}.{said}")

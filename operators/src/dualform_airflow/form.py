@@ -1,0 +1,125 @@
+"""The DAGs' parameters, made from the contract's spec schema, which says what a field is called, allows and means."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import Param
+
+# What may be chosen: subfolders of the folders that a variable lists, told by a file in them.
+_ROOTS = {
+    "datasets": ("DUALFORM_DATA_ROOTS", ("labels.json", "train.jsonl", "train.csv")),
+    "models": ("DUALFORM_MODEL_ROOTS", ("config.json",)),
+}
+
+
+def spec_schema() -> dict[str, Any]:
+    """contract/schema/spec.schema.json, as packaged."""
+    text = files("dualform_airflow").joinpath("schema/spec.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def form(defaults: Mapping[str, Any] | None = None, *, single: bool = False) -> dict[str, Param]:
+    """The parameters in the form's order.
+
+    Args:
+        defaults: other defaults than the schema's.
+        single: one cell: one data set, seed, order and arm.
+    """
+    properties = spec_schema()["properties"]
+    shown = {name: rule for name, rule in properties.items() if "x-form" in rule}
+    unknown = sorted(set(defaults or {}) - set(shown))
+    if unknown:
+        raise ValueError(f"Unknown parameters in defaults: {', '.join(unknown)}. Known: {', '.join(shown)}.")
+    params: dict[str, Param] = {}
+    for name in sorted(shown, key=lambda each: shown[each]["x-form"]["order"]):
+        rule = {**shown[name], "x-form": {"widget": "text", **shown[name]["x-form"]}}
+        if name in (defaults or {}):
+            rule["default"] = (defaults or {})[name]
+        if single:
+            if name == "other_datasets":
+                continue
+            rule = _single(name, rule)
+        params[name] = _param(rule)
+    return params
+
+
+def _param(rule: dict[str, Any]) -> Param:
+    layout = rule["x-form"]
+    schema: dict[str, Any] = {"title": rule["title"], **_widget(rule, layout)}
+    if section := layout.get("section"):
+        schema["section"] = section
+    return Param(_form_value(rule["default"], layout["widget"]), description=rule["description"], **schema)
+
+
+def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any]:
+    widget = layout["widget"]
+    if widget == "multiselect":
+        options = _options(layout["options"], rule["default"])
+        items = {"type": "string"} if isinstance(layout["options"], str) else {"type": "string", "enum": options}
+        # The form sends null when everything is deselected.
+        return {"type": ["array", "null"], "items": items, "examples": options}
+    if widget == "select":
+        return {"type": "string", "enum": list(layout["options"])}
+    if widget == "integer":
+        limits = {key: rule[key] for key in ("minimum", "maximum") if key in rule}
+        return {"type": "integer", **limits}
+    if widget == "boolean":
+        return {"type": "boolean"}
+    # Arrays of integers show as a JSON editor, so lists are entered as text. A cleared field is null.
+    text: dict[str, Any] = {"type": "string"}
+    for limit, value in (("pattern", layout.get("pattern")), ("minLength", rule.get("minLength"))):
+        if value is not None:
+            text[limit] = value
+    if "options" in layout:
+        text["examples"] = _options(layout["options"], rule["default"])
+    if rule["default"] == "":
+        text["type"] = ["string", "null"]
+    return text
+
+
+def _options(options: str | list[str], default: Any) -> list[str]:
+    if isinstance(options, list):
+        return list(options)
+    if options not in _ROOTS:
+        raise ValueError(f"x-form options {options!r} are unknown; known are {', '.join(_ROOTS)}, or a list.")
+    return list(dict.fromkeys([*_as_list(default), *_folders_under_roots(*_ROOTS[options])]))
+
+
+def _folders_under_roots(variable: str, marks: tuple[str, ...]) -> list[str]:
+    roots = [Path(root) for root in os.environ.get(variable, "").split(os.pathsep) if root]
+    return sorted(
+        {
+            folder.name
+            for root in roots
+            if root.is_dir()
+            for folder in root.iterdir()
+            if any((folder / mark).is_file() for mark in marks)
+        }
+    )
+
+
+def _form_value(default: Any, widget: str) -> Any:
+    return ",".join(map(str, default)) if isinstance(default, list) and widget != "multiselect" else default
+
+
+def _as_list(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _single(name: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """The field for exactly one value where the schema has a list of what makes cells."""
+    layout = rule["x-form"]
+    if name not in ("datasets", "seeds", "orders", "arms"):
+        return rule
+    rule["default"] = _as_list(rule["default"])[0]
+    rule["title"] = {"datasets": "Data set", "seeds": "Seed", "orders": "Order", "arms": "Arm"}[name]
+    layout["widget"] = "text"
+    layout["pattern"] = r"^\d+$" if name in ("seeds", "orders") else r"^[^,]+$"
+    return rule

@@ -1,0 +1,106 @@
+"""Where a task's inputs come from: outputs of earlier tasks of the same DAG run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.definitions.mappedoperator import MappedOperator
+
+from ._compat import AirflowSkipException
+
+Task = BaseOperator | MappedOperator
+
+
+class XComPuller(Protocol):
+    """The part of Airflow's task instance that is used here."""
+
+    map_index: int | None
+
+    def xcom_pull(self, task_ids: str, *, key: str = ..., map_indexes: Any = ...) -> Any: ...
+
+
+class Source(Protocol):
+    """Finds one or more inputs when the task starts."""
+
+    @property
+    def task(self) -> Task: ...
+
+    def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yields (input name, reference); raises LookupError where a required one is missing."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of one task.
+
+    Args:
+        task: the task that makes it; in a mapped task group, the instance with the same map index.
+        name: the output's name, if it is not the input's.
+        required: if False, the input is left out where the task failed.
+        uses: take the instance of a task mapped over other items: the one that the item names under ``uses``, if any.
+    """
+
+    task: Task
+    name: str | None = None
+    required: bool = True
+    uses: str | None = None
+
+    def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        map_index = _index_beside(self.task, ti)
+        if self.uses:
+            used: int | None = item.get("uses", {}).get(self.uses)
+            if used is None:  # the item does without: no learning rate is chosen where nothing is fine-tuned
+                return
+            if isinstance(self.task, MappedOperator):
+                map_index = used
+        result = ti.xcom_pull(self.task.task_id, map_indexes=map_index)
+        output = result and result["outputs"].get(self.name or name)
+        if output:
+            yield name, output
+        elif self.required:
+            which = "" if map_index in (None, -1) else f"[{map_index}]"
+            raise LookupError(f"{self.task.task_id}{which} has no output {self.name or name}")
+
+
+@dataclass(frozen=True)
+class EachOutput:
+    """The output of every instance of a mapped task that has one; inputs are named ``<name>.<item id>``."""
+
+    task: Task
+
+    def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # noqa: ARG002
+        results = ti.xcom_pull(self.task.task_id)
+        # Airflow gives a single value, not a list, where there is only one.
+        for result in [results] if isinstance(results, Mapping) else results or []:
+            if result and (output := result["outputs"].get(name)):
+                yield f"{name}.{result['item']}", output
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """The only item of a step, for a DAG in which nothing is mapped; usable as an operator's ``item``."""
+
+    task: BaseOperator
+    step: str
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.task.task_id}"
+
+    def pull(self, ti: XComPuller) -> dict[str, Any]:
+        items: list[dict[str, Any]] | None = ti.xcom_pull(self.task.task_id, key=items_key(self.step))
+        if not items:
+            raise AirflowSkipException(f"The plan has nothing for {self.step}.")
+        return items[0]
+
+
+def items_key(step: str) -> str:
+    """The XCom of the plan that holds a step's items."""
+    return f"items_{step}"
+
+
+def _index_beside(task: Task, ti: XComPuller) -> int | None:
+    """The instance beside this one: the same index within one mapped task group, else the only one."""
+    return ti.map_index if task.get_closest_mapped_task_group() is not None else None

@@ -1,0 +1,189 @@
+"""The operator: one Dualform task with a request in and a result out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from ._compat import AirflowFailException
+from .events import ProgressLog, parse_event
+from .execution import Execution, Invocation, LocalProcess
+from .exit_codes import raise_for_exit_code
+from .inputs import PlannedItem, Source
+from .links import MlflowRunLink
+from .request import files_of_attempt, find_workspace, read_result, write_request
+from .tracking import Tracking, find_tracking
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+SCHEMA_VERSION = 1
+_IN_XCOM = ("kind", "status", "cached", "tracking", "outputs", "metrics", "message")
+_TAIL_LINES = 8
+
+
+class DualformOperator(BaseOperator):
+    """Runs one kind of Dualform task in a Java process.
+
+    Args:
+        kind: plan, select, prompt, infer, finetune, score, summarise, finish or pretrain.
+        item: what the task is mapped over: an item of the plan, whose parameters it takes.
+        parameters: further parameters; they win over the item's.
+        inputs: input name to where it comes from; also makes this task run after those.
+        experiment: name of the MLflow experiment.
+        mlflow_conn_id: an HTTP connection to the MLflow server; else MLFLOW_TRACKING_URI; else nothing is tracked.
+        workspace: folder shared by all tasks; else ``$DUALFORM_HOME/workspace``.
+        jar, java, java_options: see ``LocalProcess``.
+        execution: another execution mode; jar, java and java_options are unused then.
+        fresh: compute even where a finished result of equal content exists.
+    """
+
+    template_fields: Sequence[str] = ("item", "parameters")
+    operator_extra_links = (MlflowRunLink(),)
+    ui_color = "#e8f0e4"
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        item: Any = None,
+        parameters: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Source] | None = None,
+        experiment: str = "dualform",
+        mlflow_conn_id: str | None = None,
+        workspace: str | None = None,
+        jar: str | None = None,
+        java: str | None = None,
+        java_options: Sequence[str] = (),
+        execution: Execution | None = None,
+        fresh: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.kind = kind
+        self.item = item
+        self.parameters = parameters or {}
+        self.inputs = dict(inputs or {})
+        self.experiment = experiment
+        self.mlflow_conn_id = mlflow_conn_id
+        self.workspace = workspace
+        self.execution = execution or LocalProcess(jar, java, java_options)
+        self.fresh = fresh
+        self.run_url = ""
+        for source in self.inputs.values():
+            self.set_upstream(source.task)
+        if isinstance(item, PlannedItem):
+            self.set_upstream(item.task)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        if isinstance(self.item, PlannedItem):
+            self.item = self.item.pull(context["ti"])
+        self.execution.check()
+        identity = _identity(context)
+        tracking = find_tracking(self.mlflow_conn_id)
+        workspace = find_workspace(self.workspace)
+        request_file, result_file = files_of_attempt(workspace, identity)
+        write_request(
+            request_file,
+            {
+                "schema": SCHEMA_VERSION,
+                "kind": self.kind,
+                "identity": identity,
+                **self._tracking(tracking, identity),
+                "parameters": self.task_parameters(context),
+                "inputs": self._find_inputs(context),
+                "workspace": str(workspace),
+                "fresh": self._is_fresh(context),
+            },
+        )
+        self.log.info("Request: %s", request_file)
+        tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        progress = ProgressLog(self.log.info)
+        code = self.execution.run(
+            Invocation(self.kind, request_file, result_file, tracking.environment if tracking else {}),
+            lambda line: self._handle(line, context, tail, progress),
+        )
+        result = read_result(result_file)
+        raise_for_exit_code(code, self.kind, (result or {}).get("message") or "\n".join(tail))
+        if result is None:
+            raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result to {result_file}.")
+        if tracked := result.get("tracking"):
+            self._show_run(tracked["url"], context)
+        self.log.info("%s: %s", result["status"], result["message"])
+        return self.publish(result, context)
+
+    def on_kill(self) -> None:
+        self.execution.kill()
+
+    def task_parameters(self, context: Context) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
+        """The request's parameters."""
+        return {**self._item().get("parameters", {}), **self.parameters}
+
+    def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
+        """What goes to XCom: references and small facts, never data."""
+        small = {name: result[name] for name in _IN_XCOM if name in result}
+        if "id" in self._item():
+            small["item"] = self._item()["id"]
+        return small
+
+    def _item(self) -> Mapping[str, Any]:
+        return self.item or {}
+
+    def _tracking(self, tracking: Tracking | None, identity: Mapping[str, Any]) -> dict[str, Any]:
+        if tracking is None:
+            return {}
+        study = f"{identity['dag_id']}/{identity['run_id']}"
+        return {"tracking": {"uri": tracking.uri, "experiment": self.experiment, "study": study}}
+
+    def _find_inputs(self, context: Context) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        missing: list[str] = []
+        for name, source in self.inputs.items():
+            try:
+                found.update(source.find(name, context["ti"], self._item()))
+            except LookupError as error:
+                missing.append(str(error))
+        if missing:
+            raise AirflowFailException(f"{self.kind} cannot run: {'; '.join(missing)}. See the log of that task.")
+        return found
+
+    def _is_fresh(self, context: Context) -> bool:
+        """True where the user asked to compute again, by argument, by the form, or by clearing the task.
+
+        Airflow sets ``max_tries`` to the task's retries when it creates a task instance, and to the tries made so far
+        plus the retries when the instance is cleared. So it exceeds the retries exactly after a clear, and stays so for
+        the retries that follow, which must not fall back on the result that the user wanted computed anew. A retry
+        leaves it as it is, and so does a task that is adopted after its scheduler died.
+        """
+        cleared = context["ti"].max_tries > (self.retries or 0)
+        return self.fresh or bool(context["params"].get("fresh")) or cleared
+
+    def _handle(self, line: str, context: Context, tail: deque[str], progress: ProgressLog) -> None:
+        event = parse_event(line)
+        if event is None:
+            self.log.info("%s", line)
+            tail.append(line)
+        elif event.get("event") == "run" and event.get("url"):
+            self._show_run(str(event["url"]), context)
+        elif event.get("event") == "progress":
+            progress.report(event)
+
+    def _show_run(self, url: str, context: Context) -> None:
+        if url != self.run_url:
+            self.run_url = url
+            context["ti"].xcom_push(key=MlflowRunLink.xcom_key, value=url)
+            self.log.info("MLflow run: %s", url)
+
+
+def _identity(context: Context) -> dict[str, Any]:
+    ti = context["ti"]
+    return {
+        "dag_id": ti.dag_id,
+        "run_id": ti.run_id,
+        "task_id": ti.task_id,
+        "map_index": -1 if ti.map_index is None else ti.map_index,
+        "try_number": ti.try_number,
+    }

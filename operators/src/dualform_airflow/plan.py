@@ -1,0 +1,76 @@
+"""The plan, and what the tasks after it are mapped over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from ._compat import AirflowFailException, conf
+from .inputs import items_key
+from .operator import DualformOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class PlanOperator(DualformOperator):
+    """Checks the experiment and expands it; each list of items goes to an XCom named ``items_<step>``.
+
+    Args:
+        spec: the experiment; the DAG run's parameters where it is not given.
+        single: fail unless the experiment is one cell.
+    """
+
+    def __init__(self, *, spec: Mapping[str, Any] | None = None, single: bool = False, **kwargs: Any) -> None:
+        kwargs.pop("kind", None)
+        super().__init__(kind="plan", **kwargs)
+        self.spec = spec
+        self.single = single
+
+    def task_parameters(self, context: Context) -> dict[str, Any]:
+        return {
+            **self.parameters,
+            "experiment": dict(self.spec if self.spec is not None else context["params"]),
+        }
+
+    def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
+        for step, items in result.get("expand", {}).items():
+            self._check_length(step, items)
+            context["ti"].xcom_push(key=items_key(step), value=items)
+        return super().publish(result, context)
+
+    def _check_length(self, step: str, items: list[dict[str, Any]]) -> None:
+        if self.single and len(items) != 1:
+            names = ", ".join(item["name"] for item in items[:4]) + (", …" if len(items) > 4 else "")
+            raise AirflowFailException(
+                f"This DAG runs one cell: one data set, seed, order and arm. The experiment has {len(items)}: {names}. "
+                "Enter one of each, or use icl_shot_sweep."
+            )
+        most = conf.getint("core", "max_map_length", fallback=1024)
+        if len(items) > most:
+            raise AirflowFailException(
+                f"The experiment has {len(items)} items for {step}; this Airflow maps a task over at most {most} "
+                "([core] max_map_length). Use fewer data sets, seeds, orders or arms, split it into several runs, or "
+                "raise that setting."
+            )
+
+
+class ItemsOperator(BaseOperator):
+    """Hands one list of the plan's items to the tasks mapped over it (Airflow maps over a task's return value only)."""
+
+    ui_color = "#f4f4f4"
+
+    def __init__(self, *, plan: BaseOperator, step: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.step = step
+        self.plan_task_id = plan.task_id
+        self.set_upstream(plan)
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] | None = context["ti"].xcom_pull(self.plan_task_id, key=items_key(self.step))
+        if items is None:
+            raise AirflowFailException(f"{self.plan_task_id} names no items for {self.step}.")
+        self.log.info("%d items: %s", len(items), ", ".join(item["name"] for item in items))
+        return items

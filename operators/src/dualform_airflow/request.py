@@ -1,0 +1,54 @@
+"""The request and result files of a task (contract/schema/request.schema.json and result.schema.json)."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ._compat import AirflowFailException
+
+
+def find_workspace(argument: str | None) -> Path:
+    """The folder that all tasks of a study share: the argument, else ``workspace`` under DUALFORM_HOME."""
+    home = os.environ.get("DUALFORM_HOME")
+    if not argument and not home:
+        raise AirflowFailException(
+            "No workspace: set DUALFORM_HOME on the workers to a folder they share, "
+            "or give the operator (or the DAG factory) the argument workspace."
+        )
+    workspace = Path(argument) if argument else Path(str(home)) / "workspace"
+    if not workspace.is_absolute():
+        raise AirflowFailException(f"The workspace must be an absolute path; it is {workspace}.")
+    return workspace
+
+
+def files_of_attempt(workspace: Path, identity: dict[str, Any]) -> tuple[Path, Path]:
+    """Request and result file of one try; a try never sees another's result."""
+    folder = workspace / "requests"
+    for part in ("dag_id", "run_id", "task_id"):
+        folder = folder / quote(identity[part], safe="+:@,")
+    index = "" if identity["map_index"] < 0 else f"{identity['map_index']}."
+    stem = f"{index}try{identity['try_number']}"
+    return folder / f"{stem}.request.json", folder / f"{stem}.result.json"
+
+
+def write_request(path: Path, request: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(request, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise AirflowFailException(f"The request cannot be written to the workspace: {error}.") from error
+
+
+def read_result(path: Path) -> dict[str, Any] | None:
+    """The result, or None where the task ended before it wrote one."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if not isinstance(result, dict):
+        raise AirflowFailException(f"{path} holds no result object.")
+    return result
