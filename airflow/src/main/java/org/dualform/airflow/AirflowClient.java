@@ -1,0 +1,293 @@
+package org.dualform.airflow;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dualform.airflow.api.AirflowApi;
+import org.dualform.airflow.api.ApiException;
+import org.dualform.airflow.api.model.ClearTaskInstancesBody;
+import org.dualform.airflow.api.model.ComponentHealth;
+import org.dualform.airflow.api.model.DAGPatchBody;
+import org.dualform.airflow.api.model.DAGRunPatchBody;
+import org.dualform.airflow.api.model.HealthInfoResponse;
+import org.dualform.airflow.api.model.PatchTaskInstanceBody;
+import org.dualform.airflow.api.model.PoolBody;
+import org.dualform.airflow.api.model.PoolPatchBody;
+import org.dualform.airflow.api.model.TriggerDAGRunPostBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Dualform asks of an Airflow, by its REST API v2. Safe for use by several threads. Every method throws
+ * {@link org.dualform.contract.TransientException} if the server is away or overloaded, and
+ * {@link org.dualform.contract.UserException} for what it refuses, with its explanation.
+ */
+public final class AirflowClient {
+    /** The most rows that a page holds by default configuration. */
+    private static final int PAGE = 100;
+
+    private final Caller caller;
+    private final AirflowLogin login;
+
+    public AirflowClient(AirflowLogin login) {
+        this(login, Clock.systemUTC());
+    }
+
+    AirflowClient(AirflowLogin login, Clock clock) {
+        this.login = login;
+        this.caller = new Caller(login, clock);
+    }
+
+    /** The page of a run in Airflow's UI. */
+    public String runUrl(String dagId, String runId) {
+        return login.url() + "/dags/" + Encoding.path(dagId) + "/runs/" + Encoding.path(runId);
+    }
+
+    public String version() {
+        return caller.callOpen("tell its version", AirflowApi::getVersion).getVersion();
+    }
+
+    /** The state of each component, {@code healthy} or not; a component that never ran is missing. */
+    public Map<String, String> health() {
+        HealthInfoResponse health = caller.callOpen("tell its health", AirflowApi::getHealth);
+        Map<String, String> states = new LinkedHashMap<>();
+        put(states, "metadatabase", health.getMetadatabase());
+        put(states, "scheduler", health.getScheduler());
+        put(states, "dag_processor", health.getDagProcessor());
+        put(states, "triggerer", health.getTriggerer());
+        return states;
+    }
+
+    private static void put(Map<String, String> states, String name, @Nullable ComponentHealth health) {
+        String status = health == null ? null : health.getStatus();
+        if (status != null) {
+            states.put(name, status);
+        }
+    }
+
+    public List<Dag> dags() {
+        return pages(
+                "list DAGs",
+                (api, offset) -> {
+                    var page = api.getDags(PAGE, offset);
+                    return new Page<>(page.getDags(), page.getTotalEntries());
+                },
+                Dag::of);
+    }
+
+    /** A DAG with the parameters of its form; empty if Airflow has not read such a DAG (yet). */
+    public Optional<DagForm> form(String dagId) {
+        return caller.find("read the DAG " + dagId, api -> api.getDagDetails(dagId))
+                .map(DagForm::of);
+    }
+
+    /** For every task of a DAG the tasks that follow it directly. */
+    public TaskGraph graph(String dagId) {
+        return TaskGraph.of(caller.call("list the tasks of " + dagId, api -> api.getTasks(dagId))
+                .getTasks());
+    }
+
+    public void pause(String dagId, boolean paused) {
+        caller.call(
+                (paused ? "pause " : "unpause ") + dagId,
+                api -> api.patchDag(dagId, new DAGPatchBody().isPaused(paused), List.of("is_paused")));
+    }
+
+    /** DAG files that Airflow could not read: file name to stack trace. */
+    public Map<String, String> importErrors() {
+        Map<String, String> errors = new LinkedHashMap<>();
+        pages(
+                        "list import errors",
+                        (api, offset) -> {
+                            var page = api.getImportErrors(PAGE, offset);
+                            return new Page<>(page.getImportErrors(), page.getTotalEntries());
+                        },
+                        Function.identity())
+                .forEach(error -> errors.put(error.getFilename(), error.getStackTrace()));
+        return errors;
+    }
+
+    /** Warnings about DAGs, as "dag: message". */
+    public List<String> warnings() {
+        return pages(
+                "list warnings",
+                (api, offset) -> {
+                    var page = api.getDagWarnings(PAGE, offset);
+                    return new Page<>(page.getDagWarnings(), page.getTotalEntries());
+                },
+                warning -> warning.getDagId() + ": " + warning.getMessage());
+    }
+
+    /**
+     * Triggers a run.
+     *
+     * @param runId its id, or null to let Airflow choose one
+     * @param conf parameters that differ from the form's defaults
+     */
+    public DagRun trigger(String dagId, @Nullable String runId, Map<String, Object> conf, @Nullable String note) {
+        TriggerDAGRunPostBody body = new TriggerDAGRunPostBody()
+                .dagRunId(runId)
+                .conf(new LinkedHashMap<>(conf))
+                .note(note);
+        return DagRun.of(caller.call("trigger " + dagId, api -> api.triggerDagRun(dagId, body)));
+    }
+
+    public Optional<DagRun> run(String dagId, String runId) {
+        return caller.find("read the run " + runId, api -> api.getDagRun(dagId, runId))
+                .map(DagRun::of);
+    }
+
+    /** A run by its id alone, whatever its DAG. */
+    public Optional<DagRun> run(String runId) {
+        return pages(
+                        "look for the run " + runId,
+                        (api, offset) -> {
+                            var page = api.getDagRuns("~", PAGE, offset, List.of("id"), runId);
+                            return new Page<>(page.getDagRuns(), page.getTotalEntries());
+                        },
+                        DagRun::of)
+                .stream()
+                .filter(run -> run.runId().equals(runId))
+                .findFirst();
+    }
+
+    /** The latest runs of a DAG, newest first; "~" means every DAG. */
+    public List<DagRun> latestRuns(String dagId, int count) {
+        var page = caller.call("list runs", api -> api.getDagRuns(dagId, count, 0, List.of("-run_after"), null));
+        return page.getDagRuns().stream().map(DagRun::of).toList();
+    }
+
+    public void setRunState(String dagId, String runId, RunState state) {
+        String name = state.name().toLowerCase(java.util.Locale.ROOT);
+        caller.call(
+                "mark the run " + runId + " as " + name,
+                api -> api.patchDagRun(dagId, runId, new DAGRunPatchBody().state(name), List.of("state")));
+    }
+
+    /** Every task instance of a run, ordered by key. */
+    public List<TaskInstance> tasks(DagRun run) {
+        // Ordered by a unique column, so that no row is on two pages or on none.
+        return pages(
+                        "list the tasks of " + run.runId(),
+                        (api, offset) -> {
+                            var page = api.getTaskInstances(run.dagId(), run.runId(), PAGE, offset, List.of("id"));
+                            return new Page<>(page.getTaskInstances(), page.getTotalEntries());
+                        },
+                        TaskInstance::of)
+                .stream()
+                .sorted(java.util.Comparator.comparing(TaskInstance::key))
+                .toList();
+    }
+
+    public TaskInstance task(DagRun run, TaskKey key) {
+        return TaskInstance.of(caller.call(
+                "read the task " + key,
+                api -> api.getTaskInstance(run.dagId(), run.runId(), key.taskId(), key.mapIndex())));
+    }
+
+    /** A value that a task left, as JSON maps, lists, strings, numbers and booleans; empty if it left none. */
+    public Optional<Object> xcom(DagRun run, TaskKey task, String key) {
+        return caller.find(
+                        "read what " + task + " left",
+                        api -> api.getXcomEntry(run.dagId(), run.runId(), task.taskId(), key, task.mapIndex()))
+                .flatMap(entry -> Optional.ofNullable(entry.getValue()));
+    }
+
+    /** The links that a task offers now, by name. */
+    public Map<String, String> links(DagRun run, TaskKey task) {
+        Map<String, String> links = new LinkedHashMap<>();
+        caller.call(
+                        "read the links of " + task,
+                        api -> api.getExtraLinks(run.dagId(), run.runId(), task.taskId(), task.mapIndex()))
+                .getExtraLinks()
+                .forEach((name, url) -> {
+                    if (url != null) {
+                        links.put(name, url);
+                    }
+                });
+        return links;
+    }
+
+    /** The log of one try so far, a line an element. */
+    public List<LogLine> log(DagRun run, TaskKey task, int tryNumber) {
+        var log = caller.call(
+                "read the log of " + task,
+                api -> api.getLog(run.dagId(), run.runId(), task.taskId(), tryNumber, true, task.mapIndex()));
+        return log.getContent().stream().map(LogLine::of).toList();
+    }
+
+    /** Lets exactly these task instances run again, and the run with them. */
+    public void clear(DagRun run, List<TaskKey> tasks) {
+        List<Object> ids = new ArrayList<>();
+        for (TaskKey key : tasks) {
+            ids.add(key.isMapped() ? List.of(key.taskId(), key.mapIndex()) : key.taskId());
+        }
+        ClearTaskInstancesBody body = new ClearTaskInstancesBody()
+                .dryRun(false)
+                .dagRunId(run.runId())
+                .taskIds(ids)
+                .onlyFailed(false)
+                .includeDownstream(false)
+                .resetDagRuns(true);
+        caller.call("clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), body));
+    }
+
+    /** Marks a task instance as succeeded, failed or skipped; a running one is stopped. */
+    public void setTaskState(DagRun run, TaskKey key, TaskState state) {
+        PatchTaskInstanceBody body = new PatchTaskInstanceBody().newState(state.label());
+        caller.call(
+                "mark " + key + " as " + state.label(),
+                api -> api.patchTaskInstance(
+                        run.dagId(), run.runId(), key.taskId(), key.mapIndex(), body, List.of("new_state")));
+    }
+
+    /** Pool names with their slots. */
+    public Map<String, Integer> pools() {
+        Map<String, Integer> pools = new LinkedHashMap<>();
+        pages(
+                        "list pools",
+                        (api, offset) -> {
+                            var page = api.getPools(PAGE, offset);
+                            return new Page<>(page.getPools(), page.getTotalEntries());
+                        },
+                        Function.identity())
+                .forEach(pool -> pools.put(pool.getName(), pool.getSlots()));
+        return pools;
+    }
+
+    /** Makes the pool, or gives it that many slots. */
+    public void setPool(String name, int slots) {
+        if (pools().containsKey(name)) {
+            caller.call(
+                    "change the pool " + name,
+                    api -> api.patchPool(name, new PoolPatchBody().slots(slots), List.of("slots")));
+        } else {
+            caller.call(
+                    "make the pool " + name,
+                    api -> api.createPool(new PoolBody().name(name).slots(slots).includeDeferred(false)));
+        }
+    }
+
+    private record Page<T>(List<T> rows, @Nullable Integer total) {}
+
+    private interface PageCall<T> {
+        Page<T> at(AirflowApi api, int offset) throws ApiException;
+    }
+
+    private <T, R> List<R> pages(String what, PageCall<T> call, Function<T, R> reading) {
+        List<R> all = new ArrayList<>();
+        while (true) {
+            int offset = all.size();
+            Page<T> page = caller.call(what, api -> call.at(api, offset));
+            page.rows().forEach(row -> all.add(reading.apply(row)));
+            Integer total = page.total();
+            boolean last = total == null ? page.rows().size() < PAGE : all.size() >= total;
+            if (last || page.rows().isEmpty()) {
+                return all;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.dualform.airflow;
+
+import java.time.Instant;
+import org.dualform.airflow.api.model.TaskInstanceResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task of a run, or one of a mapped task's instances.
+ *
+ * @param name the readable name of a mapped instance, or null
+ * @param tryNumber counts from 1; 0 before the first start
+ * @param hostname the machine on which it ran last
+ * @param pid its process there
+ */
+public record TaskInstance(
+        TaskKey key,
+        @Nullable String name,
+        TaskState state,
+        int tryNumber,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable String hostname,
+        @Nullable Integer pid) {
+
+    /** The task with its readable name: {@code cells.infer_icl (topics, seed 1)}. */
+    public String label() {
+        return name == null || name.isBlank() ? key.toString() : key.taskId() + " (" + name + ")";
+    }
+
+    static TaskInstance of(TaskInstanceResponse task) {
+        Integer mapIndex = task.getMapIndex();
+        Integer tryNumber = task.getTryNumber();
+        return new TaskInstance(
+                new TaskKey(task.getTaskId(), mapIndex == null ? -1 : mapIndex),
+                task.getRenderedMapIndex(),
+                TaskState.of(task.getState()),
+                tryNumber == null ? 0 : tryNumber,
+                DagRun.instant(task.getStartDate()),
+                DagRun.instant(task.getEndDate()),
+                task.getHostname(),
+                task.getPid());
+    }
+}

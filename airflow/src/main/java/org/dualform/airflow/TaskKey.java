@@ -1,0 +1,24 @@
+package org.dualform.airflow;
+
+/**
+ * Names a task instance within a run.
+ *
+ * @param mapIndex −1 for a task that is not mapped, or whose mapping is not expanded yet
+ */
+public record TaskKey(String taskId, int mapIndex) implements Comparable<TaskKey> {
+
+    public boolean isMapped() {
+        return mapIndex >= 0;
+    }
+
+    @Override
+    public int compareTo(TaskKey other) {
+        int byTask = taskId.compareTo(other.taskId);
+        return byTask != 0 ? byTask : Integer.compare(mapIndex, other.mapIndex);
+    }
+
+    @Override
+    public String toString() {
+        return isMapped() ? taskId + "[" + mapIndex + "]" : taskId;
+    }
+}
