@@ -1,0 +1,79 @@
+package org.dualform.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+
+/**
+ * A labelled data set, read and checked: the two splits that an experiment uses.
+ *
+ * @param name last part of its path
+ * @param path its folder or file
+ * @param sha256 of what {@code sha256sum} prints for the files used (labels.json and the two splits), in byte order of
+ *     their names
+ * @param labels label names by index
+ * @param train rows from which demonstrations come, in the file's order
+ * @param evaluationSplit name of the split that is evaluated
+ * @param evaluation its rows, in the file's order
+ * @param notes what the reader decided by itself, for people
+ */
+public record Dataset(
+        String name,
+        Path path,
+        String sha256,
+        List<String> labels,
+        List<Row> train,
+        String evaluationSplit,
+        List<Row> evaluation,
+        List<String> notes) {
+
+    public Dataset {
+        labels = List.copyOf(labels);
+        train = List.copyOf(train);
+        evaluation = List.copyOf(evaluation);
+        notes = List.copyOf(notes);
+    }
+
+    /** The rows at these indices, in their order. */
+    public static List<Row> pick(List<Row> rows, List<Integer> indices) {
+        return indices.stream().map(rows::get).toList();
+    }
+
+    /**
+     * Checks that every given row has every field, and text in it.
+     *
+     * @param neededBy who needs them, for the message
+     * @throws UserException naming the fields, or file and line of the rows that lack one
+     */
+    public static void requireFields(List<String> fields, List<Row> rows, String neededBy) {
+        if (rows.isEmpty()) return;
+        TreeSet<String> present = new TreeSet<>();
+        rows.forEach(row -> present.addAll(row.fields().keySet()));
+        if (!present.containsAll(fields))
+            throw UserException.data(neededBy + " needs the fields " + String.join(", ", fields) + "; the rows have "
+                    + (present.isEmpty() ? "no text" : String.join(", ", present)) + " ("
+                    + rows.get(0).place() + "). Name another template with --template.");
+        List<String> mistakes = new ArrayList<>();
+        for (Row row : rows) {
+            for (String field : fields) {
+                String text = row.field(field);
+                if (text == null) mistakes.add(row.place() + ": the field '" + field + "' is missing.");
+                else if (text.isBlank()) mistakes.add(row.place() + ": the field '" + field + "' is empty.");
+            }
+        }
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, Listing.capped(mistakes));
+    }
+
+    /** The labels that none of these rows has. */
+    public List<String> absentLabels(List<Row> rows) {
+        List<String> absent = new ArrayList<>();
+        for (int label = 0; label < labels.size(); label++) {
+            int wanted = label;
+            if (rows.stream().noneMatch(row -> row.label() == wanted)) absent.add(labels.get(label));
+        }
+        return absent;
+    }
+}

@@ -1,0 +1,117 @@
+package org.dualform.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.dualform.contract.UserException;
+import org.dualform.spec.NearestNames;
+
+/**
+ * Finds data sets: a name in the configured roots, then among the built-ins; else a folder or a file. A name with a
+ * slash, or one that ends in .jsonl, .csv or .tsv, is always a path.
+ */
+public final class DatasetLocator {
+    private final List<Path> roots;
+    private final List<BuiltinDatasets> builtins;
+    private final Path home;
+
+    /**
+     * @param roots folders whose subfolders are data sets, in order of precedence
+     * @param home where built-in data sets are written on demand
+     */
+    public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home) {
+        this.roots = List.copyOf(roots);
+        this.builtins = List.copyOf(builtins);
+        this.home = home;
+    }
+
+    /** With the roots of {@code DUALFORM_DATA_ROOTS}, the home of {@code DUALFORM_HOME}, and the installed built-ins. */
+    public static DatasetLocator fromEnvironment(Map<String, String> environment) {
+        List<Path> roots = new ArrayList<>();
+        for (String root : environment.getOrDefault("DUALFORM_DATA_ROOTS", "").split(":", -1))
+            if (!root.isBlank()) roots.add(Path.of(root));
+        List<BuiltinDatasets> builtins = new ArrayList<>();
+        ServiceLoader.load(BuiltinDatasets.class).forEach(builtins::add);
+        return new DatasetLocator(roots, builtins, Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")));
+    }
+
+    /** A data set that can be named. {@code place} is its folder, or empty for a built-in that may not be written yet. */
+    public record Named(String name, Optional<Path> place) {}
+
+    /** Every name, without duplicates: the built-ins first, then the roots' folders in alphabetical order. */
+    public List<Named> named() {
+        List<Named> all = new ArrayList<>();
+        Set<String> rooted = new LinkedHashSet<>();
+        List<Named> inRoots = new ArrayList<>();
+        for (Path root : roots)
+            for (String name : folders(root))
+                if (rooted.add(name)) inRoots.add(new Named(name, Optional.of(root.resolve(name))));
+        for (BuiltinDatasets source : builtins)
+            for (String name : source.names()) if (!rooted.contains(name)) all.add(new Named(name, Optional.empty()));
+        all.addAll(inRoots);
+        return all;
+    }
+
+    /**
+     * The folder or file that {@code reference} means.
+     *
+     * @throws UserException if there is none, with the nearest names
+     */
+    public Path locate(String reference) {
+        if (!looksLikePath(reference)) {
+            for (Path root : roots) {
+                Path folder = root.resolve(reference);
+                if (isDataset(folder)) return folder;
+            }
+            for (BuiltinDatasets source : builtins)
+                if (source.names().contains(reference)) return source.folder(reference, home.resolve("datasets"));
+        }
+        Path path = path(reference);
+        if (Files.isRegularFile(path) || isDataset(path)) return path;
+        if (Files.isDirectory(path))
+            throw UserException.data(
+                    "The folder " + path + " holds no data set: " + DatasetReader.TRAIN + ".jsonl is missing.");
+        List<String> names = named().stream().map(Named::name).toList();
+        throw UserException.data("There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
+                + ". A folder or a .jsonl or .csv file may be given as well.");
+    }
+
+    private static boolean looksLikePath(String reference) {
+        return reference.contains("/") || SplitFiles.isDataFile(reference);
+    }
+
+    private static Path path(String reference) {
+        try {
+            return Path.of(reference);
+        } catch (InvalidPathException e) {
+            throw UserException.data("'" + reference + "' is no name of a data set and no path.");
+        }
+    }
+
+    private static boolean isDataset(Path folder) {
+        return Files.isDirectory(folder) && SplitFiles.of(folder).hasTrain();
+    }
+
+    private static Set<String> folders(Path root) {
+        if (!Files.isDirectory(root)) return Set.of();
+        try (Stream<Path> children = Files.list(root)) {
+            Set<String> names = new TreeSet<>();
+            children.filter(DatasetLocator::isDataset)
+                    .forEach(folder -> names.add(String.valueOf(folder.getFileName())));
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

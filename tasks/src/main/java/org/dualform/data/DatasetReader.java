@@ -1,0 +1,135 @@
+package org.dualform.data;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.dualform.spec.Experiment;
+
+/**
+ * Reads the two splits of a data set that an experiment uses, and tells everything that is wrong with them at once,
+ * with file and line. A folder holds {@code labels.json} and one JSONL or CSV file a split ({@code train} at least); a
+ * single file is split by {@link RowChoice#holdOut}.
+ */
+public final class DatasetReader {
+    /** The split from which demonstrations come. */
+    public static final String TRAIN = "train";
+
+    private static final String HELD_OUT = "validation";
+    private static final String LABELS_FILE = "labels.json";
+    private final Path path;
+    /** Content by file name: what the data set's hash is made of. */
+    private final SortedMap<String, byte[]> used = new TreeMap<>();
+
+    private final List<String> mistakes = new ArrayList<>();
+
+    private DatasetReader(Path path) {
+        this.path = path;
+    }
+
+    /** The name of the data set at this path: its last part, without a data file's ending. */
+    public static String nameOf(Path path) {
+        return SplitFiles.stem(String.valueOf(path.toAbsolutePath().normalize().getFileName()));
+    }
+
+    /**
+     * @param path a folder or a file, as {@link DatasetLocator#locate} gives it
+     * @param split the evaluation split asked for, or {@code auto}
+     * @param ofTemplate the template's evaluation split, taken for {@code auto} if it is there
+     * @throws UserException naming every mistake
+     */
+    public static Dataset read(Path path, String split, Optional<String> ofTemplate) {
+        DatasetReader reader = new DatasetReader(path);
+        return Files.isDirectory(path) ? reader.folder(split, ofTemplate) : reader.singleFile(split);
+    }
+
+    private Dataset folder(String asked, Optional<String> ofTemplate) {
+        SplitFiles files = SplitFiles.of(path);
+        Path trainFile = files.file(TRAIN);
+        String split = files.evaluationSplit(asked, ofTemplate);
+        List<RawRow> train = rows(trainFile);
+        List<RawRow> evaluation = rows(files.file(split));
+        return finish(path.resolve(LABELS_FILE), train, split, evaluation, List.of());
+    }
+
+    private Dataset singleFile(String asked) {
+        if (!asked.equals(Experiment.AUTO) && !asked.equals(HELD_OUT))
+            throw UserException.usage("split: " + path + " is one file, of which a part is held out as " + HELD_OUT
+                    + "; there is no split '" + asked + "'.");
+        List<RawRow> all = rows(path);
+        RowChoice.Halves halves = RowChoice.holdOut(all.size());
+        List<RawRow> train = halves.train().stream().map(all::get).toList();
+        List<RawRow> heldOut = halves.heldOut().stream().map(all::get).toList();
+        String note = path.getFileName() + " is one file: " + heldOut.size() + " of its " + all.size()
+                + " rows are held out for evaluation (" + RowChoice.VERSION + "), the others are for demonstrations.";
+        return finish(path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut, List.of(note));
+    }
+
+    private Dataset finish(
+            Path labelsFile, List<RawRow> train, String split, List<RawRow> evaluation, List<String> notes) {
+        if (train.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows for demonstrations.");
+        if (evaluation.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows in the split " + split + ".");
+        throwMistakes();
+        LabelNames labels;
+        if (Files.isRegularFile(labelsFile)) {
+            labels = LabelNames.parse(labelsFile.toString(), use(labelsFile));
+        } else {
+            List<RawRow> all = new ArrayList<>(train);
+            all.addAll(evaluation);
+            labels = LabelNames.of(path.toString(), all);
+        }
+        LabelledRows labelled = new LabelledRows(labels, mistakes);
+        List<Row> trainRows = labelled.of(TRAIN, train);
+        List<Row> evaluationRows = labelled.of(split, evaluation);
+        throwMistakes();
+        return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
+    }
+
+    private void throwMistakes() {
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, Listing.capped(mistakes));
+    }
+
+    private List<RawRow> rows(Path file) {
+        String name = file.toString();
+        byte[] content = use(file);
+        return name.endsWith(".jsonl")
+                ? JsonlFile.read(name, content, mistakes)
+                : CsvFile.read(name, content, mistakes);
+    }
+
+    private byte[] use(Path file) {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            used.put(String.valueOf(file.getFileName()), content);
+            return content;
+        } catch (IOException e) {
+            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    /** As {@code sha256sum FILES | sha256sum} of the files used, in byte order of their names. */
+    private String digest() {
+        StringBuilder listing = new StringBuilder();
+        used.forEach((name, content) ->
+                listing.append(sha256(content)).append("  ").append(name).append('\n'));
+        return sha256(listing.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.dualform.data;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Which rows are demonstrations, which are evaluated, and which choose the learning rate. All draws are permutations of
+ * {@link NamedRandom} under a name that begins with {@link #VERSION}; a change of any of them needs a new version.
+ */
+public final class RowChoice {
+    /** Name of this way to choose; part of every result's provenance. */
+    public static final String VERSION = "rows-v1";
+
+    /** At most this many training rows choose the learning rate. */
+    public static final int SELECT_ROWS = 200;
+
+    private static final int HOLD_OUT_SHARE = 5;
+
+    private RowChoice() {}
+
+    /**
+     * Indices of the demonstrations: seed 0 takes the first rows, every other seed its own permutation
+     * ({@code rows-v1/demonstrations/SEED}). Fewer shots are a prefix of more.
+     */
+    public static List<Integer> demonstrations(int seed, int trainRows, int shots) {
+        return demonstrationOrder(seed, trainRows).subList(0, Math.min(shots, trainRows));
+    }
+
+    /**
+     * Order m of n demonstrations: entry i says which of order 0's demonstrations stands at place i. 0 changes nothing;
+     * m &gt; 0 is the first permutation of {@code rows-v1/order/M} that changes something.
+     */
+    public static List<Integer> order(int order, int demonstrations) {
+        List<Integer> identity = range(0, demonstrations);
+        if (order == 0 || demonstrations < 2) return identity;
+        NamedRandom random = new NamedRandom(VERSION + "/order/" + order);
+        List<Integer> permutation = random.permutation(demonstrations);
+        while (permutation.equals(identity)) permutation = random.permutation(demonstrations);
+        return List.copyOf(permutation);
+    }
+
+    /**
+     * Indices of the evaluated rows, the same for every seed: the first of the file, or the first of the permutation
+     * {@code rows-v1/evaluation}. A larger limit only adds rows.
+     *
+     * @param firstRows as {@link org.dualform.spec.Experiment#evaluatesFirstRows()}
+     */
+    public static List<Integer> evaluated(boolean firstRows, int rows, int limit) {
+        int count = Math.min(limit, rows);
+        if (firstRows) return range(0, count);
+        return List.copyOf(
+                new NamedRandom(VERSION + "/evaluation").permutation(rows).subList(0, count));
+    }
+
+    /**
+     * Indices of up to {@value #SELECT_ROWS} training rows that no seed uses as a demonstration, in the order of the
+     * permutation {@code rows-v1/select}; empty if the demonstrations use up all.
+     */
+    public static List<Integer> select(Collection<Integer> seeds, int trainRows, int maxShots) {
+        Set<Integer> used = new HashSet<>();
+        for (int seed : seeds) used.addAll(demonstrations(seed, trainRows, maxShots));
+        return new NamedRandom(VERSION + "/select")
+                .permutation(trainRows).stream()
+                        .filter(row -> !used.contains(row))
+                        .limit(SELECT_ROWS)
+                        .toList();
+    }
+
+    /** Indices of a single file's rows, each half in the file's order. */
+    public record Halves(List<Integer> train, List<Integer> heldOut) {}
+
+    /** Holds out a fifth, at least one row, by the permutation {@code rows-v1/hold-out}. */
+    public static Halves holdOut(int rows) {
+        int count = Math.min(rows, Math.max(1, rows / HOLD_OUT_SHARE));
+        Set<Integer> heldOut = Set.copyOf(
+                new NamedRandom(VERSION + "/hold-out").permutation(rows).subList(0, count));
+        return new Halves(
+                range(0, rows).stream().filter(row -> !heldOut.contains(row)).toList(),
+                heldOut.stream().sorted().toList());
+    }
+
+    private static List<Integer> demonstrationOrder(int seed, int trainRows) {
+        if (seed == 0) return range(0, trainRows);
+        return new NamedRandom(VERSION + "/demonstrations/" + seed).permutation(trainRows);
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+}

@@ -1,0 +1,199 @@
+package org.dualform.prompt;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.data.Row;
+import org.dualform.data.RowChoice;
+
+/** Makes the token sequences of a cell, exactly as the paper's code does (spec 1.3 and 1.4), with one context for all k. */
+public final class PromptAssembler {
+    private static final int NAMED_ROWS = 5;
+    private final Pieces pieces;
+    private final Template template;
+    private final boolean withDescription;
+    private final List<PromptSet.Label> labels;
+    /** BOS and the description, if any: the context without demonstrations. */
+    private final TokenIds opening;
+
+    /**
+     * @param labels label names by index
+     * @param withDescription whether the template's task description opens every context
+     * @throws UserException if a label has no word, two have equal ids, or there is no description
+     */
+    public PromptAssembler(PieceEncoder encoder, Template template, List<String> labels, boolean withDescription) {
+        this.pieces = new Pieces(encoder);
+        this.template = template;
+        this.withDescription = withDescription;
+        this.labels = labels(labels);
+        this.opening = opening();
+    }
+
+    /**
+     * @param demonstrations the drawn rows in order 0, as many as the largest shot count
+     * @param order rearrangement of those that fit; see {@link RowChoice#order}
+     * @param queries the rows to evaluate
+     * @param shots requested numbers of demonstrations
+     * @param positions positions of the model's context
+     * @param reserveTokens positions kept free beyond the longest query
+     * @throws UserException if a query does not fit, or no demonstration does though some were asked for
+     */
+    public PromptSet assemble(
+            List<Row> demonstrations,
+            int order,
+            List<Row> queries,
+            List<Integer> shots,
+            int positions,
+            int reserveTokens) {
+        Dataset.requireFields(template.fields(), demonstrations, "The template " + template.name());
+        Dataset.requireFields(template.fields(), queries, "The template " + template.name());
+        List<PromptSet.Query> encoded = queries.stream().map(this::query).toList();
+        Room room = new Room(positions - reserveTokens, longest(encoded));
+        requireQueriesFit(encoded, room);
+        TreeSet<Integer> requested = new TreeSet<>(shots);
+        List<Encoded> fitting = fitting(demonstrations, requested.last(), room);
+        List<Encoded> ordered = RowChoice.order(order, fitting.size()).stream()
+                .map(fitting::get)
+                .toList();
+
+        TokenIds context = opening;
+        List<Integer> boundaries = new ArrayList<>(List.of(context.length()));
+        for (Encoded demonstration : ordered) {
+            context = context.then(demonstration.ids).then(pieces.eos());
+            boundaries.add(context.length());
+        }
+        List<PromptSet.ShotCount> counts = requested.stream()
+                .map(k -> count(k, Math.min(k, ordered.size()), boundaries))
+                .toList();
+        return new PromptSet(
+                new PromptSet.TemplateUse(template.name(), template.version(), template.sha256(), withDescription),
+                opening.at(0),
+                pieces.eos(),
+                positions,
+                reserveTokens,
+                room.maxQueryTokens,
+                labels,
+                context,
+                boundaries,
+                counts,
+                ordered.stream().map(this::demonstration).toList(),
+                encoded,
+                warnings(requested.last(), demonstrations.size(), ordered.size()));
+    }
+
+    /** A row with its input and label encoded. */
+    private record Encoded(Row row, String text, TokenIds ids) {}
+
+    /** What the model's positions leave: {@code maxQueryTokens} counts BOS, the longest query and the longest label. */
+    private record Room(int positions, int maxQueryTokens) {
+        /** The paper's rule, strict as there. */
+        boolean fits(int contextTokens, int demonstrationTokens) {
+            return contextTokens + demonstrationTokens + maxQueryTokens < positions;
+        }
+    }
+
+    /** Greedy in order, up to the first that does not fit. */
+    private List<Encoded> fitting(List<Row> demonstrations, int wanted, Room room) {
+        List<Encoded> fitting = new ArrayList<>();
+        int tokens = opening.length();
+        for (Row row : demonstrations.subList(0, Math.min(wanted, demonstrations.size()))) {
+            String text = template.input(row);
+            TokenIds ids = pieces.text(text).then(labels.get(row.label()).ids());
+            int length = ids.length() + 1; // with its EOS
+            if (!room.fits(tokens, length)) {
+                if (fitting.isEmpty()) throw nothingFits(row, length, room);
+                break;
+            }
+            tokens += length;
+            fitting.add(new Encoded(row, text, ids));
+        }
+        return fitting;
+    }
+
+    private UserException nothingFits(Row row, int length, Room room) {
+        int needed = opening.length() + length + room.maxQueryTokens + 1;
+        return UserException.data("No demonstration fits the context: the model has " + room.positions
+                + " positions, the longest query with its label takes " + room.maxQueryTokens
+                + " and the first demonstration ("
+                + row.id() + ") " + length + ", so " + needed
+                + " would be needed. Ask for 0 shots, a lower limit (a shorter longest query), or a model with more"
+                + " positions.");
+    }
+
+    private void requireQueriesFit(List<PromptSet.Query> queries, Room room) {
+        int label = longestLabel();
+        int left = room.positions - opening.length() - label;
+        List<String> tooLong = queries.stream()
+                .filter(query -> query.ids().length() > left)
+                .map(query -> query.row() + " (" + query.ids().length() + ")")
+                .toList();
+        if (tooLong.isEmpty()) return;
+        String named = String.join(", ", tooLong.subList(0, Math.min(NAMED_ROWS, tooLong.size())));
+        throw UserException.data(tooLong.size() + " of " + queries.size()
+                + " evaluated rows do not fit the model's context of " + room.positions + " positions, which leaves "
+                + left + " tokens for a query: " + named + (tooLong.size() > NAMED_ROWS ? ", …" : "")
+                + ". Remove them, lower the limit so that they are left out, or take a model with more positions.");
+    }
+
+    private int longest(List<PromptSet.Query> queries) {
+        int longest =
+                queries.stream().mapToInt(query -> query.ids().length()).max().orElse(0);
+        return 1 + longest + longestLabel();
+    }
+
+    private int longestLabel() {
+        return labels.stream().mapToInt(label -> label.ids().length()).max().orElse(0);
+    }
+
+    private PromptSet.Query query(Row row) {
+        String text = template.input(row);
+        return new PromptSet.Query(row.id(), text, row.label(), pieces.text(text));
+    }
+
+    private PromptSet.Demonstration demonstration(Encoded encoded) {
+        return new PromptSet.Demonstration(
+                encoded.row.id(), encoded.text, encoded.row.label(), opening.then(encoded.ids), opening.length());
+    }
+
+    private static PromptSet.ShotCount count(int requested, int trueShots, List<Integer> boundaries) {
+        return new PromptSet.ShotCount(requested, trueShots, boundaries.get(trueShots));
+    }
+
+    private static List<String> warnings(int requested, int drawn, int fitting) {
+        if (drawn < requested && fitting == drawn)
+            return List.of("Only " + drawn + " training rows were there for " + requested + " shots.");
+        if (fitting < requested)
+            return List.of("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
+        return List.of();
+    }
+
+    private TokenIds opening() {
+        if (!withDescription) return pieces.bos();
+        if (template.description() == null)
+            throw UserException.usage("description: the template " + template.name() + " has no task description.");
+        return pieces.bos().then(pieces.text(template.description())).then(pieces.eos());
+    }
+
+    private List<PromptSet.Label> labels(List<String> names) {
+        List<String> words = template.wordsOf(names);
+        List<PromptSet.Label> made = new ArrayList<>();
+        Map<TokenIds, String> taken = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            TokenIds ids = pieces.word(words.get(i));
+            if (ids.length() == 0)
+                throw UserException.data("The label word '" + words.get(i) + "' of the label " + names.get(i)
+                        + " has no tokens. Give it another word in the template " + template.name() + ".");
+            String other = taken.put(ids, names.get(i));
+            if (other != null)
+                throw UserException.data("The labels " + other + " and " + names.get(i) + " have equal tokens " + ids
+                        + ", so that no model can tell them apart. Give them other words in the template "
+                        + template.name() + ".");
+            made.add(new PromptSet.Label(names.get(i), words.get(i), ids));
+        }
+        return made;
+    }
+}

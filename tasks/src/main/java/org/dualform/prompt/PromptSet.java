@@ -1,0 +1,100 @@
+package org.dualform.prompt;
+
+import java.util.List;
+
+/**
+ * Everything a cell's model sees, as token ids: one context that serves every shot count, the queries, the label words
+ * and the fine-tuning sequences. Candidate j of query i at k demonstrations is {@code context.cut(boundaries[k])}, then
+ * the query, then label j.
+ *
+ * @param template the template that made it
+ * @param bos token that begins every sequence
+ * @param eos token that ends every demonstration
+ * @param positions positions of the model's context
+ * @param reserveTokens positions kept free beyond the longest query
+ * @param maxQueryTokens tokens of BOS, the longest query and the longest label, over the rows evaluated
+ * @param labels in the data set's order
+ * @param context BOS, the description if any, and all demonstrations that fit, each ended by EOS
+ * @param boundaries entry k is the number of tokens of the context that holds k demonstrations
+ * @param shots what became of every requested count, ascending
+ * @param demonstrations those that fit, in the context's order
+ * @param queries the rows evaluated
+ * @param warnings for people
+ */
+public record PromptSet(
+        TemplateUse template,
+        int bos,
+        int eos,
+        int positions,
+        int reserveTokens,
+        int maxQueryTokens,
+        List<Label> labels,
+        TokenIds context,
+        List<Integer> boundaries,
+        List<ShotCount> shots,
+        List<Demonstration> demonstrations,
+        List<Query> queries,
+        List<String> warnings) {
+
+    public PromptSet {
+        labels = List.copyOf(labels);
+        boundaries = List.copyOf(boundaries);
+        shots = List.copyOf(shots);
+        demonstrations = List.copyOf(demonstrations);
+        queries = List.copyOf(queries);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Which template made the sequences. */
+    public record TemplateUse(String name, int version, String sha256, boolean description) {}
+
+    /** A label, the word that stands for it, and the word's ids; no two labels have equal ids. */
+    public record Label(String name, String word, TokenIds ids) {}
+
+    /** A requested number of demonstrations, how many of them fit, and the tokens of their context. */
+    public record ShotCount(int requested, int trueShots, int contextTokens) {}
+
+    /**
+     * A demonstration.
+     *
+     * @param row id of its row
+     * @param text its input
+     * @param label index of its label
+     * @param tuning its fine-tuning sequence: BOS, the description if any, input and label, no EOS
+     * @param lossFrom position in {@code tuning} of the first token that the loss counts: after BOS and the description
+     */
+    public record Demonstration(String row, String text, int label, TokenIds tuning, int lossFrom) {}
+
+    /** A row that is evaluated: its input, without BOS and label. */
+    public record Query(String row, String text, int gold, TokenIds ids) {}
+
+    /** The context of the first {@code demonstrations}. */
+    public TokenIds context(int demonstrations) {
+        return context.cut(boundaries.get(demonstrations));
+    }
+
+    /** First column of demonstration i in the context. */
+    public int firstColumn(int demonstration) {
+        return boundaries.get(demonstration);
+    }
+
+    /** Column after the last of demonstration i, its EOS left out. */
+    public int endColumn(int demonstration) {
+        return boundaries.get(demonstration + 1) - 1;
+    }
+
+    /** The numbers of demonstrations to compute, ascending and distinct: several requests may share one. */
+    public List<Integer> distinctTrueShots() {
+        return shots.stream().map(ShotCount::trueShots).distinct().sorted().toList();
+    }
+
+    /** UTF-8 JSON with snake_case names. */
+    public byte[] toJson() {
+        return PromptFile.write(this);
+    }
+
+    /** Reads what {@link #toJson} wrote. */
+    public static PromptSet fromJson(byte[] json) {
+        return PromptFile.read(json);
+    }
+}

@@ -1,0 +1,118 @@
+package org.dualform.prompt;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.dualform.data.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a row becomes text, and a label becomes words.
+ *
+ * @param name what {@code --template} says
+ * @param version raised whenever the text that it makes changes
+ * @param fields the row's fields that it uses
+ * @param text the input, with {@code {field}} where a field goes; no label
+ * @param words label words by label <em>name</em>; empty: the names themselves
+ * @param split the evaluation split to prefer, or null
+ * @param description the task in words, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Template(
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) int version,
+        @JsonProperty(required = true) List<String> fields,
+        @JsonProperty(required = true) String text,
+        @JsonProperty(required = true) Map<String, String> words,
+        @Nullable String split,
+        @Nullable String description) {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)}");
+
+    /** @throws UserException if fields and placeholders differ, or a word is blank */
+    public Template {
+        fields = List.copyOf(fields);
+        words = Collections.unmodifiableMap(new LinkedHashMap<>(words));
+        List<String> mistakes = new ArrayList<>();
+        Set<String> placeholders = new LinkedHashSet<>();
+        PLACEHOLDER.matcher(text).results().forEach(match -> placeholders.add(match.group(1)));
+        if (name.isBlank()) mistakes.add("A template needs a name.");
+        if (!placeholders.equals(new LinkedHashSet<>(fields)))
+            mistakes.add("The template " + name + " lists the fields " + fields + ", but its text uses " + placeholders
+                    + "; the two have to be the same.");
+        words.forEach((label, word) -> {
+            if (word.isBlank())
+                mistakes.add("The template " + name + " has an empty word for the label '" + label + "'.");
+        });
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, mistakes);
+    }
+
+    /** The row's text, without a label. Braces inside a field are left as they are. */
+    public String input(Row row) {
+        return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(filled(match, row)));
+    }
+
+    /**
+     * The word of every label, in the labels' order.
+     *
+     * @throws UserException naming the labels that have none
+     */
+    public List<String> wordsOf(List<String> labels) {
+        if (words.isEmpty()) return List.copyOf(labels);
+        List<String> found = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (String label : labels) {
+            String word = words.get(label);
+            if (word == null) missing.add(label);
+            else found.add(word);
+        }
+        if (!missing.isEmpty())
+            throw UserException.data("The template " + name + " has no word for the label"
+                    + (missing.size() > 1 ? "s " : " ") + String.join(", ", missing) + "; it has words for "
+                    + String.join(", ", words.keySet())
+                    + ". Name another template, or the file of your own, with --template.");
+        return found;
+    }
+
+    /** The evaluation split it prefers. */
+    @JsonIgnore
+    public Optional<String> evaluationSplit() {
+        return Optional.ofNullable(split);
+    }
+
+    /** Of everything that bears on the sequences: it changes with the text, the words and the description. */
+    public String sha256() {
+        String content =
+                String.join("\u0000", text, new TreeMap<>(words).toString(), description == null ? "" : description);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String filled(MatchResult placeholder, Row row) {
+        String value = row.field(placeholder.group(1));
+        if (value == null)
+            throw UserException.data(row.place() + ": the field '" + placeholder.group(1) + "' is missing.");
+        return value;
+    }
+}

@@ -1,0 +1,92 @@
+package org.dualform.prompt;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.dualform.contract.UserException;
+import org.dualform.spec.Experiment;
+import org.dualform.spec.NearestNames;
+
+/** The templates that come with Dualform, and those in files. */
+public final class Templates {
+    /** Names of those that come with Dualform: one file each beside this class. */
+    public static final List<String> BUILT_IN =
+            List.of("agnews", "agnews-paper", "cb", "cb-paper", "generic", "mr", "sst2", "sst5", "subj");
+
+    private static final String GENERIC = "generic";
+
+    private Templates() {}
+
+    /** A template and, where it was not chosen by anyone, a warning that says so. */
+    public record Choice(Template template, Optional<String> warning) {}
+
+    /**
+     * The template to use for a data set.
+     *
+     * @param asked a name, a YAML file, or {@code auto}: the one named like the data set, else the generic one
+     * @throws UserException if it does not exist or is not a template
+     */
+    public static Choice choose(String asked, String dataset) {
+        if (!asked.equals(Experiment.AUTO)) return new Choice(named(asked), Optional.empty());
+        if (BUILT_IN.contains(dataset)) return new Choice(builtIn(dataset), Optional.empty());
+        Template generic = builtIn(GENERIC);
+        return new Choice(
+                generic,
+                Optional.of("There is no template for the data set " + dataset + ": '" + generic.text()
+                        + "' is used, with the label names as label words. --template FILE gives it one."));
+    }
+
+    private static Template named(String asked) {
+        if (BUILT_IN.contains(asked)) return builtIn(asked);
+        Path file = Path.of(asked);
+        if (Files.isRegularFile(file)) return read(file);
+        throw UserException.usage("template: there is no template and no file '" + asked + "'; "
+                + NearestNames.hint(asked, BUILT_IN) + ".");
+    }
+
+    private static Template read(Path file) {
+        try {
+            return mapper().readValue(Files.readAllBytes(file), Template.class);
+        } catch (JsonMappingException e) {
+            throw UserException.data("The template " + file + " is not valid: " + cause(e)
+                    + ". It needs name, version, fields, text and words; split and description are optional.");
+        } catch (JsonProcessingException e) {
+            throw UserException.data("The template " + file + " is not YAML: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw UserException.data("The template " + file + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    private static String cause(JacksonException e) {
+        return e.getCause() instanceof UserException mistake
+                ? String.valueOf(mistake.getMessage())
+                : e.getOriginalMessage();
+    }
+
+    private static Template builtIn(String name) {
+        try (InputStream in = Templates.class.getResourceAsStream("templates/" + name + ".yaml")) {
+            if (in == null) throw new IllegalStateException("missing from the class path: template " + name);
+            return mapper().readValue(in, Template.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectMapper mapper() {
+        return YAMLMapper.builder()
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .build();
+    }
+}

@@ -1,0 +1,108 @@
+package org.dualform.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What to measure, in normalised form: lists are distinct, numbers sorted, {@code other_datasets} merged. The names and
+ * meanings are those of {@code contract/schema/spec.schema.json}, which is also where the defaults stand.
+ *
+ * @param model a built-in name, a folder in Hugging Face layout, or {@code org/name}
+ * @param datasets names, folders or files, in the order given
+ * @param shots numbers of demonstrations, ascending
+ * @param seeds draws of demonstrations, ascending; 0 is file order
+ * @param methods which methods run
+ * @param limit at most this many rows are evaluated
+ * @param learningRate empty: chosen from a grid ({@code auto})
+ * @param orders rearrangements of the same demonstrations, ascending; 0 is the drawn order
+ * @param arms {@code main} or controls
+ * @param split evaluation split, or {@code auto}
+ * @param template a template's name or file, or {@code auto}
+ * @param description whether the template's task description opens the context
+ * @param passes passes of fine-tuning over the demonstrations
+ * @param record whether attention outputs and scores are kept
+ * @param recordPosition {@code predict} or {@code official}
+ * @param threads threads of one task; empty: {@code auto}
+ * @param dtype data type of the computation
+ * @param reserveTokens positions kept free beyond the longest query
+ * @param transport {@code shared} or {@code mlflow}
+ * @param fresh whether finished results of equal content are ignored
+ */
+public record Experiment(
+        String model,
+        List<String> datasets,
+        List<Integer> shots,
+        List<Integer> seeds,
+        List<Method> methods,
+        int limit,
+        OptionalDouble learningRate,
+        List<Integer> orders,
+        List<String> arms,
+        String split,
+        String template,
+        boolean description,
+        int passes,
+        boolean record,
+        String recordPosition,
+        OptionalInt threads,
+        String dtype,
+        int reserveTokens,
+        String transport,
+        boolean fresh) {
+
+    /** Seed of the file order: the first k rows are demonstrations, the first {@code limit} rows are evaluated. */
+    public static final int FILE_ORDER = 0;
+
+    /** What {@code split}, {@code template}, {@code learning_rate} and {@code threads} say when they are left to us. */
+    public static final String AUTO = "auto";
+
+    public Experiment {
+        datasets = List.copyOf(datasets);
+        shots = List.copyOf(shots);
+        seeds = List.copyOf(seeds);
+        methods = List.copyOf(methods);
+        orders = List.copyOf(orders);
+        arms = List.copyOf(arms);
+    }
+
+    /**
+     * Reads the spec, or a form's values: absent keys take the schema's defaults.
+     *
+     * @throws org.dualform.contract.UserException naming every mistake at once
+     */
+    public static Experiment fromJson(JsonNode spec) {
+        return new ExperimentReader(spec).read();
+    }
+
+    /** Reads a YAML or JSON file; errors as in {@link #fromJson}, and unreadable or malformed files. */
+    public static Experiment fromFile(Path file) {
+        return fromJson(SpecFile.read(file));
+    }
+
+    /** The normalised spec: every key in the schema's order, lists as arrays. */
+    public ObjectNode toJson() {
+        return SpecFile.write(this);
+    }
+
+    /** As {@link #toJson()}, in YAML, as {@code --print-spec} shows it. */
+    public String toYaml() {
+        return SpecFile.yaml(toJson());
+    }
+
+    /** The largest number of demonstrations asked for. */
+    public int maxShots() {
+        return shots.get(shots.size() - 1);
+    }
+
+    /**
+     * Whether the evaluated rows are the first of the file. All seeds of a study share them, so seed 0, which asks for
+     * the file's order, decides for all; otherwise a fixed draw is taken, since some splits are sorted by label.
+     */
+    public boolean evaluatesFirstRows() {
+        return seeds.contains(FILE_ORDER);
+    }
+}

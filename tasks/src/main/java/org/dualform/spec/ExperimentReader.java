@@ -1,0 +1,217 @@
+package org.dualform.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+
+/** Reads a spec and tells every mistake at once. */
+final class ExperimentReader {
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
+    private final SpecSchema schema = new SpecSchema();
+    private final List<String> mistakes = new ArrayList<>();
+    private final JsonNode spec;
+
+    ExperimentReader(JsonNode spec) {
+        this.spec = spec;
+    }
+
+    Experiment read() {
+        if (!spec.isObject())
+            throw UserException.usage("A spec is a mapping of parameters to values, not " + shown(spec) + ".");
+        rejectUnknownNames();
+        Experiment experiment = new Experiment(
+                text("model"),
+                datasets(),
+                integers("shots"),
+                integers("seeds"),
+                methods(),
+                integer("limit"),
+                learningRate(),
+                integers("orders"),
+                arms(),
+                text("split"),
+                text("template"),
+                flag("description"),
+                integer("passes"),
+                flag("record"),
+                choice("record_position"),
+                threads(),
+                choice("dtype"),
+                integer("reserve_tokens"),
+                choice("transport"),
+                flag("fresh"));
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
+        return experiment;
+    }
+
+    private void rejectUnknownNames() {
+        List<String> known = schema.names();
+        for (Iterator<String> names = spec.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name))
+                mistakes.add("There is no parameter '" + name + "': " + NearestNames.hint(name, known) + ".");
+        }
+    }
+
+    /** The value given, or the default; a required one that is absent is a mistake. */
+    private JsonNode value(String name) {
+        JsonNode given = spec.path(name);
+        if (!given.isMissingNode()) return given;
+        if (schema.isRequired(name)) mistakes.add(name + ": required, but not given.");
+        return schema.defaultOf(name);
+    }
+
+    private String text(String name) {
+        JsonNode value = value(name);
+        if (value.isTextual() && !value.textValue().isBlank())
+            return value.textValue().trim();
+        return wrong(name, "a text that is not empty", value, "");
+    }
+
+    private boolean flag(String name) {
+        JsonNode value = value(name);
+        if (value.isBoolean()) return value.booleanValue();
+        return wrong(name, "true or false", value, false);
+    }
+
+    private String choice(String name) {
+        JsonNode value = value(name);
+        List<String> choices = schema.choices(name);
+        if (value.isTextual() && choices.contains(value.textValue())) return value.textValue();
+        return wrong(name, String.join(" or ", choices), value, choices.get(0));
+    }
+
+    private int integer(String name) {
+        JsonNode value = value(name);
+        int low = schema.minimum(name);
+        int high = schema.maximum(name);
+        if (isInt(value) && value.intValue() >= low && value.intValue() <= high) return value.intValue();
+        String range = high == Integer.MAX_VALUE ? "from " + low : "from " + low + " to " + high;
+        return wrong(name, "a whole number " + range, value, low);
+    }
+
+    /** Distinct and ascending; from an array of integers or a string of them. */
+    private List<Integer> integers(String name) {
+        JsonNode value = value(name);
+        String rule = "whole numbers from 0, such as 0,1,4";
+        TreeSet<Integer> numbers = new TreeSet<>();
+        if (value.isTextual() && Pattern.matches(schema.pattern(name), value.textValue())) {
+            for (String part : value.textValue().split(",", -1)) {
+                OptionalInt number = parse(part);
+                if (number.isEmpty()) return wrong(name, rule, value, List.of(0));
+                numbers.add(number.getAsInt());
+            }
+        } else if (value.isArray()) {
+            for (JsonNode item : value) {
+                if (!isInt(item) || item.intValue() < 0) return wrong(name, rule, value, List.of(0));
+                numbers.add(item.intValue());
+            }
+        }
+        return numbers.isEmpty() ? wrong(name, rule, value, List.of(0)) : List.copyOf(numbers);
+    }
+
+    private List<String> datasets() {
+        Set<String> all = new LinkedHashSet<>(names("datasets", value("datasets")));
+        all.addAll(names("other_datasets", value("other_datasets")));
+        if (all.isEmpty()) mistakes.add("datasets: none given; name at least one here or in other_datasets.");
+        return List.copyOf(all);
+    }
+
+    private List<Method> methods() {
+        JsonNode value = value("methods");
+        List<String> choices = schema.choices("methods");
+        Set<String> names = names("methods", value);
+        if (names.isEmpty() || !choices.containsAll(names))
+            return wrong("methods", "at least one of " + String.join(", ", choices), value, List.of());
+        // In the schema's order, so that equal experiments are written equally.
+        return choices.stream().filter(names::contains).map(Method::of).toList();
+    }
+
+    private List<String> arms() {
+        Set<String> names = names("arms", value("arms"));
+        if (names.isEmpty()) mistakes.add("arms: none given; the experiment itself is " + Arms.MAIN + ".");
+        for (String name : names) {
+            if (!Arms.KNOWN.contains(name))
+                mistakes.add("arms: '" + name + "' is not known; " + NearestNames.hint(name, Arms.KNOWN) + ".");
+        }
+        return List.copyOf(names);
+    }
+
+    private OptionalDouble learningRate() {
+        JsonNode value = value("learning_rate");
+        if (value.isTextual() && value.textValue().equals(Experiment.AUTO)) return OptionalDouble.empty();
+        double rate = Double.NaN;
+        if (value.isNumber()) rate = value.doubleValue();
+        else if (value.isTextual() && Pattern.matches(schema.pattern("learning_rate"), value.textValue()))
+            rate = parseDouble(value.textValue());
+        if (rate > 0 && Double.isFinite(rate)) return OptionalDouble.of(rate);
+        return wrong("learning_rate", "auto or a number above 0", value, OptionalDouble.empty());
+    }
+
+    private OptionalInt threads() {
+        JsonNode value = value("threads");
+        if (value.isTextual() && value.textValue().equals(Experiment.AUTO)) return OptionalInt.empty();
+        OptionalInt threads = OptionalInt.empty();
+        if (isInt(value)) threads = OptionalInt.of(value.intValue());
+        else if (value.isTextual()) threads = parse(value.textValue());
+        if (threads.isPresent() && threads.getAsInt() >= 1) return threads;
+        return wrong("threads", "auto or a whole number from 1", value, OptionalInt.empty());
+    }
+
+    /** Distinct names in the order given; null and empty strings are no names. */
+    private Set<String> names(String name, JsonNode value) {
+        Set<String> names = new LinkedHashSet<>();
+        if (value.isTextual()) {
+            for (String part : value.textValue().split(",", -1)) names.add(part.trim());
+        } else if (value.isArray()) {
+            for (JsonNode item : value) {
+                if (item.isTextual()) names.add(item.textValue().trim());
+                else wrong(name, "names", item, "");
+            }
+        } else if (!value.isNull()) {
+            wrong(name, "a list of names, or names separated by commas", value, "");
+        }
+        names.remove("");
+        return names;
+    }
+
+    private <T> T wrong(String name, String rule, JsonNode value, T standIn) {
+        if (!value.isMissingNode()) mistakes.add(name + ": has to be " + rule + ", not " + shown(value) + ".");
+        return standIn;
+    }
+
+    private static boolean isInt(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToInt();
+    }
+
+    private static OptionalInt parse(String digits) {
+        if (!DIGITS.matcher(digits).matches()) return OptionalInt.empty();
+        try {
+            return OptionalInt.of(Integer.parseInt(digits));
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static double parseDouble(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 80 ? text : text.substring(0, 77) + "…";
+    }
+}

@@ -1,0 +1,52 @@
+package org.dualform.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The cells of an experiment: every combination of data set, seed, order and arm. */
+public final class Grid {
+    private final Experiment experiment;
+    private final ShortNames datasets;
+    private final ShortNames models;
+
+    private Grid(Experiment experiment) {
+        this.experiment = experiment;
+        this.datasets = new ShortNames(experiment.datasets());
+        this.models = new ShortNames(List.of(experiment.model()));
+    }
+
+    public static Grid of(Experiment experiment) {
+        return new Grid(experiment);
+    }
+
+    /** The experiment's cells: by data set, then seed, order and arm. */
+    public List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        for (String dataset : experiment.datasets())
+            for (int seed : experiment.seeds())
+                for (int order : experiment.orders())
+                    for (String arm : experiment.arms()) cells.add(cell(dataset, seed, order, arm));
+        return List.copyOf(cells);
+    }
+
+    /** The last part of a data set's path, safe as a file name and unique within the study. */
+    public String datasetName(String dataset) {
+        return datasets.of(dataset);
+    }
+
+    /** The last part of the model's path, safe as a file name. */
+    public String modelName() {
+        return models.of(experiment.model());
+    }
+
+    private Cell cell(String dataset, int seed, int order, String arm) {
+        String id = String.join("-", modelName(), datasetName(dataset), "s" + seed, "o" + order, ShortNames.safe(arm));
+        StringBuilder name =
+                new StringBuilder(datasetName(dataset)).append(" · seed ").append(seed);
+        if (experiment.orders().size() > 1 || order != 0)
+            name.append(" · order ").append(order);
+        if (experiment.arms().size() > 1 || !arm.equals(Arms.MAIN))
+            name.append(" · ").append(arm);
+        return new Cell(id, name.toString(), experiment.model(), dataset, seed, order, arm);
+    }
+}

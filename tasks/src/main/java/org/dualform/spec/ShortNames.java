@@ -1,0 +1,54 @@
+package org.dualform.spec;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Short names of models or data sets given by name or path: the last part, told apart by a hash where two are equal. */
+final class ShortNames {
+    private static final int LONGEST = 48;
+    private final Map<String, String> names = new HashMap<>();
+
+    ShortNames(Collection<String> references) {
+        Map<String, Integer> uses = new HashMap<>();
+        // Case-insensitive file systems would merge the files of A and a.
+        for (String reference : references) uses.merge(lastPart(reference).toLowerCase(Locale.ROOT), 1, Integer::sum);
+        for (String reference : references) {
+            String name = lastPart(reference);
+            boolean shared = uses.getOrDefault(name.toLowerCase(Locale.ROOT), 0) > 1;
+            names.put(reference, shared ? name + "-" + hash(reference) : name);
+        }
+    }
+
+    String of(String reference) {
+        return Objects.requireNonNull(names.get(reference), () -> "not of this study: " + reference);
+    }
+
+    /** Letters, digits, {@code . _ -}; everything else becomes a hyphen. */
+    static String safe(String text) {
+        String safe = text.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|[-.]+$", "");
+        return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST);
+    }
+
+    private static String lastPart(String reference) {
+        String path = reference.replaceAll("/+$", "");
+        String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv)$", "");
+        String safe = safe(last);
+        return safe.isEmpty() ? "unnamed-" + hash(reference) : safe;
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 3);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package org.dualform.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static JsonNode json(String text) throws Exception {
+        return JSON.readTree(text.replace('\'', '"'));
+    }
+
+    @Test
+    void absentKeysTakeTheSchemasDefaults() throws Exception {
+        Experiment experiment = Experiment.fromJson(json("{'model': 'mini', 'datasets': ['topics']}"));
+        SpecSchema schema = new SpecSchema();
+        ObjectNode written = experiment.toJson();
+        for (String name : schema.names()) {
+            if (List.of("model", "datasets", "other_datasets").contains(name)) continue;
+            assertThat(written.get(name)).as(name).isEqualTo(schema.defaultOf(name));
+        }
+        assertThat(written.size()).isEqualTo(schema.names().size() - 1); // other_datasets is merged
+    }
+
+    @Test
+    void everyDefaultOfTheFormMayBeSentAsItStands() throws Exception {
+        SpecSchema schema = new SpecSchema();
+        ObjectNode form = JSON.createObjectNode();
+        schema.names().forEach(name -> form.set(name, schema.defaultOf(name)));
+        assertThat(Experiment.fromJson(form).datasets()).containsExactly("topics", "sentiment");
+    }
+
+    @Test
+    void listsMayBeStrings() throws Exception {
+        Experiment experiment = Experiment.fromJson(json("""
+                        {'model': 'm', 'datasets': null, 'other_datasets': 'b, a/c.csv', 'shots': '8,0,4,4', 'seeds': '2,1,2',
+                         'methods': 'ft', 'learning_rate': '3e-4', 'threads': '2', 'orders': '1,0'}"""));
+        assertThat(experiment.datasets()).containsExactly("b", "a/c.csv");
+        assertThat(experiment.shots()).containsExactly(0, 4, 8);
+        assertThat(experiment.seeds()).containsExactly(1, 2);
+        assertThat(experiment.methods()).containsExactly(Method.FT);
+        assertThat(experiment.learningRate()).isEqualTo(OptionalDouble.of(3e-4));
+        assertThat(experiment.threads()).isEqualTo(OptionalInt.of(2));
+        assertThat(experiment.orders()).containsExactly(0, 1);
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnce() {
+        assertThatThrownBy(() -> Experiment.fromJson(json("""
+                                {'datasets': [], 'shotz': 3, 'shots': '1,,2', 'seeds': [-1], 'methods': null, 'limit': 0,
+                                 'learning_rate': 0, 'arms': 'flip=0.5', 'passes': 1.5, 'threads': 0, 'record': 'yes',
+                                 'transport': 'ftp', 'template': '', 'reserve_tokens': 99999999999}""")))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                .message()
+                .contains("did you mean shots")
+                .contains("model: required")
+                .contains("datasets: none given")
+                .contains("shots: has to be whole numbers from 0, such as 0,1,4, not \"1,,2\"")
+                .contains("seeds: ")
+                .contains("methods: ")
+                .contains("limit: has to be a whole number from 1 to 10000, not 0")
+                .contains("learning_rate: ")
+                .contains("arms: 'flip=0.5' is not known; known are: main")
+                .contains("passes: ")
+                .contains("threads: ")
+                .contains("record: has to be true or false")
+                .contains("transport: has to be shared or mlflow")
+                .contains("template: ")
+                .contains("reserve_tokens: ")
+                .startsWith("15 mistakes");
+    }
+
+    @Test
+    void yamlAndJsonFilesReadBackAsWritten(@TempDir Path folder) throws Exception {
+        Experiment experiment = Experiment.fromJson(
+                json(
+                        "{'model': '../a', 'datasets': 'x,y', 'learning_rate': 0.002, 'shots': [4, 0], 'split': 'no', 'template': '1.0'}"));
+        Path yaml = Files.writeString(folder.resolve("spec.yaml"), experiment.toYaml());
+        Path json = Files.writeString(
+                folder.resolve("spec.json"), experiment.toJson().toString());
+        assertThat(Experiment.fromFile(yaml)).isEqualTo(experiment);
+        assertThat(Experiment.fromFile(json)).isEqualTo(experiment);
+    }
+
+    @Test
+    void yamlMayWriteListsAsPlainText(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("spec.yaml"), "model: mini\ndatasets: sst2, cb\nshots: 0,4\nlearning_rate: 1e-3\n");
+        Experiment experiment = Experiment.fromFile(file);
+        assertThat(experiment.shots()).containsExactly(0, 4);
+        assertThat(experiment.datasets()).containsExactly("sst2", "cb");
+        assertThat(experiment.learningRate()).isEqualTo(OptionalDouble.of(1e-3));
+    }
+
+    @Test
+    void malformedFilesAreToldWithTheirPlace(@TempDir Path folder) throws Exception {
+        Path yaml = Files.writeString(folder.resolve("spec.yaml"), "model: mini\ndatasets: [a\n");
+        assertThatThrownBy(() -> Experiment.fromFile(yaml))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("spec.yaml:");
+        assertThatThrownBy(() -> Experiment.fromFile(folder.resolve("none.yaml")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("there is no such file");
+        Path list = Files.writeString(folder.resolve("list.yaml"), "- a\n");
+        assertThatThrownBy(() -> Experiment.fromFile(list)).isInstanceOf(UserException.class);
+        Path empty = Files.writeString(folder.resolve("empty.yaml"), "");
+        assertThatThrownBy(() -> Experiment.fromFile(empty)).isInstanceOf(UserException.class);
+    }
+}
