@@ -1,0 +1,106 @@
+package org.dualform.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Norm;
+import org.dualform.model.part.Rotary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Causal attention of one call. Heads come first, (H, B, T, ·), so that with a prefix the rows of all queries fold into
+ * one product a head: (KV, H/KV·B·T, hd) × (KV, hd, P) instead of a copy of the prefix for every query.
+ *
+ * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, H heads, KV key/value heads, hd head dimension.
+ *
+ * @param angles of this call's positions, or null where the family does not rotate
+ * @param mask (T, T), see {@link #causalMask}; null for one token
+ */
+record Attention(
+        Architecture architecture,
+        Rotary.@Nullable Angles angles,
+        @Nullable NDArray mask,
+        Probe probe) {
+
+    /** 0 on and below the diagonal, −∞ above: (T, T), or null for one token, which sees itself. */
+    static @Nullable NDArray causalMask(NDManager manager, int length, DataType type) {
+        if (length == 1) return null;
+        float[] rows = new float[length * length];
+        for (int i = 0; i < length; i++) {
+            for (int j = i + 1; j < length; j++) rows[i * length + j] = Float.NEGATIVE_INFINITY;
+        }
+        return manager.create(rows, new Shape(length, length)).toType(type, false);
+    }
+
+    /** {@code x} (B, T, d), normed; gives (B, T, d), after the output projection. */
+    NDArray apply(int layer, LayerWeights w, NDArray x, @Nullable PrefixCache prefix) {
+        Architecture.Sizes sizes = architecture.sizes();
+        NDArray q = heads(w.query().apply(x), sizes.heads()); // (H, B, T, hd)
+        NDArray k = heads(probe.keys(layer, x, w.key().apply(x)), sizes.kvHeads()); // (KV, B, T, hd)
+        NDArray v = heads(probe.values(layer, x, w.value().apply(x)), sizes.kvHeads()); // (KV, B, T, hd)
+        q = norm(w.queryNorm(), q);
+        k = norm(w.keyNorm(), k);
+        probe.queries(layer, q.swapAxes(0, 1));
+        Rotary rotary = architecture.rotary();
+        if (rotary != null && angles != null) {
+            q = rotary.apply(angles, q); // (H, B, T, hd)
+            k = rotary.apply(angles, k); // (KV, B, T, hd)
+        }
+        probe.rotatedQueries(layer, q.swapAxes(0, 1));
+        probe.keysAndValues(layer, k.swapAxes(0, 1), v.swapAxes(0, 1));
+        NDArray scaled = q.mul(architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
+        NDArray scores = scores(layer, scaled, k, prefix); // (H, B, T, S)
+        probe.scores(layer, scores.swapAxes(0, 1));
+        NDArray mixed = mix(layer, scores.softmax(-1), v, prefix); // (H, B, T, hd)
+        Shape shape = x.getShape();
+        NDArray joined = mixed.transpose(1, 2, 0, 3).reshape(shape.get(0), shape.get(1), sizes.queryWidth());
+        return w.output().apply(joined); // (B, T, d)
+    }
+
+    private NDArray scores(int layer, NDArray q, NDArray k, @Nullable PrefixCache prefix) {
+        NDArray own = q.matMul(perQueryHead(k).swapAxes(2, 3)); // (H, B, T, T)
+        if (mask != null) own = own.add(mask);
+        if (prefix == null) return own;
+        NDArray keys = prefix.keys(layer); // (KV, P, hd)
+        NDArray before = fold(q, keys.getShape().get(0)).matMul(keys.swapAxes(1, 2)); // (KV, H/KV·B·T, P)
+        Shape rows = q.getShape();
+        before = before.reshape(rows.get(0), rows.get(1), rows.get(2), prefix.tokens()); // (H, B, T, P)
+        return before.getNDArrayInternal().concat(new NDList(own), 3); // (H, B, T, S)
+    }
+
+    private NDArray mix(int layer, NDArray shares, NDArray v, @Nullable PrefixCache prefix) {
+        if (prefix == null) return shares.matMul(perQueryHead(v)); // (H, B, T, hd)
+        NDList parts = shares.split(new long[] {prefix.tokens()}, 3); // (H, B, T, P), (H, B, T, T)
+        NDArray values = prefix.values(layer); // (KV, P, hd)
+        NDArray before = fold(parts.get(0), values.getShape().get(0)).matMul(values); // (KV, H/KV·B·T, hd)
+        NDArray own = parts.get(1).matMul(perQueryHead(v)); // (H, B, T, hd)
+        return own.add(before.reshape(own.getShape())); // (H, B, T, hd)
+    }
+
+    /** (B, T, n·hd) gives (n, B, T, hd). */
+    private NDArray heads(NDArray x, int n) {
+        Shape shape = x.getShape();
+        return x.reshape(shape.get(0), shape.get(1), n, architecture.sizes().headDim())
+                .transpose(2, 0, 1, 3);
+    }
+
+    private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {
+        return scale == null ? x : architecture.norm().apply(scale, x);
+    }
+
+    /** (KV, B, T, hd) gives (H, B, T, hd): every key/value head once for each of its query heads. */
+    private NDArray perQueryHead(NDArray x) {
+        int repeats = architecture.sizes().heads() / architecture.sizes().kvHeads();
+        return repeats == 1 ? x : x.repeat(0, repeats);
+    }
+
+    /** (H, B, T, n) gives (KV, H/KV·B·T, n): all rows that one key/value head serves. */
+    private static NDArray fold(NDArray x, long kvHeads) {
+        Shape shape = x.getShape();
+        return x.reshape(kvHeads, shape.get(0) / kvHeads * shape.get(1) * shape.get(2), shape.get(3));
+    }
+}

@@ -1,0 +1,124 @@
+package org.dualform.model;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dualform.contract.UserException;
+import org.dualform.model.checkpoint.Checkpoint;
+import org.dualform.model.family.Family;
+import org.dualform.model.family.ModelConfig;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Weights;
+
+/**
+ * A model folder in Hugging Face layout, opened: owns the weights until it is closed.
+ *
+ * <pre>{@code
+ * try (LanguageModel model = LanguageModel.open(folder);
+ *         NDManager call = model.manager().newSubManager();
+ *         NoGrad off = new NoGrad()) {
+ *     NDArray hidden = model.decoder().hidden(call, TokenBatch.row(call, ids)); // (1, T, d)
+ *     NDArray logits = model.decoder().logits(call, hidden.get(":, -1"));       // (1, V)
+ * }
+ * }</pre>
+ */
+public final class LanguageModel implements AutoCloseable {
+    private static final String ENGINE = "PyTorch";
+
+    private final Checkpoint checkpoint;
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final Decoder decoder;
+
+    private LanguageModel(Checkpoint checkpoint, ModelConfig config, NDManager manager, Decoder decoder) {
+        this.checkpoint = checkpoint;
+        this.config = config;
+        this.manager = manager;
+        this.decoder = decoder;
+    }
+
+    /** Opens in single precision; 32-bit weights are mapped from the file, 16-bit ones widened. */
+    public static LanguageModel open(Path folder) {
+        return open(folder, DataType.FLOAT32);
+    }
+
+    /**
+     * Opens a folder with config.json and safetensors.
+     *
+     * @param type FLOAT32, or FLOAT64 to check arithmetic
+     * @throws UserException that names everything wrong with the folder
+     */
+    public static LanguageModel open(Path folder, DataType type) {
+        if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
+            throw new IllegalArgumentException("computing in " + type + " is not supported on a CPU");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw UserException.data("There is no model folder " + folder + ".");
+        }
+        ModelConfig config = ModelConfig.read(folder);
+        Architecture architecture = config.architecture();
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        NDManager manager = newManager();
+        try {
+            return new LanguageModel(
+                    checkpoint,
+                    config,
+                    manager,
+                    new Decoder(architecture, load(config.family(), architecture, checkpoint, manager, type)));
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static Weights load(
+            Family family, Architecture architecture, Checkpoint checkpoint, NDManager manager, DataType type) {
+        StoredWeights source = new StoredWeights(checkpoint, manager, type);
+        Weights weights = family.weights(architecture, source);
+        source.finish(family, architecture);
+        return weights;
+    }
+
+    /** A manager of the engine's own, by name: other engines may be on the class path. Close it. */
+    public static NDManager newManager() {
+        return NDManager.newBaseManager(ENGINE);
+    }
+
+    public Architecture architecture() {
+        return decoder.architecture();
+    }
+
+    /** The decoder over the stored weights, which are read-only: never update them in place. */
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    public Weights weights() {
+        return decoder.weights();
+    }
+
+    /** The decoder over other weights, as those after fine-tuning. */
+    public Decoder decoder(Weights other) {
+        return new Decoder(decoder.architecture(), other);
+    }
+
+    /** Parent for the managers of calls; freed with the model. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The files the weights came from. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

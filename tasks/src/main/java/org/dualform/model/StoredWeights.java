@@ -1,0 +1,85 @@
+package org.dualform.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.Mistakes;
+import org.dualform.contract.UserException;
+import org.dualform.model.checkpoint.Checkpoint;
+import org.dualform.model.family.Family;
+import org.dualform.model.family.TensorSource;
+import org.dualform.model.part.Architecture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A checkpoint as a family's source of tensors; collects what is missing or has another shape than config.json says. */
+final class StoredWeights implements TensorSource {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredWeights.class);
+    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers)\\.(\\d+)\\.");
+
+    private final Checkpoint checkpoint;
+    private final NDManager manager;
+    private final DataType type;
+    private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
+    private final Set<String> taken = new HashSet<>();
+
+    StoredWeights(Checkpoint checkpoint, NDManager manager, DataType type) {
+        this.checkpoint = checkpoint;
+        this.manager = manager;
+        this.type = type;
+    }
+
+    @Override
+    public boolean stores(String name) {
+        return checkpoint.places().containsKey(name);
+    }
+
+    @Override
+    public NDArray take(String name, Shape shape) {
+        Checkpoint.Place place = checkpoint.places().get(name);
+        taken.add(name);
+        if (place == null) {
+            mistakes.add("The tensor " + name + " is missing from " + checkpoint.folder() + ": the model would run with"
+                    + " random values there.");
+            return standIn(shape);
+        }
+        if (!new Shape(place.tensor().dimensions()).equals(shape)) {
+            mistakes.add("The tensor " + name + " in " + place.file().path() + " has the shape "
+                    + place.tensor().shapeText() + ", but config.json makes it " + shape + ".");
+            return standIn(shape);
+        }
+        try {
+            return place.file().load(manager, place.tensor(), type);
+        } catch (UserException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+            return standIn(shape);
+        }
+    }
+
+    /** Goes on with something of the right shape, so that all mistakes are found; takes no memory. */
+    private NDArray standIn(Shape shape) {
+        return manager.zeros(new Shape(1), type).broadcast(shape);
+    }
+
+    /** Throws if anything was wrong; says which stored tensors nobody asked for. */
+    void finish(Family family, Architecture architecture) {
+        for (String name : checkpoint.places().keySet()) {
+            if (taken.contains(name) || family.ignores(name)) continue;
+            Matcher layer = LAYER.matcher(name);
+            if (layer.find()
+                    && Integer.parseInt(layer.group(1)) >= architecture.sizes().layers()) {
+                mistakes.add("The tensor " + name + " belongs to a layer beyond the "
+                        + architecture.sizes().layers() + " that config.json says.");
+            } else {
+                LOG.warn("The tensor {} of {} is not used by {} models.", name, checkpoint.folder(), family.name());
+            }
+        }
+        mistakes.throwIfAny();
+    }
+}

@@ -1,0 +1,38 @@
+package org.dualform.model.family;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Linear;
+import org.dualform.model.part.Norm;
+
+/** Takes tensors in the groups that parts need. */
+record Tensors(TensorSource source) {
+    NDArray array(String name, long... shape) {
+        return source.take(name, new Shape(shape));
+    }
+
+    /** {@code name.weight} (out, in) and, if {@code biased}, {@code name.bias} (out). */
+    Linear linear(String name, long in, long out, boolean biased) {
+        return new Linear(array(name + ".weight", out, in), biased ? array(name + ".bias", out) : null);
+    }
+
+    /** {@code name.weight} (n) and, if {@code biased}, {@code name.bias} (n). */
+    Norm.Scale scale(String name, long n, boolean biased) {
+        return new Norm.Scale(array(name + ".weight", n), biased ? array(name + ".bias", n) : null);
+    }
+
+    /**
+     * The output head. A tied model's file may still store one: if it is the embedding again the two stay one, and if
+     * it differs the file is right (as in transformers 5). An untied model without a stored head would get a random
+     * one: the source refuses.
+     */
+    Linear head(String name, NDArray tokens, Architecture architecture) {
+        String weight = name + ".weight";
+        if (architecture.tied() && !source.stores(weight)) return new Linear(tokens, null);
+        NDArray head = array(
+                weight, architecture.sizes().vocabulary(), architecture.sizes().width());
+        boolean same = architecture.tied() && head.contentEquals(tokens);
+        return new Linear(same ? tokens : head, null);
+    }
+}

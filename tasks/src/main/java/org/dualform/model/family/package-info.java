@@ -1,0 +1,5 @@
+/** One file a model family: how its config.json and tensor names map to the decoder's parts. */
+@NullMarked
+package org.dualform.model.family;
+
+import org.jspecify.annotations.NullMarked;

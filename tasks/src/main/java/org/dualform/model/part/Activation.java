@@ -1,0 +1,40 @@
+package org.dualform.model.part;
+
+import ai.djl.ndarray.NDArray;
+
+/** Point-wise functions of the feed-forward part; none writes into its argument, so that gradients flow. */
+public enum Activation {
+    RELU {
+        @Override
+        public NDArray apply(NDArray x) {
+            return x.getNDArrayInternal().relu();
+        }
+    },
+    /** x · σ(x). */
+    SILU {
+        @Override
+        public NDArray apply(NDArray x) {
+            return x.mul(x.getNDArrayInternal().sigmoid());
+        }
+    },
+    /** x · Φ(x), with the error function (Hendrycks and Gimpel 2016). */
+    GELU {
+        @Override
+        public NDArray apply(NDArray x) {
+            return x.getNDArrayInternal().gelu();
+        }
+    },
+    /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), written as x · σ of twice the argument, which needs fewer passes. */
+    GELU_TANH {
+        @Override
+        public NDArray apply(NDArray x) {
+            NDArray slope = x.square().mul(2 * SQRT_2_OVER_PI * 0.044715).add(2 * SQRT_2_OVER_PI);
+            return x.mul(slope.mul(x).getNDArrayInternal().sigmoid());
+        }
+    };
+
+    private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+
+    /** {@code x} of any shape; the same shape comes back. */
+    public abstract NDArray apply(NDArray x);
+}

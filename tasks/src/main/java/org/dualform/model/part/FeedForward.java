@@ -1,0 +1,21 @@
+package org.dualform.model.part;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The feed-forward part of a block: down(act(up x)), or down(act(gate x) · up x) where the family gates.
+ *
+ * @param gate d → f, or null
+ * @param up d → f
+ * @param down f → d
+ */
+public record FeedForward(@Nullable Linear gate, Linear up, Linear down) {
+    /** {@code x} (B, T, d) gives (B, T, d). */
+    public NDArray apply(Activation activation, NDArray x) {
+        NDArray inner = gate == null
+                ? activation.apply(up.apply(x)) // (B, T, f)
+                : activation.apply(gate.apply(x)).mul(up.apply(x)); // (B, T, f)
+        return down.apply(inner); // (B, T, d)
+    }
+}

@@ -1,0 +1,32 @@
+package org.dualform.model.part;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of one block. H heads of hd dimensions, KV key/value heads, width d.
+ *
+ * @param attentionNorm (d), before attention
+ * @param query d → H·hd
+ * @param key d → KV·hd
+ * @param value d → KV·hd
+ * @param output H·hd → d
+ * @param queryNorm (hd), or null where the family has none
+ * @param keyNorm (hd), or null
+ * @param feedForwardNorm (d), before the feed-forward part
+ */
+public record LayerWeights(
+        Norm.Scale attentionNorm,
+        Linear query,
+        Linear key,
+        Linear value,
+        Linear output,
+        Norm.@Nullable Scale queryNorm,
+        Norm.@Nullable Scale keyNorm,
+        Norm.Scale feedForwardNorm,
+        FeedForward feedForward) {
+    /** The same block with other key and value projections: base plus update. */
+    public LayerWeights withKeyValue(Linear newKey, Linear newValue) {
+        return new LayerWeights(
+                attentionNorm, query, newKey, newValue, output, queryNorm, keyNorm, feedForwardNorm, feedForward);
+    }
+}

@@ -1,0 +1,17 @@
+package org.dualform.model.part;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * y = x Wᵀ + b.
+ *
+ * @param weight (out, in), any strides
+ * @param bias (out), or null
+ */
+public record Linear(NDArray weight, @Nullable NDArray bias) {
+    /** {@code x} (…, in) gives (…, out). */
+    public NDArray apply(NDArray x) {
+        return x.getNDArrayInternal().linear(x, weight, bias).head();
+    }
+}

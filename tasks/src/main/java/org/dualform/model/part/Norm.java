@@ -1,0 +1,41 @@
+package org.dualform.model.part;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
+
+/** Normalisation over the last axis. */
+public sealed interface Norm {
+    /** {@code x} (…, n), {@code scale} with weights of (n); the same shape comes back. */
+    NDArray apply(Scale scale, NDArray x);
+
+    /**
+     * The learned part.
+     *
+     * @param weight (n), or null where the family has none
+     * @param bias (n), or null
+     */
+    record Scale(@Nullable NDArray weight, @Nullable NDArray bias) {}
+
+    /** (x − mean) / √(variance + ε) · w + b (Ba et al. 2016). */
+    record Layer(float epsilon) implements Norm {
+        @Override
+        public NDArray apply(Scale scale, NDArray x) {
+            Shape last = new Shape(x.getShape().get(x.getShape().dimension() - 1));
+            return x.getNDArrayInternal()
+                    .layerNorm(x, last, scale.weight, scale.bias, epsilon)
+                    .head();
+        }
+    }
+
+    /** x / √(mean of squares + ε) · w (Zhang and Sennrich 2019). */
+    record Rms(float epsilon) implements Norm {
+        @Override
+        public NDArray apply(Scale scale, NDArray x) {
+            NDArray size = x.square().mean(new int[] {-1}, true).add(epsilon).sqrt(); // (…, 1)
+            NDArray y = x.div(size);
+            if (scale.weight != null) y = y.mul(scale.weight);
+            return scale.bias == null ? y : y.add(scale.bias);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.dualform.model.part;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+
+/**
+ * Rotary positions (Su et al. 2021), half-split: dimension i turns with dimension i + r/2, for the first r dimensions of
+ * a head; the rest pass.
+ *
+ * @param frequencies radians a position, r/2 of them; single precision, as the checkpoints were trained
+ */
+public record Rotary(List<Float> frequencies) {
+    public Rotary {
+        frequencies = List.copyOf(frequencies);
+    }
+
+    /** Cosine and sine of every position's angles, each (T, r/2). */
+    public record Angles(NDArray cos, NDArray sin) {}
+
+    /** How many dimensions of a head turn. */
+    public int dimensions() {
+        return 2 * frequencies.size();
+    }
+
+    /** The angles of positions {@code start} … {@code start + length - 1}, owned by {@code manager}. */
+    public Angles angles(NDManager manager, int start, int length, DataType type) {
+        int half = frequencies.size();
+        double[] cos = new double[length * half];
+        double[] sin = new double[length * half];
+        for (int t = 0; t < length; t++) {
+            for (int i = 0; i < half; i++) {
+                float angle = (start + t) * frequencies.get(i);
+                cos[t * half + i] = (float) Math.cos(angle);
+                sin[t * half + i] = (float) Math.sin(angle);
+            }
+        }
+        Shape shape = new Shape(length, half);
+        return new Angles(
+                manager.create(cos, shape).toType(type, false),
+                manager.create(sin, shape).toType(type, false));
+    }
+
+    /** Turns {@code x} (…, T, hd); the same shape comes back. */
+    public NDArray apply(Angles angles, NDArray x) {
+        long half = frequencies.size();
+        long headDim = x.getShape().get(x.getShape().dimension() - 1);
+        NDList parts = x.split(
+                headDim == 2 * half ? new long[] {half} : new long[] {half, 2 * half},
+                x.getShape().dimension() - 1);
+        NDArray a = parts.get(0); // (…, T, r/2)
+        NDArray b = parts.get(1); // (…, T, r/2)
+        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin));
+        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin));
+        NDList turned = new NDList(turnedB);
+        if (parts.size() == 3) turned.add(parts.get(2)); // (…, T, hd - r)
+        return turnedA.getNDArrayInternal().concat(turned, x.getShape().dimension() - 1); // (…, T, hd)
+    }
+}
