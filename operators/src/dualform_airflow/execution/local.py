@@ -21,6 +21,13 @@ GRACE_S = 4.0
 # The child needs nothing of Airflow's own settings, and they hold secrets.
 _WITHHELD = ("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "_AIRFLOW")
 _LONGEST_LINE = 16_384
+_DEFAULTS = {
+    # Spinning OpenMP threads would take the cores of the tasks beside this one.
+    "OMP_WAIT_POLICY": "passive",
+    # Large arrays come from memory that is kept, not from fresh pages each time.
+    "MALLOC_MMAP_THRESHOLD_": "268435456",
+    "MALLOC_TRIM_THRESHOLD_": "268435456",
+}
 
 
 class LocalProcess:
@@ -143,8 +150,7 @@ def _tie_to_parent() -> list[str]:
 
 def _child_environment(added: Mapping[str, str]) -> dict[str, str]:
     passed = {name: value for name, value in os.environ.items() if not name.startswith(_WITHHELD)}
-    # Spinning OpenMP threads would take the cores of the tasks beside this one.
-    return {"OMP_WAIT_POLICY": "passive", **passed, **added}
+    return {**_DEFAULTS, **passed, **added}
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -1,0 +1,25 @@
+"""An Airflow home of its own for the tests, made before Airflow is imported."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
+for _name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_", "DUALFORM_", "MLFLOW_"))]:
+    if _name != "DUALFORM_TEST_ASSETS":
+        del os.environ[_name]
+os.environ["AIRFLOW_HOME"] = _home.name
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(Path(__file__).parent / "dags")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project's root."""
+    return ROOT

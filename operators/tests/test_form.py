@@ -1,0 +1,147 @@
+"""The form: one field for each entry of the contract's schema, with its default, rule and help."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.sdk import Param
+from airflow.sdk.exceptions import ParamValidationError
+from jsonschema import Draft202012Validator
+
+from dualform_airflow.form import form
+
+# The table that users read: what stands outside sections, in this order.
+FIRST = ["model", "datasets", "other_datasets", "shots", "seeds", "methods", "limit", "learning_rate"]
+
+
+def schema(root: Path) -> dict[str, Any]:
+    text: dict[str, Any] = json.loads((root / "contract/schema/spec.schema.json").read_text())
+    return text
+
+
+def test_packaged_schema_has_the_bytes_of_the_contract(root: Path) -> None:
+    import dualform_airflow
+
+    packaged = Path(dualform_airflow.__file__).parent / "schema"
+    if not packaged.exists():
+        pytest.skip("dualform_airflow is imported from its sources, not from an installed wheel")
+    ours = {file.name: file.read_bytes() for file in (root / "contract/schema").glob("*.json")}
+    assert {file.name: file.read_bytes() for file in packaged.glob("*.json")} == ours
+
+
+def test_every_property_is_a_field_and_only_the_first_stand_outside_more(root: Path) -> None:
+    params = form()
+    assert list(params) == sorted(params, key=lambda name: schema(root)["properties"][name]["x-form"]["order"])
+    assert set(params) == {name for name, rule in schema(root)["properties"].items() if "x-form" in rule}
+    assert [name for name, param in params.items() if "section" not in param.schema] == FIRST
+    assert {param.schema["section"] for name, param in params.items() if name not in FIRST} == {"More"}
+    assert all(param.description and param.schema["title"] for param in params.values())
+
+
+def test_defaults_and_types() -> None:
+    params = form()
+    assert {name: params[name].value for name in FIRST} == {
+        "model": "mini",
+        "datasets": ["topics", "sentiment"],
+        "other_datasets": "",
+        "shots": "0,1,2,4,8",
+        "seeds": "1,2,3",
+        "methods": ["icl", "ft"],
+        "limit": 200,
+        "learning_rate": "auto",
+    }
+    for name in ("shots", "seeds"):
+        assert params[name].schema["pattern"] == r"^\d+(,\d+)*$"
+    for name in ("datasets", "methods"):
+        assert params[name].schema["type"] == ["array", "null"]
+        assert params[name].schema["examples"] == params[name].value
+    assert {key: params["limit"].schema[key] for key in ("type", "minimum", "maximum")} == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10000,
+    }
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_defaults_pass_their_own_rule_and_the_contract(single: bool, root: Path) -> None:
+    params = form(single=single)
+    values = {name: param.resolve() for name, param in params.items()}
+    Draft202012Validator(schema(root)).validate(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("shots", "0, 1"),
+        ("shots", ""),
+        ("shots", [0, 1]),
+        ("seeds", "-1"),
+        ("limit", 0),
+        ("limit", 10001),
+        ("limit", "200"),
+        ("methods", ["prompt"]),
+        ("learning_rate", "fast"),
+        ("model", ""),
+        ("model", None),
+        ("threads", "0"),
+        ("record_position", "first"),
+        ("passes", 0),
+    ],
+)
+def test_wrong_values_are_refused(name: str, value: Any) -> None:
+    with pytest.raises(ParamValidationError):
+        form()[name].resolve(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("datasets", None), ("methods", None), ("other_datasets", None), ("datasets", ["/data/mine"]), ("shots", "8")],
+)
+def test_what_the_form_sends_for_other_choices_is_taken(name: str, value: Any, root: Path) -> None:
+    form()[name].resolve(value)
+    Draft202012Validator(schema(root)["properties"][name]).validate(value)
+
+
+def test_folders_under_the_roots_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, mark in (("b", "train.jsonl"), ("a", "labels.json"), ("no", "notes.txt")):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        (tmp_path / "data" / name / mark).touch()
+    (tmp_path / "models" / "stories").mkdir(parents=True)
+    (tmp_path / "models" / "stories" / "config.json").touch()
+    monkeypatch.setenv("DUALFORM_DATA_ROOTS", f"{tmp_path}/data:{tmp_path}/absent")
+    monkeypatch.setenv("DUALFORM_MODEL_ROOTS", str(tmp_path / "models"))
+    assert form()["datasets"].schema["examples"][-2:] == ["a", "b"]
+    assert form()["model"].schema["examples"] == ["mini", "stories"]
+
+
+def test_one_cell_takes_one_of_each() -> None:
+    params = form(single=True)
+    assert "other_datasets" not in params
+    assert (params["datasets"].value, params["seeds"].value, params["orders"].value) == ("topics", "1", "0")
+    for name, value in (("seeds", "1,2"), ("datasets", "a,b"), ("orders", "0,1"), ("arms", "main,flip=0.5")):
+        with pytest.raises(ParamValidationError):
+            params[name].resolve(value)
+
+
+def test_other_defaults_by_name() -> None:
+    assert form({"model": "org/name", "seeds": [7]})["seeds"].value == "7"
+    with pytest.raises(ValueError, match=r"Unknown parameters in defaults: modle\. Known: model, "):
+        form({"modle": "mini"})
+
+
+def test_patterns_mean_the_same_in_the_browser() -> None:
+    """The form checks with JavaScript's regular expressions: no syntax that only Python has."""
+    patterns: list[str] = [param.schema["pattern"] for param in form().values() if "pattern" in param.schema]
+    assert patterns
+    for pattern in patterns:
+        assert pattern.startswith("^")
+        assert pattern.endswith("$")
+        assert not re.search(r"\(\?[P<]|\\[AZz]", pattern)
+
+
+def test_params_are_airflows() -> None:
+    assert all(isinstance(param, Param) for param in form().values())
