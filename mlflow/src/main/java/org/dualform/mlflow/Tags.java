@@ -1,0 +1,28 @@
+package org.dualform.mlflow;
+
+/** Names of tags that Dualform or MLflow's UI gives a meaning. */
+public final class Tags {
+    public static final String STUDY = "study";
+    public static final String KIND = "kind";
+    /** {@link RunKey#value()}. */
+    public static final String RUN_KEY = "dualform.run_key";
+    /** On a run whose values a later one replaced: that run's id. Every link leaves such runs out. */
+    public static final String SUPERSEDED = "dualform.superseded";
+    /** Content key of the task's result. */
+    public static final String CONTENT_KEY = "dualform.key";
+
+    public static final String AIRFLOW_DAG = "airflow.dag_id";
+    public static final String AIRFLOW_RUN = "airflow.run_id";
+    public static final String AIRFLOW_TASK = "airflow.task_id";
+    public static final String AIRFLOW_MAP_INDEX = "airflow.map_index";
+    public static final String AIRFLOW_TRY = "airflow.try_number";
+
+    public static final String USER = "mlflow.user";
+    public static final String SOURCE = "mlflow.source.name";
+    /** Markdown that the UI shows as the run's description. */
+    public static final String NOTE = "mlflow.note.content";
+    /** JSON list of the tables among the artifacts. */
+    public static final String LOGGED_ARTIFACTS = "mlflow.loggedArtifacts";
+
+    private Tags() {}
+}
