@@ -2,6 +2,7 @@ package org.dualform.model.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -91,9 +92,8 @@ public record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
                         : type == DataType.INT64
                                 ? chunk.create(Widen.toLongs(pages, n))
                                 : chunk.create(Widen.toFloats(pages, tensor.type(), n));
-                NDArray slot = flat.get("{}:{}", from, from + n);
-                slot.attach(chunk);
-                part.copyTo(slot);
+                // Not copyTo a slice: that gives the slice's array new memory and leaves this one as it was.
+                flat.set(new NDIndex("{}:{}", from, from + n), part);
             }
         }
         NDArray shaped = flat.reshape(new Shape(tensor.dimensions()));
