@@ -126,7 +126,7 @@ class TestWhatRuns:
         } == (set(SWEEP))
         by_task = {entry["task"]: entry["inputs"] for entry in asked}
         assert by_task["finetune"] == ["prompts", "selection"]
-        assert by_task["infer_ft"] == ["prompts", "update"]
+        assert by_task["infer_ft"] == ["prompts", "training", "update"]
         assert by_task["score"] == ["ft", "icl", "prompts"]
         assert by_task["summarise"] == ["plan", "scores.csentiment", "scores.ctopics"]
         assert by_task["finish"] == ["plan", "results"]

@@ -115,7 +115,7 @@ def _cell(item: Any, select: Task, task: Mapping[str, Any]) -> DualformOperator:
         kind="infer",
         item=item,
         parameters={"method": "ft"},
-        inputs={"prompts": Output(prompt), "update": Output(finetune)},
+        inputs={"prompts": Output(prompt), "update": Output(finetune), "training": Output(finetune)},
         **task,
     )
     return DualformOperator(

@@ -24,6 +24,8 @@ reference = dict(uri="workspace:" + name, sha256="0" * 64, bytes=1)
 names = dict(plan="plan", select="selection", prompt="prompts", infer="predictions", finetune="update", score="scores",
              summarise="results")
 outputs = {names[kind]: reference} if kind in names else {}
+if kind == "finetune":
+    outputs["training"] = reference
 more = {}
 if kind == "plan":
     wanted = request["parameters"]["experiment"]["datasets"]
