@@ -20,10 +20,9 @@ import java.util.TreeSet;
  * end, not the difference to its parent: adding a difference back would not give the trained weights to the last bit.
  *
  * @param segments in training order; a segment's parent comes before it
- * @param passes over each count's demonstrations
  * @param shape sizes of the projections
  */
-public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape shape) {
+public record UpdatePlan(List<Segment> segments, ProjectionShape shape) {
     /** Parent of a segment that starts at the model's own weights. */
     public static final int BASE = -1;
 
@@ -68,26 +67,19 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
             }
             done = count;
         }
-        return new UpdatePlan(builder.segments, passes, shape);
-    }
-
-    /** The segment and all that it continues, first to last. */
-    public List<Integer> ancestry(int segment) {
-        var ancestry = new ArrayList<Integer>();
-        for (int at = segment; at != BASE; at = segments.get(at).parent()) {
-            ancestry.add(0, at);
-        }
-        return ancestry;
+        return new UpdatePlan(builder.segments, shape);
     }
 
     /** Segments that add up to the change at the end of {@code segment}, first to last; none before a dense one. */
     public List<Integer> path(int segment) {
-        List<Integer> ancestry = ancestry(segment);
-        int first = ancestry.size() - 1;
-        while (first > 0 && !segments.get(ancestry.get(first)).dense()) {
-            first--;
+        var path = new ArrayList<Integer>();
+        for (int at = segment; at != BASE; at = segments.get(at).parent()) {
+            path.add(0, at);
+            if (segments.get(at).dense()) {
+                break;
+            }
         }
-        return ancestry.subList(first, ancestry.size());
+        return path;
     }
 
     /** The {@link #path} of each shot count. */

@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class RowChoiceTest {
-    @Test
+    @Example
     void theChoiceNeverChanges() {
         // Computed apart from this code, in Python, from the algorithm as NamedRandom documents it.
         assertThat(new NamedRandom("rows-v1/demonstrations/1").nextLong()).isEqualTo(-8438999153160654429L);
@@ -22,7 +22,7 @@ class RowChoiceTest {
         assertThat(RowChoice.evaluated(false, 872, 5)).containsExactly(664, 727, 242, 128, 116);
     }
 
-    @Test
+    @Example
     void seedZeroIsTheFilesOrder() {
         assertThat(RowChoice.demonstrations(0, 10, 3)).containsExactly(0, 1, 2);
         assertThat(RowChoice.evaluated(true, 10, 3)).containsExactly(0, 1, 2);
@@ -65,7 +65,7 @@ class RowChoiceTest {
         assertThat(halves.train().size() + halves.heldOut().size()).isEqualTo(rows);
     }
 
-    @Test
+    @Example
     void boundedDrawsFavourNone() {
         int[] counts = new int[5];
         NamedRandom random = new NamedRandom("test");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
@@ -14,7 +15,6 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.dualform.contract.UserException;
 import org.dualform.data.Row;
-import org.junit.jupiter.api.Test;
 
 class PromptAssemblerTest {
     private static final int BOS = 1;
@@ -65,7 +65,7 @@ class PromptAssemblerTest {
         return new PromptAssembler(CHARACTERS, PLAIN, List.of("n", "yes"), description);
     }
 
-    @Test
+    @Example
     void sequencesAreThoseOfThePaper() {
         PromptSet prompts =
                 assembler(false).assemble(rows(List.of("a", "bb")), 0, rows(List.of("q")), List.of(0, 1, 2), 100, 0);
@@ -85,7 +85,7 @@ class PromptAssemblerTest {
         assertThat(prompts.endColumn(0)).isEqualTo(5);
     }
 
-    @Test
+    @Example
     void theDescriptionOpensEveryContextAndHasNoLoss() {
         PromptSet prompts = assembler(true).assemble(rows(List.of("a")), 0, rows(List.of("q")), List.of(0, 1), 100, 0);
         TokenIds opening = TokenIds.of(BOS).then(ids("Say which.")).then(EOS);
@@ -95,7 +95,7 @@ class PromptAssemblerTest {
         assertThat(prompts.demonstrations().get(0).lossFrom()).isEqualTo(12);
     }
 
-    @Test
+    @Example
     void newlinesEndLines() {
         PromptSet prompts =
                 assembler(false).assemble(rows(List.of("a\n\nb")), 0, rows(List.of("\nq\n")), List.of(1), 100, 0);
@@ -104,7 +104,7 @@ class PromptAssemblerTest {
         assertThat(prompts.queries().get(0).ids()).isEqualTo(ids("q").then(EOS).then(ids(":")));
     }
 
-    @Test
+    @Example
     void theRuleIsStrictAndStopsAtTheFirstThatDoesNotFit() {
         // Opening 1; demonstrations of 5, 25 and 5 tokens; longest query with BOS and label 7.
         List<Row> rows = rows(List.of("a", "b".repeat(19), "c"));
@@ -124,7 +124,7 @@ class PromptAssemblerTest {
                 .isInstanceOf(UserException.class);
     }
 
-    @Test
+    @Example
     void aQueryLongerThanTheContextIsNamed() {
         assertThatThrownBy(() -> assembler(false)
                         .assemble(rows(List.of("a")), 0, rows(List.of("q", "w".repeat(40))), List.of(0), 20, 0))
@@ -133,7 +133,7 @@ class PromptAssemblerTest {
                 .hasMessageContaining("train/1 (41)");
     }
 
-    @Test
+    @Example
     void labelsThatCannotBeToldApartAreRefused() {
         Template same = new Template("same", 1, List.of("text"), "{text}", Map.of("a", "x", "b", "x"), null, null);
         assertThatThrownBy(() -> new PromptAssembler(CHARACTERS, same, List.of("a", "b"), false))
@@ -172,7 +172,7 @@ class PromptAssemblerTest {
         assertThat(moved.shots()).allMatch(count -> count.trueShots() <= count.requested());
     }
 
-    @Test
+    @Example
     void theFileReadsBackAsWritten() {
         PromptSet prompts =
                 assembler(true).assemble(rows(List.of("a", "b")), 1, rows(List.of("<q>")), List.of(0, 2, 4), 100, 3);

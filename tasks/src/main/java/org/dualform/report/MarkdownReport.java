@@ -1,0 +1,66 @@
+package org.dualform.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.dualform.score.Results;
+
+/** Results for a note that renders Markdown. */
+final class MarkdownReport {
+    private static final Pattern MARKUP = Pattern.compile("([\\\\`*_{}\\[\\]#|~!])");
+
+    private MarkdownReport() {}
+
+    static String of(Results results, List<Panel> panels, Map<String, String> links) {
+        StringBuilder out = new StringBuilder();
+        List<Shortfalls.Shortfall> shortfalls = Shortfalls.of(results);
+        if (!shortfalls.isEmpty()) {
+            out.append("**Not everything is there:**\n\n");
+            shortfalls.forEach(shortfall -> appendItem(out, shortfall.sentence()));
+            out.append('\n');
+        }
+        panels.forEach(panel -> Findings.of(panel).forEach(finding -> appendItem(out, finding)));
+        out.append('\n');
+        if (!links.isEmpty()) {
+            out.append(String.join(
+                            " · ",
+                            links.entrySet().stream()
+                                    .map(link -> "[" + escaped(link.getKey()) + "](<" + address(link.getValue()) + ">)")
+                                    .toList()))
+                    .append("\n\n");
+        }
+        appendTable(out, ResultsTable.of(results));
+        out.append("\nAccuracy in %, in brackets its 95 % interval; n: evaluated rows.\n\n");
+        Caveats.of(results).forEach(caveat -> appendItem(out, caveat));
+        return out.toString();
+    }
+
+    private static void appendTable(StringBuilder out, ResultsTable table) {
+        appendLine(out, table.head());
+        out.append("|:--").append("|--:".repeat(table.head().size() - 1)).append("|\n");
+        table.lines().forEach(line -> appendLine(out, line));
+    }
+
+    private static void appendLine(StringBuilder out, List<String> cells) {
+        out.append("| ")
+                .append(String.join(
+                        " | ", cells.stream().map(MarkdownReport::escaped).toList()))
+                .append(" |\n");
+    }
+
+    private static void appendItem(StringBuilder out, String text) {
+        out.append("- ").append(escaped(text)).append('\n');
+    }
+
+    private static String escaped(String text) {
+        String plain = text.replaceAll("\\s+", " ")
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
+        return MARKUP.matcher(plain).replaceAll("\\\\$1");
+    }
+
+    private static String address(String url) {
+        return url.replace("<", "%3C").replace(">", "%3E").replace("\n", "").replace(" ", "%20");
+    }
+}

@@ -1,0 +1,63 @@
+package org.dualform.report;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dualform.score.Results;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An experiment's results for people: as text, as Markdown, as one HTML file, as a picture. */
+public final class Report {
+    private static final Logger LOG = LoggerFactory.getLogger(Report.class);
+    private final Results results;
+    private final List<Panel> panels;
+
+    public Report(Results results) {
+        this.results = results;
+        this.panels = Panel.of(results);
+    }
+
+    /** The table for a terminal, what is missing and what was found; ends with a newline. */
+    public String text() {
+        return TextReport.of(results, panels);
+    }
+
+    /**
+     * A summary for the note of a tracking run.
+     *
+     * @param links addresses by their names, in the order to show them
+     */
+    public String markdown(Map<String, String> links) {
+        return MarkdownReport.of(results, panels, links);
+    }
+
+    /** One self-contained file: no script, nothing fetched, every text of the data's escaped. */
+    public String html() {
+        return HtmlReport.of(results, panels);
+    }
+
+    /** The shot curves of all data sets as a PNG; empty where nothing has a value, or this machine cannot draw. */
+    public Optional<byte[]> png() {
+        List<Panel> drawable =
+                panels.stream().filter(panel -> !panel.curves().isEmpty()).toList();
+        if (drawable.isEmpty()) return Optional.empty();
+        return drawn(() -> ShotCurves.png(drawable));
+    }
+
+    /** A drawing that may fail. */
+    interface Drawing {
+        byte[] make() throws IOException;
+    }
+
+    /** A machine without fonts makes a report without pictures, not a failed task. */
+    static Optional<byte[]> drawn(Drawing drawing) {
+        try {
+            return Optional.of(drawing.make());
+        } catch (IOException | RuntimeException | LinkageError | java.awt.AWTError e) {
+            LOG.warn("The shot curves could not be drawn: {}. A Java with fonts (fontconfig) is needed.", e.toString());
+            return Optional.empty();
+        }
+    }
+}

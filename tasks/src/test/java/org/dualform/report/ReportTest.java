@@ -1,0 +1,172 @@
+package org.dualform.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.dualform.score.Interval;
+import org.dualform.score.Metric;
+import org.dualform.score.Results;
+import org.dualform.score.Row;
+import org.dualform.score.RowStatus;
+import org.dualform.score.SummaryRow;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final String HOSTILE = "<script>alert(1)</script>\"'`|<img src=x onerror=alert(2)>";
+
+    private static Metric share(double value) {
+        return Metric.of(value, 200, new Interval(Math.max(0, value - 0.06), Math.min(1, value + 0.06), "wilson"));
+    }
+
+    private static Row row(String dataset, int shots, RowStatus status, String reason) {
+        Map<String, Metric> metrics = new TreeMap<>();
+        if (status != RowStatus.MISSING) {
+            metrics.put("zsl.accuracy", share(0.5));
+            metrics.put("icl.accuracy", share(0.5 + 0.05 * shots));
+            metrics.put("icl_minus_zsl", share(0.05 * shots));
+            if (status == RowStatus.OK) {
+                metrics.put("ft.accuracy", share(0.5 + 0.03 * shots));
+                metrics.put("ft_minus_zsl", share(0.03 * shots));
+                metrics.put("icl_minus_ft", share(0.02 * shots));
+            } else {
+                metrics.put("ft.accuracy", Metric.undefined(0, reason));
+            }
+        }
+        return new Row(
+                "m-" + dataset + "-s1",
+                "m",
+                dataset,
+                1,
+                0,
+                "main",
+                shots,
+                status == RowStatus.MISSING ? null : Math.min(shots, 6),
+                status == RowStatus.MISSING ? null : 1 + 20 * Math.min(shots, 6),
+                "generic",
+                0.002,
+                "predict",
+                status,
+                reason,
+                metrics);
+    }
+
+    private static Results results(String dataset, RowStatus last, String reason) {
+        List<Row> rows = new ArrayList<>();
+        for (int shots : List.of(0, 1, 2, 4)) rows.add(row(dataset, shots, RowStatus.OK, null));
+        rows.add(row(dataset, 8, last, reason));
+        List<SummaryRow> summary = rows.stream()
+                .map(row -> new SummaryRow("m", dataset, "main", row.shots(), List.of(1), row.metrics()))
+                .toList();
+        ObjectNode spec =
+                JsonNodeFactory.instance.objectNode().put("model", "m").put("learning_rate", "auto");
+        ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+        provenance.withArray("warnings").add("A warning of the plan: " + dataset);
+        return new Results(1, spec, provenance, rows, summary);
+    }
+
+    @Test
+    void theTableIsAligned() {
+        String[] lines = new Report(results("sst2", RowStatus.OK, null)).text().split("\n");
+        assertThat(lines[0]).startsWith("data set").endsWith("n");
+        assertThat(lines[2]).contains("sst2", "50.0 [44.0, 56.0]");
+        assertThat(lines[6])
+                .contains("8 (6 fit)", "90.0 [84.0, 96.0]", "+16.0 [+10.0, +22.0]")
+                .endsWith("200");
+        for (int i = 1; i < 7; i++) assertThat(lines[i]).hasSize(lines[0].length());
+    }
+
+    @Test
+    void sentencesSayNoMoreThanTheIntervals() {
+        assertThat(new Report(results("sst2", RowStatus.OK, null)).text())
+                .contains(
+                        "sst2, 8 (6 fit) shots: prompting is better than fine-tuning (+16.0 [+10.0, +22.0] points, n = 200); both beat zero-shot.");
+        assertThat(new Report(results("sst2", RowStatus.DIVERGED, "ft diverged at step 3")).text())
+                .contains("sst2, 4 shots: prompting is better than fine-tuning")
+                .contains("sst2 · seed 1, shots 8: diverged (ft diverged at step 3).");
+        Metric tie = Metric.of(0.01, 50, new Interval(-0.1, 0.12, "wilson"));
+        Point point = new Point(4, List.of(4), List.of(9), Map.of("icl_minus_ft", tie));
+        assertThat(Findings.of(new Panel("d", "main", List.of(1), List.of(point))))
+                .containsExactly("d, 4 shots: no difference between prompting and fine-tuning is shown (prompting −"
+                        + " fine-tuning: +1.0 [−10.0, +12.0] points, n = 50); neither is shown to beat zero-shot.");
+    }
+
+    @Test
+    void whatIsMissingComesFirst() {
+        String html = new Report(results("sst2", RowStatus.MISSING, "infer failed")).html();
+        assertThat(html.indexOf("sst2 · seed 1, shots 8: missing (infer failed)"))
+                .isPositive()
+                .isLessThan(html.indexOf("<h2>Findings"));
+        String markdown = new Report(results("sst2", RowStatus.MISSING, "infer failed")).markdown(Map.of());
+        assertThat(markdown).startsWith("**Not everything is there:**");
+    }
+
+    @Test
+    void nothingOfTheDataIsMarkup() throws Exception {
+        Report report = new Report(results(HOSTILE, RowStatus.MISSING, HOSTILE));
+        String html = report.html();
+        assertThat(html).doesNotContainIgnoringCase("<script").doesNotContain("<img src=x", "onerror=alert(2)>");
+        assertThat(html).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
+        assertThat(html.split("<img ", -1)).hasSize(2); // our own figure
+        assertThat(html).doesNotContainPattern("(?i)(src|href)=\"(?!data:image/svg)");
+        assertThat(report.markdown(Map.of("[x](y)", "http://a/<b> c")))
+                .doesNotContain("<script", "<img")
+                .contains("](<http://a/%3Cb%3E%20c>)");
+        assertThat(new Report(results("a\u001b[31mb\n", RowStatus.OK, null)).text())
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void theFigureIsWellFormedAndHoldsEveryCurve() throws Exception {
+        Matcher figure =
+                Pattern.compile("base64,([^\"]+)\"").matcher(new Report(results(HOSTILE, RowStatus.OK, null)).html());
+        assertThat(figure.find()).isTrue();
+        String svg = new String(Base64.getDecoder().decode(figure.group(1)), StandardCharsets.UTF_8);
+        DocumentBuilderFactory parser = DocumentBuilderFactory.newInstance();
+        parser.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        parser.newDocumentBuilder().parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        // Each curve by its colour, as a band and as a line; the text is drawn as outlines.
+        for (String color : List.of("rgb(89,89,89)", "rgb(0,114,178)", "rgb(213,94,0)"))
+            assertThat(svg).contains("fill:" + color + ";fill-opacity", "stroke:" + color);
+        assertThat(svg).doesNotContain("script", "alert");
+    }
+
+    @Test
+    void thePictureShowsEveryDataSet() throws Exception {
+        Results one = results("a", RowStatus.OK, null);
+        Results two = results("b", RowStatus.DIVERGED, "diverged at step 2");
+        List<Row> rows = new ArrayList<>(one.rows());
+        rows.addAll(two.rows());
+        List<SummaryRow> summary = new ArrayList<>(one.summary());
+        summary.addAll(two.summary());
+        byte[] png = new Report(new Results(1, one.spec(), one.provenance(), rows, summary))
+                .png()
+                .orElseThrow();
+        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2560);
+    }
+
+    @Test
+    void aStudyWithoutAnyValueStillHasAReport() {
+        Results none = new Results(
+                1,
+                JsonNodeFactory.instance.objectNode(),
+                JsonNodeFactory.instance.objectNode(),
+                List.of(row("d", 4, RowStatus.MISSING, "all failed")),
+                List.of());
+        Report report = new Report(none);
+        assertThat(report.png()).isEmpty();
+        assertThat(report.html()).contains("No cell of this data set has a value");
+        assertThat(report.text()).contains("shots 4: missing (all failed)");
+    }
+}
