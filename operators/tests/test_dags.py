@@ -62,6 +62,15 @@ def test_mapped_tasks_carry_readable_names_and_the_link() -> None:
         assert [link.name for link in task.operator_extra_links] == ["MLflow run"]
 
 
+@pytest.mark.parametrize("factory", [icl_shot_sweep, icl_experiment])
+def test_reading_the_file_again_makes_no_new_version(factory: Any) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    first, second = (json.dumps(DagSerialization.to_dict(factory()), sort_keys=True, default=str) for _ in range(2))
+    assert first == second
+    assert " at 0x" not in first
+
+
 def test_arguments_reach_tasks_and_dag() -> None:
     dag = icl_shot_sweep(
         "mine", pool="gpu", max_active_tasks=3, retries=0, jar="/a.jar", experiment="e", dag_arguments={"tags": ["x"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from airflow.sdk import Param
 from airflow.sdk.exceptions import ParamValidationError
 from jsonschema import Draft202012Validator
@@ -58,7 +59,7 @@ def test_defaults_and_types() -> None:
         assert params[name].schema["pattern"] == r"^\d+(,\d+)*$"
     for name in ("datasets", "methods"):
         assert params[name].schema["type"] == ["array", "null"]
-        assert params[name].schema["examples"] == params[name].value
+        assert set(params[name].value) <= set(params[name].schema["examples"])
     assert {key: params["limit"].schema[key] for key in ("type", "minimum", "maximum")} == {
         "type": "integer",
         "minimum": 1,
@@ -107,7 +108,7 @@ def test_what_the_form_sends_for_other_choices_is_taken(name: str, value: Any, r
 
 
 def test_folders_under_the_roots_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, mark in (("b", "train.jsonl"), ("a", "labels.json"), ("no", "notes.txt")):
+    for name, mark in (("b", "train.jsonl"), ("a", "train.csv"), ("no", "labels.json")):
         (tmp_path / "data" / name).mkdir(parents=True)
         (tmp_path / "data" / name / mark).touch()
     (tmp_path / "models" / "stories").mkdir(parents=True)
@@ -116,6 +117,14 @@ def test_folders_under_the_roots_are_offered(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("DUALFORM_MODEL_ROOTS", str(tmp_path / "models"))
     assert form()["datasets"].schema["examples"][-2:] == ["a", "b"]
     assert form()["model"].schema["examples"] == ["mini", "stories"]
+
+
+def test_built_ins_offered_are_those_there_are(root: Path) -> None:
+    there = yaml.safe_load((root / "tasks/src/main/resources/org/dualform/data/synthetic/datasets.yaml").read_text())
+    assert form()["datasets"].schema["examples"] == list(there)
+    assert [folder.name for folder in (root / "models").iterdir() if folder.is_dir()] == form()["model"].schema[
+        "examples"
+    ]
 
 
 def test_one_cell_takes_one_of_each() -> None:

@@ -13,7 +13,7 @@ from airflow.sdk import Param
 
 # What may be chosen: subfolders of the folders that a variable lists, told by a file in them.
 _ROOTS = {
-    "datasets": ("DUALFORM_DATA_ROOTS", ("labels.json", "train.jsonl", "train.csv")),
+    "datasets": ("DUALFORM_DATA_ROOTS", ("train.jsonl", "train.csv", "train.tsv")),
     "models": ("DUALFORM_MODEL_ROOTS", ("config.json",)),
 }
 
@@ -61,7 +61,7 @@ def _param(rule: dict[str, Any]) -> Param:
 def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any]:
     widget = layout["widget"]
     if widget == "multiselect":
-        options = _options(layout["options"], rule["default"])
+        options = _options(layout)
         items = {"type": "string"} if isinstance(layout["options"], str) else {"type": "string", "enum": options}
         # The form sends null when everything is deselected.
         return {"type": ["array", "null"], "items": items, "examples": options}
@@ -78,18 +78,19 @@ def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any
         if value is not None:
             text[limit] = value
     if "options" in layout:
-        text["examples"] = _options(layout["options"], rule["default"])
+        text["examples"] = _options(layout)
     if rule["default"] == "":
         text["type"] = ["string", "null"]
     return text
 
 
-def _options(options: str | list[str], default: Any) -> list[str]:
+def _options(layout: Mapping[str, Any]) -> list[str]:
+    options: str | list[str] = layout["options"]
     if isinstance(options, list):
         return list(options)
     if options not in _ROOTS:
         raise ValueError(f"x-form options {options!r} are unknown; known are {', '.join(_ROOTS)}, or a list.")
-    return list(dict.fromkeys([*_as_list(default), *_folders_under_roots(*_ROOTS[options])]))
+    return list(dict.fromkeys([*layout["builtins"], *_folders_under_roots(*_ROOTS[options])]))
 
 
 def _folders_under_roots(variable: str, marks: tuple[str, ...]) -> list[str]:

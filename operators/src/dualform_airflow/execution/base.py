@@ -20,7 +20,11 @@ class Invocation:
 
 
 class Execution(Protocol):
-    """Runs one task at a time; an operator has its own."""
+    """Runs one task at a time.
+
+    Its ``repr`` must not change from one reading of the DAG file to the next: Airflow stores it with mapped tasks, and
+    would take an address in it for a new version of the DAG.
+    """
 
     def check(self) -> None:
         """Fails with a clear sentence if this worker cannot run tasks in this mode."""

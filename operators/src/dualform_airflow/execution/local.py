@@ -53,6 +53,9 @@ class LocalProcess:
         self.grace_s = grace_s
         self._process: subprocess.Popen[bytes] | None = None
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.jar!r}, {self.java!r}, {self.java_options!r}, {self.grace_s!r})"
+
     def check(self) -> None:
         self._find_jar()
         java = self._find_java()

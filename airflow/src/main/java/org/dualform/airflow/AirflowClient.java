@@ -2,6 +2,7 @@ package org.dualform.airflow;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ public final class AirflowClient {
     }
 
     public void setRunState(String dagId, String runId, RunState state) {
-        String name = state.name().toLowerCase(java.util.Locale.ROOT);
+        String name = state.label();
         caller.call(
                 "mark the run " + runId + " as " + name,
                 api -> api.patchDagRun(dagId, runId, new DAGRunPatchBody().state(name), List.of("state")));
@@ -178,7 +179,7 @@ public final class AirflowClient {
                         },
                         TaskInstance::of)
                 .stream()
-                .sorted(java.util.Comparator.comparing(TaskInstance::key))
+                .sorted(Comparator.comparing(TaskInstance::key))
                 .toList();
     }
 

@@ -16,9 +16,14 @@ public enum RunState {
         return this == SUCCESS || this == FAILED;
     }
 
+    /** The name as Airflow writes it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     static RunState of(@Nullable String name) {
         for (RunState state : values()) {
-            if (state.name().toLowerCase(Locale.ROOT).equals(name)) {
+            if (state.label().equals(name)) {
                 return state;
             }
         }

@@ -9,7 +9,15 @@ import picocli.CommandLine.Command;
         description = "Prompt or fine-tune, and how alike are the two? Measured.",
         mixinStandardHelpOptions = true,
         version = "dualform 0.1.0",
-        subcommands = {CommandLine.HelpCommand.class})
+        subcommands = {
+            CommandLine.HelpCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            DoctorCommand.class,
+            EnvironmentsCommand.class
+        })
 final class DualformCommand {
     private DualformCommand() {}
 

@@ -20,9 +20,10 @@ import java.util.TreeSet;
  * end, not the difference to its parent: adding a difference back would not give the trained weights to the last bit.
  *
  * @param segments in training order; a segment's parent comes before it
+ * @param passes over each count's demonstrations
  * @param shape sizes of the projections
  */
-public record UpdatePlan(List<Segment> segments, ProjectionShape shape) {
+public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape shape) {
     /** Parent of a segment that starts at the model's own weights. */
     public static final int BASE = -1;
 
@@ -67,19 +68,26 @@ public record UpdatePlan(List<Segment> segments, ProjectionShape shape) {
             }
             done = count;
         }
-        return new UpdatePlan(builder.segments, shape);
+        return new UpdatePlan(builder.segments, passes, shape);
+    }
+
+    /** The segment and all that it continues, first to last. */
+    public List<Integer> ancestry(int segment) {
+        var ancestry = new ArrayList<Integer>();
+        for (int at = segment; at != BASE; at = segments.get(at).parent()) {
+            ancestry.add(0, at);
+        }
+        return ancestry;
     }
 
     /** Segments that add up to the change at the end of {@code segment}, first to last; none before a dense one. */
     public List<Integer> path(int segment) {
-        var path = new ArrayList<Integer>();
-        for (int at = segment; at != BASE; at = segments.get(at).parent()) {
-            path.add(0, at);
-            if (segments.get(at).dense()) {
-                break;
-            }
+        List<Integer> ancestry = ancestry(segment);
+        int first = ancestry.size() - 1;
+        while (first > 0 && !segments.get(ancestry.get(first)).dense()) {
+            first--;
         }
-        return path;
+        return ancestry.subList(first, ancestry.size());
     }
 
     /** The {@link #path} of each shot count. */

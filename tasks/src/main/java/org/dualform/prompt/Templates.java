@@ -21,8 +21,21 @@ import org.dualform.spec.NearestNames;
 /** The templates that come with Dualform, and those in files. */
 public final class Templates {
     /** Names of those that come with Dualform: one file each beside this class. */
-    public static final List<String> BUILT_IN =
-            List.of("agnews", "agnews-paper", "cb", "cb-paper", "generic", "mr", "sst2", "sst5", "subj");
+    public static final List<String> BUILT_IN = List.of(
+            "agnews",
+            "agnews-paper",
+            "arbitrary",
+            "cb",
+            "cb-paper",
+            "flipped",
+            "generic",
+            "mr",
+            "sentiment",
+            "sst2",
+            "sst5",
+            "subj",
+            "topics",
+            "unlearnable");
 
     private static final String GENERIC = "generic";
 

@@ -1,0 +1,164 @@
+package org.dualform.cli.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One server as a process group of its own, found again by the record of its process id and start time: an id that the
+ * system has given to another process since is never touched.
+ */
+final class ServerProcess {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The system tells a start time to about a second, and a set clock moves it a little. */
+    private static final Duration SAME_START = Duration.ofSeconds(3);
+    /** Leads a session and group of its own, deaf to nobody's Ctrl-C, and becomes the command. */
+    private static final String LEAD =
+            "import os, signal, sys; os.setsid(); signal.signal(signal.SIGINT, signal.SIG_DFL);"
+                    + "os.execvp(sys.argv[1], sys.argv[1:])";
+
+    private final String name;
+    private final Path record;
+    private final Path log;
+
+    ServerProcess(Home home, String name) {
+        this.name = name;
+        this.record = home.run().resolve(name + ".json");
+        this.log = home.logs().resolve(name + ".log");
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    /** Starts the command; its output goes to a new log, the last one is kept beside it. */
+    void start(Python python, List<String> command, Path folder, Map<String, String> changes) {
+        rotateLog();
+        List<String> leading = new ArrayList<>(List.of(python.command(), "-c", LEAD));
+        leading.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(leading)
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        Shell.change(builder.environment(), changes);
+        Process process = Shell.start(builder);
+        Instant started = process.info().startInstant().orElse(Instant.now());
+        try {
+            Files.writeString(
+                    record,
+                    JSON.writeValueAsString(
+                            Map.of("pid", process.pid(), "started_ms", started.toEpochMilli(), "command", command)));
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void rotateLog() {
+        try {
+            if (Files.exists(log)) {
+                Files.move(
+                        log,
+                        log.resolveSibling(name + ".previous.log"),
+                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The leader, if it lives and is the one that was started. */
+    Optional<ProcessHandle> running() {
+        return pid().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).filter(this::isOurs);
+    }
+
+    boolean isRunning() {
+        return running().isPresent();
+    }
+
+    /** True if it was started and has neither been stopped nor is it running. */
+    boolean died() {
+        return Files.exists(record) && !isRunning();
+    }
+
+    /** Asks the whole group to end. */
+    void terminate() {
+        signalGroup("TERM");
+    }
+
+    void kill() {
+        signalGroup("KILL");
+    }
+
+    /** True once no process of the group is left. */
+    boolean isGone() {
+        return pid().isEmpty() || isTaken() || !signalGroup("0");
+    }
+
+    void forget() {
+        try {
+            Files.deleteIfExists(record);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean signalGroup(String signal) {
+        Optional<Long> pid = pid();
+        if (pid.isEmpty() || isTaken()) {
+            return false;
+        }
+        // The shell's own kill: the program of that name is missing on small systems.
+        return Shell.output(List.of("sh", "-c", "kill -" + signal + " -" + pid.get() + " 2>/dev/null")) != null;
+    }
+
+    /** True if the id now belongs to a process that we did not start. */
+    private boolean isTaken() {
+        return pid().flatMap(ProcessHandle::of)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> !isOurs(process))
+                .isPresent();
+    }
+
+    private boolean isOurs(ProcessHandle process) {
+        Optional<Instant> started = process.info().startInstant();
+        Optional<Instant> recorded = read("started_ms").map(Instant::ofEpochMilli);
+        return started.isPresent()
+                && recorded.isPresent()
+                && Duration.between(started.get(), recorded.get()).abs().compareTo(SAME_START) < 0;
+    }
+
+    Optional<Long> pid() {
+        return read("pid");
+    }
+
+    private Optional<Long> read(String field) {
+        try {
+            return Files.exists(record)
+                    ? Optional.of(JSON.readTree(Files.readString(record))
+                                    .path(field)
+                                    .asLong())
+                            .filter(value -> value > 0)
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.dualform.cli.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds what the servers started in sessions of their own (tasks, above all) by a mark in the environment that every
+ * descendant inherits. Only where the system shows environments (Linux); elsewhere it finds nothing.
+ */
+final class Strays {
+    /** Set to the state folder for every server and so for all that they start. */
+    static final String MARK = "DUALFORM_STACK";
+
+    private Strays() {}
+
+    static List<ProcessHandle> of(Home home) {
+        byte[] mark = (MARK + "=" + home.state() + "\0").getBytes(StandardCharsets.UTF_8);
+        List<ProcessHandle> found = new ArrayList<>();
+        Path proc = Path.of("/proc");
+        if (!Files.isDirectory(proc)) {
+            return found;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                if (holds(entry.resolve("environ"), mark)) {
+                    ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
+                            .filter(process ->
+                                    process.pid() != ProcessHandle.current().pid())
+                            .ifPresent(found::add);
+                }
+            }
+        } catch (IOException e) {
+            // Nothing can be found, then nothing is ended.
+            return List.of();
+        }
+        return found;
+    }
+
+    private static boolean holds(Path environ, byte[] mark) {
+        try {
+            return contains(Files.readAllBytes(environ), mark);
+        } catch (IOException e) {
+            // Another user's, or gone meanwhile.
+            return false;
+        }
+    }
+
+    private static boolean contains(byte[] text, byte[] part) {
+        for (int start = 0; start + part.length <= text.length; start++) {
+            boolean atBoundary = start == 0 || text[start - 1] == 0;
+            if (atBoundary && java.util.Arrays.equals(text, start, start + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

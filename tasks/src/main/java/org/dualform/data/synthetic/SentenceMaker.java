@@ -1,0 +1,49 @@
+package org.dualform.data.synthetic;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes sentences of three to five words from one noun, one adjective and one time word. */
+public final class SentenceMaker {
+    /** N noun, A adjective, T time word; anything else is the word itself. */
+    private static final List<List<String>> ORDERS = List.of(
+            List.of("A", "N", "T"),
+            List.of("T", "A", "N"),
+            List.of("the", "A", "N", "T"),
+            List.of("T", "the", "A", "N"),
+            List.of("the", "N", "is", "A", "T"),
+            List.of("T", "the", "N", "is", "A"));
+
+    private final Lexicon lexicon;
+    private final List<String> nouns;
+
+    public SentenceMaker(Lexicon lexicon) {
+        this.lexicon = lexicon;
+        this.nouns = lexicon.nouns();
+    }
+
+    /**
+     * A sentence that shows {@code word}, a word of {@code attribute}; its other words are drawn from all categories.
+     */
+    public List<String> sentence(SplitMix64 random, String attribute, String word) {
+        List<String> order = random.pick(ORDERS);
+        String noun = random.pick(nouns);
+        String adjective = random.pick(member(random, lexicon.attribute("sentiment")));
+        String time = random.pick(member(random, lexicon.attribute("time")));
+        List<String> words = new ArrayList<>(order.size());
+        for (String slot : order) {
+            words.add(
+                    switch (slot) {
+                        case "N" -> attribute.endsWith("topic") ? word : noun;
+                        case "A" -> attribute.equals("sentiment") ? word : adjective;
+                        case "T" -> attribute.equals("time") ? word : time;
+                        default -> slot;
+                    });
+        }
+        return List.copyOf(words);
+    }
+
+    private static List<String> member(SplitMix64 random, Attribute attribute) {
+        return attribute.words(random.pick(attribute.categories()));
+    }
+}

@@ -1,0 +1,35 @@
+package org.dualform.finetune;
+
+import ai.djl.ndarray.NDManager;
+import org.dualform.model.Decoder;
+
+/** A decoder at the weights that a fine-tuning left. Only the changed weights are its own; close it to free them. */
+public final class TunedModel implements AutoCloseable {
+    private final NDManager manager;
+    private final Decoder decoder;
+
+    /**
+     * @param parent whose sub-manager owns the changed weights
+     * @param shots a shot count that {@code update} was trained for; 0 for the base model itself
+     */
+    public TunedModel(NDManager parent, Decoder base, KeyValueUpdate update, int shots) {
+        manager = parent.newSubManager();
+        try {
+            decoder = shots == 0
+                    ? base
+                    : new Decoder(base.architecture(), TunedLayers.at(manager, base.weights(), update, shots));
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

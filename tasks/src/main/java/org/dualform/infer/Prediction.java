@@ -1,0 +1,50 @@
+package org.dualform.infer;
+
+import java.util.List;
+import org.dualform.prompt.PromptSet;
+
+/**
+ * What the model answered on one row.
+ *
+ * @param row the row's id in its data set
+ * @param gold index of the right label
+ * @param predicted index of the label with the highest score, the first of equals; {@link #UNDEFINED} if a score is not a
+ *     finite number
+ * @param scores per label: mean log-likelihood of its tokens, in nats (paper, section 1.5); empty if undefined
+ * @param tokenLogLikelihoods per label and token, in nats; empty if undefined
+ * @param distribution per label: softmax of the scores; empty if undefined
+ */
+public record Prediction(
+        String row,
+        int gold,
+        int predicted,
+        List<Double> scores,
+        List<List<Double>> tokenLogLikelihoods,
+        List<Double> distribution) {
+    /** No prediction: the model's logits were not finite. */
+    public static final int UNDEFINED = -1;
+
+    static Prediction of(PromptSet.Query query, List<List<Double>> tokenLogLikelihoods) {
+        List<Double> scores = tokenLogLikelihoods.stream()
+                .map(tokens -> tokens.stream().mapToDouble(t -> t).average().orElseThrow())
+                .toList();
+        if (!scores.stream().allMatch(Double::isFinite)) {
+            return new Prediction(query.row(), query.gold(), UNDEFINED, List.of(), List.of(), List.of());
+        }
+        int best = 0;
+        for (int label = 1; label < scores.size(); label++) {
+            best = scores.get(label) > scores.get(best) ? label : best;
+        }
+        return new Prediction(
+                query.row(), query.gold(), best, scores, tokenLogLikelihoods, softmax(scores, scores.get(best)));
+    }
+
+    public boolean defined() {
+        return predicted != UNDEFINED;
+    }
+
+    private static List<Double> softmax(List<Double> scores, double highest) {
+        double sum = scores.stream().mapToDouble(s -> Math.exp(s - highest)).sum();
+        return scores.stream().map(s -> Math.exp(s - highest) / sum).toList();
+    }
+}

@@ -1,0 +1,142 @@
+package org.dualform.infer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.dualform.infer.Candidates.Target;
+import org.dualform.model.Decoder;
+import org.dualform.model.NoGrad;
+import org.dualform.model.PrefixCache;
+import org.dualform.model.Probe;
+import org.dualform.model.TokenBatch;
+import org.dualform.prompt.PromptSet;
+import org.dualform.prompt.TokenIds;
+
+/**
+ * Scores label words behind queries that share a prefix.
+ *
+ * <p>Rows of similar length are run together, so that little is padding; the head is applied only where a token is read,
+ * with its softmax over the whole vocabulary.
+ *
+ * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, V vocabulary, N tokens read a position.
+ *
+ * @param candidates the label words
+ * @param chunkRows rows run at once
+ */
+public record QueryScorer(Candidates candidates, int chunkRows) {
+    /** Rows run at once, unless said otherwise: large enough for full speed, small enough for the caches. */
+    public static final int CHUNK_ROWS = 16;
+
+    public QueryScorer(Candidates candidates) {
+        this(candidates, CHUNK_ROWS);
+    }
+
+    /** A query with a continuation behind it. */
+    private record Row(int query, int continuation, TokenIds ids, int queryTokens) {}
+
+    /**
+     * @param manager parent of all memory used; nothing is left in it
+     * @param prefix the context
+     * @param done told how many queries are finished, after each chunk; may throw to stop
+     * @return in the queries' order
+     */
+    public List<Prediction> score(
+            NDManager manager, Decoder decoder, PrefixCache prefix, List<PromptSet.Query> queries, IntConsumer done) {
+        List<Row> rows = rows(queries);
+        var likelihoods = new ArrayList<List<double[]>>();
+        queries.forEach(query -> likelihoods.add(candidates.labels().stream()
+                .map(label -> new double[label.size()])
+                .toList()));
+        for (int start = 0; start < rows.size(); start += chunkRows) {
+            List<Row> chunk = rows.subList(start, Math.min(start + chunkRows, rows.size()));
+            try (NDManager call = manager.newSubManager()) {
+                run(call, decoder, prefix, chunk, likelihoods);
+            }
+            done.accept((start + chunk.size()) / candidates.continuations().size());
+        }
+        var predictions = new ArrayList<Prediction>();
+        for (int i = 0; i < queries.size(); i++) {
+            predictions.add(Prediction.of(
+                    queries.get(i),
+                    likelihoods.get(i).stream()
+                            .map(tokens -> Arrays.stream(tokens).boxed().toList())
+                            .toList()));
+        }
+        return predictions;
+    }
+
+    /** Every query with every continuation, shortest first. */
+    private List<Row> rows(List<PromptSet.Query> queries) {
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < queries.size(); i++) {
+            TokenIds query = queries.get(i).ids();
+            for (int c = 0; c < candidates.continuations().size(); c++) {
+                int[] continuation = candidates.continuations().get(c).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+                rows.add(new Row(i, c, query.then(TokenIds.of(continuation)), query.length()));
+            }
+        }
+        rows.sort(Comparator.comparingInt(row -> row.ids.length()));
+        return rows;
+    }
+
+    /** A token whose likelihood is read at a position of the chunk (B T), for token {@code index} of a label. */
+    private record Read(long position, int token, int query, int label, int index) {}
+
+    /** Runs a chunk and writes what it read into {@code likelihoods}, by query, label and token. */
+    private void run(
+            NDManager call, Decoder decoder, PrefixCache prefix, List<Row> chunk, List<List<double[]>> likelihoods) {
+        try (NoGrad off = new NoGrad()) {
+            NDArray ids =
+                    TokenBatch.padded(call, chunk.stream().map(QueryScorer::ids).toList()); // (B, T)
+            List<Read> reads = reads(chunk, ids.getShape().get(1));
+            long[] positions =
+                    reads.stream().mapToLong(Read::position).distinct().toArray(); // R of them, ascending
+            NDArray hidden = decoder.hidden(call, ids, prefix, Probe.NONE); // (B, T, d)
+            NDArray flat = hidden.reshape(-1, hidden.getShape().get(2)); // (B T, d)
+            NDArray rows = flat.get(new NDIndex("{}", call.create(positions))); // (R, d)
+            NDArray logits = decoder.logits(call, rows); // (R, V)
+            long vocabulary = logits.getShape().get(1);
+            long[] cells = reads.stream()
+                    .mapToLong(read -> Arrays.binarySearch(positions, read.position) * vocabulary + read.token)
+                    .toArray();
+            NDArray chosen = logits.logSoftmax(-1).reshape(-1).get(new NDIndex("{}", call.create(cells)));
+            double[] values = chosen.toType(DataType.FLOAT64, false).toDoubleArray();
+            for (int i = 0; i < values.length; i++) {
+                Read read = reads.get(i);
+                likelihoods.get(read.query).get(read.label)[read.index] = values[i];
+            }
+        }
+    }
+
+    /** What to read from a chunk, by ascending position. */
+    private List<Read> reads(List<Row> chunk, long longest) {
+        var reads = new ArrayList<Read>();
+        for (int b = 0; b < chunk.size(); b++) {
+            Row row = chunk.get(b);
+            for (int label = 0; label < candidates.targets().size(); label++) {
+                List<Target> targets = candidates.targets().get(label);
+                for (int i = 0; i < targets.size(); i++) {
+                    Target target = targets.get(i);
+                    if (target.continuation() == row.continuation) {
+                        long position = b * longest + row.queryTokens - 1 + target.after();
+                        reads.add(new Read(position, target.token(), row.query, label, i));
+                    }
+                }
+            }
+        }
+        reads.sort(Comparator.comparingLong(Read::position));
+        return reads;
+    }
+
+    private static long[] ids(Row row) {
+        return Arrays.stream(row.ids.toArray()).asLongStream().toArray();
+    }
+}

@@ -1,0 +1,99 @@
+package org.dualform.infer;
+
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import org.dualform.contract.Progress;
+import org.dualform.model.Decoder;
+import org.dualform.model.PrefixCache;
+import org.dualform.prompt.PromptSet;
+
+/**
+ * Evaluates the same queries behind one context cut at several lengths. One prefill of the longest serves all, since
+ * attention is causal: the shorter context's cache is the longer one's beginning. The queries themselves run once a length.
+ */
+public final class ShotSweep {
+    /**
+     * What a sweep gave.
+     *
+     * @param shots by true shot count
+     * @param prefillSeconds of the one prefill, shared by all shot counts
+     */
+    public record Result(Map<Integer, Shot> shots, double prefillSeconds) {
+        public Result {
+            shots = new TreeMap<>(shots);
+        }
+    }
+
+    /**
+     * One shot count.
+     *
+     * @param contextTokens tokens of the context, with BOS
+     * @param predictions one a query, in order
+     * @param tokensPerQuery mean length of a whole prompt: context and query
+     * @param millisecondsPerQuery mean time, the shared prefill left out
+     */
+    public record Shot(
+            int contextTokens, List<Prediction> predictions, double tokensPerQuery, double millisecondsPerQuery) {}
+
+    private final PromptSet prompts;
+    private final QueryScorer scorer;
+
+    public ShotSweep(PromptSet prompts) {
+        this(prompts, QueryScorer.CHUNK_ROWS);
+    }
+
+    /** @param chunkRows rows run at once; bears on the last bits of the scores */
+    public ShotSweep(PromptSet prompts, int chunkRows) {
+        this.prompts = prompts;
+        this.scorer = new QueryScorer(Candidates.of(prompts), chunkRows);
+    }
+
+    /**
+     * Prompts with each of {@code shots} demonstrations; 0 is zero-shot.
+     *
+     * @param manager parent of all memory used; nothing is left in it
+     * @param shots true shot counts, at least one; each is computed once
+     * @param what names the method in the progress, which counts queries
+     */
+    public Result run(NDManager manager, Decoder decoder, Collection<Integer> shots, String what, Progress progress) {
+        var counts = new TreeSet<Integer>(shots);
+        int queries = prompts.queries().size();
+        int total = counts.size() * queries;
+        progress.at(what, 0, total);
+        long start = System.nanoTime();
+        try (PrefixCache cache = PrefixCache.prefill(decoder, manager, context(counts.last()))) {
+            double prefillSeconds = (System.nanoTime() - start) / 1e9;
+            var results = new TreeMap<Integer, Shot>();
+            for (int k : counts) {
+                int before = results.size() * queries;
+                results.put(k, shot(manager, decoder, cache, k, done -> progress.at(what, before + done, total)));
+            }
+            return new Result(results, prefillSeconds);
+        }
+    }
+
+    private Shot shot(NDManager manager, Decoder decoder, PrefixCache cache, int shots, IntConsumer done) {
+        long start = System.nanoTime();
+        int contextTokens = prompts.boundaries().get(shots);
+        try (PrefixCache prefix = cache.cut(contextTokens)) {
+            List<Prediction> predictions = scorer.score(manager, decoder, prefix, prompts.queries(), done);
+            double milliseconds = (System.nanoTime() - start) / 1e6;
+            int queries = Math.max(1, predictions.size());
+            double queryTokens = prompts.queries().stream()
+                    .mapToInt(query -> query.ids().length())
+                    .average()
+                    .orElse(0);
+            return new Shot(contextTokens, predictions, contextTokens + queryTokens, milliseconds / queries);
+        }
+    }
+
+    private long[] context(int shots) {
+        return Arrays.stream(prompts.context(shots).toArray()).asLongStream().toArray();
+    }
+}

@@ -1,0 +1,31 @@
+package org.dualform.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.dualform.model.Probe;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the residual stream after the first block's attention. */
+final class AfterFirstAttention implements Probe {
+    private final NDManager owner;
+    private @Nullable NDArray residual;
+
+    AfterFirstAttention(NDManager owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public void afterAttention(int layer, NDArray x) {
+        if (layer == 0) {
+            residual = Probe.keep(owner, x);
+        }
+    }
+
+    /** (B, T, d); there is one after a forward. */
+    NDArray residual() {
+        if (residual == null) {
+            throw new IllegalStateException("no forward was made");
+        }
+        return residual;
+    }
+}

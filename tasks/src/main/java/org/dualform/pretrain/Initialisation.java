@@ -1,0 +1,48 @@
+package org.dualform.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.dualform.data.synthetic.SplitMix64;
+
+/**
+ * The ordinary random start of a decoder: embedding N(0, 0.02), matrices N(0, 1/fan-in), those that write into the
+ * residual stream smaller by √(2 · layers), norms 1. Each tensor has its own stream of random numbers, by its name.
+ */
+final class Initialisation {
+    private static final double EMBEDDING = 0.02;
+
+    private final NDManager manager;
+    private final long seed;
+    private final int layers;
+
+    /** Tensors belong to {@code manager}. */
+    Initialisation(NDManager manager, long seed, int layers) {
+        this.manager = manager;
+        this.seed = seed;
+        this.layers = layers;
+    }
+
+    NDArray tensor(String name, Shape shape) {
+        if (shape.dimension() == 1) {
+            return manager.ones(shape);
+        }
+        SplitMix64 random = SplitMix64.stream(~seed, name.hashCode());
+        double deviation = deviation(name, shape);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return manager.create(values, shape);
+    }
+
+    /** {@code shape} is (out, in). */
+    private double deviation(String name, Shape shape) {
+        if (name.endsWith("embed_tokens.weight")) {
+            return EMBEDDING;
+        }
+        double fanIn = 1 / Math.sqrt((double) shape.get(1));
+        boolean intoResidual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+        return intoResidual ? fanIn / Math.sqrt(2.0 * layers) : fanIn;
+    }
+}

@@ -1,0 +1,23 @@
+package org.dualform.pretrain;
+
+/** Mean of the losses since the last report. */
+final class MeanLoss {
+    private double loss;
+    private double auxiliary;
+    private int steps;
+
+    void add(TrainingStep.Losses losses) {
+        loss += losses.loss();
+        auxiliary += losses.auxiliary();
+        steps++;
+    }
+
+    double loss() {
+        return loss / steps;
+    }
+
+    /** NaN unless it was computed in every step. */
+    double auxiliary() {
+        return auxiliary / steps;
+    }
+}

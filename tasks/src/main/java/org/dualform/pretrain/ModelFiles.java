@@ -1,0 +1,58 @@
+package org.dualform.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.dualform.data.synthetic.TokenizerFiles;
+import org.dualform.data.synthetic.Vocabulary;
+import org.dualform.model.checkpoint.SafetensorsWriter;
+
+/** A pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
+final class ModelFiles {
+    private final ObjectMapper json = new ObjectMapper();
+    private final Recipe.Shape shape;
+    private final Vocabulary vocabulary;
+
+    ModelFiles(Recipe.Shape shape, Vocabulary vocabulary) {
+        this.shape = shape;
+        this.vocabulary = vocabulary;
+    }
+
+    /** The content of config.json. */
+    ObjectNode config() {
+        ObjectNode config = json.createObjectNode();
+        config.putArray("architectures").add("LlamaForCausalLM");
+        return config.put("model_type", "llama")
+                .put("vocab_size", vocabulary.size())
+                .put("hidden_size", shape.hiddenSize())
+                .put("num_hidden_layers", shape.layers())
+                .put("num_attention_heads", shape.heads())
+                .put("num_key_value_heads", shape.heads())
+                .put("head_dim", shape.hiddenSize() / shape.heads())
+                .put("intermediate_size", shape.feedForward())
+                .put("hidden_act", "silu")
+                .put("rms_norm_eps", shape.normEpsilon())
+                .put("rope_theta", shape.ropeTheta())
+                .put("max_position_embeddings", shape.maxPositions())
+                .put("attention_bias", false)
+                .put("mlp_bias", false)
+                .put("tie_word_embeddings", true)
+                .put("bos_token_id", vocabulary.bos())
+                .put("eos_token_id", vocabulary.eos())
+                .put("torch_dtype", "float16");
+    }
+
+    /** Writes config.json, the tokenizer's files and, last, model.safetensors. */
+    void write(Path folder, Map<String, NDArray> weights) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("config.json"),
+                json.writerWithDefaultPrettyPrinter().writeValueAsString(config()) + "\n");
+        new TokenizerFiles(vocabulary).write(folder, shape.maxPositions());
+        SafetensorsWriter.writeHalf(folder.resolve("model.safetensors"), weights);
+    }
+}

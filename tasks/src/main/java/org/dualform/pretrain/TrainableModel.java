@@ -1,0 +1,70 @@
+package org.dualform.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.dualform.data.synthetic.Vocabulary;
+import org.dualform.model.Decoder;
+import org.dualform.model.family.ModelConfig;
+import org.dualform.model.family.TensorSource;
+import org.dualform.model.part.Architecture;
+
+/** The decoder that serves, over new weights that ask for gradients; and the auxiliary losses' matrices. */
+final class TrainableModel implements AutoCloseable {
+    private final NDManager manager;
+    private final Map<String, NDArray> weights = new LinkedHashMap<>();
+    private final Map<Integer, NDArray> auxiliary = new LinkedHashMap<>();
+    private final Decoder decoder;
+
+    TrainableModel(Recipe recipe, Vocabulary vocabulary) {
+        this.manager = NDManager.newBaseManager("PyTorch");
+        Initialisation start =
+                new Initialisation(manager, recipe.seed(), recipe.model().layers());
+        ModelConfig config = new ModelConfig(new ModelFiles(recipe.model(), vocabulary).config(), "recipe");
+        Architecture architecture = config.architecture();
+        TensorSource source = TensorSource.making((name, shape) -> {
+            NDArray tensor = start.tensor(name, shape);
+            weights.put(name, tensor);
+            return tensor;
+        });
+        this.decoder = new Decoder(architecture, config.family().weights(architecture, source));
+        int d = recipe.model().hiddenSize();
+        for (int offset : recipe.auxiliary().offsets()) {
+            auxiliary.put(offset, start.tensor("auxiliary." + offset, new Shape(d, d)));
+        }
+        parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    Decoder decoder() {
+        return decoder;
+    }
+
+    /** The decoder's weights by Hugging Face name. */
+    Map<String, NDArray> weights() {
+        return Collections.unmodifiableMap(weights);
+    }
+
+    /** The auxiliary losses' matrices (d, d) by offset. */
+    Map<Integer, NDArray> auxiliary() {
+        return Collections.unmodifiableMap(auxiliary);
+    }
+
+    /** Everything that is trained, by name. */
+    Map<String, NDArray> parameters() {
+        Map<String, NDArray> all = new LinkedHashMap<>(weights);
+        auxiliary.forEach((offset, matrix) -> all.put("auxiliary." + offset, matrix));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
