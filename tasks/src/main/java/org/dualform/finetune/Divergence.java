@@ -1,14 +1,14 @@
 package org.dualform.finetune;
 
 /**
- * When training counts as diverged: the loss, or a weight, is no finite number, or the loss before a step exceeds twice
- * the larger of the first step's loss and a uniform guess's, ln(vocabulary).
+ * When training counts as diverged: a loss or a weight is no finite number, or the loss before a step exceeds one and a half
+ * times the larger of the first step's loss and a uniform guess's, ln(vocabulary).
  *
- * <p>A uniform guess bounds what an untouched model should lose; the first loss is allowed for, since a model may be worse
- * than that on foreign text. Demonstrations differ in difficulty, hence the factor.
+ * <p>A uniform guess bounds what a sound model loses on any text, and the first loss allows for models that are worse than
+ * that on foreign text. Half as much again allows for demonstrations that are harder than the first.
  */
 final class Divergence {
-    private static final double FACTOR = 2;
+    private static final double FACTOR = 1.5;
     private final double limit;
 
     Divergence(double firstLoss, long vocabulary) {
