@@ -166,7 +166,7 @@ final class LiveRun {
         Map<String, String> newTags = new LinkedHashMap<>(tags.values());
         newTags.entrySet().removeIf(tag -> tag.getValue().equals(run.tags().get(tag.getKey())));
         for (Batch batch : Batch.split(List.of(), newParams, newTags)) {
-            Answer answer = mlflow.api().logBatch(run.id(), batch, spec.studyStart());
+            Answer answer = mlflow.api().logBatch(run.id(), batch, run.startTime());
             if (answer.paramChanged()) {
                 supersede(false);
             }
@@ -220,7 +220,7 @@ final class LiveRun {
             supersede(true);
         }
         for (Batch batch : Batch.split(fresh, Map.of(), tags)) {
-            check(mlflow.api().logBatch(run.id(), batch, spec.studyStart()));
+            check(mlflow.api().logBatch(run.id(), batch, run.startTime()));
         }
     }
 

@@ -18,5 +18,5 @@ public record Patience(Duration connect, Duration read, Duration total, int atte
 
     /** For the last word of a process that has been told to stop. */
     public static final Patience BRIEF = new Patience(
-            Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(2), 1, Duration.ofMillis(100));
+            Duration.ofMillis(300), Duration.ofMillis(800), Duration.ofMillis(800), 1, Duration.ofMillis(100));
 }

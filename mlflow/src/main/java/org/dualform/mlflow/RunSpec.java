@@ -9,17 +9,11 @@ import java.util.TreeMap;
  *
  * @param experiment name of the MLflow experiment
  * @param name shown in the UI
- * @param studyStart milliseconds since 1970; every metric's timestamp, so that logging again changes nothing
  * @param params what was asked for; fixed for the run's life
  * @param tags may change (try number, task id)
  */
 public record RunSpec(
-        String experiment,
-        RunKey key,
-        String name,
-        long studyStart,
-        Map<String, String> params,
-        Map<String, String> tags) {
+        String experiment, RunKey key, String name, Map<String, String> params, Map<String, String> tags) {
     /** Sorted copies, so that equal specs are written equally. */
     public RunSpec {
         if (experiment.isBlank() || experiment.length() > 500) {

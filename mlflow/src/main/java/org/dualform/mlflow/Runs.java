@@ -58,15 +58,6 @@ public final class Runs {
         api.updateRun(id, status, time).orThrow();
     }
 
-    /** Sets every run of the study that has not ended; gives them back. */
-    public List<RunView> endLeftovers(String experiment, String study, RunStatus status, long time) {
-        List<RunView> left = ofStudy(experiment, study).stream()
-                .filter(run -> !run.status().ended())
-                .toList();
-        left.forEach(run -> end(run.id(), status, time));
-        return left;
-    }
-
     /**
      * The run of this key, made if there is none. Of several made at once the first (by start time, then id) stays; the
      * others are deleted after what they hold has been carried over.

@@ -61,6 +61,10 @@ public final class TrackedRun implements AutoCloseable {
         return view().map(run -> mlflow.links(run.experimentId()).run(run.id()));
     }
 
+    public synchronized Optional<String> experimentId() {
+        return view().map(RunView::experimentId);
+    }
+
     synchronized Optional<RunView> view() {
         return Optional.ofNullable(live).map(LiveRun::run);
     }
@@ -129,22 +133,23 @@ public final class TrackedRun implements AutoCloseable {
         record(new Operation.End(status, System.currentTimeMillis()));
     }
 
-    /** As {@link #end}, within two seconds and without waiting for a call under way: for a process told to stop. */
+    /**
+     * As {@link #end}, within a second and without waiting for a call under way: for a process told to stop. Kept in the
+     * spool first, so that it is not lost if the process ends before the server has heard it.
+     */
     public void endAtOnce(RunStatus status) {
-        LiveRun now = live;
         long time = System.currentTimeMillis();
-        if (now != null) {
-            try (Mlflow brief = Mlflow.connect(mlflow.server(), Patience.BRIEF)) {
-                brief.runs().end(now.run().id(), status, time);
-                return;
-            } catch (DualformException e) {
-                LOG.warn("MLflow does not hear that the run is {}: {}", status, e.getMessage());
-            }
-        }
         try (SpoolSession last = spool.session(mlflow.server(), spec)) {
             last.append(new Operation.End(status, time));
-        } catch (IOException e) {
-            LOG.warn("Cannot keep for MLflow that the run is {}: {}", status, e.getMessage());
+            LiveRun now = live;
+            if (now != null) {
+                try (Mlflow brief = Mlflow.connect(mlflow.server(), Patience.BRIEF)) {
+                    brief.runs().end(now.run().id(), status, time);
+                    last.remove();
+                }
+            }
+        } catch (DualformException | IOException e) {
+            LOG.warn("MLflow hears later that the run is {}: {}", status, e.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import org.dualform.contract.DualformException;
 /** A real MLflow server on a free port, with its database in a folder; stopped by its process id. */
 final class RealServer implements AutoCloseable {
     private static final long START_SECONDS = 180;
+
+    private static final Patience ONE_TRY = new Patience(
+            Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(20), 1, Duration.ofMillis(100));
 
     private final Path folder;
     private final Path python;
@@ -79,7 +83,7 @@ final class RealServer implements AutoCloseable {
         process = builder.start();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
-            try (Mlflow mlflow = Mlflow.connect(server(), Patience.BRIEF)) {
+            try (Mlflow mlflow = Mlflow.connect(server(), ONE_TRY)) {
                 mlflow.check();
                 return;
             } catch (DualformException e) {
