@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -109,7 +116,7 @@ class RealServerTest {
     @Test
     void aRetryMakesNoSecondRunAndLogsNoPointTwice() {
         RunSpec spec = spec("retry", "c1", "icl", Map.of("model", "mini"));
-        Set<String> ids = new java.util.HashSet<>();
+        Set<String> ids = new HashSet<>();
         for (int attempt = 0; attempt < 3; attempt++) {
             try (Tracker tracker = Tracker.open(real.server(), spool);
                     TrackedRun run = tracker.run(spec)) {
@@ -159,6 +166,120 @@ class RealServerTest {
                     .isEqualTo(Map.of("lr", "2"));
             assertThat(tracker.mlflow().runs().get(old.id().orElseThrow()).superseded())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void eightWritersAtOnceMakeOneRunEachAndLoseNothing() throws Exception {
+        int writers = 8;
+        int points = 1500;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        long start = System.nanoTime();
+        try {
+            List<Future<Boolean>> ended = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                RunSpec spec = spec("writers", "c" + writer, "icl", Map.of("writer", "" + writer));
+                ended.add(threads.submit(() -> {
+                    try (Tracker tracker = Tracker.open(
+                                    real.server(), spool.resolve(spec.key().cell()));
+                            TrackedRun run = tracker.run(spec)) {
+                        run.metrics(IntStream.range(0, points)
+                                .mapToObj(i -> new MetricPoint("m" + i % 3, i, i))
+                                .toList());
+                        run.end(RunStatus.FINISHED);
+                        return run.spooled();
+                    }
+                }));
+            }
+            for (Future<Boolean> spooled : ended) {
+                assertThat(spooled.get()).isFalse();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        System.out.printf("8 writers x %d points: %.1f s%n", points, (System.nanoTime() - start) / 1e9);
+        try (Mlflow mlflow = Mlflow.connect(real.server())) {
+            List<RunView> runs = mlflow.runs().search("writers", "");
+            assertThat(runs).hasSize(writers);
+            for (RunView run : runs) {
+                assertThat(mlflow.runs().history(run.id(), "m0")).hasSize(points / 3);
+            }
+        }
+    }
+
+    @Test
+    void racingMakersOfOneRunEndUpWithOne() throws Exception {
+        int makers = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(makers);
+        try {
+            List<Future<String>> ids = new ArrayList<>();
+            for (int i = 0; i < makers; i++) {
+                Path own = spool.resolve("m" + i);
+                ids.add(threads.submit(() -> {
+                    try (Tracker tracker = Tracker.open(real.server(), own);
+                            TrackedRun run = tracker.run(spec("race", "c", "icl", Map.of("a", "1")))) {
+                        run.metrics(curve(0));
+                        run.end(RunStatus.FINISHED);
+                        assertThat(run.spooled()).isFalse();
+                        return run.id().orElseThrow();
+                    }
+                }));
+            }
+            for (Future<String> id : ids) {
+                id.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        try (Tracker tracker = Tracker.open(real.server(), spool);
+                TrackedRun run = tracker.run(spec("race", "c", "icl", Map.of("a", "1")))) {
+            List<RunView> left = tracker.mlflow().runs().search("race", "");
+            assertThat(left).extracting(RunView::id).containsExactly(run.id().orElseThrow());
+            assertThat(left.get(0).params()).isEqualTo(Map.of("a", "1"));
+            assertThat(tracker.mlflow().runs().history(left.get(0).id(), "accuracy"))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aRunDeletedUnderOurHandsIsMadeAgain() {
+        try (Tracker tracker = Tracker.open(real.server(), spool);
+                TrackedRun run = tracker.run(spec("deleted", "c", "icl", Map.of("a", "1")))) {
+            run.metrics(curve(0));
+            String first = run.id().orElseThrow();
+            tracker.mlflow().api().deleteRun(first);
+            run.tags(Map.of("later", "yes"));
+            String second = run.id().orElseThrow();
+            assertThat(second).isNotEqualTo(first);
+            assertThat(tracker.mlflow().runs().history(second, "accuracy")).hasSize(3);
+            assertThat(tracker.mlflow().runs().get(second).tag("later")).contains("yes");
+        }
+    }
+
+    @Test
+    void largeFilesStreamUpAndDown() throws Exception {
+        Path file = spool.resolve("large.bin");
+        byte[] block = new byte[1 << 20];
+        new Random(1).nextBytes(block);
+        try (var out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 40; i++) {
+                out.write(block);
+            }
+        }
+        try (Tracker tracker = Tracker.open(real.server(), spool);
+                TrackedRun run = tracker.run(spec("large", "c", "icl", Map.of()))) {
+            Artifacts artifacts = tracker.mlflow().artifacts();
+            RunView view = tracker.mlflow().runs().get(run.id().orElseThrow());
+            long start = System.nanoTime();
+            StoredFile sent = artifacts.upload(view, "transport/large.bin", file);
+            long sentAt = System.nanoTime();
+            artifacts.download(view, "transport/large.bin", spool.resolve("back.bin"), sent.sha256());
+            System.out.printf(
+                    "40 MiB up %.2f s, down %.2f s%n", (sentAt - start) / 1e9, (System.nanoTime() - sentAt) / 1e9);
+            assertThat(Files.mismatch(file, spool.resolve("back.bin"))).isEqualTo(-1);
+            artifacts.delete(view, "transport");
+            artifacts.delete(view, "transport");
+            assertThat(artifacts.list(view, "")).isEmpty();
         }
     }
 }
