@@ -1,0 +1,157 @@
+package org.dualform.finetune;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.dualform.contract.Progress;
+import org.dualform.contract.UserException;
+import org.dualform.infer.Prediction;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.Decoder;
+import org.dualform.prompt.PromptSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the learning rate: fine-tunes on all demonstrations at each rate of a grid, and takes the rate after which
+ * held-out training rows' right labels are likeliest, zero-shot. The rows that are reported on play no part.
+ */
+public final class RateSelection {
+    /** Two rates a decade, from 1e-4 to 3e-1. */
+    public static final List<Double> GRID = List.of(1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1);
+
+    private static final String WHAT = "choosing the learning rate";
+
+    /** Where in the grid the best rate lies. */
+    public enum Place {
+        /** Rates on both sides are worse. */
+        INSIDE,
+        /** It is the smallest: a smaller one might be better. */
+        LOWEST,
+        /** It is the largest: a larger one might be better. */
+        HIGHEST,
+        /** Training diverged at every rate; the smallest stands in. */
+        ALL_DIVERGED
+    }
+
+    /**
+     * A rate that was tried.
+     *
+     * @param meanLogLikelihood of the right label, over the rows, in nats; null if training or the logits diverged
+     * @param accuracy on the rows, for information; null likewise
+     * @param divergence "diverged at step 3", say; null if all went well
+     */
+    public record Point(
+            double learningRate,
+            @Nullable Double meanLogLikelihood,
+            @Nullable Double accuracy,
+            @Nullable String divergence) {}
+
+    /**
+     * The choice and all it was made from.
+     *
+     * @param untuned the model as it is, at rate 0
+     * @param grid all rates tried, ascending
+     * @param shots demonstrations trained on
+     * @param rows number of held-out rows
+     */
+    public record Selection(
+            double learningRate, Place place, Point untuned, List<Point> grid, int shots, int passes, int rows) {}
+
+    private final Decoder base;
+    private final PromptSet prompts;
+    private final int passes;
+
+    /**
+     * @param prompts the demonstrations of the largest shot count, and as queries training rows that are never
+     *     demonstrations
+     * @param passes over the demonstrations
+     */
+    public RateSelection(Decoder base, PromptSet prompts, int passes) {
+        if (prompts.queries().isEmpty()) {
+            throw UserException.data("No training row is left to choose the learning rate on: all are demonstrations."
+                    + " Give a learning rate, fewer shots, or more training rows.");
+        }
+        this.base = base;
+        this.prompts = prompts;
+        this.passes = passes;
+    }
+
+    /** Tries every rate; memory is freed after each. */
+    public Selection select(NDManager manager, List<Double> rates, Progress progress) {
+        List<Double> ascending = rates.stream().sorted().toList();
+        var trainer = new Trainer(base);
+        List<Sequence> sequences = Sequence.of(prompts);
+        UpdatePlan plan = trainer.plan(sequences, List.of(sequences.size()), passes);
+        int rows = prompts.queries().size();
+        int each = plan.steps() + rows;
+        int total = rows + ascending.size() * each;
+
+        Point untuned = evaluate(manager, base, 0, (what, done, of) -> progress.at(WHAT, done, total));
+        var grid = new ArrayList<Point>();
+        for (double rate : ascending) {
+            int before = rows + grid.size() * each;
+            try (NDManager scope = manager.newSubManager()) {
+                Trainer.Trained trained = trainer.train(
+                        scope, plan, sequences, rate, (what, done, of) -> progress.at(WHAT, before + done, total));
+                String divergence = Objects.requireNonNull(
+                                trained.training().shots().get(sequences.size()))
+                        .divergence();
+                grid.add(
+                        divergence != null
+                                ? new Point(rate, null, null, divergence)
+                                : evaluate(
+                                        scope,
+                                        rate,
+                                        trained.update(),
+                                        (what, done, of) -> progress.at(WHAT, before + plan.steps() + done, total)));
+            }
+        }
+        progress.at(WHAT, total, total);
+        return choose(untuned, grid, sequences.size());
+    }
+
+    private Point evaluate(NDManager manager, double rate, KeyValueUpdate update, Progress progress) {
+        try (TunedModel tuned =
+                new TunedModel(manager, base, update, update.shots().last())) {
+            return evaluate(manager, tuned.decoder(), rate, progress);
+        }
+    }
+
+    private Point evaluate(NDManager manager, Decoder decoder, double rate, Progress progress) {
+        ShotSweep.Result result = new ShotSweep(prompts).run(manager, decoder, List.of(0), WHAT, progress);
+        List<Prediction> predictions =
+                Objects.requireNonNull(result.shots().get(0)).predictions();
+        if (!predictions.stream().allMatch(Prediction::defined)) {
+            return new Point(rate, null, null, "logits are not finite");
+        }
+        double likelihood = predictions.stream()
+                .mapToDouble(p -> p.scores().get(p.gold()))
+                .average()
+                .orElseThrow();
+        double accuracy = predictions.stream()
+                .mapToDouble(p -> p.predicted() == p.gold() ? 1 : 0)
+                .average()
+                .orElseThrow();
+        return new Point(rate, likelihood, accuracy, null);
+    }
+
+    /** The likeliest; the smaller of equals. */
+    private Selection choose(Point untuned, List<Point> grid, int shots) {
+        int best = -1;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < grid.size(); i++) {
+            Double likelihood = grid.get(i).meanLogLikelihood();
+            if (likelihood != null && likelihood > highest) {
+                best = i;
+                highest = likelihood;
+            }
+        }
+        Place place = best < 0
+                ? Place.ALL_DIVERGED
+                : best == 0 ? Place.LOWEST : best == grid.size() - 1 ? Place.HIGHEST : Place.INSIDE;
+        double rate = grid.get(Math.max(best, 0)).learningRate();
+        return new Selection(
+                rate, place, untuned, grid, shots, passes, prompts.queries().size());
+    }
+}
