@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         version = "dualform 0.1.0",
         subcommands = {
             CommandLine.HelpCommand.class,
+            RunCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
@@ -22,6 +23,15 @@ final class DualformCommand {
     private DualformCommand() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new DualformCommand()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with Dualform's way to tell errors. */
+    static CommandLine commandLine() {
+        return new CommandLine(new DualformCommand())
+                .setExecutionExceptionHandler(new Failures())
+                .setParameterExceptionHandler(new Failures())
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

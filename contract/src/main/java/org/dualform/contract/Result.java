@@ -81,6 +81,11 @@ public record Result(
         }
     }
 
+    /** The same with the run it wrote to or links to. */
+    public Result with(Run run) {
+        return new Result(schema, kind, status, cached, run, outputs, expand, metrics, provenance, message);
+    }
+
     public JsonNode toJson() {
         return Json.mapper().valueToTree(this);
     }

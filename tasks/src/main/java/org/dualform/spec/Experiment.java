@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.dualform.contract.UserException;
 
 /**
  * What to measure, in normalised form: lists are distinct, numbers sorted, {@code other_datasets} merged. The names and
@@ -76,6 +77,12 @@ public record Experiment(
      */
     public static Experiment fromJson(JsonNode spec) {
         return new ExperimentReader(spec).read();
+    }
+
+    /** The values in a YAML or JSON file, unchecked; {@link #fromJson} checks them. */
+    public static ObjectNode readFile(Path file) {
+        if (SpecFile.read(file) instanceof ObjectNode values) return values;
+        throw UserException.usage("The spec " + file + " is no mapping of parameters to values.");
     }
 
     /** Reads a YAML or JSON file; errors as in {@link #fromJson}, and unreadable or malformed files. */

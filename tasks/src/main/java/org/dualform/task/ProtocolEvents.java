@@ -48,7 +48,7 @@ final class ProtocolEvents implements TaskEvents {
             nextProtocol = now + PROTOCOL_NANOS;
         }
         if (now >= nextLog) {
-            out.println(ProgressMeter.sentence(what, done, total, eta));
+            out.println(ProgressLine.sentence(what, done, total, eta));
             nextLog = now + LOG_NANOS;
         }
         phase = what;

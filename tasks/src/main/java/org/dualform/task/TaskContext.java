@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.contract.Progress;
 import org.dualform.contract.Reference;
+import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class TaskContext {
     private final Workspace.@Nullable Slot slot;
     private final Progress progress;
     private final TaskEvents events;
+    private final Models models;
 
     TaskContext(
             ObjectNode parameters,
@@ -26,18 +28,20 @@ public final class TaskContext {
             Workspace workspace,
             Workspace.@Nullable Slot slot,
             Progress progress,
-            TaskEvents events) {
+            TaskEvents events,
+            Models models) {
         this.parameters = parameters;
         this.inputs = new TreeMap<>(inputs);
         this.workspace = workspace;
         this.slot = slot;
         this.progress = progress;
         this.events = events;
+        this.models = models;
     }
 
     /** The same with an own folder to write to. */
     TaskContext in(Workspace.Slot own) {
-        return new TaskContext(parameters, inputs, workspace, own, progress, events);
+        return new TaskContext(parameters, inputs, workspace, own, progress, events, models);
     }
 
     /** The parameters that the kind declared. */
@@ -63,6 +67,13 @@ public final class TaskContext {
         return reference == null ? Optional.empty() : Optional.of(workspace.resolve(name, reference));
     }
 
+    /** A file that the task made. */
+    Path output(Result result, String name) {
+        Reference reference = result.outputs().get(name);
+        if (reference == null) throw new IllegalStateException(result.kind() + " made no " + name);
+        return workspace.root().resolve(reference.path());
+    }
+
     /** Where outputs are written; what is here counts once the task is done. */
     public Path folder() throws IOException {
         if (slot == null) throw new IllegalStateException("nothing is written before the key is known");
@@ -76,6 +87,10 @@ public final class TaskContext {
     /** Says a line to people. */
     public void info(String line) {
         events.info(line);
+    }
+
+    Models models() {
+        return models;
     }
 
     /** Remembered hashes of files. */

@@ -28,6 +28,11 @@ public interface TaskKind {
         return Optional.empty();
     }
 
+    /** What the task says on its study's runs; unless a kind says otherwise, it links to the summary. */
+    default TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new LinkTracking(study);
+    }
+
     /** Computes; files go under {@link TaskContext#folder()}. */
     Outcome run(TaskContext context) throws IOException;
 }

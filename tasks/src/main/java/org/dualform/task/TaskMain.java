@@ -40,7 +40,9 @@ public final class TaskMain {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
-        int code = new TaskMain(Kinds.all(), System.in, out, cancellation).run(List.of(args));
+        int code = new TaskMain(
+                        Kinds.all(System.getenv(), Kinds.parallelTasks(System.getenv())), System.in, out, cancellation)
+                .run(List.of(args));
         // A signal's exit code is the JVM's own; exit() from here would wait for the hook that waits for us.
         if (stop.finish()) System.exit(code);
     }
@@ -92,7 +94,9 @@ public final class TaskMain {
     private Result execute(Arguments arguments) {
         Request request = request(arguments);
         ProtocolEvents events = new ProtocolEvents(out, System::nanoTime);
-        return new TaskRunner(kinds, events, cancellation).run(request);
+        try (Models models = Models.ofOneTask()) {
+            return new TaskRunner(kinds, models, events, cancellation).run(request);
+        }
     }
 
     private Request request(Arguments arguments) {

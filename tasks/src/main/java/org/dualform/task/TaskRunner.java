@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.dualform.contract.CancelledException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
@@ -19,12 +20,15 @@ import org.dualform.contract.UserException;
  */
 public final class TaskRunner {
     private final Map<String, TaskKind> kinds;
+    private final Models models;
     private final TaskEvents events;
     private final Cancellation cancellation;
+    private final Map<String, String> environment = System.getenv();
     private final Clock clock = Clock.systemUTC();
 
-    public TaskRunner(Map<String, TaskKind> kinds, TaskEvents events, Cancellation cancellation) {
+    public TaskRunner(Map<String, TaskKind> kinds, Models models, TaskEvents events, Cancellation cancellation) {
         this.kinds = Map.copyOf(kinds);
+        this.models = models;
         this.events = events;
         this.cancellation = cancellation;
     }
@@ -59,13 +63,46 @@ public final class TaskRunner {
                 workspace,
                 null,
                 new ProgressMeter(events, cancellation, System::nanoTime),
-                events);
-        String key = ContentKey.of(kind, parameters, request.inputs(), kind.content(context));
-        if (!request.fresh()) {
+                events,
+                models);
+        Optional<StudyTracking> study = StudyTracking.open(request, environment);
+        if (study.isEmpty()) return result(kind, request, workspace, context);
+        try (StudyTracking open = study.get()) {
+            QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
+            return tracked(tracking, kind, request, workspace, context);
+        }
+    }
+
+    private Result tracked(
+            QuietTracking tracking, TaskKind kind, Request request, Workspace workspace, TaskContext context)
+            throws IOException {
+        Runnable killed = tracking::killed;
+        cancellation.ifAbandoned(killed);
+        try {
+            tracking.begin(context);
+            return tracking.done(context, result(kind, request, workspace, context));
+        } catch (CancelledException e) {
+            tracking.killed();
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            tracking.failed(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            cancellation.settled(killed);
+            tracking.close();
+        }
+    }
+
+    /** Finds the finished result, or computes it. */
+    private Result result(TaskKind kind, Request request, Workspace workspace, TaskContext context) throws IOException {
+        String key = ContentKey.of(kind, context.parameters(), request.inputs(), kind.content(context));
+        boolean fresh =
+                request.fresh() || request.parameters().path(Parameters.FRESH).asBoolean();
+        if (!fresh) {
             Optional<Result> before = workspace.finished(kind.name(), key);
             if (before.isPresent()) return hit(before.get());
         }
-        return compute(kind, key, request.fresh(), workspace, context);
+        return compute(kind, key, fresh, workspace, context);
     }
 
     private Result compute(TaskKind kind, String key, boolean fresh, Workspace workspace, TaskContext context)

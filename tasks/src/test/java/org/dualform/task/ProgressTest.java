@@ -36,8 +36,8 @@ class ProgressTest {
 
     @Test
     void timesAreReadable() {
-        assertThat(ProgressMeter.time(Duration.ofMillis(700))).isEqualTo("1 s");
-        assertThat(ProgressMeter.time(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
-        assertThat(ProgressMeter.time(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
+        assertThat(ProgressLine.time(Duration.ofMillis(700))).isEqualTo("1 s");
+        assertThat(ProgressLine.time(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
+        assertThat(ProgressLine.time(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
     }
 }

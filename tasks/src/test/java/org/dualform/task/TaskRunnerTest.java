@@ -33,7 +33,8 @@ class TaskRunnerTest {
     private final Cancellation cancellation = new Cancellation();
 
     private Result run(Request request) {
-        return new TaskRunner(Map.of(kind.name(), kind), TaskEvents.none(), cancellation).run(request);
+        return new TaskRunner(Map.of(kind.name(), kind), Models.ofOneTask(), TaskEvents.none(), cancellation)
+                .run(request);
     }
 
     private Request request(ObjectNode parameters, boolean fresh) {
@@ -144,7 +145,8 @@ class TaskRunnerTest {
         assertThat(folder.resolve("results")).doesNotExist();
 
         kind.steps = 1;
-        Result rerun = new TaskRunner(Map.of(kind.name(), kind), TaskEvents.none(), new Cancellation())
+        Result rerun = new TaskRunner(
+                        Map.of(kind.name(), kind), Models.ofOneTask(), TaskEvents.none(), new Cancellation())
                 .run(request(text("a"), false));
         assertThat(file(rerun)).hasContent("a");
     }

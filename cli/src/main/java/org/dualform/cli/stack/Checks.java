@@ -193,7 +193,8 @@ public final class Checks {
 
     private static String lastLine(String stackTrace) {
         String text = stackTrace.strip();
-        return text.substring(text.lastIndexOf('\n') + 1).strip() + " Correct the file; it is read again within half a minute.";
+        return text.substring(text.lastIndexOf('\n') + 1).strip()
+                + " Correct the file; it is read again within half a minute.";
     }
 
     private void asked(String what, Supplier<String> question) {

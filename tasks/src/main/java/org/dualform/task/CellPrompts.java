@@ -1,0 +1,67 @@
+package org.dualform.task;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.data.DatasetReader;
+import org.dualform.data.Row;
+import org.dualform.data.RowChoice;
+import org.dualform.prompt.PieceEncoder;
+import org.dualform.prompt.PromptAssembler;
+import org.dualform.prompt.PromptSet;
+
+/** From a cell's parameters to its token sequences: which rows, then how they are put together. */
+final class CellPrompts {
+    private CellPrompts() {}
+
+    /** Reads the data set of the item, and compares its hash with the plan's. */
+    static Dataset dataset(Parameters parameters) {
+        Parameters.Source source = parameters.dataset();
+        Path path = source.path();
+        Dataset dataset = DatasetReader.read(path, parameters.text(Parameters.SPLIT), Optional.empty());
+        if (!dataset.sha256().equals(source.sha256())) {
+            throw UserException.data(
+                    "The data set " + path + " changed since the plan was made: its files now have sha256 "
+                            + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again.");
+        }
+        return dataset;
+    }
+
+    /** The prompts of one draw of demonstrations. */
+    static PromptSet assemble(
+            Parameters parameters, Dataset dataset, int seed, int order, PieceEncoder encoder, int positions) {
+        List<Row> queries = Dataset.pick(
+                dataset.evaluation(),
+                RowChoice.evaluated(
+                        parameters.flag(Parameters.FIRST_ROWS),
+                        dataset.evaluation().size(),
+                        parameters.integer(Parameters.LIMIT)));
+        return assemble(parameters, dataset, seed, order, queries, encoder, positions);
+    }
+
+    /** As above, for other rows than those evaluated. */
+    static PromptSet assemble(
+            Parameters parameters,
+            Dataset dataset,
+            int seed,
+            int order,
+            List<Row> queries,
+            PieceEncoder encoder,
+            int positions) {
+        List<Integer> shots = parameters.integers(Parameters.SHOTS);
+        int largest = shots.stream().mapToInt(Integer::intValue).max().orElse(0);
+        List<Row> demonstrations = Dataset.pick(
+                dataset.train(), RowChoice.demonstrations(seed, dataset.train().size(), largest));
+        return new PromptAssembler(
+                        encoder, parameters.template(), dataset.labels(), parameters.flag(Parameters.DESCRIPTION))
+                .assemble(
+                        demonstrations,
+                        order,
+                        queries,
+                        shots,
+                        positions,
+                        parameters.integer(Parameters.RESERVE_TOKENS));
+    }
+}

@@ -1,0 +1,163 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.Json;
+import org.dualform.contract.Reference;
+import org.dualform.contract.Request;
+import org.dualform.contract.Result;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole chain in one process: the same tasks with the same requests as a workflow engine would send, one after the
+ * other. A task that fails costs its cell what depends on it, and nothing else.
+ */
+public final class Chain {
+    private final TaskRunner runner;
+    private final Path workspace;
+    private final boolean fresh;
+    private final TaskEvents events;
+    private final List<String> failures = new ArrayList<>();
+    private @Nullable DualformException first;
+
+    public Chain(TaskRunner runner, Path workspace, boolean fresh, TaskEvents events) {
+        this.runner = runner;
+        this.workspace = workspace.toAbsolutePath().normalize();
+        this.fresh = fresh;
+        this.events = events;
+    }
+
+    /**
+     * How it went.
+     *
+     * @param plan of the plan task
+     * @param results the file of results
+     * @param outputs of summarise, by name
+     * @param failures what failed, a sentence a task
+     * @param failure the first of them; null if nothing failed
+     */
+    public record Ended(
+            Result plan,
+            Path results,
+            Map<String, Path> outputs,
+            List<String> failures,
+            @Nullable DualformException failure) {}
+
+    /**
+     * Plans, measures every cell and summarises.
+     *
+     * @throws DualformException if planning or summarising fails
+     */
+    public Ended run(ObjectNode experiment) {
+        ObjectNode parameters = Json.mapper().createObjectNode();
+        parameters.set(PlanKind.EXPERIMENT, experiment);
+        Result plan = task("plan", parameters, Map.of());
+        if (!plan.message().isEmpty()) events.info(plan.message());
+        Map<String, List<Result.Item>> expand = plan.expand() == null ? Map.of() : plan.expand();
+        List<Optional<Result>> selections = new ArrayList<>();
+        for (Result.Item item : expand.getOrDefault("select", List.of())) {
+            selections.add(attempt("select " + item.name(), "select", item.parameters(), Map.of()));
+        }
+        Map<String, Reference> inputs = new TreeMap<>();
+        inputs.put("plan", output(plan, "plan"));
+        List<Result.Item> cells = expand.getOrDefault("cells", List.of());
+        for (int i = 0; i < cells.size(); i++) {
+            Result.Item cell = cells.get(i);
+            events.info("Cell " + (i + 1) + " of " + cells.size() + ": " + cell.name());
+            int select = cell.uses() == null ? 0 : cell.uses().getOrDefault("select", 0);
+            cell(cell, selections.get(select))
+                    .ifPresent(scores -> inputs.put(SummariseKind.SCORES + cell.id(), output(scores, "scores")));
+        }
+        Result summary = task("summarise", Json.mapper().createObjectNode(), inputs);
+        Map<String, Path> files = new TreeMap<>();
+        summary.outputs().forEach((name, reference) -> files.put(name, workspace.resolve(reference.path())));
+        finish(output(plan, "plan"), output(summary, "results"));
+        Path results = files.get("results");
+        if (results == null) throw new IllegalStateException("summarise made no results");
+        return new Ended(plan, results, files, List.copyOf(failures), first);
+    }
+
+    private Optional<Result> cell(Result.Item item, Optional<Result> selection) {
+        Optional<Result> prompt = attempt(item.name() + ", prompt", "prompt", item.parameters(), Map.of());
+        if (prompt.isEmpty()) return Optional.empty();
+        Reference prompts = output(prompt.get(), "prompts");
+        Map<String, Reference> scored = new TreeMap<>(Map.of("prompts", prompts));
+        attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
+                .filter(Chain::computed)
+                .ifPresent(icl -> scored.put("icl", output(icl, InferKind.PREDICTIONS)));
+        selection
+                .flatMap(chosen -> attempt(
+                        item.name() + ", finetune",
+                        "finetune",
+                        item.parameters(),
+                        Map.of("prompts", prompts, "selection", output(chosen, "selection"))))
+                .filter(Chain::computed)
+                .flatMap(tuned -> attempt(
+                        item.name() + ", ft",
+                        "infer",
+                        with(item, "ft"),
+                        Map.of(
+                                "prompts", prompts,
+                                "update", output(tuned, "update"),
+                                "training", output(tuned, "training"))))
+                .filter(Chain::computed)
+                .ifPresent(ft -> scored.put("ft", output(ft, InferKind.PREDICTIONS)));
+        return attempt(item.name() + ", score", "score", item.parameters(), scored);
+    }
+
+    private void finish(Reference plan, Reference results) {
+        try {
+            task("finish", Json.mapper().createObjectNode(), Map.of("plan", plan, "results", results));
+        } catch (DualformException e) {
+            failed("finish", e);
+        }
+    }
+
+    private Optional<Result> attempt(String what, String kind, ObjectNode parameters, Map<String, Reference> inputs) {
+        try {
+            return Optional.of(task(kind, parameters, inputs));
+        } catch (DualformException e) {
+            failed(what, e);
+            return Optional.empty();
+        }
+    }
+
+    private void failed(String what, DualformException e) {
+        String sentence = what + " failed: " + e.getMessage();
+        events.info(sentence);
+        failures.add(sentence);
+        if (first == null) first = e;
+    }
+
+    private Result task(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
+        return runner.run(
+                new Request(Request.SCHEMA, kind, null, null, parameters, inputs, workspace.toString(), fresh));
+    }
+
+    private static boolean computed(Result result) {
+        return result.status() != Result.Status.SKIPPED;
+    }
+
+    private static ObjectNode with(Result.Item item, String method) {
+        return item.parameters().deepCopy().put(Parameters.METHOD, method);
+    }
+
+    private static Reference output(Result result, String name) {
+        Reference reference = result.outputs().get(name);
+        if (reference == null) throw new IllegalStateException(result.kind() + " made no " + name);
+        return reference;
+    }
+
+    /** Copies a finished file out of the workspace; whoever reads the copy sees it whole. */
+    public static void export(Path file, Path target) throws IOException {
+        Durable.write(target, Files.readAllBytes(file));
+    }
+}

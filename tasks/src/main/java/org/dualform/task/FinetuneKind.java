@@ -1,0 +1,101 @@
+package org.dualform.task;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dualform.contract.Json;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
+import org.dualform.finetune.Sequence;
+import org.dualform.finetune.Trainer;
+import org.dualform.finetune.Training;
+import org.dualform.finetune.UpdateFile;
+import org.dualform.finetune.UpdatePlan;
+import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Method;
+
+/** Fine-tunes on a cell's demonstrations, once for all shot counts; what diverges is reported, not thrown. */
+final class FinetuneKind implements TaskKind {
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(Parameters.MODEL, Parameters.METHODS, Parameters.PASSES, Parameters.THREADS, Parameters.DTYPE);
+    }
+
+    @Override
+    public Optional<String> skip(ObjectNode parameters) {
+        return new Parameters(parameters).asks(Method.FT)
+                ? Optional.empty()
+                : Optional.of("Method " + Method.FT.id() + " was not asked for.");
+    }
+
+    @Override
+    public TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new CurveTracking(study, parameters, Method.FT, true);
+    }
+
+    @Override
+    public Outcome run(TaskContext context) throws IOException {
+        Parameters parameters = new Parameters(context.parameters());
+        PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
+        double rate = learningRate(context.input("selection"));
+        List<Integer> counts =
+                prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
+        List<Sequence> sequences = Sequence.of(prompts);
+        try (Models.Lease lease = context.models().open(parameters, context.hashes());
+                NDManager owner = lease.model().manager().newSubManager()) {
+            Trainer trainer = new Trainer(lease.model().decoder());
+            UpdatePlan plan = trainer.plan(sequences, counts, parameters.integer(Parameters.PASSES));
+            context.info("Fine-tuning: " + plan.steps() + " steps at learning rate " + rate + "; the update will take "
+                    + PlanCost.bytes(plan.bytes()) + ".");
+            Trainer.Trained trained = trainer.train(owner, plan, sequences, rate, context.progress());
+            UpdateFile.write(context.folder().resolve("update.safetensors"), trained.update());
+            return outcome(trained.training(), context.folder());
+        }
+    }
+
+    private static Outcome outcome(Training training, Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("training.json"),
+                Json.pretty(Json.mapper().valueToTree(training)),
+                StandardCharsets.UTF_8);
+        Map<String, String> diverged = new TreeMap<>();
+        training.shots().forEach((shots, course) -> {
+            if (course.divergence() != null) {
+                diverged.put(shots + " shots", Objects.requireNonNull(course.divergence()));
+            }
+        });
+        Outcome outcome = Outcome.done(Map.of("update", "update.safetensors", "training", "training.json"))
+                .withMetric("learning_rate", training.learningRate())
+                .withMetric("train_seconds", training.seconds());
+        if (diverged.isEmpty()) return outcome;
+        return outcome.with(Result.Status.DIVERGED)
+                .with("Fine-tuning at learning rate " + training.learningRate() + " diverged: " + diverged
+                        + ". A smaller rate may not; learning_rate auto looks for one.");
+    }
+
+    private static double learningRate(Path selection) throws IOException {
+        JsonNode rate = Json.mapper().readTree(Files.readAllBytes(selection)).path("learning_rate");
+        if (rate.isNumber()) return rate.doubleValue();
+        throw UserException.data("The selection " + selection + " has no learning rate.");
+    }
+}

@@ -1,0 +1,69 @@
+package org.dualform.task;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.dualform.contract.Progress;
+import org.dualform.finetune.KeyValueUpdate;
+import org.dualform.finetune.Training;
+import org.dualform.finetune.TunedSweep;
+import org.dualform.finetune.UpdateFile;
+import org.dualform.infer.Prediction;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
+import org.dualform.prompt.PromptSet;
+
+/** The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end. */
+final class FtEvaluation {
+    private FtEvaluation() {}
+
+    /** @param zeroShot whether the base model is evaluated as well: where no other task does */
+    static PredictionsFile run(
+            LanguageModel model,
+            PromptSet prompts,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            Progress progress) {
+        try (NDManager owner = model.manager().newSubManager()) {
+            KeyValueUpdate change = UpdateFile.read(owner, update);
+            TreeSet<Integer> counts = new TreeSet<>(change.shots());
+            if (zeroShot) counts.add(0);
+            ShotSweep.Result result =
+                    new TunedSweep(new ShotSweep(prompts)).run(owner, model.decoder(), change, counts, "ft", progress);
+            return file(training, result);
+        }
+    }
+
+    private static PredictionsFile file(Training training, ShotSweep.Result result) {
+        Map<Integer, Map<String, Double>> costs = new TreeMap<>();
+        Map<Integer, String> diverged = new TreeMap<>();
+        training.shots().forEach((k, course) -> {
+            costs.put(k, courseCosts(course));
+            String phrase = course.divergence();
+            if (phrase != null) diverged.put(k, phrase);
+        });
+        Map<Integer, List<Prediction>> shots = new TreeMap<>();
+        result.shots().forEach((k, shot) -> {
+            shots.put(k, shot.predictions());
+            costs.computeIfAbsent(k, none -> new TreeMap<>())
+                    .putAll(IclEvaluation.queryCosts(k == 0 ? "zsl" : "ft", shot));
+        });
+        return new PredictionsFile(new PredictionsFile.Header("ft", training.learningRate(), costs, diverged), shots);
+    }
+
+    private static Map<String, Double> courseCosts(Training.Course course) {
+        Map<String, Double> costs = new TreeMap<>();
+        List<Double> losses = course.losses();
+        costs.put("ft.train_seconds", course.seconds());
+        costs.put("ft.steps", (double) losses.size());
+        if (!losses.isEmpty()) {
+            costs.put("ft.loss_first", losses.get(0));
+            costs.put("ft.loss_last", losses.get(losses.size() - 1));
+        }
+        return costs;
+    }
+}

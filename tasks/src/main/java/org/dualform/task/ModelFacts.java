@@ -1,0 +1,73 @@
+package org.dualform.task;
+
+import org.dualform.model.TextTokenizer;
+import org.dualform.model.checkpoint.Checkpoint;
+import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.family.ModelConfig;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PieceEncoder;
+
+/**
+ * What planning and prompting need of a model; its weights stay on the disk. Owns the tokenizer.
+ *
+ * @param parameters numbers in its weights
+ */
+record ModelFacts(Parameters.Source source, Architecture architecture, long parameters, TextTokenizer tokenizer)
+        implements AutoCloseable {
+    private static final int FLOAT_BYTES = 4;
+
+    /** Reads config.json, the tokenizer, and the headers of the weights. */
+    static ModelFacts read(Parameters.Source source) {
+        Architecture architecture = ModelConfig.read(source.path()).architecture();
+        long parameters = Checkpoint.open(source.path()).places().values().stream()
+                .map(Checkpoint.Place::tensor)
+                .mapToLong(StoredTensor::size)
+                .sum();
+        return new ModelFacts(source, architecture, parameters, TextTokenizer.open(source.path()));
+    }
+
+    /** Bytes of the weights in single precision. */
+    long floatBytes() {
+        return FLOAT_BYTES * parameters;
+    }
+
+    /** Positions of the model's context. */
+    int positions() {
+        return architecture.sizes().positions();
+    }
+
+    /** The tokenizer as prompts use it. */
+    PieceEncoder pieces() {
+        return new PieceEncoder() {
+            @Override
+            public int[] encode(String piece) {
+                return tokenizer.encode(piece);
+            }
+
+            @Override
+            public boolean prependsSpace() {
+                return tokenizer.prependsSpace();
+            }
+
+            @Override
+            public int bos() {
+                return tokenizer.bos();
+            }
+
+            @Override
+            public int eos() {
+                return tokenizer.eos();
+            }
+
+            @Override
+            public int vocabularySize() {
+                return architecture.sizes().vocabulary();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,139 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
+import org.dualform.prompt.Template;
+import org.dualform.spec.Method;
+
+/** The parameters of a select or cell item, as {@code plan} wrote them, by type. */
+final class Parameters {
+    static final String CELL = "cell";
+    static final String MODEL = "model";
+    static final String DATASET = "dataset";
+    static final String TEMPLATE = "template";
+    static final String DESCRIPTION = "description";
+    static final String SEED = "seed";
+    static final String SEEDS = "seeds";
+    static final String ORDER = "order";
+    static final String ARM = "arm";
+    static final String SHOTS = "shots";
+    static final String METHODS = "methods";
+    static final String METHOD = "method";
+    static final String LIMIT = "limit";
+    static final String SPLIT = "split";
+    /** Whether the evaluated rows are the first of the split (a study with seed 0), else a fixed draw. */
+    static final String FIRST_ROWS = "first_rows";
+
+    static final String LEARNING_RATE = "learning_rate";
+    static final String PASSES = "passes";
+    static final String THREADS = "threads";
+    static final String DTYPE = "dtype";
+    static final String RECORD = "record";
+    static final String RECORD_POSITION = "record_position";
+    static final String RESERVE_TOKENS = "reserve_tokens";
+    static final String TRANSPORT = "transport";
+    static final String FRESH = "fresh";
+
+    private final ObjectNode node;
+
+    Parameters(ObjectNode node) {
+        this.node = node;
+    }
+
+    /** A model or a data set: what it is called, where it is, and what its bytes hash to. */
+    record Source(String name, Path path, String sha256) {
+        ObjectNode toJson() {
+            return Json.mapper()
+                    .createObjectNode()
+                    .put("name", name)
+                    .put("path", path.toString())
+                    .put("sha256", sha256);
+        }
+    }
+
+    Source model() {
+        return source(MODEL);
+    }
+
+    Source dataset() {
+        return source(DATASET);
+    }
+
+    Template template() {
+        try {
+            return Json.mapper().treeToValue(value(TEMPLATE), Template.class);
+        } catch (JsonProcessingException e) {
+            throw wrong(TEMPLATE, "a template as plan writes it", value(TEMPLATE));
+        }
+    }
+
+    String text(String name) {
+        JsonNode value = value(name);
+        if (!value.isTextual()) throw wrong(name, "a text", value);
+        return value.textValue();
+    }
+
+    int integer(String name) {
+        JsonNode value = value(name);
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) throw wrong(name, "a whole number", value);
+        return value.intValue();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = value(name);
+        if (!value.isBoolean()) throw wrong(name, "true or false", value);
+        return value.booleanValue();
+    }
+
+    List<Integer> integers(String name) {
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode item : value(name)) {
+            if (!item.isIntegralNumber()) throw wrong(name, "whole numbers", value(name));
+            numbers.add(item.intValue());
+        }
+        if (numbers.isEmpty()) throw wrong(name, "a list of whole numbers", value(name));
+        return numbers;
+    }
+
+    /** The rate given; empty for {@code auto}. */
+    OptionalDouble learningRate() {
+        JsonNode value = value(LEARNING_RATE);
+        if (value.isNumber()) return OptionalDouble.of(value.doubleValue());
+        if (value.asText().equals("auto")) return OptionalDouble.empty();
+        throw wrong(LEARNING_RATE, "auto or a number", value);
+    }
+
+    /** Whether the method was asked for. */
+    boolean asks(Method method) {
+        for (JsonNode item : value(METHODS)) if (item.asText().equals(method.id())) return true;
+        return false;
+    }
+
+    private Source source(String name) {
+        JsonNode value = value(name);
+        if (!value.path("path").isTextual() || !value.path("sha256").isTextual()) {
+            throw wrong(name, "an object with name, path and sha256", value);
+        }
+        return new Source(
+                value.path("name").asText(),
+                Path.of(value.path("path").asText()),
+                value.path("sha256").asText());
+    }
+
+    private JsonNode value(String name) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) throw UserException.usage("parameters: " + name + " is missing.");
+        return value;
+    }
+
+    private static UserException wrong(String name, String rule, JsonNode value) {
+        return UserException.usage("parameters: " + name + " must be " + rule + " (value: " + value + ").");
+    }
+}

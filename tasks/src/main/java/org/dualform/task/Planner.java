@@ -1,0 +1,135 @@
+package org.dualform.task;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.Mistakes;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.data.DatasetLocator;
+import org.dualform.data.DatasetReader;
+import org.dualform.prompt.PromptSet;
+import org.dualform.prompt.Templates;
+import org.dualform.spec.Experiment;
+import org.dualform.spec.Grid;
+import org.dualform.spec.Method;
+import org.jspecify.annotations.Nullable;
+
+/** Finds everything that an experiment names, checks that it fits together, and tells every mistake at once. */
+final class Planner {
+    private static final long SMALL_MODEL = 50_000_000;
+
+    private final Experiment experiment;
+    private final Grid grid;
+    private final ModelFolders models;
+    private final DatasetLocator datasets;
+    private final FileHashes hashes;
+    private final int parallelTasks;
+    private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
+    private final List<String> warnings = new ArrayList<>();
+
+    /** @param parallelTasks how many tasks run beside each other on one machine */
+    Planner(Experiment experiment, Map<String, String> environment, FileHashes hashes, int parallelTasks) {
+        this.experiment = experiment;
+        this.grid = Grid.of(experiment);
+        this.models = ModelFolders.fromEnvironment(environment);
+        this.datasets = DatasetLocator.fromEnvironment(environment);
+        this.hashes = hashes;
+        this.parallelTasks = parallelTasks;
+    }
+
+    StudyPlan plan() throws IOException {
+        try (ModelFacts model = model()) {
+            return plan(model);
+        }
+    }
+
+    private StudyPlan plan(@Nullable ModelFacts model) {
+        List<StudyPlan.PlannedDataset> planned = new ArrayList<>();
+        List<Dataset> read = new ArrayList<>();
+        for (String reference : experiment.datasets()) {
+            mistakes.collect(() -> dataset(reference, planned, read));
+        }
+        if (experiment.methods().contains(Method.FT) && experiment.maxShots() == 0) {
+            mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
+                    + " icl.");
+        }
+        if (model == null) throw mistakesFound();
+        int threads = experiment.threads().orElse(automaticThreads(model));
+        StudyPlan draft = new StudyPlan(
+                experiment, model.source(), planned, threads, PlanCost.none(model.floatBytes()), List.of());
+        PlanCost cost = draft.cost();
+        for (int i = 0; i < planned.size(); i++) cost = checkPrompts(draft, i, read.get(i), model, cost);
+        mistakes.throwIfAny();
+        return new StudyPlan(experiment, model.source(), planned, threads, cost, List.copyOf(warnings));
+    }
+
+    private UserException mistakesFound() {
+        mistakes.throwIfAny();
+        throw new IllegalStateException("no model and no mistake");
+    }
+
+    private @Nullable ModelFacts model() throws IOException {
+        try {
+            Path folder = models.locate(experiment.model());
+            String sha256 = ModelFolders.sha256(folder, hashes);
+            return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256));
+        } catch (UserException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void dataset(String reference, List<StudyPlan.PlannedDataset> planned, List<Dataset> read) {
+        Path path = datasets.locate(reference).toAbsolutePath().normalize();
+        Templates.Choice choice = Templates.choose(experiment.template(), DatasetReader.nameOf(path));
+        choice.warning().ifPresent(warnings::add);
+        Dataset dataset =
+                DatasetReader.read(path, experiment.split(), choice.template().evaluationSplit());
+        warnings.addAll(dataset.notes());
+        List<String> absent = dataset.absentLabels(dataset.train());
+        if (!absent.isEmpty()) {
+            warnings.add("No training row of " + dataset.name() + " has the label " + String.join(", ", absent) + ".");
+        }
+        planned.add(new StudyPlan.PlannedDataset(
+                reference,
+                new Parameters.Source(grid.datasetName(reference), path, dataset.sha256()),
+                choice.template(),
+                dataset.evaluationSplit()));
+        read.add(dataset);
+    }
+
+    /** Puts every draw's prompts together, as the cells will: what does not fit shows now. */
+    private PlanCost checkPrompts(StudyPlan draft, int index, Dataset dataset, ModelFacts model, PlanCost before) {
+        Parameters parameters = draft.selectParameters(index);
+        PlanCost cost = before;
+        int cellsPerSeed = experiment.orders().size() * experiment.arms().size();
+        for (int seed : experiment.seeds()) {
+            PromptSet prompts;
+            try {
+                prompts = CellPrompts.assemble(parameters, dataset, seed, 0, model.pieces(), model.positions());
+            } catch (UserException e) {
+                mistakes.add("Data set " + dataset.name() + ", seed " + seed + ": " + e.getMessage());
+                return cost;
+            }
+            for (String warning : prompts.warnings()) warnings.add(dataset.name() + ", seed " + seed + ": " + warning);
+            for (int i = 0; i < cellsPerSeed; i++) {
+                cost = cost.and(
+                        prompts,
+                        model.architecture().sizes(),
+                        experiment.methods().contains(Method.ICL),
+                        experiment.methods().contains(Method.FT),
+                        experiment.passes());
+            }
+        }
+        return cost;
+    }
+
+    private int automaticThreads(ModelFacts model) {
+        if (model.parameters() < SMALL_MODEL) return 1;
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / parallelTasks);
+    }
+}

@@ -1,0 +1,59 @@
+package org.dualform.task;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import org.dualform.prompt.PromptSet;
+
+/** Makes a cell's token sequences. */
+final class PromptKind implements TaskKind {
+    @Override
+    public String name() {
+        return "prompt";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(
+                Parameters.MODEL,
+                Parameters.DATASET,
+                Parameters.TEMPLATE,
+                Parameters.DESCRIPTION,
+                Parameters.SEED,
+                Parameters.ORDER,
+                Parameters.SHOTS,
+                Parameters.LIMIT,
+                Parameters.SPLIT,
+                Parameters.FIRST_ROWS,
+                Parameters.RESERVE_TOKENS);
+    }
+
+    @Override
+    public Outcome run(TaskContext context) throws IOException {
+        Parameters parameters = new Parameters(context.parameters());
+        context.progress().at("prompts", 0, 1);
+        PromptSet prompts;
+        try (ModelFacts model = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
+            prompts = CellPrompts.assemble(
+                    parameters,
+                    CellPrompts.dataset(parameters),
+                    parameters.integer(Parameters.SEED),
+                    parameters.integer(Parameters.ORDER),
+                    model.pieces(),
+                    model.positions());
+        }
+        Files.write(context.folder().resolve("prompts.json"), prompts.toJson());
+        context.progress().at("prompts", 1, 1);
+        return Outcome.done(Map.of("prompts", "prompts.json"))
+                .withMetric("demonstrations", (double) prompts.demonstrations().size())
+                .withMetric("context_tokens", (double) prompts.context().length())
+                .withMetric("queries", (double) prompts.queries().size())
+                .with(String.join("\n", prompts.warnings()));
+    }
+}

@@ -1,0 +1,146 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dualform.contract.Json;
+import org.dualform.infer.Prediction;
+import org.dualform.prompt.PromptSet;
+import org.dualform.score.CellRun;
+import org.dualform.score.CellScorer;
+import org.dualform.score.CellScores;
+import org.dualform.score.MethodRun;
+import org.dualform.spec.Method;
+import org.jspecify.annotations.Nullable;
+
+/** Scores a cell from what its methods predicted; a method whose task failed is missing from the rows. */
+final class ScoreKind implements TaskKind {
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(
+                Parameters.CELL,
+                Parameters.MODEL,
+                Parameters.DATASET,
+                Parameters.TEMPLATE,
+                Parameters.SEED,
+                Parameters.ORDER,
+                Parameters.ARM,
+                Parameters.SHOTS,
+                Parameters.METHODS,
+                Parameters.LEARNING_RATE,
+                Parameters.RECORD_POSITION);
+    }
+
+    @Override
+    public TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new ComparisonTracking(study, parameters);
+    }
+
+    @Override
+    public Outcome run(TaskContext context) throws IOException {
+        Parameters parameters = new Parameters(context.parameters());
+        PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
+        Optional<PredictionsFile> icl = predictions(context, "icl");
+        Optional<PredictionsFile> ft = predictions(context, "ft");
+        CellScores scores = CellScorer.score(cellRun(parameters, prompts, icl, ft));
+        Files.writeString(
+                context.folder().resolve("scores.json"),
+                Json.pretty(Json.mapper().valueToTree(scores)),
+                StandardCharsets.UTF_8);
+        return Outcome.done(Map.of("scores", "scores.json"))
+                .withMetric("rows", (double) scores.rows().size());
+    }
+
+    private static Optional<PredictionsFile> predictions(TaskContext context, String name) throws IOException {
+        Optional<Path> file = context.optionalInput(name);
+        return file.isEmpty() ? Optional.empty() : Optional.of(PredictionsFile.read(file.get()));
+    }
+
+    private static CellRun cellRun(
+            Parameters parameters, PromptSet prompts, Optional<PredictionsFile> icl, Optional<PredictionsFile> ft) {
+        Map<Integer, Integer> trueShots = new TreeMap<>();
+        Map<Integer, Integer> contextTokens = new TreeMap<>();
+        for (PromptSet.ShotCount count : prompts.shots()) {
+            trueShots.put(count.requested(), count.trueShots());
+            contextTokens.put(count.requested(), count.contextTokens());
+        }
+        List<String> methods = new ArrayList<>();
+        for (Method method : Method.values()) if (parameters.asks(method)) methods.add(method.id());
+        return new CellRun(
+                parameters.text(Parameters.CELL),
+                parameters.model().name(),
+                parameters.dataset().name(),
+                parameters.integer(Parameters.SEED),
+                parameters.integer(Parameters.ORDER),
+                parameters.text(Parameters.ARM),
+                parameters.template().name(),
+                learningRate(parameters, ft),
+                parameters.text(Parameters.RECORD_POSITION),
+                List.copyOf(trueShots.keySet()),
+                trueShots,
+                contextTokens,
+                methods,
+                zeroShot(icl, ft),
+                icl.map(file -> methodRun(file, trueShots)).orElse(null),
+                ft.map(file -> methodRun(file, trueShots)).orElse(null));
+    }
+
+    /** The rate trained with; where training is missing, the one asked for, if a number was. */
+    private static @Nullable Double learningRate(Parameters parameters, Optional<PredictionsFile> ft) {
+        if (!parameters.asks(Method.FT)) return null;
+        if (ft.isPresent()) return ft.get().header().learningRate();
+        return parameters.learningRate().isPresent() ? parameters.learningRate().getAsDouble() : null;
+    }
+
+    /** Zero-shot comes with icl; with ft alone it comes from there. */
+    private static @Nullable MethodRun zeroShot(Optional<PredictionsFile> icl, Optional<PredictionsFile> ft) {
+        for (Optional<PredictionsFile> file : List.of(icl, ft)) {
+            if (file.isPresent() && file.get().shots().containsKey(0)) {
+                return methodRun(file.get(), Map.of(0, 0));
+            }
+        }
+        return null;
+    }
+
+    /** From true shot counts to requested ones. */
+    private static MethodRun methodRun(PredictionsFile file, Map<Integer, Integer> trueShots) {
+        Map<Integer, List<org.dualform.score.Outcome>> outcomes = new HashMap<>();
+        Map<Integer, Map<String, Double>> costs = new HashMap<>();
+        String diverged = null;
+        for (Map.Entry<Integer, Integer> shots : trueShots.entrySet()) {
+            List<Prediction> predictions = file.shots().get(shots.getValue());
+            if (predictions != null) {
+                outcomes.put(
+                        shots.getKey(),
+                        predictions.stream().map(ScoreKind::outcome).toList());
+            }
+            costs.put(shots.getKey(), file.header().costs().getOrDefault(shots.getValue(), Map.of()));
+            String phrase = file.header().diverged().get(shots.getValue());
+            if (diverged == null && phrase != null) diverged = phrase;
+        }
+        return new MethodRun(outcomes, costs, diverged);
+    }
+
+    private static org.dualform.score.Outcome outcome(Prediction p) {
+        return new org.dualform.score.Outcome(p.row(), p.gold(), p.predicted(), p.scores());
+    }
+}

@@ -1,0 +1,164 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dualform.contract.Json;
+import org.dualform.data.RowChoice;
+import org.dualform.report.Report;
+import org.dualform.score.CellScores;
+import org.dualform.score.ExampleLine;
+import org.dualform.score.Results;
+import org.dualform.score.Row;
+import org.dualform.score.RowStatus;
+import org.dualform.score.StudySummary;
+
+/** Puts the cells' scores together, whatever of them exists; a cell without scores has rows that say so. */
+final class SummariseKind implements TaskKind {
+    /** Input of a cell's scores: this, then the cell's id. */
+    static final String SCORES = "scores.";
+
+    @Override
+    public String name() {
+        return "summarise";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of();
+    }
+
+    @Override
+    public TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new SummaryTracking(study, SummaryTracking.Role.SUMMARISE);
+    }
+
+    @Override
+    public Outcome run(TaskContext context) throws IOException {
+        JsonNode plan = Json.mapper().readTree(Files.readAllBytes(context.input("plan")));
+        Map<String, CellScores> scored = new LinkedHashMap<>();
+        List<Row> rows = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (JsonNode cell : plan.path("cells")) {
+            String id = cell.path("id").asText();
+            Optional<Path> file = context.optionalInput(SCORES + id);
+            if (file.isPresent()) {
+                CellScores scores = Json.mapper().readValue(Files.readAllBytes(file.get()), CellScores.class);
+                scored.put(id, scores);
+                rows.addAll(scores.rows());
+            } else {
+                missing.add(cell.path("name").asText());
+                rows.addAll(missingRows(cell));
+            }
+        }
+        Results results = new Results(
+                1, plan.path("spec"), provenance(plan), rows, StudySummary.of(List.copyOf(scored.values())));
+        Files.writeString(
+                context.folder().resolve("results.json"),
+                Json.pretty(Json.mapper().valueToTree(results)),
+                StandardCharsets.UTF_8);
+        writeExamples(scored, context.folder().resolve("examples.jsonl"));
+        Map<String, String> outputs = new TreeMap<>();
+        outputs.put("results", "results.json");
+        outputs.put("examples", "examples.jsonl");
+        outputs.putAll(report(results, context.folder()));
+        return Outcome.done(outputs)
+                .withMetric("cells", (double) scored.size())
+                .withMetric("missing", (double) missing.size())
+                .with(message(missing));
+    }
+
+    private static Map<String, String> report(Results results, Path folder) throws IOException {
+        Report report = new Report(results);
+        Map<String, String> outputs = new TreeMap<>();
+        Files.writeString(folder.resolve("report.html"), report.html(), StandardCharsets.UTF_8);
+        outputs.put("report", "report.html");
+        Optional<byte[]> curves = report.png();
+        if (curves.isPresent()) {
+            Files.write(folder.resolve("curves.png"), curves.get());
+            outputs.put("curves", "curves.png");
+        }
+        return outputs;
+    }
+
+    private static String message(List<String> missing) {
+        if (missing.isEmpty()) return "";
+        return (missing.size() == 1 ? "One cell is missing: " : missing.size() + " cells are missing: ")
+                + String.join(", ", missing) + ".";
+    }
+
+    private static List<Row> missingRows(JsonNode cell) {
+        JsonNode p = cell.path("parameters");
+        List<Row> rows = new ArrayList<>();
+        for (JsonNode shots : p.path(Parameters.SHOTS)) {
+            JsonNode rate = p.path(Parameters.LEARNING_RATE);
+            rows.add(new Row(
+                    cell.path("id").asText(),
+                    p.path(Parameters.MODEL).path("name").asText(),
+                    p.path(Parameters.DATASET).path("name").asText(),
+                    p.path(Parameters.SEED).asInt(),
+                    p.path(Parameters.ORDER).asInt(),
+                    p.path(Parameters.ARM).asText(),
+                    shots.asInt(),
+                    null,
+                    null,
+                    p.path(Parameters.TEMPLATE).path("name").asText(),
+                    rate.isNumber() ? rate.doubleValue() : null,
+                    p.path(Parameters.RECORD_POSITION).asText(),
+                    RowStatus.MISSING,
+                    "the cell has no scores: its tasks failed or never ran",
+                    Map.of()));
+        }
+        return rows;
+    }
+
+    /** Of the whole study: what was used, in which versions, on what machine. */
+    private static ObjectNode provenance(JsonNode plan) {
+        ObjectNode provenance = Json.mapper().createObjectNode();
+        provenance.set("versions", Provenance.versions());
+        provenance.set("machine", Provenance.machine());
+        provenance.set("model", withoutPath(plan.path("model")));
+        for (JsonNode dataset : plan.path("datasets")) {
+            provenance.withArray("datasets").add(withoutPath(dataset));
+        }
+        provenance.put("rows", RowChoice.VERSION);
+        provenance.set("threads", plan.path("threads"));
+        provenance.set("warnings", plan.path("warnings"));
+        provenance.putObject("times").put("summarised", Instant.now().toString());
+        return provenance;
+    }
+
+    private static JsonNode withoutPath(JsonNode source) {
+        ObjectNode copy = source.deepCopy();
+        copy.remove("path");
+        return copy;
+    }
+
+    private static void writeExamples(Map<String, CellScores> scored, Path file) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            for (CellScores scores : scored.values()) {
+                for (ExampleLine line : scores.examples()) {
+                    out.write(Json.mapper().writeValueAsString(line));
+                    out.write('\n');
+                }
+            }
+        }
+    }
+}
