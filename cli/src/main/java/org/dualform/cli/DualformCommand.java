@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             LogsCommand.class,
             DoctorCommand.class,
-            EnvironmentsCommand.class
+            EnvironmentsCommand.class,
+            DeliverCommand.class,
+            CompareCommand.class
         })
 final class DualformCommand {
     private DualformCommand() {}

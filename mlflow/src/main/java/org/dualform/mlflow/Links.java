@@ -11,7 +11,11 @@ public final class Links {
     private final URI base;
     private final String experimentId;
 
-    Links(URI base, String experimentId) {
+    /**
+     * @param base of the server, without a slash at the end
+     * @param experimentId number of the MLflow experiment
+     */
+    public Links(URI base, String experimentId) {
         this.base = base;
         this.experimentId = experimentId;
     }
