@@ -132,7 +132,7 @@ final class CompareCommand implements Callable<Integer> {
             if (rows.stream().noneMatch(row -> row.study().equals(study.getKey()))) {
                 out.printf("    no results yet (%s)%n", run.status().name().toLowerCase(Locale.ROOT));
             }
-            out.println("    charts:  " + links.charts(study.getKey()));
+            out.println("    charts:  " + mlflow.views().curves(run.experimentId(), study.getKey()));
             out.println("    summary: " + links.run(run.id()));
         }
         if (chosen.size() > 1) {

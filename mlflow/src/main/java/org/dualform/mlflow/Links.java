@@ -34,7 +34,13 @@ public final class Links {
         return at("experiments/" + encode(experimentId) + "/runs/" + encode(runId) + "/artifacts" + encoded);
     }
 
-    /** Charts of all curves of a study. */
+    /** A view that {@link Views} has kept. */
+    URI shared(String key) {
+        return at("experiments/" + encode(experimentId) + "/runs?viewStateShareKey=" + encode(key)
+                + "&compareRunsMode=CHART");
+    }
+
+    /** Charts of all curves of a study, not grouped: what can be opened without keeping a view. */
     public URI charts(String study) {
         return runs(Filters.kind(study, "curve"), "CHART");
     }

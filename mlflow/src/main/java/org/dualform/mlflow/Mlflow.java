@@ -57,6 +57,10 @@ public final class Mlflow implements AutoCloseable {
         return artifacts;
     }
 
+    public Views views() {
+        return new Views(api);
+    }
+
     public Links links(String experimentId) {
         return new Links(server().base(), experimentId);
     }

@@ -54,6 +54,14 @@ final class MlflowApi {
         }
     }
 
+    void tagExperiment(String id, String key, String value) {
+        String body = Wire.print(Service.SetExperimentTag.newBuilder()
+                .setExperimentId(id)
+                .setKey(key)
+                .setValue(value));
+        http.post(ROOT + "experiments/set-experiment-tag", body, true).orThrow();
+    }
+
     /** Not repeated where it is unknown whether the server heard it: the caller looks by its tags first. */
     Service.Run createRun(String experimentId, String name, long startTime, Map<String, String> tags) {
         Service.CreateRun.Builder create = Service.CreateRun.newBuilder()

@@ -1,5 +1,6 @@
 package org.dualform.mlflow;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +37,16 @@ public final class Tracker implements AutoCloseable {
         return mlflow;
     }
 
-    /** Sends what earlier tasks on this worker left for this server. */
+    /** Sends what earlier tasks on this worker left for this server; never fails. */
     public Delivery deliver() {
-        if (spool.isEmpty()) {
+        try {
+            Delivery delivery = new Deliverer(mlflow, spool, false).deliver();
+            delivery.problems().forEach(problem -> LOG.warn("{}", problem));
+            return delivery;
+        } catch (DualformException e) {
+            LOG.warn("What waits for MLflow cannot be delivered: {}", e.getMessage());
             return new Delivery(0, 0, List.of(), List.of());
         }
-        Delivery delivery = new Deliverer(mlflow, spool, false).deliver();
-        delivery.problems().forEach(problem -> LOG.warn("{}", problem));
-        return delivery;
     }
 
     /** Finds or makes the run and brings it to RUNNING; what waits for it in the spool comes first. */
@@ -52,6 +55,16 @@ public final class Tracker implements AutoCloseable {
             deliver();
         }
         return TrackedRun.open(mlflow, spool, spec, !spool.holds(spec));
+    }
+
+    /** The chart of all curves of a study: grouped, where the server keeps that view, else as it opens by itself. */
+    public URI charts(String experimentId, String study) {
+        try {
+            return mlflow.views().curves(experimentId, study);
+        } catch (DualformException e) {
+            LOG.warn("MLflow does not keep the view of all curves: {}", e.getMessage());
+            return mlflow.links(experimentId).charts(study);
+        }
     }
 
     /** The run's page, where the server knows it now. */

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 /** Laws of what keeps within MLflow's limits. */
 class LimitsTest {
@@ -39,7 +39,7 @@ class LimitsTest {
         }
     }
 
-    @Test
+    @Example
     void likeKeysStayDifferent() {
         assertThat(List.of("a=b", "a_b", "a+b", "a//b", "a/b", "/a", "a", "..", "").stream()
                         .map(Names::clean)
@@ -105,7 +105,7 @@ class LimitsTest {
         }
     }
 
-    @Test
+    @Example
     void tablesAreCheckedAndCarryWhatJsonCannot() {
         Table table = new Table(
                 List.of("id", "x"),
@@ -118,7 +118,7 @@ class LimitsTest {
                 .hasMessageContaining("2 cells");
     }
 
-    @Test
+    @Example
     void runKeysAreOneToOne() {
         assertThat(new RunKey("a/b", "c", "k").value()).isNotEqualTo(new RunKey("a", "b/c", "k").value());
         assertThat(new RunKey("it's \"1\"", "", "summary").value())
@@ -126,7 +126,7 @@ class LimitsTest {
                 .doesNotContain("\"");
     }
 
-    @Test
+    @Example
     void linksOpenTheRightViews() {
         Links links = new Links(java.net.URI.create("http://h:1"), "7");
         assertThat(links.run("r")).hasToString("http://h:1/#/experiments/7/runs/r");
