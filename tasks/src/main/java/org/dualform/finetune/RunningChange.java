@@ -10,111 +10,141 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dualform.finetune.KeyValueUpdate.Change;
 import org.dualform.finetune.KeyValueUpdate.Layer;
+import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Linear;
+import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The total change of the key and value projections while training: the model's weights plus this are the weights of the
- * next step. Kept apart from the weights, so that small steps are not lost in the rounding of large weights, and so that a
+ * The total change of the key and value projections while training, and the weights it gives: the model's own plus it. The
+ * change is summed apart from the weights, so that small steps are not lost in the rounding of large weights, and so that a
  * copy of it gives the same weights to the last bit.
  */
 final class RunningChange implements AutoCloseable {
-    /** Change of one projection: weight (O, I), bias (O) or null. */
-    private record Sum(NDArray weight, @Nullable NDArray bias) {}
+    private static final NDIndex ALL = new NDIndex("...");
+    private static final NDIndex FIRST_ROW = new NDIndex("0");
 
-    private record LayerSums(Sum key, Sum value) {
-        Sum of(Projection projection) {
+    /** One weight (O, I) or bias (O): as the model has it, its change, and their sum. */
+    private record Parameter(NDArray base, NDArray change, NDArray tuned) {
+        static Parameter of(NDManager manager, NDArray base) {
+            Shape shape = base.getShape();
+            var parameter = new Parameter(
+                    base, manager.zeros(shape, base.getDataType()), manager.zeros(shape, base.getDataType()));
+            parameter.refresh();
+            return parameter;
+        }
+
+        /** In place, since fresh memory for every step's weights would cost more than adding them up. */
+        void refresh() {
+            tuned.set(ALL, change);
+            tuned.addi(base);
+        }
+    }
+
+    private record ProjectionParameters(
+            Parameter weight, @Nullable Parameter bias) {
+        static ProjectionParameters of(NDManager manager, Linear linear) {
+            return new ProjectionParameters(
+                    Parameter.of(manager, linear.weight()),
+                    linear.bias() == null ? null : Parameter.of(manager, linear.bias()));
+        }
+
+        Linear tuned() {
+            return new Linear(weight.tuned, bias == null ? null : bias.tuned);
+        }
+
+        Stream<Parameter> all() {
+            return bias == null ? Stream.of(weight) : Stream.of(weight, bias);
+        }
+    }
+
+    private record LayerParameters(ProjectionParameters key, ProjectionParameters value) {
+        ProjectionParameters of(Projection projection) {
             return projection == Projection.KEY ? key : value;
         }
     }
 
-    private static final NDIndex ALL = new NDIndex("...");
-    private static final NDIndex FIRST_ROW = new NDIndex("0");
-
     private final NDManager manager;
-    private final List<LayerSums> layers = new ArrayList<>();
+    private final List<LayerParameters> layers = new ArrayList<>();
+    private final Weights tuned;
 
-    RunningChange(NDManager parent, ProjectionShape shape, DataType type) {
+    RunningChange(NDManager parent, Weights base) {
         manager = parent.newSubManager();
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(new LayerSums(zeros(shape, type), zeros(shape, type)));
+        var blocks = new ArrayList<LayerWeights>();
+        for (LayerWeights block : base.layers()) {
+            var layer = new LayerParameters(
+                    ProjectionParameters.of(manager, block.key()), ProjectionParameters.of(manager, block.value()));
+            layers.add(layer);
+            blocks.add(block.withKeyValue(layer.key.tuned(), layer.value.tuned()));
         }
+        tuned = base.withLayers(List.copyOf(blocks));
     }
 
-    private Sum zeros(ProjectionShape shape, DataType type) {
-        return new Sum(
-                manager.zeros(new Shape(shape.out(), shape.in()), type),
-                shape.bias() ? manager.zeros(new Shape(shape.out()), type) : null);
-    }
-
-    NDArray weight(int layer, Projection projection) {
-        return sum(layer, projection).weight();
-    }
-
-    @Nullable NDArray bias(int layer, Projection projection) {
-        return sum(layer, projection).bias();
+    /** The weights with the change so far; they follow it. */
+    Weights tuned() {
+        return tuned;
     }
 
     /** Adds the changes of one training step. */
     void add(List<Layer> step) {
-        for (int layer = 0; layer < layers.size(); layer++) {
-            for (Projection projection : Projection.values()) {
-                Sum sum = sum(layer, projection);
-                step.get(layer).of(projection).addTo(sum.weight(), sum.bias());
-            }
-        }
+        sum(step);
+        parameters().forEach(Parameter::refresh);
     }
 
     /** Sets the total to the sum of {@code segments}. */
     void restart(List<List<Layer>> segments) {
-        sums().forEach(sum -> {
-            sum.weight().set(ALL, 0);
-            if (sum.bias() != null) {
-                sum.bias().set(ALL, 0);
+        parameters().forEach(parameter -> parameter.change.set(ALL, 0));
+        segments.forEach(this::sum);
+        parameters().forEach(Parameter::refresh);
+    }
+
+    private void sum(List<Layer> step) {
+        for (int layer = 0; layer < layers.size(); layer++) {
+            for (Projection projection : Projection.values()) {
+                ProjectionParameters sum = layers.get(layer).of(projection);
+                step.get(layer).of(projection).addTo(sum.weight.change, sum.bias == null ? null : sum.bias.change);
             }
-        });
-        segments.forEach(this::add);
+        }
     }
 
     /** A copy of the total, as dense changes that belong to {@code owner}. */
     List<Layer> copy(NDManager owner) {
         return layers.stream()
-                .map(sums -> new Layer(copy(owner, sums.key()), copy(owner, sums.value())))
+                .map(layer -> new Layer(copy(owner, layer.key), copy(owner, layer.value)))
                 .toList();
+    }
+
+    private static Change copy(NDManager owner, ProjectionParameters parameters) {
+        NDArray weight = parameters.weight.change.duplicate();
+        weight.attach(owner);
+        if (parameters.bias == null) {
+            return new Change(new Dense(weight), null);
+        }
+        NDArray change = parameters.bias.change;
+        NDArray bias = owner.create(new Shape(1, change.size()), change.getDataType()); // (1, O)
+        bias.set(FIRST_ROW, change);
+        return new Change(new Dense(weight), new Vector(bias));
     }
 
     /** Whether every number is finite. */
     boolean isFinite() {
         try (NDManager scope = manager.newSubManager()) {
-            return sums().allMatch(sum -> {
-                NDArray magnitudes = sum.weight().abs();
+            return parameters().allMatch(parameter -> {
+                NDArray magnitudes = parameter.change.abs();
                 magnitudes.attach(scope);
-                return Double.isFinite(
-                        magnitudes.sum().toType(DataType.FLOAT64, false).getDouble());
+                NDArray sum = magnitudes.sum();
+                sum.attach(scope);
+                return Double.isFinite(sum.toType(DataType.FLOAT64, false).getDouble());
             });
         }
     }
 
-    private Stream<Sum> sums() {
-        return layers.stream().flatMap(layer -> Stream.of(layer.key(), layer.value()));
+    private Stream<Parameter> parameters() {
+        return layers.stream().flatMap(layer -> Stream.concat(layer.key.all(), layer.value.all()));
     }
 
     @Override
     public void close() {
         manager.close();
-    }
-
-    private Sum sum(int layer, Projection projection) {
-        return layers.get(layer).of(projection);
-    }
-
-    private static Change copy(NDManager owner, Sum sum) {
-        NDArray weight = sum.weight().duplicate();
-        weight.attach(owner);
-        if (sum.bias() == null) {
-            return new Change(new Dense(weight), null);
-        }
-        NDArray bias = owner.create(new Shape(1, sum.bias().size()), sum.bias().getDataType()); // (1, O)
-        bias.set(FIRST_ROW, sum.bias());
-        return new Change(new Dense(weight), new Vector(bias));
     }
 }

@@ -47,8 +47,8 @@ final class TrainingRun implements AutoCloseable {
         this.progress = progress;
         scratch = owner.newSubManager();
         change =
-                new RunningChange(scratch, plan.shape(), base.weights().tokens().getDataType());
-        tuned = new Decoder(base.architecture(), TunedLayers.following(base.weights(), change));
+                new RunningChange(scratch, base.weights());
+        tuned = new Decoder(base.architecture(), change.tuned());
     }
 
     Trainer.Trained train() {
