@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             EnvironmentsCommand.class,
             DeliverCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            PretrainCommand.class
         })
 final class DualformCommand {
     private DualformCommand() {}

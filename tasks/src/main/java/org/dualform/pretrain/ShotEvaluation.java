@@ -67,19 +67,18 @@ final class ShotEvaluation {
             }
         }
         int[] right = new int[SHOTS.size()];
-        try (NDManager step = manager.newSubManager()) {
-            NDArray hidden = decoder.hidden(step, step.create(ids, new Shape(tasks, width))); // (B, T, d)
-            float[] logits = decoder.logits(step, hidden).toFloatArray(); // (B, T, V)
-            int size = vocabulary.size();
+        try (NDManager call = manager.newSubManager()) {
+            NDArray hidden = decoder.hidden(call, call.create(ids, new Shape(tasks, width))); // (B, T, d)
+            float[] logits =
+                    decoder.logits(call, atLabels(call, hidden, prompts)).toFloatArray(); // (B·shots, V)
             for (int row = 0; row < tasks; row++) {
                 Prompt prompt = prompts.get(row);
                 for (int k = 0; k < SHOTS.size(); k++) {
-                    int demonstration = SHOTS.get(k);
-                    int at = (row * width + prompt.positions().get(demonstration)) * size;
+                    int at = (row * SHOTS.size() + k) * vocabulary.size();
                     int best = prompt.candidates().stream()
                             .max((a, b) -> Float.compare(logits[at + a], logits[at + b]))
                             .orElseThrow();
-                    right[k] += best == prompt.gold().get(demonstration) ? 1 : 0;
+                    right[k] += best == prompt.gold().get(SHOTS.get(k)) ? 1 : 0;
                 }
             }
         }
@@ -88,6 +87,20 @@ final class ShotEvaluation {
             accuracy.put(SHOTS.get(k), (double) right[k] / tasks);
         }
         return accuracy;
+    }
+
+    /** The hidden states (B, T, d) from which the labels after 0, 1, … shots are predicted: (B·shots, d). */
+    private static NDArray atLabels(NDManager call, NDArray hidden, List<Prompt> prompts) {
+        long width = hidden.getShape().get(1);
+        long[] rows = new long[prompts.size() * SHOTS.size()];
+        for (int row = 0; row < prompts.size(); row++) {
+            for (int k = 0; k < SHOTS.size(); k++) {
+                rows[row * SHOTS.size() + k] =
+                        row * width + prompts.get(row).positions().get(SHOTS.get(k));
+            }
+        }
+        NDArray flat = hidden.reshape(-1, hidden.getShape().get(2)); // (B·T, d)
+        return flat.get(call.create(rows)); // (B·shots, d)
     }
 
     private Prompt prompt(SplitMix64 random, ClassificationTask task) {

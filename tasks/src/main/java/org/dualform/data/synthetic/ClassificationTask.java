@@ -8,8 +8,17 @@ import java.util.List;
  *
  * @param attribute what decides the label
  * @param labels category to label word; categories that are missing here do not occur
+ * @param style what sentences are made of
  */
-public record ClassificationTask(Attribute attribute, LinkedHashMap<String, String> labels) {
+public record ClassificationTask(Attribute attribute, LinkedHashMap<String, String> labels, Style style) {
+
+    /** What a sentence is made of. */
+    public enum Style {
+        /** A word that decides among others that do not, as in the corpus. */
+        SENTENCE,
+        /** Two or three different words of the category. */
+        WORDS
+    }
 
     /**
      * One labelled sentence.
@@ -21,8 +30,7 @@ public record ClassificationTask(Attribute attribute, LinkedHashMap<String, Stri
 
     /** A random example; all classes are equally likely. */
     public Example example(SplitMix64 random, SentenceMaker sentences) {
-        String category = random.pick(List.copyOf(labels.keySet()));
-        return example(random, sentences, category);
+        return example(random, sentences, random.pick(List.copyOf(labels.keySet())));
     }
 
     /** A random example of one category. */
@@ -31,7 +39,12 @@ public record ClassificationTask(Attribute attribute, LinkedHashMap<String, Stri
         if (label == null) {
             throw new IllegalArgumentException("the task has no category " + category);
         }
-        String word = random.pick(attribute.words(category));
-        return new Example(sentences.sentence(random, attribute.name(), word), category, label);
+        List<String> words = attribute.words(category);
+        List<String> sentence =
+                switch (style) {
+                    case SENTENCE -> sentences.sentence(random, attribute.name(), random.pick(words));
+                    case WORDS -> random.sample(words, random.between(2, 3));
+                };
+        return new Example(sentence, category, label);
     }
 }

@@ -64,6 +64,6 @@ public record Condition(String name, String attribute, int classes, Labels label
         for (int i = 0; i < classes; i++) {
             task.put(categories.get(i), words.get(i));
         }
-        return new ClassificationTask(decides, task);
+        return new ClassificationTask(decides, task, ClassificationTask.Style.SENTENCE);
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,24 @@ public record Lexicon(
                 .filter(attribute -> attribute.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no attribute " + name));
+    }
+
+    /** The attribute that has all these categories; where they are of several, one made of just these. */
+    public Attribute attributeOf(Set<String> categories) {
+        List<Attribute> all = Stream.concat(attributes().stream(), Stream.of(attribute("unclassified_topic")))
+                .toList();
+        LinkedHashMap<String, List<String>> members = new LinkedHashMap<>();
+        for (Attribute attribute : all) {
+            if (attribute.categories().containsAll(categories)) {
+                return attribute;
+            }
+            attribute.members().forEach((category, words) -> {
+                if (categories.contains(category)) {
+                    members.put(category, words);
+                }
+            });
+        }
+        return new Attribute("mixed", members);
     }
 
     /** Every word that may be a label in training: the categories' names and the arbitrary ones. */

@@ -24,7 +24,8 @@ public final class SyntheticDatasets implements BuiltinDatasets {
     /** Rows of the validation split. */
     public static final int VALIDATION_ROWS = 400;
 
-    private record Definition(String about, String attribute, long seed, LinkedHashMap<String, String> labels) {}
+    private record Definition(
+            String about, ClassificationTask.Style style, long seed, LinkedHashMap<String, String> labels) {}
 
     private final ObjectMapper json = new ObjectMapper();
     private final Lexicon lexicon = Lexicon.builtIn();
@@ -64,7 +65,8 @@ public final class SyntheticDatasets implements BuiltinDatasets {
     /** The task a data set is drawn from. */
     public ClassificationTask task(String name) {
         Definition definition = definition(name);
-        return new ClassificationTask(lexicon.attribute(definition.attribute()), definition.labels());
+        return new ClassificationTask(
+                lexicon.attributeOf(definition.labels().keySet()), definition.labels(), definition.style());
     }
 
     private Map<String, String> files(String name) throws IOException {
