@@ -64,7 +64,9 @@ public final class Chain {
         Map<String, List<Result.Item>> expand = plan.expand() == null ? Map.of() : plan.expand();
         List<Optional<Result>> selections = new ArrayList<>();
         for (Result.Item item : expand.getOrDefault("select", List.of())) {
-            selections.add(attempt("select " + item.name(), "select", item.parameters(), Map.of()));
+            Optional<Result> selection = attempt("select " + item.name(), "select", item.parameters(), Map.of());
+            selection.map(Result::message).filter(m -> !m.isEmpty()).ifPresent(m -> events.info(item.name() + ": " + m));
+            selections.add(selection);
         }
         Map<String, Reference> inputs = new TreeMap<>();
         inputs.put("plan", output(plan, "plan"));

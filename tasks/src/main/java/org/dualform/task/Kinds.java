@@ -24,7 +24,8 @@ public final class Kinds {
                 new FinetuneKind(),
                 new ScoreKind(),
                 new SummariseKind(),
-                new FinishKind())) {
+                new FinishKind(),
+                new PretrainKind())) {
             kinds.put(kind.name(), kind);
         }
         return kinds;

@@ -57,6 +57,7 @@ final class Planner {
             mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
                     + " icl.");
         }
+        refuseWhatIsNotThere();
         if (model == null) throw mistakesFound();
         int threads = experiment.threads().orElse(automaticThreads(model));
         StudyPlan draft = new StudyPlan(
@@ -65,6 +66,16 @@ final class Planner {
         for (int i = 0; i < planned.size(); i++) cost = checkPrompts(draft, i, read.get(i), model, cost);
         mistakes.throwIfAny();
         return new StudyPlan(experiment, model.source(), planned, threads, cost, List.copyOf(warnings));
+    }
+
+    private void refuseWhatIsNotThere() {
+        if (!experiment.transport().equals("shared")) {
+            mistakes.add("transport: " + experiment.transport() + " is not supported yet; use shared, with a workspace"
+                    + " folder that all workers see.");
+        }
+        if (experiment.record()) {
+            mistakes.add("record: recordings of attention are not made yet; leave it off.");
+        }
     }
 
     private UserException mistakesFound() {

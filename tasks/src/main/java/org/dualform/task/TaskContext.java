@@ -2,6 +2,7 @@ package org.dualform.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,11 @@ public final class TaskContext {
     public Path folder() throws IOException {
         if (slot == null) throw new IllegalStateException("nothing is written before the key is known");
         return slot.folder();
+    }
+
+    /** A folder that outlives an unfinished task, for what a rerun goes on from; the task removes it when it is done. */
+    Path scratch(String name) throws IOException {
+        return Files.createDirectories(workspace.root().resolve("scratch").resolve(name));
     }
 
     public Progress progress() {

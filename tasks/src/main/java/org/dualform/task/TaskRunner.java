@@ -134,8 +134,8 @@ public final class TaskRunner {
     }
 
     private Result hit(Result before) {
-        events.info("Finished before with equal content ("
-                + before.provenance().path("key").asText() + "); nothing to compute.");
+        events.info(before.kind() + ": finished before, nothing to compute (key "
+                + before.provenance().path("key").asText() + ").");
         return new Result(
                 before.schema(),
                 before.kind(),

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * results/KIND/KEY/result.json     written last, atomically: a key is finished when it is there
  * results/KIND/KEY/ATTEMPT/FILE    outputs; an attempt is renamed into place whole and never changed
  * tmp/KEY.ATTEMPT/                 an attempt in the making
+ * scratch/                         what a stopped task goes on from (pretraining's checkpoint)
+ * spool/                           what the tracking server could not be told yet
  * hashes/                          what {@link FileHashes} remembers
  * locks                            one byte per key is locked while the key is computed
  * </pre>

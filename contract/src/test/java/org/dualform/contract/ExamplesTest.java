@@ -1,0 +1,57 @@
+package org.dualform.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The examples beside the schemas: what every reader of the contract, in any language, can be tried on. */
+class ExamplesTest {
+    private static final Path FOLDER = Path.of("examples");
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static Schemas schema(String name) {
+        if (name.endsWith(".request.json")) return Schemas.REQUEST;
+        if (name.endsWith(".result.json")) return Schemas.RESULT;
+        return name.startsWith("results") ? Schemas.RESULTS : Schemas.SPEC;
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isValidAndReadsBackAsItWas(Path file) throws Exception {
+        JsonNode json = Json.mapper().readTree(file.toFile());
+        Schemas schema = schema(file.getFileName().toString());
+        assertThat(schema.mistakes(json)).isEmpty();
+        if (schema == Schemas.REQUEST) {
+            Request request = Request.parse(json);
+            assertThat(Request.parse(request.toJson())).isEqualTo(request);
+        }
+        if (schema == Schemas.RESULT) {
+            assertThat(Json.canonical(Result.parse(json).toJson())).isEqualTo(Json.canonical(json));
+        }
+    }
+
+    @Test
+    void everyKindHasARequestAndAResult() throws Exception {
+        JsonNode kinds = Schemas.REQUEST.document().path("properties").path("kind").path("enum");
+        List<String> names = examples().stream().map(f -> f.getFileName().toString()).toList();
+        for (JsonNode kind : kinds) {
+            for (String end : List.of("request", "result")) {
+                assertThat(names)
+                        .anyMatch(name -> name.matches(kind.asText() + "(-[a-z]+)?\\." + end + "\\.json"));
+            }
+        }
+    }
+}

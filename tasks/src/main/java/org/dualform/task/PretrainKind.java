@@ -1,0 +1,61 @@
+package org.dualform.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
+import org.dualform.pretrain.Recipe;
+import org.dualform.pretrain.Trainer;
+import org.dualform.pretrain.TrainingListener;
+
+/**
+ * Pretrains a small model from a recipe. Outputs are the files of its folder, each under its own name. The training's
+ * checkpoint lies beside the attempts, so that a task that was stopped goes on from there.
+ */
+final class PretrainKind implements TaskKind {
+    private static final String RECIPE = "recipe";
+
+    @Override
+    public String name() {
+        return "pretrain";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(RECIPE);
+    }
+
+    @Override
+    public Outcome run(TaskContext context) throws IOException {
+        JsonNode json = context.parameters().path(RECIPE);
+        if (!json.isObject()) throw UserException.usage("parameters: recipe must be a recipe (value: " + json + ").");
+        Path kept = context.scratch("pretrain-" + Sha256.hex(Json.canonical(json)));
+        Path file = kept.resolve("recipe.json");
+        Files.writeString(file, Json.pretty(json), StandardCharsets.UTF_8);
+        try (Trainer trainer = new Trainer(Recipe.read(file), kept, new TrainingListener() {})) {
+            trainer.run(context.progress());
+        }
+        Map<String, String> outputs = new TreeMap<>();
+        try (Stream<Path> made = Files.list(kept)) {
+            for (Path from : made.toList()) {
+                String name = String.valueOf(from.getFileName());
+                Files.copy(from, context.folder().resolve(name));
+                outputs.put(name, name);
+            }
+        }
+        Durable.deleteTree(kept);
+        return Outcome.done(outputs);
+    }
+}
