@@ -45,12 +45,13 @@ class ExamplesTest {
 
     @Test
     void everyKindHasARequestAndAResult() throws Exception {
-        JsonNode kinds = Schemas.REQUEST.document().path("properties").path("kind").path("enum");
-        List<String> names = examples().stream().map(f -> f.getFileName().toString()).toList();
+        JsonNode kinds =
+                Schemas.REQUEST.document().path("properties").path("kind").path("enum");
+        List<String> names =
+                examples().stream().map(f -> f.getFileName().toString()).toList();
         for (JsonNode kind : kinds) {
             for (String end : List.of("request", "result")) {
-                assertThat(names)
-                        .anyMatch(name -> name.matches(kind.asText() + "(-[a-z]+)?\\." + end + "\\.json"));
+                assertThat(names).anyMatch(name -> name.matches(kind.asText() + "(-[a-z]+)?\\." + end + "\\.json"));
             }
         }
     }

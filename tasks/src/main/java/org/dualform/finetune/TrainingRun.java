@@ -46,8 +46,7 @@ final class TrainingRun implements AutoCloseable {
         this.learningRate = learningRate;
         this.progress = progress;
         scratch = owner.newSubManager();
-        change =
-                new RunningChange(scratch, base.weights());
+        change = new RunningChange(scratch, base.weights());
         tuned = new Decoder(base.architecture(), change.tuned());
     }
 

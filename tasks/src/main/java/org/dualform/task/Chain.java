@@ -65,7 +65,10 @@ public final class Chain {
         List<Optional<Result>> selections = new ArrayList<>();
         for (Result.Item item : expand.getOrDefault("select", List.of())) {
             Optional<Result> selection = attempt("select " + item.name(), "select", item.parameters(), Map.of());
-            selection.map(Result::message).filter(m -> !m.isEmpty()).ifPresent(m -> events.info(item.name() + ": " + m));
+            selection
+                    .map(Result::message)
+                    .filter(m -> !m.isEmpty())
+                    .ifPresent(m -> events.info(item.name() + ": " + m));
             selections.add(selection);
         }
         Map<String, Reference> inputs = new TreeMap<>();

@@ -120,6 +120,7 @@ class ChainTest {
     }
 
     @Test
+    @Tag("slow")
     void stoppedAnywhereARerunGivesTheSameResults() throws Exception {
         String whole = comparable(run(folder.resolve("whole"), MINI));
         for (int stopAfter : List.of(1, 5, 9, 14)) {
@@ -172,7 +173,8 @@ class ChainTest {
 
     @Test
     void divergenceIsAResultAndLeavesInContextLearningAlone() throws Exception {
-        JsonNode results = run(folder.resolve("w"), MINI.replace("0.01", "1e300").replace("\"1,2\"", "\"1\""));
+        JsonNode results =
+                run(folder.resolve("w"), MINI.replace("0.01", "1e300").replace("\"1,2\"", "\"1\""));
         JsonNode last = results.path("rows").path(2);
         assertThat(last.path("status").asText()).isEqualTo("diverged");
         assertThat(last.path("reason").asText()).contains("diverged at step");

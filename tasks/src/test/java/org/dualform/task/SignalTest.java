@@ -31,8 +31,8 @@ class SignalTest {
         ObjectNode parameters = Json.mapper().createObjectNode();
         parameters.set("recipe", yaml.readTree(recipe.toFile()));
         Path workspace = folder.resolve("w");
-        Request request = new Request(
-                Request.SCHEMA, "pretrain", null, null, parameters, Map.of(), workspace.toString(), false);
+        Request request =
+                new Request(Request.SCHEMA, "pretrain", null, null, parameters, Map.of(), workspace.toString(), false);
         Path file = Files.createDirectories(workspace).resolve("request.json");
         Files.writeString(file, Json.pretty(request.toJson()));
         Process process = new ProcessChain(workspace, Map.of()).start("pretrain", file, folder.resolve("result.json"));

@@ -40,11 +40,10 @@ public record ClassificationTask(Attribute attribute, LinkedHashMap<String, Stri
             throw new IllegalArgumentException("the task has no category " + category);
         }
         List<String> words = attribute.words(category);
-        List<String> sentence =
-                switch (style) {
-                    case SENTENCE -> sentences.sentence(random, attribute.name(), random.pick(words));
-                    case WORDS -> random.sample(words, random.between(2, 3));
-                };
+        List<String> sentence = switch (style) {
+            case SENTENCE -> sentences.sentence(random, attribute.name(), random.pick(words));
+            case WORDS -> random.sample(words, random.between(2, 3));
+        };
         return new Example(sentence, category, label);
     }
 }
