@@ -1,5 +1,6 @@
 package org.dualform.cli;
 
+import org.dualform.cli.bench.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
             EnvironmentsCommand.class,
             DeliverCommand.class,
             CompareCommand.class,
-            PretrainCommand.class
+            PretrainCommand.class,
+            BenchCommand.class
         })
 final class DualformCommand {
     private DualformCommand() {}
