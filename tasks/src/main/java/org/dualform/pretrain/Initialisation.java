@@ -8,6 +8,9 @@ import org.dualform.data.synthetic.SplitMix64;
 /**
  * The ordinary random start of a decoder: embedding N(0, 0.02), matrices N(0, 1/fan-in), those that write into the
  * residual stream smaller by √(2 · layers), norms 1. Each tensor has its own stream of random numbers, by its name.
+ *
+ * <p>Every tensor lies in memory that the engine allocated: its matrix products round by how their operands are aligned,
+ * and memory of Java's is aligned differently in every process.
  */
 final class Initialisation {
     private static final double EMBEDDING = 0.02;
@@ -33,7 +36,9 @@ final class Initialisation {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());
         }
-        return manager.create(values, shape);
+        try (NDArray fromJava = manager.create(values, shape)) {
+            return fromJava.duplicate();
+        }
     }
 
     /** {@code shape} is (out, in). */
