@@ -51,7 +51,12 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter terminal = command.commandLine().getErr();
         Recipe recipe = Recipe.read(recipeFile);
-        say(terminal, "%s: %d steps, %.1f M tokens", recipe.name(), recipe.steps(), recipe.tokensBefore(recipe.steps()) / 1e6);
+        say(
+                terminal,
+                "%s: %d steps, %.1f M tokens",
+                recipe.name(),
+                recipe.steps(),
+                recipe.tokensBefore(recipe.steps()) / 1e6);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         try (Trainer trainer = new Trainer(recipe, out, new Lines(terminal))) {

@@ -42,7 +42,7 @@ final class ComparisonTracking extends OwnedRun {
         CellScores scores =
                 Json.mapper().readValue(Files.readAllBytes(context.output(result, "scores")), CellScores.class);
         run().ifPresent(run -> {
-            run.metrics(points(scores.rows()));
+            say(run, points(scores.rows()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.table("examples.json", examples(scores.examples()));
             run.end(RunStatus.FINISHED);

@@ -72,7 +72,7 @@ final class CurveTracking extends OwnedRun {
         PredictionsFile predictions = PredictionsFile.read(file);
         Reference reference = result.outputs().get(InferKind.PREDICTIONS);
         run().ifPresent(run -> {
-            run.metrics(points(prompts, predictions));
+            say(run, points(prompts, predictions));
             run.datasets(RunText.datasets(
                     parameters,
                     prompts.demonstrations().size(),

@@ -85,7 +85,7 @@ final class SummaryTracking extends OwnedRun {
         Optional<TrackedRun> open = run();
         if (open.isEmpty()) return;
         TrackedRun run = open.get();
-        run.metrics(points(results));
+        say(run, points(results));
         for (Map.Entry<String, String> file : Map.of(
                         "results", "results.json",
                         "examples", "examples.jsonl",
