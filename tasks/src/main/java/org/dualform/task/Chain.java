@@ -25,14 +25,23 @@ public final class Chain {
     private final Path workspace;
     private final boolean fresh;
     private final TaskEvents events;
+    private final Request.@Nullable Tracking tracking;
     private final List<String> failures = new ArrayList<>();
     private @Nullable DualformException first;
 
+    /** Without tracking. */
     public Chain(TaskRunner runner, Path workspace, boolean fresh, TaskEvents events) {
+        this(runner, workspace, fresh, events, null);
+    }
+
+    /** @param tracking where runs are written; null: nowhere */
+    public Chain(
+            TaskRunner runner, Path workspace, boolean fresh, TaskEvents events, Request.@Nullable Tracking tracking) {
         this.runner = runner;
         this.workspace = workspace.toAbsolutePath().normalize();
         this.fresh = fresh;
         this.events = events;
+        this.tracking = tracking;
     }
 
     /**
@@ -144,7 +153,7 @@ public final class Chain {
 
     private Result task(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
         return runner.run(
-                new Request(Request.SCHEMA, kind, null, null, parameters, inputs, workspace.toString(), fresh));
+                new Request(Request.SCHEMA, kind, null, tracking, parameters, inputs, workspace.toString(), fresh));
     }
 
     private static boolean computed(Result result) {
