@@ -1,6 +1,8 @@
 package org.dualform.finetune;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +43,7 @@ public final class RateSelection {
      * @param accuracy on the rows, for information; null likewise
      * @param divergence "diverged at step 3", say; null if all went well
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     public record Point(
             double learningRate,
             @Nullable Double meanLogLikelihood,
@@ -55,6 +58,7 @@ public final class RateSelection {
      * @param shots demonstrations trained on
      * @param rows number of held-out rows
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     public record Selection(
             double learningRate, Place place, Point untuned, List<Point> grid, int shots, int passes, int rows) {}
 

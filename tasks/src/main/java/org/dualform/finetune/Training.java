@@ -1,5 +1,7 @@
 package org.dualform.finetune;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param shots by shot count
  * @param seconds of all steps; less than the sum over the counts, which share steps
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record Training(double learningRate, int passes, Map<Integer, Course> shots, double seconds) {
     /**
      * The steps of one shot count, as if it had been trained alone.
@@ -22,6 +25,7 @@ public record Training(double learningRate, int passes, Map<Integer, Course> sho
      * @param divergedAt the step, counted from 1, at which training diverged; null if it did not
      * @param seconds of these steps
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     public record Course(List<Double> losses, @Nullable Integer divergedAt, double seconds) {
         public Course {
             losses = List.copyOf(losses);

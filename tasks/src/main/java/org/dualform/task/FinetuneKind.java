@@ -33,7 +33,7 @@ final class FinetuneKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override

@@ -29,7 +29,7 @@ final class SelectKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
