@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dualform.cli.stack.Console;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
@@ -97,13 +98,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Experiment experiment, Cancellation cancellation) throws IOException {
-        PrintWriter err = command.commandLine().getErr();
-        try (Terminal terminal = Terminal.on(err);
-                Models models = Models.shared()) {
+        Console console = Console.standard();
+        Terminal terminal = new Terminal(console);
+        try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, terminal, cancellation);
             Chain.Ended ended =
                     new Chain(runner, out.resolve("workspace"), experiment.fresh(), terminal).run(experiment.toJson());
-            terminal.close();
+            console.clear();
             return finish(ended);
         }
     }

@@ -1,12 +1,13 @@
 package org.dualform.contract;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Collects the user's mistakes, so that all are told at once. */
+/** Collects the user's mistakes, so that all are told at once, each of them once. */
 public final class Mistakes {
     private final ExitCode exitCode;
-    private final List<String> found = new ArrayList<>();
+    private final Set<String> found = new LinkedHashSet<>();
 
     /** @param exitCode of the exception thrown for them: 64, 65 or 78 */
     public Mistakes(ExitCode exitCode) {
@@ -33,6 +34,6 @@ public final class Mistakes {
 
     /** Throws one exception that tells all mistakes; does nothing if there are none. */
     public void throwIfAny() {
-        if (!found.isEmpty()) throw UserException.all(exitCode, found);
+        if (!found.isEmpty()) throw UserException.all(exitCode, List.copyOf(found));
     }
 }

@@ -50,6 +50,10 @@ final class Planner {
     private StudyPlan plan(@Nullable ModelFacts model) {
         List<StudyPlan.PlannedDataset> planned = new ArrayList<>();
         List<Dataset> read = new ArrayList<>();
+        if (!experiment.template().equals(Experiment.AUTO)) {
+            // Also where no data set is found that would use it.
+            mistakes.collect(() -> Templates.choose(experiment.template(), ""));
+        }
         for (String reference : experiment.datasets()) {
             mistakes.collect(() -> dataset(reference, planned, read));
         }

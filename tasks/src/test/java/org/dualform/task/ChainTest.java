@@ -161,7 +161,7 @@ class ChainTest {
     @Test
     void everyMistakeOfAnExperimentIsNamedAtOnce() {
         String wrong = """
-                {"model": "mimi", "datasets": "topiks,sentiment", "shots": "0,2", "seeds": 1, "record": true,
+                {"model": "mimi", "datasets": "topiks", "shots": "0,2", "seeds": 1, "record": true,
                  "template": "nonesuch"}
                 """;
         assertThatThrownBy(() -> run(folder.resolve("w"), wrong.replace("\"seeds\": 1", "\"seeds\": \"1\"")))
