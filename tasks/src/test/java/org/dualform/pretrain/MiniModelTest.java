@@ -22,6 +22,7 @@ import org.dualform.model.LanguageModel;
 import org.dualform.model.NoGrad;
 import org.dualform.model.TextTokenizer;
 import org.dualform.model.TokenBatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The built-in model as it lies in {@code models/mini}. */
@@ -41,8 +42,9 @@ class MiniModelTest {
     }
 
     @Test
+    @Tag("slow")
     void itLearnsInContextWithLabelsItNeverMet() {
-        Recipe.Evaluation settings = new Recipe.Evaluation(1, 200, 4242);
+        Recipe.Evaluation settings = new Recipe.Evaluation(1, 100, 4242);
         Lexicon lexicon = Lexicon.builtIn();
         try (LanguageModel model = LanguageModel.open(FOLDER);
                 NoGrad off = new NoGrad()) {
@@ -56,6 +58,7 @@ class MiniModelTest {
     }
 
     @Test
+    @Tag("slow")
     void transformersReadsItAndGivesTheSameLogits() throws IOException, InterruptedException {
         String python = System.getenv("DUALFORM_TRANSFORMERS_PYTHON");
         assumeTrue(
