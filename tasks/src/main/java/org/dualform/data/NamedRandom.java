@@ -34,6 +34,11 @@ final class NamedRandom {
         return z ^ (z >>> 31);
     }
 
+    /** Uniform in [0, 1), in steps of 2^-53. */
+    double nextDouble() {
+        return (nextLong() >>> 11) * 0x1.0p-53;
+    }
+
     /** Uniform in [0, bound): the remainder of the upper 63 bits, drawn again in the last incomplete block. */
     int nextInt(int bound) {
         long limit = Long.MAX_VALUE - (Long.MAX_VALUE % bound + 1) % bound;

@@ -1,12 +1,14 @@
 package org.dualform.finetune;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The arrays belong to the manager of whoever made or read this update, and live as long as it.
  */
-public final class KeyValueUpdate {
+public final class KeyValueUpdate implements WeightUpdate {
     /**
      * Change of one projection.
      *
@@ -55,7 +57,12 @@ public final class KeyValueUpdate {
         return plan;
     }
 
-    /** Shot counts that were trained to their end. */
+    @Override
+    public Weights at(NDManager owner, Weights base, int shots) {
+        return TunedLayers.at(owner, base, this, shots);
+    }
+
+    @Override
     public NavigableSet<Integer> shots() {
         return new TreeSet<>(paths.keySet());
     }

@@ -12,6 +12,7 @@ import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Tuning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,42 +65,50 @@ public final class RateSelection {
 
     private final Decoder base;
     private final PromptSet prompts;
+    private final Tuning tuning;
     private final int passes;
 
+    /** For fine-tuning as the paper does it. */
+    public RateSelection(Decoder base, PromptSet prompts, int passes) {
+        this(base, prompts, Tuning.STANDARD, passes);
+    }
+
     /**
+     * @param tuning how to fine-tune
      * @param prompts the demonstrations of the largest shot count, and as queries training rows that are never
      *     demonstrations
      * @param passes over the demonstrations
      */
-    public RateSelection(Decoder base, PromptSet prompts, int passes) {
+    public RateSelection(Decoder base, PromptSet prompts, Tuning tuning, int passes) {
         if (prompts.queries().isEmpty()) {
             throw UserException.data("No training row is left to choose the learning rate on: all are demonstrations."
                     + " Give a learning rate, fewer shots, or more training rows.");
         }
         this.base = base;
         this.prompts = prompts;
+        this.tuning = tuning;
         this.passes = passes;
     }
 
     /** Tries every rate; memory is freed after each. */
     public Selection select(NDManager manager, List<Double> rates, Progress progress) {
         List<Double> ascending = rates.stream().sorted().toList();
-        var trainer = new Trainer(base);
-        List<Sequence> sequences = Sequence.of(prompts);
-        UpdatePlan plan = trainer.plan(sequences, List.of(sequences.size()), passes);
+        var tuner = new FineTuning(base, tuning, passes, prompts);
+        int shots = tuner.demonstrations();
+        long steps = tuner.steps(List.of(shots));
         int rows = prompts.queries().size();
-        int each = plan.steps() + rows;
-        int total = rows + ascending.size() * each;
+        long each = steps + rows;
+        long total = rows + ascending.size() * each;
 
         Point untuned = evaluate(manager, base, 0, (what, done, of) -> progress.at(WHAT, done, total));
         var grid = new ArrayList<Point>();
         for (double rate : ascending) {
-            int before = rows + grid.size() * each;
+            long before = rows + grid.size() * each;
             try (NDManager scope = manager.newSubManager()) {
-                Trainer.Trained trained = trainer.train(
-                        scope, plan, sequences, rate, (what, done, of) -> progress.at(WHAT, before + done, total));
+                FineTuning.Tuned trained = tuner.train(
+                        scope, List.of(shots), rate, (what, done, of) -> progress.at(WHAT, before + done, total));
                 String divergence = Objects.requireNonNull(
-                                trained.training().shots().get(sequences.size()))
+                                trained.training().shots().get(shots))
                         .divergence();
                 grid.add(
                         divergence != null
@@ -108,14 +117,14 @@ public final class RateSelection {
                                         scope,
                                         rate,
                                         trained.update(),
-                                        (what, done, of) -> progress.at(WHAT, before + plan.steps() + done, total)));
+                                        (what, done, of) -> progress.at(WHAT, before + steps + done, total)));
             }
         }
         progress.at(WHAT, total, total);
-        return choose(untuned, grid, sequences.size());
+        return choose(untuned, grid, shots);
     }
 
-    private Point evaluate(NDManager manager, double rate, KeyValueUpdate update, Progress progress) {
+    private Point evaluate(NDManager manager, double rate, WeightUpdate update, Progress progress) {
         try (TunedModel tuned =
                 new TunedModel(manager, base, update, update.shots().last())) {
             return evaluate(manager, tuned.decoder(), rate, progress);

@@ -17,6 +17,16 @@ public record Sequence(TokenIds ids, int lossFrom) {
         }
     }
 
+    /** The same, with a loss on the labels' tokens only. */
+    public static List<Sequence> ofLabels(PromptSet prompts) {
+        return prompts.demonstrations().stream()
+                .map(d -> new Sequence(
+                        d.tuning(),
+                        d.tuning().length()
+                                - prompts.labels().get(d.label()).ids().length()))
+                .toList();
+    }
+
     /** The sequences of all demonstrations, in order. */
     public static List<Sequence> of(PromptSet prompts) {
         return prompts.demonstrations().stream()

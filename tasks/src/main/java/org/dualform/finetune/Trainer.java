@@ -15,9 +15,16 @@ import org.dualform.model.part.LayerWeights;
  */
 public final class Trainer {
     private final Decoder base;
+    private final boolean layerCausal;
 
     public Trainer(Decoder base) {
+        this(base, false);
+    }
+
+    /** @param layerCausal whether each layer learns from the loss at its own output, instead of the model's */
+    public Trainer(Decoder base, boolean layerCausal) {
         this.base = base;
+        this.layerCausal = layerCausal;
     }
 
     /** What training gave: what changed, and how it went. */
@@ -40,7 +47,7 @@ public final class Trainer {
      */
     public Trained train(
             NDManager owner, UpdatePlan plan, List<Sequence> sequences, double learningRate, Progress progress) {
-        try (TrainingRun run = new TrainingRun(owner, base, plan, sequences, learningRate, progress)) {
+        try (TrainingRun run = new TrainingRun(owner, base, plan, sequences, learningRate, layerCausal, progress)) {
             return run.train();
         }
     }

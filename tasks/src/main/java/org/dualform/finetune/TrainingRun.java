@@ -25,6 +25,7 @@ final class TrainingRun implements AutoCloseable {
     private final UpdatePlan plan;
     private final List<Sequence> sequences;
     private final double learningRate;
+    private final boolean layerCausal;
     private final Progress progress;
     private final RunningChange change;
     private final Decoder tuned;
@@ -39,7 +40,9 @@ final class TrainingRun implements AutoCloseable {
             UpdatePlan plan,
             List<Sequence> sequences,
             double learningRate,
+            boolean layerCausal,
             Progress progress) {
+        this.layerCausal = layerCausal;
         this.owner = owner;
         this.plan = plan;
         this.sequences = sequences;
@@ -87,7 +90,8 @@ final class TrainingRun implements AutoCloseable {
                             tuned,
                             sequence,
                             learningRate,
-                            plan.shape().bias());
+                            plan.shape().bias(),
+                            layerCausal);
                     losses.add(step.loss());
                     diverged = divergence(step.loss()).at(step.loss());
                     if (!diverged) {

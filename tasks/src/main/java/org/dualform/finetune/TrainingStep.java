@@ -3,16 +3,13 @@ package org.dualform.finetune;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import java.util.Arrays;
 import java.util.List;
 import org.dualform.finetune.KeyValueUpdate.Layer;
 import org.dualform.model.Decoder;
 import org.dualform.model.NoGrad;
-import org.dualform.model.TokenBatch;
 
 /**
  * One forward and backward pass over one sequence.
@@ -21,17 +18,26 @@ import org.dualform.model.TokenBatch;
  * @param changes what the step changes, by layer; not yet applied
  */
 record TrainingStep(double loss, List<Layer> changes) {
-    /** Takes a step; {@code owner} owns the changes. Legend: T tokens, F first token with a loss, V vocabulary. */
-    static TrainingStep take(NDManager owner, Decoder decoder, Sequence sequence, double learningRate, boolean bias) {
+    /**
+     * Takes a step; {@code owner} owns the changes.
+     *
+     * @param layerCausal whether each layer learns from the loss at its own output, by the frozen final norm and head; the
+     *     loss told is the last layer's, which is the model's
+     */
+    static TrainingStep take(
+            NDManager owner,
+            Decoder decoder,
+            Sequence sequence,
+            double learningRate,
+            boolean bias,
+            boolean layerCausal) {
         try (NDManager pass = owner.newSubManager()) {
             var leaves = new ProjectionLeaves(pass, bias);
             double loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray mean = loss(pass, decoder, sequence, leaves);
-                loss = mean.toType(DataType.FLOAT64, false).getDouble();
-                if (Double.isFinite(loss)) {
-                    collector.backward(mean);
-                }
+                loss = layerCausal
+                        ? backwardByLayer(pass, decoder, sequence, leaves, collector)
+                        : backward(SequenceLoss.of(pass, decoder, sequence, leaves), collector);
             }
             if (!Double.isFinite(loss)) {
                 return new TrainingStep(loss, List.of());
@@ -42,13 +48,27 @@ record TrainingStep(double loss, List<Layer> changes) {
         }
     }
 
-    private static NDArray loss(NDManager pass, Decoder decoder, Sequence sequence, ProjectionLeaves leaves) {
-        long[] ids = Arrays.stream(sequence.ids().toArray()).asLongStream().toArray();
-        NDArray hidden = decoder.hidden(pass, TokenBatch.row(pass, ids), null, leaves); // (1, T, d)
-        NDArray predicting = hidden.get(new NDIndex("0, {}:{}", sequence.lossFrom() - 1, ids.length - 1)); // (T - F, d)
-        NDArray logits = decoder.logits(pass, predicting); // (T - F, V)
-        long[] next = Arrays.copyOfRange(ids, sequence.lossFrom(), ids.length);
-        NDArray targets = pass.create(next, new Shape(next.length, 1)); // (T - F, 1)
-        return logits.logSoftmax(-1).gather(targets, 1).mean().neg();
+    private static double backward(NDArray mean, GradientCollector collector) {
+        double loss = mean.toType(DataType.FLOAT64, false).getDouble();
+        if (Double.isFinite(loss)) {
+            collector.backward(mean);
+        }
+        return loss;
+    }
+
+    private static double backwardByLayer(
+            NDManager pass, Decoder decoder, Sequence sequence, ProjectionLeaves leaves, GradientCollector collector) {
+        var cut = new LayerCausal(pass, leaves);
+        SequenceLoss.of(pass, decoder, sequence, cut);
+        double loss = Double.NaN;
+        // One after the other: a head's logits for all layers at once could take more memory than the model.
+        for (NDArray output : cut.outputs()) {
+            try (NDManager layer = pass.newSubManager();
+                    NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                loss = backward(SequenceLoss.of(layer, decoder, sequence, decoder.finalNorm(output)), collector);
+            }
+        }
+        return loss;
     }
 }

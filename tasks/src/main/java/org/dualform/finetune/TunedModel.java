@@ -12,12 +12,10 @@ public final class TunedModel implements AutoCloseable {
      * @param parent whose sub-manager owns the changed weights
      * @param shots a shot count that {@code update} was trained for; 0 for the base model itself
      */
-    public TunedModel(NDManager parent, Decoder base, KeyValueUpdate update, int shots) {
+    public TunedModel(NDManager parent, Decoder base, WeightUpdate update, int shots) {
         manager = parent.newSubManager();
         try {
-            decoder = shots == 0
-                    ? base
-                    : new Decoder(base.architecture(), TunedLayers.at(manager, base.weights(), update, shots));
+            decoder = shots == 0 ? base : new Decoder(base.architecture(), update.at(manager, base.weights(), shots));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;

@@ -27,7 +27,7 @@ public final class TunedSweep {
     public ShotSweep.Result run(
             NDManager manager,
             Decoder base,
-            KeyValueUpdate update,
+            WeightUpdate update,
             Collection<Integer> shots,
             String what,
             Progress progress) {

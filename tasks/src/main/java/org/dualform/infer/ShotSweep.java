@@ -35,11 +35,16 @@ public final class ShotSweep {
      *
      * @param contextTokens tokens of the context, with BOS
      * @param predictions one a query, in order
+     * @param contentFree on the content-free inputs, not counted in time
      * @param tokensPerQuery mean length of a whole prompt: context and query
      * @param millisecondsPerQuery mean time, the shared prefill left out
      */
     public record Shot(
-            int contextTokens, List<Prediction> predictions, double tokensPerQuery, double millisecondsPerQuery) {}
+            int contextTokens,
+            List<Prediction> predictions,
+            List<Prediction> contentFree,
+            double tokensPerQuery,
+            double millisecondsPerQuery) {}
 
     private final PromptSet prompts;
     private final QueryScorer scorer;
@@ -89,7 +94,10 @@ public final class ShotSweep {
                     .mapToInt(query -> query.ids().length())
                     .average()
                     .orElse(0);
-            return new Shot(contextTokens, predictions, contextTokens + queryTokens, milliseconds / queries);
+            List<Prediction> contentFree =
+                    scorer.score(manager, decoder, prefix, prompts.contentFree(), finished -> {});
+            return new Shot(
+                    contextTokens, predictions, contentFree, contextTokens + queryTokens, milliseconds / queries);
         }
     }
 

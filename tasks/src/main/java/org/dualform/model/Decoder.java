@@ -53,8 +53,13 @@ public record Decoder(Architecture architecture, Weights weights) {
                 x = block(call, attention, layer, x, prefix, probe); // (B, T, d)
             }
             probe.residual(architecture.sizes().layers(), x);
-            return Probe.keep(results, architecture.norm().apply(weights.finalNorm(), x)); // (B, T, d)
+            return Probe.keep(results, finalNorm(x)); // (B, T, d)
         }
+    }
+
+    /** The final norm of a residual stream (…, d), which {@link #hidden} ends with; the caller's scope owns the result. */
+    public NDArray finalNorm(NDArray x) {
+        return architecture.norm().apply(weights.finalNorm(), x);
     }
 
     /**
@@ -82,9 +87,10 @@ public record Decoder(Architecture architecture, Weights weights) {
     }
 
     private NDArray block(
-            NDManager call, Attention attention, int layer, NDArray x, @Nullable PrefixCache prefix, Probe probe) {
+            NDManager call, Attention attention, int layer, NDArray stream, @Nullable PrefixCache prefix, Probe probe) {
         try (NDScope scope = new NDScope()) {
             LayerWeights w = weights.layers().get(layer);
+            NDArray x = probe.entering(layer, stream); // (B, T, d)
             probe.residual(layer, x);
             NDArray normed = architecture.norm().apply(w.attentionNorm(), x); // (B, T, d)
             NDArray attended = attention.apply(layer, w, normed, prefix); // (B, T, d)

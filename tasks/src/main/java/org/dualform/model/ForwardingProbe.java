@@ -11,6 +11,11 @@ public class ForwardingProbe implements Probe {
     }
 
     @Override
+    public NDArray entering(int layer, NDArray x) {
+        return next.entering(layer, x);
+    }
+
+    @Override
     public void residual(int layer, NDArray x) {
         next.residual(layer, x);
     }

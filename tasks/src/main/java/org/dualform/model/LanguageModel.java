@@ -72,6 +72,24 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens with random weights in the place of the folder's, the same in every process: normal with the configuration's
+     * {@code initializer_range}, biases 0, norms 1.
+     *
+     * @param keepEmbeddings whether embeddings, head and norms are the folder's
+     */
+    public static LanguageModel openUntrained(Path folder, boolean keepEmbeddings) {
+        LanguageModel trained = open(folder);
+        var random = new RandomWeights(trained.manager, trained.config.initializerRange(), keepEmbeddings);
+        try {
+            Decoder decoder = trained.decoder(trained.weights().map(random));
+            return new LanguageModel(trained.checkpoint, trained.config, trained.manager, decoder);
+        } catch (RuntimeException | Error e) {
+            trained.close();
+            throw e;
+        }
+    }
+
     private static Weights load(
             Family family, Architecture architecture, Checkpoint checkpoint, NDManager manager, DataType type) {
         StoredWeights source = new StoredWeights(checkpoint, manager, type);

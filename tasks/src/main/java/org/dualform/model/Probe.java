@@ -16,6 +16,13 @@ public interface Probe {
     /** Sees nothing. */
     Probe NONE = new Probe() {};
 
+    /**
+     * The residual stream (B, T, d) that is about to enter block {@code layer}. What is returned goes on in its place.
+     */
+    default NDArray entering(int layer, NDArray x) {
+        return x;
+    }
+
     /** The residual stream (B, T, d) that enters block {@code layer}; with {@code layer} = L, what the last one left. */
     default void residual(int layer, NDArray x) {}
 

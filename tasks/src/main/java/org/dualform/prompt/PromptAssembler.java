@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.Row;
@@ -49,13 +50,25 @@ public final class PromptAssembler {
             List<Integer> shots,
             int positions,
             int reserveTokens) {
+        return assemble(demonstrations, Row::label, order, queries, shots, positions, reserveTokens);
+    }
+
+    /** As above; each demonstration shows the label that {@code shown} gives for its row. */
+    public PromptSet assemble(
+            List<Row> demonstrations,
+            ToIntFunction<Row> shown,
+            int order,
+            List<Row> queries,
+            List<Integer> shots,
+            int positions,
+            int reserveTokens) {
         Dataset.requireFields(template.fields(), demonstrations, "The template " + template.name());
         Dataset.requireFields(template.fields(), queries, "The template " + template.name());
         List<PromptSet.Query> encoded = queries.stream().map(this::query).toList();
         Room room = new Room(positions - reserveTokens, longest(encoded));
         requireQueriesFit(encoded, room);
         TreeSet<Integer> requested = new TreeSet<>(shots);
-        List<Encoded> fitting = fitting(demonstrations, requested.last(), room);
+        List<Encoded> fitting = fitting(demonstrations, shown, requested.last(), room);
         List<Encoded> ordered = RowChoice.order(order, fitting.size()).stream()
                 .map(fitting::get)
                 .toList();
@@ -82,11 +95,12 @@ public final class PromptAssembler {
                 counts,
                 ordered.stream().map(this::demonstration).toList(),
                 encoded,
+                contentFree(room.positions - context.length()),
                 warnings(requested.last(), demonstrations.size(), ordered.size()));
     }
 
-    /** A row with its input and label encoded. */
-    private record Encoded(Row row, String text, TokenIds ids) {}
+    /** A row with its input and the label it shows encoded. */
+    private record Encoded(Row row, int label, String text, TokenIds ids) {}
 
     /** What the model's positions leave: {@code maxQueryTokens} counts BOS, the longest query and the longest label. */
     private record Room(int positions, int maxQueryTokens) {
@@ -97,19 +111,20 @@ public final class PromptAssembler {
     }
 
     /** Greedy in order, up to the first that does not fit. */
-    private List<Encoded> fitting(List<Row> demonstrations, int wanted, Room room) {
+    private List<Encoded> fitting(List<Row> demonstrations, ToIntFunction<Row> shown, int wanted, Room room) {
         List<Encoded> fitting = new ArrayList<>();
         int tokens = opening.length();
         for (Row row : demonstrations.subList(0, Math.min(wanted, demonstrations.size()))) {
             String text = template.input(row);
-            TokenIds ids = pieces.text(text).then(labels.get(row.label()).ids());
+            int label = shown.applyAsInt(row);
+            TokenIds ids = pieces.text(text).then(labels.get(label).ids());
             int length = ids.length() + 1; // with its EOS
             if (!room.fits(tokens, length)) {
                 if (fitting.isEmpty()) throw nothingFits(row, length, room);
                 break;
             }
             tokens += length;
-            fitting.add(new Encoded(row, text, ids));
+            fitting.add(new Encoded(row, label, text, ids));
         }
         return fitting;
     }
@@ -154,9 +169,28 @@ public final class PromptAssembler {
         return new PromptSet.Query(row.id(), text, row.label(), pieces.text(text));
     }
 
+    /** Every field says nothing; those too long for what the context leaves are left out. */
+    private List<PromptSet.Query> contentFree(int left) {
+        List<PromptSet.Query> inputs = new ArrayList<>();
+        for (String nothing : PromptSet.CONTENT_FREE) {
+            Map<String, String> fields = new HashMap<>();
+            template.fields().forEach(field -> fields.put(field, nothing));
+            PromptSet.Query query = query(
+                    new Row("content-free/" + inputs.size(), fields, 0, "the content-free input '" + nothing + "'"));
+            int length = query.ids().length();
+            if (length > 0 && length + longestLabel() <= left) inputs.add(query);
+        }
+        return inputs;
+    }
+
     private PromptSet.Demonstration demonstration(Encoded encoded) {
         return new PromptSet.Demonstration(
-                encoded.row.id(), encoded.text, encoded.row.label(), opening.then(encoded.ids), opening.length());
+                encoded.row.id(),
+                encoded.text,
+                encoded.label,
+                encoded.row.label(),
+                opening.then(encoded.ids),
+                opening.length());
     }
 
     private static PromptSet.ShotCount count(int requested, int trueShots, List<Integer> boundaries) {

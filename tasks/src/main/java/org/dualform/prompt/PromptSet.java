@@ -19,6 +19,7 @@ import java.util.List;
  * @param shots what became of every requested count, ascending
  * @param demonstrations those that fit, in the context's order
  * @param queries the rows evaluated
+ * @param contentFree inputs that say nothing, as far as they fit behind the context: what a label gets by itself
  * @param warnings for people
  */
 public record PromptSet(
@@ -34,7 +35,10 @@ public record PromptSet(
         List<ShotCount> shots,
         List<Demonstration> demonstrations,
         List<Query> queries,
+        List<Query> contentFree,
         List<String> warnings) {
+    /** Content-free inputs (Zhao et al. 2021). */
+    public static final List<String> CONTENT_FREE = List.of("N/A", "", "[MASK]");
 
     public PromptSet {
         labels = List.copyOf(labels);
@@ -42,7 +46,40 @@ public record PromptSet(
         shots = List.copyOf(shots);
         demonstrations = List.copyOf(demonstrations);
         queries = List.copyOf(queries);
+        contentFree = List.copyOf(contentFree);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Without content-free inputs. */
+    public PromptSet(
+            TemplateUse template,
+            int bos,
+            int eos,
+            int positions,
+            int reserveTokens,
+            int maxQueryTokens,
+            List<Label> labels,
+            TokenIds context,
+            List<Integer> boundaries,
+            List<ShotCount> shots,
+            List<Demonstration> demonstrations,
+            List<Query> queries,
+            List<String> warnings) {
+        this(
+                template,
+                bos,
+                eos,
+                positions,
+                reserveTokens,
+                maxQueryTokens,
+                labels,
+                context,
+                boundaries,
+                shots,
+                demonstrations,
+                queries,
+                List.of(),
+                warnings);
     }
 
     /** Which template made the sequences. */
@@ -59,11 +96,17 @@ public record PromptSet(
      *
      * @param row id of its row
      * @param text its input
-     * @param label index of its label
+     * @param label index of the label it shows
+     * @param gold index of its right label; another one where a control changes labels
      * @param tuning its fine-tuning sequence: BOS, the description if any, input and label, no EOS
      * @param lossFrom position in {@code tuning} of the first token that the loss counts: after BOS and the description
      */
-    public record Demonstration(String row, String text, int label, TokenIds tuning, int lossFrom) {}
+    public record Demonstration(String row, String text, int label, int gold, TokenIds tuning, int lossFrom) {
+        /** One that shows its right label. */
+        public Demonstration(String row, String text, int label, TokenIds tuning, int lossFrom) {
+            this(row, text, label, label, tuning, lossFrom);
+        }
+    }
 
     /** A row that is evaluated: its input, without BOS and label. */
     public record Query(String row, String text, int gold, TokenIds ids) {}
@@ -71,6 +114,15 @@ public record PromptSet(
     /** The context of the first {@code demonstrations}. */
     public TokenIds context(int demonstrations) {
         return context.cut(boundaries.get(demonstrations));
+    }
+
+    /** Share of the first {@code demonstrations}, at least one, that show another label than their right one. */
+    public double changedLabels(int demonstrations) {
+        long changed = this.demonstrations.stream()
+                .limit(demonstrations)
+                .filter(d -> d.label() != d.gold())
+                .count();
+        return changed / (double) demonstrations;
     }
 
     /** First column of demonstration i in the context. */

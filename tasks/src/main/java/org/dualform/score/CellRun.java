@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param shots requested shot counts, ascending
  * @param trueShots what fits, by requested count
  * @param contextTokens tokens of the context, by requested count
+ * @param facts of the prompts rather than of a method, by requested count and metric name ({@code labels.changed})
  * @param methods requested methods, of {@code icl} and {@code ft}
  * @param zsl zero-shot outcomes under count 0; null when no method got so far
  * @param icl null when it was not asked for or its task failed
@@ -28,6 +29,7 @@ public record CellRun(
         List<Integer> shots,
         Map<Integer, Integer> trueShots,
         Map<Integer, Integer> contextTokens,
+        Map<Integer, Map<String, Double>> facts,
         List<String> methods,
         @Nullable MethodRun zsl,
         @Nullable MethodRun icl,

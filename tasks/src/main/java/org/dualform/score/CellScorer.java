@@ -131,7 +131,7 @@ public final class CellScorer {
     }
 
     private static Map<String, Double> costs(CellRun run, int shots) {
-        Map<String, Double> costs = new java.util.TreeMap<>();
+        Map<String, Double> costs = new java.util.TreeMap<>(run.facts().getOrDefault(shots, Map.of()));
         for (String method : List.of("zsl", "icl", "ft")) {
             MethodRun of = method(run, method);
             if (of != null) {

@@ -39,6 +39,7 @@ public final class StudySummary {
                 metrics.put(statistic.name(), overSeeds(statistic, rows, lines));
             }
         }
+        metrics.putAll(OrderSensitivity.of(rows));
         costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
         return new SummaryRow(key.model(), key.dataset(), key.arm(), key.shots(), seeds, metrics);
     }

@@ -1,5 +1,7 @@
 package org.dualform.spec;
 
+import java.util.List;
+
 /**
  * One measurement of the grid; the shot counts are inside it.
  *
@@ -11,4 +13,12 @@ package org.dualform.spec;
  * @param order rearrangement of the drawn demonstrations; 0 is none
  * @param arm {@code main} or a control
  */
-public record Cell(String id, String name, String model, String dataset, int seed, int order, String arm) {}
+public record Cell(String id, String name, String model, String dataset, int seed, int order, String arm) {
+    /**
+     * The shot counts to measure. Only the largest in other orders than the first: a smaller count takes the first rows of
+     * an order, which are other rows than another order's first.
+     */
+    public List<Integer> shots(Experiment experiment) {
+        return order == experiment.orders().get(0) ? experiment.shots() : List.of(experiment.maxShots());
+    }
+}

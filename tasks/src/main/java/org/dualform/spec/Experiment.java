@@ -20,7 +20,7 @@ import org.dualform.contract.UserException;
  * @param limit at most this many rows are evaluated
  * @param learningRate empty: chosen from a grid ({@code auto})
  * @param orders rearrangements of the same demonstrations, ascending; 0 is the drawn order
- * @param arms {@code main} or controls
+ * @param arms {@code main} and controls, by their canonical names; see {@link Arm}
  * @param split evaluation split, or {@code auto}
  * @param template a template's name or file, or {@code auto}
  * @param description whether the template's task description opens the context

@@ -136,14 +136,15 @@ final class ExperimentReader {
         return choices.stream().filter(names::contains).map(Method::of).toList();
     }
 
+    /** In canonical form; {@code main} first, unless it is left out. */
     private List<String> arms() {
         Set<String> names = names("arms", value("arms"));
-        if (names.isEmpty()) mistakes.add("arms: none given; the experiment itself is " + Arms.MAIN + ".");
-        for (String name : names) {
-            if (!Arms.KNOWN.contains(name))
-                mistakes.add("arms: '" + name + "' is not known; " + NearestNames.hint(name, Arms.KNOWN) + ".");
-        }
-        return List.copyOf(names);
+        Set<String> arms = new LinkedHashSet<>();
+        if (!names.remove(Arms.NOT_MAIN)) arms.add(Arms.MAIN);
+        for (String name : names) arms.add(new ArmReader(name, mistakes).read().name());
+        if (arms.isEmpty())
+            mistakes.add("arms: " + Arms.NOT_MAIN + " leaves nothing to measure; name a control, or leave it off.");
+        return List.copyOf(arms);
     }
 
     private OptionalDouble learningRate() {

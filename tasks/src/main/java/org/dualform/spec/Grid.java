@@ -3,7 +3,10 @@ package org.dualform.spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The cells of an experiment: every combination of data set, seed, order and arm. */
+/**
+ * The cells of an experiment: for every data set and seed, {@code main} in every order, and every control in the first
+ * order.
+ */
 public final class Grid {
     private final Experiment experiment;
     private final ShortNames datasets;
@@ -25,7 +28,9 @@ public final class Grid {
         for (String dataset : experiment.datasets())
             for (int seed : experiment.seeds())
                 for (int order : experiment.orders())
-                    for (String arm : experiment.arms()) cells.add(cell(dataset, seed, order, arm));
+                    for (String arm : experiment.arms())
+                        if (arm.equals(Arms.MAIN)
+                                || order == experiment.orders().get(0)) cells.add(cell(dataset, seed, order, arm));
         return List.copyOf(cells);
     }
 
@@ -39,8 +44,13 @@ public final class Grid {
         return models.of(experiment.model());
     }
 
+    /** An arm's name, safe as part of a file name. */
+    public static String safeName(String arm) {
+        return ShortNames.distinct(arm);
+    }
+
     private Cell cell(String dataset, int seed, int order, String arm) {
-        String id = String.join("-", modelName(), datasetName(dataset), "s" + seed, "o" + order, ShortNames.safe(arm));
+        String id = String.join("-", modelName(), datasetName(dataset), "s" + seed, "o" + order, safeName(arm));
         StringBuilder name =
                 new StringBuilder(datasetName(dataset)).append(" · seed ").append(seed);
         if (experiment.orders().size() > 1 || order != 0)

@@ -36,6 +36,12 @@ final class ShortNames {
         return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST);
     }
 
+    /** As {@link #safe}, but long texts that begin alike stay apart. */
+    static String distinct(String text) {
+        String safe = safe(text);
+        return safe.length() < LONGEST ? safe : safe.substring(0, LONGEST - 7) + "-" + hash(text);
+    }
+
     private static String lastPart(String reference) {
         String path = reference.replaceAll("/+$", "");
         String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv)$", "");

@@ -48,6 +48,7 @@ final class SpecFile {
         else spec.put("learning_rate", Experiment.AUTO);
         e.orders().forEach(spec.putArray("orders")::add);
         e.arms().forEach(spec.putArray("arms")::add);
+        if (!e.arms().contains(Arms.MAIN)) spec.withArray("arms").add(Arms.NOT_MAIN);
         spec.put("split", e.split());
         spec.put("template", e.template());
         spec.put("description", e.description());

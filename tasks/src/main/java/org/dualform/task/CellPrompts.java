@@ -3,14 +3,17 @@ package org.dualform.task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetReader;
+import org.dualform.data.DemonstrationLabels;
 import org.dualform.data.Row;
 import org.dualform.data.RowChoice;
 import org.dualform.prompt.PieceEncoder;
 import org.dualform.prompt.PromptAssembler;
 import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Arm;
 
 /** From a cell's parameters to its token sequences: which rows, then how they are put together. */
 final class CellPrompts {
@@ -58,10 +61,23 @@ final class CellPrompts {
                         encoder, parameters.template(), dataset.labels(), parameters.flag(Parameters.DESCRIPTION))
                 .assemble(
                         demonstrations,
+                        shownLabels(parameters.labels(), dataset),
                         order,
                         queries,
                         shots,
                         positions,
                         parameters.integer(Parameters.RESERVE_TOKENS));
+    }
+
+    /** @throws UserException if there is no other label to flip to */
+    private static ToIntFunction<Row> shownLabels(Arm.Labels labels, Dataset dataset) {
+        int count = dataset.labels().size();
+        if (labels.random()) return row -> DemonstrationLabels.random(row, count);
+        if (labels.flip().isEmpty()) return Row::label;
+        if (count < 2)
+            throw UserException.data(
+                    "arms: the labels of " + dataset.name() + " cannot be flipped: there is only one.");
+        double share = labels.flip().getAsDouble();
+        return row -> DemonstrationLabels.flipped(row, share, count);
     }
 }

@@ -16,13 +16,12 @@ import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
-import org.dualform.finetune.Sequence;
-import org.dualform.finetune.Trainer;
+import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.Training;
-import org.dualform.finetune.UpdateFile;
-import org.dualform.finetune.UpdatePlan;
+import org.dualform.finetune.UpdateFiles;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Method;
+import org.dualform.spec.Tuning;
 
 /** Fine-tunes on a cell's demonstrations, once for all shot counts; what diverges is reported, not thrown. */
 final class FinetuneKind implements TaskKind {
@@ -33,12 +32,19 @@ final class FinetuneKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 2;
+        return 3;
     }
 
     @Override
     public Set<String> parameters() {
-        return Set.of(Parameters.MODEL, Parameters.METHODS, Parameters.PASSES, Parameters.THREADS, Parameters.DTYPE);
+        return Set.of(
+                Parameters.MODEL,
+                Parameters.MODEL_VARIANT,
+                Parameters.METHODS,
+                Parameters.PASSES,
+                Parameters.TUNING,
+                Parameters.THREADS,
+                Parameters.DTYPE);
     }
 
     @Override
@@ -60,16 +66,16 @@ final class FinetuneKind implements TaskKind {
         double rate = learningRate(context.input("selection"));
         List<Integer> counts =
                 prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
-        List<Sequence> sequences = Sequence.of(prompts);
         try (Models.Lease lease = context.models().open(parameters, context.hashes());
                 NDManager owner = lease.model().manager().newSubManager()) {
-            Trainer trainer = new Trainer(lease.model().decoder());
-            UpdatePlan plan = trainer.plan(sequences, counts, parameters.integer(Parameters.PASSES));
-            context.info("Fine-tuning: " + plan.steps() + " steps at learning rate " + rate + "; the update will take "
-                    + PlanCost.bytes(plan.bytes()) + ".");
-            Trainer.Trained trained = trainer.train(owner, plan, sequences, rate, context.progress());
-            UpdateFile.write(context.folder().resolve("update.safetensors"), trained.update());
-            return outcome(trained.training(), context.folder());
+            Tuning tuning = parameters.tuning();
+            FineTuning tuner =
+                    new FineTuning(lease.model().decoder(), tuning, parameters.integer(Parameters.PASSES), prompts);
+            context.info("Fine-tuning (" + tuning.text() + "): " + tuner.steps(counts) + " steps at learning rate "
+                    + rate + ".");
+            FineTuning.Tuned tuned = tuner.train(owner, counts, rate, context.progress());
+            UpdateFiles.write(context.folder().resolve("update.safetensors"), tuned.update());
+            return outcome(tuned.training(), context.folder());
         }
     }
 

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
-import org.dualform.finetune.KeyValueUpdate;
 import org.dualform.finetune.Training;
 import org.dualform.finetune.TunedSweep;
-import org.dualform.finetune.UpdateFile;
+import org.dualform.finetune.UpdateFiles;
+import org.dualform.finetune.WeightUpdate;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
@@ -29,7 +29,7 @@ final class FtEvaluation {
             boolean zeroShot,
             Progress progress) {
         try (NDManager owner = model.manager().newSubManager()) {
-            KeyValueUpdate change = UpdateFile.read(owner, update);
+            WeightUpdate change = UpdateFiles.read(owner, update);
             TreeSet<Integer> counts = new TreeSet<>(change.shots());
             if (zeroShot) counts.add(0);
             ShotSweep.Result result =
@@ -52,7 +52,14 @@ final class FtEvaluation {
             costs.computeIfAbsent(k, none -> new TreeMap<>())
                     .putAll(IclEvaluation.queryCosts(k == 0 ? "zsl" : "ft", shot));
         });
-        return new PredictionsFile(new PredictionsFile.Header("ft", training.learningRate(), costs, diverged), shots);
+        return new PredictionsFile(
+                new PredictionsFile.Header(
+                        "ft",
+                        training.learningRate(),
+                        costs,
+                        diverged,
+                        PredictionsFile.Header.contentFree(result.shots())),
+                shots);
     }
 
     private static Map<String, Double> courseCosts(Training.Course course) {

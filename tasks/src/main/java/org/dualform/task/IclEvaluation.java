@@ -24,7 +24,10 @@ final class IclEvaluation {
             shots.put(k, shot.predictions());
             costs.put(k, costs(k, shot, result.prefillSeconds()));
         });
-        return new PredictionsFile(new PredictionsFile.Header("icl", null, costs, Map.of()), shots);
+        return new PredictionsFile(
+                new PredictionsFile.Header(
+                        "icl", null, costs, Map.of(), PredictionsFile.Header.contentFree(result.shots())),
+                shots);
     }
 
     private static Map<String, Double> costs(int shots, ShotSweep.Shot shot, double prefillSeconds) {

@@ -26,12 +26,18 @@ final class InferKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
     public Set<String> parameters() {
-        return Set.of(Parameters.MODEL, Parameters.METHODS, Parameters.METHOD, Parameters.THREADS, Parameters.DTYPE);
+        return Set.of(
+                Parameters.MODEL,
+                Parameters.MODEL_VARIANT,
+                Parameters.METHODS,
+                Parameters.METHOD,
+                Parameters.THREADS,
+                Parameters.DTYPE);
     }
 
     @Override

@@ -41,10 +41,11 @@ public final class Models implements AutoCloseable {
     Lease open(Parameters parameters, FileHashes hashes) throws IOException {
         Parameters.Source source = checked(parameters.model(), hashes);
         if (!keep) return new Lease(load(parameters, source), true);
-        LanguageModel model = open.get(source.sha256());
+        String key = source.sha256() + " " + parameters.variant().id();
+        LanguageModel model = open.get(key);
         if (model == null) {
             model = load(parameters, source);
-            open.put(source.sha256(), model);
+            open.put(key, model);
         }
         return new Lease(model, false);
     }
@@ -61,7 +62,11 @@ public final class Models implements AutoCloseable {
     }
 
     private static LanguageModel load(Parameters parameters, Parameters.Source source) {
-        LanguageModel model = LanguageModel.open(source.path());
+        LanguageModel model = switch (parameters.variant()) {
+            case TRAINED -> LanguageModel.open(source.path());
+            case UNTRAINED -> LanguageModel.openUntrained(source.path(), false);
+            case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(source.path(), true);
+        };
         // Results depend on the number of threads in their last bits, so it is the plan's and not the machine's.
         JniUtils.setNumThreads(parameters.integer(Parameters.THREADS));
         return model;

@@ -10,7 +10,10 @@ import java.util.OptionalDouble;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.prompt.Template;
+import org.dualform.spec.Arm;
 import org.dualform.spec.Method;
+import org.dualform.spec.ModelVariant;
+import org.dualform.spec.Tuning;
 
 /** The parameters of a select or cell item, as {@code plan} wrote them, by type. */
 final class Parameters {
@@ -23,6 +26,15 @@ final class Parameters {
     static final String SEEDS = "seeds";
     static final String ORDER = "order";
     static final String ARM = "arm";
+    /** Labels that demonstrations show: see {@link Arm.Labels#text}. */
+    static final String LABELS = "labels";
+    /** Which weights the model has: see {@link ModelVariant#id}. */
+    static final String MODEL_VARIANT = "model_variant";
+    /** How the model is fine-tuned: see {@link Tuning#text}. */
+    static final String TUNING = "tuning";
+    /** Whether scores are calibrated on content-free inputs. */
+    static final String CALIBRATED = "calibrated";
+
     static final String SHOTS = "shots";
     static final String METHODS = "methods";
     static final String METHOD = "method";
@@ -72,6 +84,19 @@ final class Parameters {
         } catch (JsonProcessingException e) {
             throw wrong(TEMPLATE, "a template as plan writes it", value(TEMPLATE));
         }
+    }
+
+    /** The labels that demonstrations show. */
+    Arm.Labels labels() {
+        return Arm.Labels.of(text(LABELS));
+    }
+
+    ModelVariant variant() {
+        return ModelVariant.of(text(MODEL_VARIANT));
+    }
+
+    Tuning tuning() {
+        return Tuning.of(text(TUNING));
     }
 
     String text(String name) {

@@ -13,6 +13,8 @@ import org.dualform.data.DatasetLocator;
 import org.dualform.data.DatasetReader;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Templates;
+import org.dualform.spec.Arm;
+import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
@@ -66,6 +68,7 @@ final class Planner {
         int threads = experiment.threads().orElse(automaticThreads(model));
         StudyPlan draft = new StudyPlan(
                 experiment, model.source(), planned, threads, PlanCost.none(model.floatBytes()), List.of());
+        checkLayers(model);
         PlanCost cost = draft.cost();
         for (int i = 0; i < planned.size(); i++) cost = checkPrompts(draft, i, read.get(i), model, cost);
         mistakes.throwIfAny();
@@ -117,11 +120,20 @@ final class Planner {
         read.add(dataset);
     }
 
+    private void checkLayers(ModelFacts model) {
+        int layers = model.architecture().sizes().layers();
+        for (String arm : experiment.arms()) {
+            Arm.of(arm).tuning().layer(layers).filter(layer -> layer >= layers).ifPresent(layer -> {
+                mistakes.add("arms: " + arm + " names layer " + layer + "; the model has the layers 0 to "
+                        + (layers - 1) + ".");
+            });
+        }
+    }
+
     /** Puts every draw's prompts together, as the cells will: what does not fit shows now. */
     private PlanCost checkPrompts(StudyPlan draft, int index, Dataset dataset, ModelFacts model, PlanCost before) {
-        Parameters parameters = draft.selectParameters(index);
+        Parameters parameters = draft.sharedParameters(index);
         PlanCost cost = before;
-        int cellsPerSeed = experiment.orders().size() * experiment.arms().size();
         for (int seed : experiment.seeds()) {
             PromptSet prompts;
             try {
@@ -131,13 +143,9 @@ final class Planner {
                 return cost;
             }
             for (String warning : prompts.warnings()) warnings.add(dataset.name() + ", seed " + seed + ": " + warning);
-            for (int i = 0; i < cellsPerSeed; i++) {
-                cost = cost.and(
-                        prompts,
-                        model.architecture().sizes(),
-                        experiment.methods().contains(Method.ICL),
-                        experiment.methods().contains(Method.FT),
-                        experiment.passes());
+            for (Cell cell : grid.cells()) {
+                boolean here = cell.dataset().equals(experiment.datasets().get(index)) && cell.seed() == seed;
+                if (here) cost = cost.and(CellCost.of(experiment, cell, prompts, model));
             }
         }
         return cost;

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.infer.Prediction;
+import org.dualform.infer.ShotSweep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,22 @@ record PredictionsFile(Header header, Map<Integer, List<Prediction>> shots) {
      * @param learningRate of fine-tuning; null for icl
      * @param costs by true shot count, then by metric name
      * @param diverged by true shot count: at which step training diverged, as a phrase
+     * @param contentFree by true shot count: every label's score on each content-free input
      */
     record Header(
             String method,
             @JsonProperty("learning_rate") @Nullable Double learningRate,
             Map<Integer, Map<String, Double>> costs,
-            Map<Integer, String> diverged) {}
+            Map<Integer, String> diverged,
+            @JsonProperty("content_free") Map<Integer, List<List<Double>>> contentFree) {
+        /** The scores of a sweep's content-free inputs, by shot count. */
+        static Map<Integer, List<List<Double>>> contentFree(Map<Integer, ShotSweep.Shot> shots) {
+            Map<Integer, List<List<Double>>> scores = new TreeMap<>();
+            shots.forEach((k, shot) -> scores.put(
+                    k, shot.contentFree().stream().map(Prediction::scores).toList()));
+            return scores;
+        }
+    }
 
     private record Line(
             int shots,

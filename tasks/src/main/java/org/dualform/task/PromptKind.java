@@ -15,7 +15,7 @@ final class PromptKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -27,6 +27,7 @@ final class PromptKind implements TaskKind {
                 Parameters.DESCRIPTION,
                 Parameters.SEED,
                 Parameters.ORDER,
+                Parameters.LABELS,
                 Parameters.SHOTS,
                 Parameters.LIMIT,
                 Parameters.SPLIT,

@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
 import org.dualform.infer.Prediction;
 import org.dualform.prompt.PromptSet;
+import org.dualform.score.Calibration;
 import org.dualform.score.CellRun;
 import org.dualform.score.CellScorer;
 import org.dualform.score.CellScores;
 import org.dualform.score.MethodRun;
+import org.dualform.spec.Arm;
 import org.dualform.spec.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,7 @@ final class ScoreKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -44,6 +48,8 @@ final class ScoreKind implements TaskKind {
                 Parameters.SEED,
                 Parameters.ORDER,
                 Parameters.ARM,
+                Parameters.LABELS,
+                Parameters.CALIBRATED,
                 Parameters.SHOTS,
                 Parameters.METHODS,
                 Parameters.LEARNING_RATE,
@@ -83,6 +89,7 @@ final class ScoreKind implements TaskKind {
             trueShots.put(count.requested(), count.trueShots());
             contextTokens.put(count.requested(), count.contextTokens());
         }
+        boolean calibrated = parameters.flag(Parameters.CALIBRATED);
         List<String> methods = new ArrayList<>();
         for (Method method : Method.values()) if (parameters.asks(method)) methods.add(method.id());
         return new CellRun(
@@ -98,10 +105,22 @@ final class ScoreKind implements TaskKind {
                 List.copyOf(trueShots.keySet()),
                 trueShots,
                 contextTokens,
+                facts(parameters, prompts),
                 methods,
-                zeroShot(icl, ft),
-                icl.map(file -> methodRun(file, trueShots)).orElse(null),
-                ft.map(file -> methodRun(file, trueShots)).orElse(null));
+                zeroShot(icl, ft, calibrated),
+                icl.map(file -> methodRun(file, trueShots, calibrated)).orElse(null),
+                ft.map(file -> methodRun(file, trueShots, calibrated)).orElse(null));
+    }
+
+    /** Where a control changes labels: the share of demonstrations whose label it changed. */
+    private static Map<Integer, Map<String, Double>> facts(Parameters parameters, PromptSet prompts) {
+        Map<Integer, Map<String, Double>> facts = new TreeMap<>();
+        if (parameters.labels().equals(Arm.Labels.GOLD)) return facts;
+        for (PromptSet.ShotCount count : prompts.shots()) {
+            if (count.trueShots() > 0)
+                facts.put(count.requested(), Map.of("labels.changed", prompts.changedLabels(count.trueShots())));
+        }
+        return facts;
     }
 
     /** The rate trained with; where training is missing, the one asked for, if a number was. */
@@ -112,32 +131,45 @@ final class ScoreKind implements TaskKind {
     }
 
     /** Zero-shot comes with icl; with ft alone it comes from there. */
-    private static @Nullable MethodRun zeroShot(Optional<PredictionsFile> icl, Optional<PredictionsFile> ft) {
+    private static @Nullable MethodRun zeroShot(
+            Optional<PredictionsFile> icl, Optional<PredictionsFile> ft, boolean calibrated) {
         for (Optional<PredictionsFile> file : List.of(icl, ft)) {
             if (file.isPresent() && file.get().shots().containsKey(0)) {
-                return methodRun(file.get(), Map.of(0, 0));
+                return methodRun(file.get(), Map.of(0, 0), calibrated);
             }
         }
         return null;
     }
 
     /** From true shot counts to requested ones. */
-    private static MethodRun methodRun(PredictionsFile file, Map<Integer, Integer> trueShots) {
+    private static MethodRun methodRun(PredictionsFile file, Map<Integer, Integer> trueShots, boolean calibrated) {
         Map<Integer, List<org.dualform.score.Outcome>> outcomes = new HashMap<>();
         Map<Integer, Map<String, Double>> costs = new HashMap<>();
         String diverged = null;
         for (Map.Entry<Integer, Integer> shots : trueShots.entrySet()) {
             List<Prediction> predictions = file.shots().get(shots.getValue());
             if (predictions != null) {
+                UnaryOperator<org.dualform.score.Outcome> scores =
+                        calibrated ? calibration(file, shots.getValue())::apply : UnaryOperator.identity();
                 outcomes.put(
                         shots.getKey(),
-                        predictions.stream().map(ScoreKind::outcome).toList());
+                        predictions.stream().map(ScoreKind::outcome).map(scores).toList());
             }
             costs.put(shots.getKey(), file.header().costs().getOrDefault(shots.getValue(), Map.of()));
             String phrase = file.header().diverged().get(shots.getValue());
             if (diverged == null && phrase != null) diverged = phrase;
         }
         return new MethodRun(outcomes, costs, diverged);
+    }
+
+    private static Calibration calibration(PredictionsFile file, int trueShots) {
+        List<List<Double>> scores = file.header().contentFree().getOrDefault(trueShots, List.of());
+        if (scores.stream().allMatch(List::isEmpty)) {
+            throw UserException.data("Scores cannot be calibrated at " + trueShots + " demonstrations: no content-free"
+                    + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
+                    + " fewer shots.");
+        }
+        return Calibration.of(scores);
     }
 
     private static org.dualform.score.Outcome outcome(Prediction p) {

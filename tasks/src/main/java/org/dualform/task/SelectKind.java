@@ -29,7 +29,7 @@ final class SelectKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -40,6 +40,9 @@ final class SelectKind implements TaskKind {
                 Parameters.TEMPLATE,
                 Parameters.DESCRIPTION,
                 Parameters.SEEDS,
+                Parameters.LABELS,
+                Parameters.MODEL_VARIANT,
+                Parameters.TUNING,
                 Parameters.SHOTS,
                 Parameters.METHODS,
                 Parameters.LIMIT,
@@ -69,7 +72,11 @@ final class SelectKind implements TaskKind {
             prompts = prompts(parameters, facts);
         }
         try (Models.Lease lease = context.models().open(parameters, context.hashes())) {
-            return new RateSelection(lease.model().decoder(), prompts, parameters.integer(Parameters.PASSES))
+            return new RateSelection(
+                            lease.model().decoder(),
+                            prompts,
+                            parameters.tuning(),
+                            parameters.integer(Parameters.PASSES))
                     .select(lease.model().manager(), RateSelection.GRID, context.progress());
         }
     }

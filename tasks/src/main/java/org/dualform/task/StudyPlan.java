@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.prompt.Template;
+import org.dualform.spec.Arm;
+import org.dualform.spec.Arms;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
@@ -56,37 +60,79 @@ record StudyPlan(
         return Map.of("select", selectItems(), "cells", cellItems());
     }
 
-    /** The parameters of the select item of data set {@code index}. */
-    Parameters selectParameters(int index) {
-        return new Parameters(selectItems().get(index).parameters());
+    /** What all cells of data set {@code index} have in common. */
+    Parameters sharedParameters(int index) {
+        return new Parameters(shared(datasets.get(index)));
+    }
+
+    /** What one rate is chosen for: a data set, and a way to fine-tune. */
+    private record Selected(int dataset, Arm arm) {}
+
+    /** One for each data set and each way to fine-tune that needs a rate of its own, in the order of the cells. */
+    private List<Selected> selected() {
+        Set<Selected> selected = new LinkedHashSet<>();
+        for (Cell cell : Grid.of(experiment).cells()) selected.add(selected(cell));
+        return List.copyOf(selected);
+    }
+
+    /** A control that fine-tunes as {@code main} does takes its rate, so that nothing else differs. */
+    private Selected selected(Cell cell) {
+        Arm arm = Arm.of(cell.arm());
+        boolean own = arm.tunesOtherwise()
+                && (experiment.learningRate().isEmpty() || arm.learningRate().isPresent());
+        return new Selected(index(cell), own ? arm : Arm.of(Arms.MAIN));
+    }
+
+    private int index(Cell cell) {
+        return datasets.stream().map(PlannedDataset::reference).toList().indexOf(cell.dataset());
     }
 
     private List<Result.Item> selectItems() {
         List<Result.Item> items = new ArrayList<>();
-        for (PlannedDataset dataset : datasets) {
+        for (Selected selected : selected()) {
+            PlannedDataset dataset = datasets.get(selected.dataset());
             ObjectNode parameters = shared(dataset);
+            put(parameters, selected.arm());
             experiment.seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
             String name = dataset.source().name();
-            items.add(new Result.Item(model.name() + "-" + name, name, parameters, null));
+            String arm = selected.arm().name();
+            boolean main = arm.equals(Arms.MAIN);
+            items.add(new Result.Item(
+                    model.name() + "-" + name + (main ? "" : "-" + Grid.safeName(arm)),
+                    name + (main ? "" : " · " + arm),
+                    parameters,
+                    null));
         }
         return items;
     }
 
     private List<Result.Item> cellItems() {
         List<Result.Item> items = new ArrayList<>();
-        List<String> references =
-                datasets.stream().map(PlannedDataset::reference).toList();
+        List<Selected> selected = selected();
         for (Cell cell : Grid.of(experiment).cells()) {
-            int index = references.indexOf(cell.dataset());
-            ObjectNode parameters = shared(datasets.get(index));
+            ObjectNode parameters = shared(datasets.get(index(cell)));
             parameters
                     .put(Parameters.CELL, cell.id())
                     .put(Parameters.SEED, cell.seed())
                     .put(Parameters.ORDER, cell.order())
                     .put(Parameters.ARM, cell.arm());
-            items.add(new Result.Item(cell.id(), cell.name(), parameters, Map.of("select", index)));
+            put(parameters, Arm.of(cell.arm()));
+            cell.shots(experiment).forEach(parameters.putArray(Parameters.SHOTS)::add);
+            items.add(new Result.Item(
+                    cell.id(), cell.name(), parameters, Map.of("select", selected.indexOf(selected(cell)))));
         }
         return items;
+    }
+
+    /** In what an arm differs, each as a parameter that only the tasks read which it concerns. */
+    private static void put(ObjectNode parameters, Arm arm) {
+        parameters
+                .put(Parameters.LABELS, arm.labels().text())
+                .put(Parameters.MODEL_VARIANT, arm.variant().id())
+                .put(Parameters.TUNING, arm.tuning().text())
+                .put(Parameters.CALIBRATED, arm.calibrated());
+        arm.passes().ifPresent(passes -> parameters.put(Parameters.PASSES, passes));
+        arm.learningRate().ifPresent(rate -> parameters.put(Parameters.LEARNING_RATE, rate));
     }
 
     private ObjectNode shared(PlannedDataset dataset) {
@@ -104,6 +150,7 @@ record StudyPlan(
                 .put(Parameters.SPLIT, dataset.split())
                 .put(Parameters.FIRST_ROWS, experiment.evaluatesFirstRows())
                 .set(Parameters.LEARNING_RATE, experiment.toJson().path(Parameters.LEARNING_RATE));
+        put(parameters, Arm.of(Arms.MAIN));
         return parameters
                 .put(Parameters.PASSES, experiment.passes())
                 .put(Parameters.THREADS, threads)

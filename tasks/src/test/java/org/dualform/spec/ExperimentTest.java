@@ -61,7 +61,7 @@ class ExperimentTest {
     void everyMistakeIsToldAtOnce() {
         assertThatThrownBy(() -> Experiment.fromJson(json("""
                                 {'datasets': [], 'shotz': 3, 'shots': '1,,2', 'seeds': [-1], 'methods': null, 'limit': 0,
-                                 'learning_rate': 0, 'arms': 'flip=0.5', 'passes': 1.5, 'threads': 0, 'record': 'yes',
+                                 'learning_rate': 0, 'arms': 'flip=2,lcdg', 'passes': 1.5, 'threads': 0, 'record': 'yes',
                                  'transport': 'ftp', 'template': '', 'reserve_tokens': 99999999999}""")))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
@@ -74,14 +74,14 @@ class ExperimentTest {
                 .contains("methods: ")
                 .contains("limit: has to be a whole number from 1 to 10000, not 0")
                 .contains("learning_rate: ")
-                .contains("arms: 'flip=0.5' is not known; known are: main")
+                .contains("arms: 'lcdg' is not known; did you mean lcgd")
                 .contains("passes: ")
                 .contains("threads: ")
                 .contains("record: has to be true or false")
                 .contains("transport: has to be shared or mlflow")
                 .contains("template: ")
                 .contains("reserve_tokens: ")
-                .startsWith("15 mistakes");
+                .startsWith("16 mistakes");
     }
 
     @Test

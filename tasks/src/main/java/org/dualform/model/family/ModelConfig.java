@@ -27,6 +27,8 @@ public final class ModelConfig {
             "gelu_pytorch_tanh", Activation.GELU_TANH,
             "gelu_fast", Activation.GELU_TANH);
 
+    private static final double INITIALIZER_RANGE = 0.02;
+
     private final JsonNode root;
     private final String where;
     private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
@@ -107,6 +109,13 @@ public final class ModelConfig {
             return value.doubleValue();
         }
         return wrong(key, value, "a number above 0", 1.0);
+    }
+
+    /** Standard deviation of new weights: {@code initializer_range}, 0.02 where that is absent. */
+    public double initializerRange() {
+        return root.path("initializer_range").asDouble(0) > 0
+                ? root.path("initializer_range").asDouble()
+                : INITIALIZER_RANGE;
     }
 
     boolean flag(String key, boolean whenAbsent) {

@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param down f → d
  */
 public record FeedForward(@Nullable Linear gate, Linear up, Linear down) {
+    /** The same over mapped weights. */
+    FeedForward map(String name, WeightMapping mapping) {
+        return new FeedForward(
+                gate == null ? null : gate.map(name + ".gate", Role.MATRIX, mapping),
+                up.map(name + ".up", Role.MATRIX, mapping),
+                down.map(name + ".down", Role.MATRIX, mapping));
+    }
+
     /** {@code x} (B, T, d) gives (B, T, d). */
     public NDArray apply(Activation activation, NDArray x) {
         NDArray inner = gate == null

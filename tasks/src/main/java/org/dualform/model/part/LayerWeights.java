@@ -24,6 +24,20 @@ public record LayerWeights(
         Norm.@Nullable Scale keyNorm,
         Norm.Scale feedForwardNorm,
         FeedForward feedForward) {
+    /** The same block over mapped weights. */
+    LayerWeights map(String name, WeightMapping mapping) {
+        return new LayerWeights(
+                attentionNorm.map(name + ".attention_norm", mapping),
+                query.map(name + ".query", Role.MATRIX, mapping),
+                key.map(name + ".key", Role.MATRIX, mapping),
+                value.map(name + ".value", Role.MATRIX, mapping),
+                output.map(name + ".output", Role.MATRIX, mapping),
+                Norm.Scale.mapIfAny(queryNorm, name + ".query_norm", mapping),
+                Norm.Scale.mapIfAny(keyNorm, name + ".key_norm", mapping),
+                feedForwardNorm.map(name + ".feed_forward_norm", mapping),
+                feedForward.map(name + ".feed_forward", mapping));
+    }
+
     /** The same block with other key and value projections: base plus update. */
     public LayerWeights withKeyValue(Linear newKey, Linear newValue) {
         return new LayerWeights(

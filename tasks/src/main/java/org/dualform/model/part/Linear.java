@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param bias (out), or null
  */
 public record Linear(NDArray weight, @Nullable NDArray bias) {
+    /** The same layer over mapped weights; {@code role} is the matrix's. */
+    public Linear map(String name, Role role, WeightMapping mapping) {
+        return new Linear(
+                mapping.apply(name + ".weight", role, weight), mapping.orNull(name + ".bias", Role.BIAS, bias));
+    }
+
     /** {@code x} (…, in) gives (…, out). */
     public NDArray apply(NDArray x) {
         return x.getNDArrayInternal().linear(x, weight, bias).head();

@@ -15,7 +15,19 @@ public sealed interface Norm {
      * @param weight (n), or null where the family has none
      * @param bias (n), or null
      */
-    record Scale(@Nullable NDArray weight, @Nullable NDArray bias) {}
+    record Scale(@Nullable NDArray weight, @Nullable NDArray bias) {
+        /** The same over mapped weights. */
+        public Scale map(String name, WeightMapping mapping) {
+            return new Scale(
+                    mapping.orNull(name + ".weight", Role.NORM_SCALE, weight),
+                    mapping.orNull(name + ".bias", Role.NORM_SHIFT, bias));
+        }
+
+        /** As {@link #map}, where a family may lack the norm. */
+        static @Nullable Scale mapIfAny(@Nullable Scale scale, String name, WeightMapping mapping) {
+            return scale == null ? null : scale.map(name, mapping);
+        }
+    }
 
     /** (x − mean) / √(variance + ε) · w + b (Ba et al. 2016). */
     record Layer(float epsilon) implements Norm {

@@ -1,6 +1,7 @@
 package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,22 @@ public record Weights(
     /** The same weights with other blocks. */
     public Weights withLayers(List<LayerWeights> newLayers) {
         return new Weights(tokens, positions, newLayers, finalNorm, head);
+    }
+
+    /** The same over mapped weights, each asked for once; a tied head stays tied. */
+    public Weights map(WeightMapping mapping) {
+        NDArray newTokens = mapping.apply("tokens", Role.EMBEDDING, tokens);
+        List<LayerWeights> newLayers = new ArrayList<>();
+        for (LayerWeights layer : layers) newLayers.add(layer.map("layers." + newLayers.size(), mapping));
+        Linear newHead = tied()
+                ? new Linear(newTokens, mapping.orNull("head.bias", Role.BIAS, head.bias()))
+                : head.map("head", Role.HEAD, mapping);
+        return new Weights(
+                newTokens,
+                mapping.orNull("positions", Role.EMBEDDING, positions),
+                List.copyOf(newLayers),
+                finalNorm.map("final_norm", mapping),
+                newHead);
     }
 
     /** Whether the output head is the embedding. */

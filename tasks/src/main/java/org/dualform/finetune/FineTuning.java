@@ -1,0 +1,70 @@
+package org.dualform.finetune;
+
+import ai.djl.ndarray.NDManager;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.dualform.contract.Progress;
+import org.dualform.model.Decoder;
+import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Tuning;
+
+/**
+ * Fine-tunes on a cell's demonstrations in any of the ways that a {@link Tuning} names: in the dual form where the change
+ * has low rank, with the weights' own gradients elsewhere.
+ */
+public final class FineTuning {
+    private final Decoder base;
+    private final Tuning tuning;
+    private final int passes;
+    private final List<Sequence> sequences;
+
+    /** What training gave: what changed, and how it went. */
+    public record Tuned(WeightUpdate update, Training training) {}
+
+    /** @param passes over a count's demonstrations */
+    public FineTuning(Decoder base, Tuning tuning, int passes, PromptSet prompts) {
+        this.base = base;
+        this.tuning = tuning;
+        this.passes = passes;
+        this.sequences =
+                tuning.objective() == Tuning.Objective.LABEL ? Sequence.ofLabels(prompts) : Sequence.of(prompts);
+    }
+
+    /** Number of demonstrations there are. */
+    public int demonstrations() {
+        return sequences.size();
+    }
+
+    /** Forward and backward passes in all. */
+    public long steps(Collection<Integer> shots) {
+        if (tuning.lowRank()) return plan(shots).steps();
+        NavigableSet<Integer> counts = new TreeSet<>(shots);
+        if (DenseRun.shared(tuning, passes)) return counts.last();
+        return passes * counts.stream().mapToLong(k -> k).sum();
+    }
+
+    /**
+     * Trains for each of {@code shots}. Divergence is a result: the counts it concerns are absent from the update.
+     *
+     * @param owner owns the update's arrays
+     * @param shots between 1 and the number of demonstrations
+     */
+    public Tuned train(NDManager owner, Collection<Integer> shots, double learningRate, Progress progress) {
+        if (!tuning.lowRank()) {
+            return new DenseRun(base, tuning, passes, sequences, learningRate, steps(shots), progress)
+                    .train(owner, new TreeSet<>(shots));
+        }
+        Trainer.Trained trained = trainer().train(owner, plan(shots), sequences, learningRate, progress);
+        return new Tuned(trained.update(), trained.training());
+    }
+
+    private UpdatePlan plan(Collection<Integer> shots) {
+        return trainer().plan(sequences, shots, passes);
+    }
+
+    private Trainer trainer() {
+        return new Trainer(base, tuning.objective() == Tuning.Objective.LAYER_CAUSAL);
+    }
+}

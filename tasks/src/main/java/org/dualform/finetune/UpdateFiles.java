@@ -1,0 +1,28 @@
+package org.dualform.finetune;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import org.dualform.model.checkpoint.SafetensorsFile;
+
+/** Files of any {@link WeightUpdate}. */
+public final class UpdateFiles {
+    private UpdateFiles() {}
+
+    /** Writes the file whole or not at all. */
+    public static void write(Path file, WeightUpdate update) {
+        if (update instanceof KeyValueUpdate factored) UpdateFile.write(file, factored);
+        else if (update instanceof NamedUpdate named) NamedUpdateFile.write(file, named);
+    }
+
+    /**
+     * Reads a file; its tensors are mapped, not copied.
+     *
+     * @param owner owns the update's arrays
+     */
+    public static WeightUpdate read(NDManager owner, Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        return file.tensors().containsKey(NamedUpdateFile.COUNTS)
+                ? NamedUpdateFile.read(owner, file)
+                : UpdateFile.read(owner, path);
+    }
+}

@@ -1,0 +1,34 @@
+package org.dualform.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CalibrationTest {
+    private static List<Double> scores(double... probabilities) {
+        return java.util.Arrays.stream(probabilities).mapToObj(Math::log).toList();
+    }
+
+    /** Content-free: (.8, .2) and (.6, .4), on average (.7, .3). W p of (.6, .4) is (.857, 1.333): the other label wins. */
+    @Test
+    void labelsThatComeWithoutContentAreWeighedDown() {
+        Calibration calibration = Calibration.of(List.of(scores(.08, .02), scores(.6, .4), List.of()));
+        Outcome calibrated = calibration.apply(new Outcome("r", 1, 0, scores(.06, .04)));
+        assertThat(calibrated.predicted()).isEqualTo(1);
+        double w0 = .6 / .7;
+        double w1 = .4 / .3;
+        assertThat(calibrated.distribution().get(0)).isCloseTo(w0 / (w0 + w1), within(1e-12));
+        assertThat(calibration.apply(new Outcome("r", 1, 0, scores(.9, .1))).predicted())
+                .isZero();
+    }
+
+    @Test
+    void whatIsUndefinedStaysSo() {
+        Outcome undefined = new Outcome("r", 1, Outcome.UNDEFINED, List.of());
+        assertThat(Calibration.of(List.of(scores(.5, .5))).apply(undefined)).isEqualTo(undefined);
+        assertThatThrownBy(() -> Calibration.of(List.of(List.of()))).hasMessageContaining("no content-free input");
+    }
+}
