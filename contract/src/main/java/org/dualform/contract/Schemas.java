@@ -20,6 +20,7 @@ public enum Schemas {
     REQUEST("request"),
     RESULT("result"),
     RESULTS("results"),
+    LAYERS("layers"),
     REFERENCE("reference");
 
     private static final String BASE = "https://dualform.org/schema/";

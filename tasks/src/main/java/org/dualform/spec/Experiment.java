@@ -27,6 +27,9 @@ import org.dualform.contract.UserException;
  * @param passes passes of fine-tuning over the demonstrations
  * @param record whether attention outputs and scores are kept
  * @param recordPosition {@code predict} or {@code official}
+ * @param recordQueries {@code unrotated} or {@code rotated}
+ * @param recordLimit at most this many evaluated rows are recorded
+ * @param baselines what similarities are compared with: names of {@code contract/schema/spec.schema.json}
  * @param threads threads of one task; empty: {@code auto}
  * @param dtype data type of the computation
  * @param reserveTokens positions kept free beyond the longest query
@@ -49,6 +52,9 @@ public record Experiment(
         int passes,
         boolean record,
         String recordPosition,
+        String recordQueries,
+        int recordLimit,
+        List<String> baselines,
         OptionalInt threads,
         String dtype,
         int reserveTokens,
@@ -68,6 +74,7 @@ public record Experiment(
         methods = List.copyOf(methods);
         orders = List.copyOf(orders);
         arms = List.copyOf(arms);
+        baselines = List.copyOf(baselines);
     }
 
     /**

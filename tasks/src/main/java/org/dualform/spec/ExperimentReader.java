@@ -44,6 +44,9 @@ final class ExperimentReader {
                 integer("passes"),
                 flag("record"),
                 choice("record_position"),
+                choice("record_queries"),
+                integer("record_limit"),
+                baselines(),
                 threads(),
                 choice("dtype"),
                 integer("reserve_tokens"),
@@ -134,6 +137,15 @@ final class ExperimentReader {
             return wrong("methods", "at least one of " + String.join(", ", choices), value, List.of());
         // In the schema's order, so that equal experiments are written equally.
         return choices.stream().filter(names::contains).map(Method::of).toList();
+    }
+
+    private List<String> baselines() {
+        JsonNode value = value("baselines");
+        List<String> choices = schema.choices("baselines");
+        Set<String> names = names("baselines", value);
+        if (!choices.containsAll(names))
+            return wrong("baselines", "any of " + String.join(", ", choices), value, List.of());
+        return choices.stream().filter(names::contains).toList();
     }
 
     /** In canonical form; {@code main} first, unless it is left out. */

@@ -55,6 +55,9 @@ final class SpecFile {
         spec.put("passes", e.passes());
         spec.put("record", e.record());
         spec.put("record_position", e.recordPosition());
+        spec.put("record_queries", e.recordQueries());
+        spec.put("record_limit", e.recordLimit());
+        e.baselines().forEach(spec.putArray("baselines")::add);
         if (e.threads().isPresent()) spec.put("threads", e.threads().getAsInt());
         else spec.put("threads", Experiment.AUTO);
         spec.put("dtype", e.dtype());

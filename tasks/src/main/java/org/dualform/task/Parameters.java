@@ -49,6 +49,9 @@ final class Parameters {
     static final String DTYPE = "dtype";
     static final String RECORD = "record";
     static final String RECORD_POSITION = "record_position";
+    static final String RECORD_QUERIES = "record_queries";
+    static final String RECORD_LIMIT = "record_limit";
+    static final String BASELINES = "baselines";
     static final String RESERVE_TOKENS = "reserve_tokens";
     static final String TRANSPORT = "transport";
     static final String FRESH = "fresh";

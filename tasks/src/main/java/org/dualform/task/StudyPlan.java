@@ -151,12 +151,16 @@ record StudyPlan(
                 .put(Parameters.FIRST_ROWS, experiment.evaluatesFirstRows())
                 .set(Parameters.LEARNING_RATE, experiment.toJson().path(Parameters.LEARNING_RATE));
         put(parameters, Arm.of(Arms.MAIN));
-        return parameters
+        parameters
                 .put(Parameters.PASSES, experiment.passes())
                 .put(Parameters.THREADS, threads)
                 .put(Parameters.DTYPE, experiment.dtype())
                 .put(Parameters.RECORD, experiment.record())
                 .put(Parameters.RECORD_POSITION, experiment.recordPosition())
+                .put(Parameters.RECORD_QUERIES, experiment.recordQueries())
+                .put(Parameters.RECORD_LIMIT, experiment.recordLimit())
+                .set(Parameters.BASELINES, experiment.toJson().path(Parameters.BASELINES));
+        return parameters
                 .put(Parameters.RESERVE_TOKENS, experiment.reserveTokens())
                 .put(Parameters.TRANSPORT, experiment.transport())
                 .put(Parameters.FRESH, experiment.fresh());
