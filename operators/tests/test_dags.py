@@ -26,7 +26,7 @@ SWEEP = {
     "cell.finetune": {"cell.prompt", "cell_items", "select"},
     "cell.infer_ft": {"cell.prompt", "cell.finetune", "cell_items"},
     "cell.score": {"cell.prompt", "cell.infer_icl", "cell.infer_ft", "cell_items"},
-    "summarise": {"plan", "cell.score"},
+    "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
 }
 EXPERIMENT = {
@@ -37,7 +37,7 @@ EXPERIMENT = {
     "finetune": {"plan", "prompt", "select"},
     "infer_ft": {"plan", "prompt", "finetune"},
     "score": {"plan", "prompt", "infer_icl", "infer_ft"},
-    "summarise": {"plan", "score"},
+    "summarise": {"plan", "select", "score"},
     "finish": {"plan", "summarise"},
 }
 
@@ -128,7 +128,7 @@ class TestWhatRuns:
         assert by_task["finetune"] == ["prompts", "selection"]
         assert by_task["infer_ft"] == ["prompts", "training", "update"]
         assert by_task["score"] == ["ft", "icl", "prompts"]
-        assert by_task["summarise"] == ["plan", "scores.csentiment", "scores.ctopics"]
+        assert by_task["summarise"] == ["plan", "scores.csentiment", "scores.ctopics", "selection.ssentiment", "selection.stopics"]
         assert by_task["finish"] == ["plan", "results"]
 
     def test_failed_fine_tuning_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def icl_shot_sweep(
             return _cell(item, select, {**task, "map_index_template": _ITEM_NAME})
 
         score: Any = cell.expand(item=cell_items.output)
-        _close(plan, score, EachOutput(score), task)
+        _close(plan, select, score, task)
     return dag
 
 
@@ -87,7 +87,7 @@ def icl_experiment(
         plan = PlanOperator(task_id="plan", single=True, **task)
         select = DualformOperator(task_id="select", kind="select", item=PlannedItem(plan, "select"), **task)
         score = _cell(PlannedItem(plan, "cells"), select, task)
-        _close(plan, score, EachOutput(score), task)
+        _close(plan, select, score, task)
     return dag
 
 
@@ -133,11 +133,11 @@ def _cell(item: Any, select: Task, task: Mapping[str, Any]) -> DualformOperator:
     )
 
 
-def _close(plan: PlanOperator, score: Any, scores: EachOutput, task: Mapping[str, Any]) -> None:
+def _close(plan: PlanOperator, select: Task, score: Any, task: Mapping[str, Any]) -> None:
     summarise = DualformOperator(
         task_id="summarise",
         kind="summarise",
-        inputs={"plan": Output(plan), "scores": scores},
+        inputs={"plan": Output(plan), "selection": EachOutput(select), "scores": EachOutput(score)},
         trigger_rule=TriggerRule.ALL_DONE,
         **task,
     )

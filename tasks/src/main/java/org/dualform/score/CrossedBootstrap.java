@@ -27,6 +27,14 @@ public final class CrossedBootstrap {
      * @return NaN ends when more than half of the draws have a zero denominator
      */
     public static Interval interval(double[][] numerator, double[][] denominator) {
+        return draws(numerator, denominator).interval();
+    }
+
+    /**
+     * Every draw of that ratio. Designs of one size see the same resampled seeds and examples in the same draw, so draws
+     * of two statistics, or of two shot counts, belong together.
+     */
+    static Draws draws(double[][] numerator, double[][] denominator) {
         int seeds = numerator.length;
         int examples = numerator[0].length;
         boolean crossed = seeds >= MIN_SEEDS;
@@ -42,12 +50,42 @@ public final class CrossedBootstrap {
             drawWeights(exampleWeight, random);
             draws[draw] = ratio(numerator, denominator, seedWeight, exampleWeight);
         }
-        double[] defined =
-                Arrays.stream(draws).filter(Double::isFinite).sorted().toArray();
-        String method = crossed ? "bootstrap" : "bootstrap-examples";
-        return defined.length < DRAWS / 2
-                ? new Interval(Double.NaN, Double.NaN, method)
-                : new Interval(quantile(defined, TAIL), quantile(defined, 1 - TAIL), method);
+        return new Draws(draws, crossed ? "bootstrap" : "bootstrap-examples");
+    }
+
+    /** The draws of one statistic. */
+    static final class Draws {
+        private final double[] values;
+        private final String method;
+
+        private Draws(double[] values, String method) {
+            this.values = values;
+            this.method = method;
+        }
+
+        /** In the order drawn; NaN where nothing was below the line. */
+        double value(int draw) {
+            return values[draw];
+        }
+
+        double[] defined() {
+            return Arrays.stream(values).filter(Double::isFinite).toArray();
+        }
+
+        Interval interval() {
+            double[] sorted = Arrays.stream(defined()).sorted().toArray();
+            return sorted.length < DRAWS / 2
+                    ? new Interval(Double.NaN, Double.NaN, method)
+                    : new Interval(quantile(sorted, TAIL), quantile(sorted, 1 - TAIL), method);
+        }
+
+        /** Two-sided, of the hypothesis that the statistic is zero; under .05 where the interval excludes zero. */
+        double p() {
+            double[] defined = defined();
+            long below = Arrays.stream(defined).filter(v -> v <= 0).count();
+            long above = Arrays.stream(defined).filter(v -> v >= 0).count();
+            return Math.min(1, 2.0 * (1 + Math.min(below, above)) / (1 + defined.length));
+        }
     }
 
     private static void drawWeights(int[] weight, SplittableRandom random) {
@@ -77,7 +115,7 @@ public final class CrossedBootstrap {
     }
 
     /** Linear interpolation between order statistics; {@code sorted} ascending. */
-    private static double quantile(double[] sorted, double share) {
+    static double quantile(double[] sorted, double share) {
         double at = share * (sorted.length - 1);
         int below = (int) Math.floor(at);
         int above = Math.min(below + 1, sorted.length - 1);

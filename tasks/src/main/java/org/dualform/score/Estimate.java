@@ -3,6 +3,7 @@ package org.dualform.score;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -28,15 +29,38 @@ final class Estimate {
         boolean oneCell = lines.size() == 1 && lines.get(0).size() == 1;
         Metric metric = oneCell && statistic.share()
                 ? Metric.of(sum(above) / total, n, Wilson.interval(Math.round(sum(above)), n))
-                : bootstrapped(sum(above) / total, n, above, below);
+                : bootstrapped(statistic, sum(above) / total, n, above, below);
         return n < FEW ? metric.withReason("too few: n = " + n) : metric;
     }
 
-    private static Metric bootstrapped(double value, int n, double[][] above, double[][] below) {
-        Interval interval = CrossedBootstrap.interval(above, below);
+    /** All draws of the statistic, with its made-up cases. */
+    static CrossedBootstrap.Draws draws(ExampleStatistic statistic, List<List<List<ExampleLine>>> lines) {
+        return draws(
+                statistic.kind(), meanOverOrders(lines, statistic.counted()), meanOverOrders(lines, statistic.among()));
+    }
+
+    static CrossedBootstrap.Draws draws(ExampleStatistic.Kind kind, double[][] above, double[][] below) {
+        double[] madeUp = kind.madeUp();
+        double[] counted = new double[madeUp.length];
+        Arrays.fill(counted, 1);
+        return CrossedBootstrap.draws(extended(above, madeUp), extended(below, counted));
+    }
+
+    private static double[][] extended(double[][] matrix, double[] more) {
+        return Arrays.stream(matrix)
+                .map(row -> DoubleStream.concat(Arrays.stream(row), Arrays.stream(more))
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static Metric bootstrapped(
+            ExampleStatistic statistic, double value, int n, double[][] above, double[][] below) {
+        CrossedBootstrap.Draws draws = draws(statistic.kind(), above, below);
+        Interval interval = draws.interval();
         Metric metric = Double.isNaN(interval.low())
                 ? Metric.of(value, n).withReason("too few cases for an interval")
-                : Metric.of(value, n, interval);
+                : Metric.of(value, n, interval.including(value));
+        if (statistic.kind() == ExampleStatistic.Kind.DIFFERENCE) metric = metric.withP(draws.p());
         return above.length == 1 ? metric : withSeeds(metric, above, below);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param needs methods without which it is undefined
  * @param counted what is summed above, per example
  * @param among what is summed below, per example; 1 for a mean over all examples
- * @param share whether it is a share of cases, so that Wilson's interval applies within a cell
+ * @param kind of quantity
  * @param ifEmpty why it is undefined when nothing is summed below
  */
 record ExampleStatistic(
@@ -21,8 +21,34 @@ record ExampleStatistic(
         Set<String> needs,
         ToDoubleFunction<ExampleLine> counted,
         ToDoubleFunction<ExampleLine> among,
-        boolean share,
+        Kind kind,
         String ifEmpty) {
+    /** What is averaged. */
+    enum Kind {
+        /** Yes or no per case: Wilson's interval applies within a cell. */
+        SHARE,
+        /** −1, 0 or 1 per case. */
+        DIFFERENCE,
+        /** Any number. */
+        MEAN;
+
+        /**
+         * Two made-up cases, one at each end of the range, that join every bootstrap. Without them 50 right answers of 50
+         * would have an interval without width, and two methods that never differed would be called equivalent.
+         */
+        double[] madeUp() {
+            return switch (this) {
+                case SHARE -> new double[] {0, 1};
+                case DIFFERENCE -> new double[] {-1, 1};
+                case MEAN -> new double[0];
+            };
+        }
+    }
+
+    boolean share() {
+        return kind == Kind.SHARE;
+    }
+
     /** Below this a probability is taken as this, so that a divergence stays finite. */
     private static final double SMALLEST = 1e-12;
 
@@ -42,38 +68,38 @@ record ExampleStatistic(
                     Set.of("zsl", "icl", "ft"),
                     l -> one(!l.zslCorrect() && l.ftCorrect() && l.iclCorrect()),
                     l -> one(!l.zslCorrect() && l.ftCorrect()),
-                    true,
+                    Kind.SHARE,
                     "fine-tuning fixed no zero-shot error"),
             new ExampleStatistic(
                     "rec2ftp.base",
                     Set.of("zsl", "icl"),
                     l -> one(!l.zslCorrect() && l.iclCorrect()),
                     l -> one(!l.zslCorrect()),
-                    true,
+                    Kind.SHARE,
                     "zero-shot made no error"),
             new ExampleStatistic(
                     "icl_ft.agreement",
                     Set.of("icl", "ft"),
                     l -> one(l.icl() != null && l.icl().equals(l.ft())),
                     l -> 1,
-                    true,
+                    Kind.SHARE,
                     NO_EXAMPLE),
             new ExampleStatistic(
                     "icl_ft.kl",
                     Set.of("icl", "ft"),
                     l -> divergence(l.iclDistribution(), l.ftDistribution()),
                     l -> one(defined(l.iclDistribution()) && defined(l.ftDistribution())),
-                    false,
+                    Kind.MEAN,
                     NO_EXAMPLE));
 
     private static ExampleStatistic accuracy(String method, java.util.function.Predicate<ExampleLine> correct) {
         return new ExampleStatistic(
-                method + ".accuracy", Set.of(method), l -> one(correct.test(l)), l -> 1, true, NO_EXAMPLE);
+                method + ".accuracy", Set.of(method), l -> one(correct.test(l)), l -> 1, Kind.SHARE, NO_EXAMPLE);
     }
 
     private static ExampleStatistic difference(
             String name, Set<String> needs, ToDoubleFunction<ExampleLine> difference) {
-        return new ExampleStatistic(name, needs, difference, l -> 1, false, NO_EXAMPLE);
+        return new ExampleStatistic(name, needs, difference, l -> 1, Kind.DIFFERENCE, NO_EXAMPLE);
     }
 
     private static double one(boolean yes) {

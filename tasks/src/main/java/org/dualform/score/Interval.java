@@ -8,4 +8,9 @@ package org.dualform.score;
  * @param method {@code wilson}, {@code bootstrap} (seeds and examples resampled) or {@code bootstrap-examples} (examples
  *     only: the statement holds given these seeds)
  */
-public record Interval(double low, double high, String method) {}
+public record Interval(double low, double high, String method) {
+    /** The same, made wide enough to hold the estimate itself. */
+    Interval including(double value) {
+        return new Interval(Math.min(low, value), Math.max(high, value), method);
+    }
+}

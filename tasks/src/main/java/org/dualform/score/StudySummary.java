@@ -26,9 +26,41 @@ public final class StudySummary {
                     .forEach(l -> lines.computeIfAbsent(l.cell() + " " + l.shots(), k -> new ArrayList<>())
                             .add(l));
         }
-        return groups.entrySet().stream()
-                .map(group -> summary(group.getKey(), group.getValue(), lines))
-                .toList();
+        List<SummaryRow> summary = new ArrayList<>();
+        Map<String, Map<Integer, CrossedBootstrap.Draws>> draws = new LinkedHashMap<>();
+        groups.forEach((key, rows) -> {
+            summary.add(summary(key, rows, lines));
+            for (ExampleStatistic statistic : ExampleStatistic.ALL) {
+                if (!statistic.name().endsWith(".accuracy")) continue;
+                Map<Integer, List<List<ExampleLine>>> measured = measured(statistic, rows, lines);
+                if (measured.isEmpty()) continue;
+                draws.computeIfAbsent(curve(key, statistic.name()), k -> new TreeMap<>())
+                        .put(key.shots(), Estimate.draws(statistic, List.copyOf(measured.values())));
+            }
+        });
+        Map<String, Map<Integer, Interval>> bands = new LinkedHashMap<>();
+        draws.forEach((curve, byShots) -> bands.put(curve, SimultaneousBand.of(byShots)));
+        return summary.stream().map(row -> banded(row, bands)).toList();
+    }
+
+    private static String curve(Key key, String metric) {
+        return String.join("\n", key.model(), key.dataset(), key.arm(), metric);
+    }
+
+    private static SummaryRow banded(SummaryRow row, Map<String, Map<Integer, Interval>> bands) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        row.metrics().forEach((name, metric) -> {
+            String curve = curve(new Key(row.model(), row.dataset(), row.arm(), row.shots()), name);
+            Interval band = bands.getOrDefault(curve, Map.of()).get(row.shots());
+            Double value = metric.value();
+            if (band == null || value == null) {
+                metrics.put(name, metric);
+            } else {
+                Interval held = band.including(value);
+                metrics.put(name, metric.withBand(Math.max(0, held.low()), Math.min(1, held.high())));
+            }
+        });
+        return new SummaryRow(row.model(), row.dataset(), row.arm(), row.shots(), row.seeds(), metrics);
     }
 
     private static SummaryRow summary(Key key, List<Row> rows, Map<String, List<ExampleLine>> lines) {
@@ -45,27 +77,40 @@ public final class StudySummary {
     }
 
     private static Metric overSeeds(ExampleStatistic statistic, List<Row> rows, Map<String, List<ExampleLine>> lines) {
-        Map<Integer, List<List<ExampleLine>>> bySeed = new TreeMap<>();
-        String lacking = null;
-        for (Row row : rows) {
-            Metric metric = row.metrics().get(statistic.name());
-            List<ExampleLine> cell = lines.getOrDefault(row.cell() + " " + row.shots(), List.of());
-            boolean measured = metric != null
-                    && !cell.isEmpty()
-                    && (metric.value() != null || statistic.ifEmpty().equals(metric.reason()));
-            if (measured) {
-                bySeed.computeIfAbsent(row.seed(), s -> new ArrayList<>()).add(cell);
-            } else {
-                lacking = row.reason() == null ? "not measured" : row.reason();
-            }
-        }
+        Map<Integer, List<List<ExampleLine>>> bySeed = measured(statistic, rows, lines);
+        String lacking = rows.stream()
+                .filter(row -> !isMeasured(statistic, row, lines))
+                .map(row -> row.reason() == null ? "not measured" : row.reason())
+                .reduce("", (first, last) -> last);
         if (bySeed.isEmpty()) {
-            return Metric.undefined(0, lacking == null ? "not measured" : lacking);
+            return Metric.undefined(0, lacking.isEmpty() ? "not measured" : lacking);
         }
         requireSameExamples(bySeed);
         Metric metric = Estimate.of(statistic, List.copyOf(bySeed.values()));
         int absent = (int) (rows.stream().map(Row::seed).distinct().count() - bySeed.size());
         return absent == 0 ? metric : metric.withReason(absent + " of the seeds missing: " + lacking);
+    }
+
+    /** Seed to its orders' examples, where the statistic was measured. */
+    private static Map<Integer, List<List<ExampleLine>>> measured(
+            ExampleStatistic statistic, List<Row> rows, Map<String, List<ExampleLine>> lines) {
+        Map<Integer, List<List<ExampleLine>>> bySeed = new TreeMap<>();
+        for (Row row : rows) {
+            if (isMeasured(statistic, row, lines))
+                bySeed.computeIfAbsent(row.seed(), s -> new ArrayList<>()).add(examples(row, lines));
+        }
+        return bySeed;
+    }
+
+    private static boolean isMeasured(ExampleStatistic statistic, Row row, Map<String, List<ExampleLine>> lines) {
+        Metric metric = row.metrics().get(statistic.name());
+        return metric != null
+                && !examples(row, lines).isEmpty()
+                && (metric.value() != null || statistic.ifEmpty().equals(metric.reason()));
+    }
+
+    private static List<ExampleLine> examples(Row row, Map<String, List<ExampleLine>> lines) {
+        return lines.getOrDefault(row.cell() + " " + row.shots(), List.of());
     }
 
     private static void requireSameExamples(Map<Integer, List<List<ExampleLine>>> bySeed) {

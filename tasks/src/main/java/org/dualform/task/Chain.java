@@ -72,6 +72,7 @@ public final class Chain {
         if (!plan.message().isEmpty()) events.info(plan.message());
         Map<String, List<Result.Item>> expand = plan.expand() == null ? Map.of() : plan.expand();
         List<Optional<Result>> selections = new ArrayList<>();
+        Map<String, Reference> inputs = new TreeMap<>();
         for (Result.Item item : expand.getOrDefault("select", List.of())) {
             Optional<Result> selection = attempt("select " + item.name(), "select", item.parameters(), Map.of());
             selection
@@ -79,8 +80,8 @@ public final class Chain {
                     .filter(m -> !m.isEmpty())
                     .ifPresent(m -> events.info(item.name() + ": " + m));
             selections.add(selection);
+            selection.ifPresent(done -> inputs.put(SummariseKind.SELECTION + item.id(), output(done, "selection")));
         }
-        Map<String, Reference> inputs = new TreeMap<>();
         inputs.put("plan", output(plan, "plan"));
         List<Result.Item> cells = expand.getOrDefault("cells", List.of());
         for (int i = 0; i < cells.size(); i++) {

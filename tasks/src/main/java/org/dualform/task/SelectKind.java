@@ -14,13 +14,23 @@ import org.dualform.data.Dataset;
 import org.dualform.data.Row;
 import org.dualform.data.RowChoice;
 import org.dualform.finetune.RateSelection;
+import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Template;
+import org.dualform.score.SelectionCurve;
+import org.dualform.spec.Arm;
 import org.dualform.spec.Method;
+import org.dualform.spec.ModelVariant;
+import org.dualform.spec.Tuning;
 
-/** Chooses the learning rate of a model on a data set; a rate that is given is passed through. */
+/**
+ * Chooses the learning rate of a model on a data set, or passes on one that is given; measures both methods on the rows it
+ * chooses by, at every shot count.
+ */
 final class SelectKind implements TaskKind {
     static final String RATE = "learning_rate";
+    /** A {@link SelectionCurve}; absent when no training row is left. */
+    static final String CURVE = "curve";
 
     @Override
     public String name() {
@@ -29,7 +39,7 @@ final class SelectKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 3;
+        return 4;
     }
 
     @Override
@@ -59,26 +69,49 @@ final class SelectKind implements TaskKind {
     public Outcome run(TaskContext context) throws IOException {
         Parameters parameters = new Parameters(context.parameters());
         OptionalDouble given = parameters.learningRate();
-        if (!parameters.asks(Method.FT))
-            return outcome(context, selection("no fine-tuning was asked for").putNull(RATE));
-        if (given.isPresent()) return outcome(context, selection("given").put(RATE, given.getAsDouble()));
-        return selected(context, choose(context, parameters));
-    }
-
-    /** Trains on the first seed's demonstrations; the rate serves all seeds and shot counts. */
-    private static RateSelection.Selection choose(TaskContext context, Parameters parameters) throws IOException {
+        boolean chooses = parameters.asks(Method.FT) && given.isEmpty();
+        boolean curves = isMain(parameters);
+        if (!chooses && !curves) return outcome(context, passedThrough(parameters));
         PromptSet prompts;
         try (ModelFacts facts = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
             prompts = prompts(parameters, facts);
         }
+        // With no row left to choose on, choosing a rate is a mistake; the rest goes on without curves.
+        if (prompts.queries().isEmpty() && !chooses) return outcome(context, passedThrough(parameters));
         try (Models.Lease lease = context.models().open(parameters, context.hashes())) {
-            return new RateSelection(
-                            lease.model().decoder(),
-                            prompts,
-                            parameters.tuning(),
-                            parameters.integer(Parameters.PASSES))
-                    .select(lease.model().manager(), RateSelection.GRID, context.progress());
+            LanguageModel model = lease.model();
+            if (!chooses) return outcome(context, withCurve(passedThrough(parameters), context, model, prompts, given));
+            RateSelection.Selection chosen = new RateSelection(
+                            model.decoder(), prompts, parameters.tuning(), parameters.integer(Parameters.PASSES))
+                    .select(model.manager(), RateSelection.GRID, context.progress());
+            ObjectNode selection = selection(chosen);
+            if (curves) withCurve(selection, context, model, prompts, OptionalDouble.of(chosen.learningRate()));
+            return outcome(context, selection)
+                    .withMetric(RATE, chosen.learningRate())
+                    .with(sentence(chosen));
         }
+    }
+
+    /** Only the main arm's methods are chosen between. */
+    private static boolean isMain(Parameters parameters) {
+        return parameters.labels().equals(Arm.Labels.GOLD)
+                && parameters.variant() == ModelVariant.TRAINED
+                && parameters.tuning().equals(Tuning.STANDARD);
+    }
+
+    private static ObjectNode withCurve(
+            ObjectNode selection, TaskContext context, LanguageModel model, PromptSet prompts, OptionalDouble rate) {
+        Parameters parameters = new Parameters(context.parameters());
+        SelectionCurve curve = new SelectionCurves(parameters, prompts)
+                .measure(model, parameters.asks(Method.FT) ? rate : OptionalDouble.empty(), context.progress());
+        return selection.set(CURVE, Json.mapper().valueToTree(curve));
+    }
+
+    /** Trains nothing to choose a rate: there is one, or none is needed. */
+    private static ObjectNode passedThrough(Parameters parameters) {
+        if (!parameters.asks(Method.FT))
+            return selection("no fine-tuning was asked for").putNull(RATE);
+        return selection("given").put(RATE, parameters.learningRate().orElseThrow());
     }
 
     /** As a cell's, but over training rows that are no seed's demonstrations. */
@@ -103,18 +136,15 @@ final class SelectKind implements TaskKind {
         return CellPrompts.assemble(parameters, dataset, seed, 0, rows, facts.pieces(), facts.positions());
     }
 
-    private static Outcome selected(TaskContext context, RateSelection.Selection chosen) throws IOException {
+    private static ObjectNode selection(RateSelection.Selection chosen) {
         ObjectNode selection = selection("chosen").put(RATE, chosen.learningRate());
         selection.set("grid", Json.mapper().valueToTree(chosen.grid()));
         selection.set("untuned", Json.mapper().valueToTree(chosen.untuned()));
-        selection
+        return selection
                 .put("place", chosen.place().name().toLowerCase(Locale.ROOT))
                 .put("shots", chosen.shots())
                 .put("passes", chosen.passes())
                 .put("n", chosen.rows());
-        return outcome(context, selection)
-                .withMetric(RATE, chosen.learningRate())
-                .with(sentence(chosen));
     }
 
     private static String sentence(RateSelection.Selection chosen) {

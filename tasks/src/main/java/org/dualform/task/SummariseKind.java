@@ -18,17 +18,22 @@ import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.data.RowChoice;
 import org.dualform.report.Report;
+import org.dualform.score.Answers;
 import org.dualform.score.CellScores;
 import org.dualform.score.ExampleLine;
 import org.dualform.score.Results;
 import org.dualform.score.Row;
 import org.dualform.score.RowStatus;
+import org.dualform.score.SelectionCurve;
 import org.dualform.score.StudySummary;
+import org.dualform.score.SummaryRow;
 
 /** Puts the cells' scores together, whatever of them exists; a cell without scores has rows that say so. */
 final class SummariseKind implements TaskKind {
     /** Input of a cell's scores: this, then the cell's id. */
     static final String SCORES = "scores.";
+    /** Input of what select found: this, then the item's id. */
+    static final String SELECTION = "selection.";
 
     @Override
     public String name() {
@@ -37,7 +42,7 @@ final class SummariseKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -68,8 +73,10 @@ final class SummariseKind implements TaskKind {
                 rows.addAll(missingRows(cell));
             }
         }
-        Results results = new Results(
-                1, plan.path("spec"), provenance(plan), rows, StudySummary.of(List.copyOf(scored.values())));
+        List<SummaryRow> summary = StudySummary.of(List.copyOf(scored.values()));
+        List<SelectionCurve> curves = selectionCurves(context, plan);
+        Results results =
+                new Results(1, plan.path("spec"), provenance(plan), rows, summary, curves, Answers.of(summary, curves));
         Files.writeString(
                 context.folder().resolve("results.json"),
                 Json.pretty(Json.mapper().valueToTree(results)),
@@ -83,6 +90,20 @@ final class SummariseKind implements TaskKind {
                 .withMetric("cells", (double) scored.size())
                 .withMetric("missing", (double) missing.size())
                 .with(message(missing));
+    }
+
+    /** Of every select item that ran and had rows to choose by. */
+    private static List<SelectionCurve> selectionCurves(TaskContext context, JsonNode plan) throws IOException {
+        List<SelectionCurve> curves = new ArrayList<>();
+        for (JsonNode item : plan.path("select")) {
+            Optional<Path> file =
+                    context.optionalInput(SELECTION + item.path("id").asText());
+            if (file.isEmpty()) continue;
+            JsonNode curve =
+                    Json.mapper().readTree(Files.readAllBytes(file.get())).path(SelectKind.CURVE);
+            if (curve.isObject()) curves.add(Json.mapper().treeToValue(curve, SelectionCurve.class));
+        }
+        return curves;
     }
 
     private static Map<String, String> report(Results results, Path folder) throws IOException {

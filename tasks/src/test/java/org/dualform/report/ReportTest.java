@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.dualform.score.Answers;
 import org.dualform.score.Interval;
 import org.dualform.score.Metric;
 import org.dualform.score.Results;
@@ -73,7 +74,7 @@ class ReportTest {
                 JsonNodeFactory.instance.objectNode().put("model", "m").put("learning_rate", "auto");
         ObjectNode provenance = JsonNodeFactory.instance.objectNode();
         provenance.withArray("warnings").add("A warning of the plan: " + dataset);
-        return new Results(1, spec, provenance, rows, summary);
+        return new Results(1, spec, provenance, rows, summary, List.of(), Answers.of(summary, List.of()));
     }
 
     @Test
@@ -150,7 +151,7 @@ class ReportTest {
         rows.addAll(two.rows());
         List<SummaryRow> summary = new ArrayList<>(one.summary());
         summary.addAll(two.summary());
-        byte[] png = new Report(new Results(1, one.spec(), one.provenance(), rows, summary))
+        byte[] png = new Report(new Results(1, one.spec(), one.provenance(), rows, summary, List.of(), List.of()))
                 .png()
                 .orElseThrow();
         assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2560);
@@ -163,6 +164,8 @@ class ReportTest {
                 JsonNodeFactory.instance.objectNode(),
                 JsonNodeFactory.instance.objectNode(),
                 List.of(row("d", 4, RowStatus.MISSING, "all failed")),
+                List.of(),
+                List.of(),
                 List.of());
         Report report = new Report(none);
         assertThat(report.png()).isEmpty();

@@ -33,6 +33,9 @@ final class ProcessChain {
         Result selection = task("select", expand.get("select").get(0).parameters(), Map.of());
         Map<String, Reference> inputs =
                 new TreeMap<>(Map.of("plan", plan.outputs().get("plan")));
+        inputs.put(
+                "selection." + expand.get("select").get(0).id(),
+                selection.outputs().get("selection"));
         for (Result.Item cell : expand.get("cells")) {
             inputs.put("scores." + cell.id(), cell(cell.parameters(), selection));
         }
