@@ -12,7 +12,12 @@ import picocli.CommandLine.Command;
         version = "dualform 0.1.0",
         subcommands = {
             CommandLine.HelpCommand.class,
+            DemoCommand.class,
             RunCommand.class,
+            TriggerCommand.class,
+            WatchCommand.class,
+            CancelCommand.class,
+            ResumeCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
@@ -33,10 +38,12 @@ final class DualformCommand {
 
     /** The command line with Dualform's way to tell errors. */
     static CommandLine commandLine() {
-        return new CommandLine(new DualformCommand())
+        CommandLine command = new CommandLine(new DualformCommand())
                 .setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(new Failures())
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+        CommandGroups.install(command);
+        return command;
     }
 }
