@@ -128,7 +128,13 @@ class TestWhatRuns:
         assert by_task["finetune"] == ["prompts", "selection"]
         assert by_task["infer_ft"] == ["prompts", "training", "update"]
         assert by_task["score"] == ["ft", "icl", "prompts"]
-        assert by_task["summarise"] == ["plan", "scores.csentiment", "scores.ctopics", "selection.ssentiment", "selection.stopics"]
+        assert by_task["summarise"] == [
+            "plan",
+            "scores.csentiment",
+            "scores.ctopics",
+            "selection.ssentiment",
+            "selection.stopics",
+        ]
         assert by_task["finish"] == ["plan", "results"]
 
     def test_failed_fine_tuning_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +159,7 @@ class TestWhatRuns:
         _, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="prompt:topics")
         assert states["cell.score"] == ["failed", "success"]
         assert states["summarise"] == "success"
-        assert asked[-2]["inputs"] == ["plan", "scores.csentiment"]
+        assert asked[-2]["inputs"] == ["plan", "scores.csentiment", "selection.ssentiment", "selection.stopics"]
         assert states["finish"] == "success"
 
     def test_skipped_method_is_no_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,4 +192,4 @@ class TestWhatRuns:
         state, states, asked = run_chain(scripted_experiment, tmp_path, monkeypatch)
         assert state == "success"
         assert states == dict.fromkeys(EXPERIMENT, "success")
-        assert asked[-2]["inputs"] == ["plan", "scores.ctopics"]
+        assert asked[-2]["inputs"] == ["plan", "scores.ctopics", "selection.stopics"]

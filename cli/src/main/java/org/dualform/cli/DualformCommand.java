@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             DeliverCommand.class,
             CompareCommand.class,
             PretrainCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TestCommand.class
         })
 final class DualformCommand {
     private DualformCommand() {}

@@ -11,11 +11,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 class UpdateTest {
     @Property(tries = 60)
@@ -81,7 +81,7 @@ class UpdateTest {
         }
     }
 
-    @Test
+    @Example
     void vectorsAddUpStepByStep() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             var update = new Vector(manager.create(new float[][] {{1, 2, 3}, {10, 20, 30}}));
@@ -93,7 +93,7 @@ class UpdateTest {
         }
     }
 
-    @Test
+    @Example
     void rowsChangeOnlyThemselves() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             var update = new Rows(List.of(3L, 0L), manager.create(new float[][] {{1, 2}, {5, 6}}), new Shape(4, 2));
@@ -104,7 +104,7 @@ class UpdateTest {
         }
     }
 
-    @Test
+    @Example
     void mistakesAreNamed() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray two = manager.ones(new Shape(2, 2));
@@ -118,7 +118,7 @@ class UpdateTest {
         }
     }
 
-    @Test
+    @Example
     void addingUpLeavesNoArrayBehind() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray e = manager.ones(new Shape(5, 3));

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.dualform.infer.Candidates.Target;
-import org.junit.jupiter.api.Test;
 
 class CandidatesTest {
-    @Test
+    @Example
     void labelsOfOneTokenNeedTheQueryAlone() {
         var candidates = Candidates.of(List.of(List.of(7), List.of(9), List.of(8)));
         assertThat(candidates.continuations()).containsExactly(List.of());
@@ -22,7 +22,7 @@ class CandidatesTest {
                         List.of(new Target(0, 0, 7)), List.of(new Target(0, 0, 9)), List.of(new Target(0, 0, 8)));
     }
 
-    @Test
+    @Example
     void labelsThatBeginAlikeShareAContinuation() {
         var candidates = Candidates.of(List.of(List.of(1, 2, 3), List.of(1, 4), List.of(1), List.of(5, 6)));
         assertThat(candidates.continuations()).containsExactly(List.of(1, 2), List.of(5));
@@ -46,7 +46,7 @@ class CandidatesTest {
         assertThat(candidates.continuations().size()).isLessThanOrEqualTo(labels.size());
     }
 
-    @Test
+    @Example
     void aLabelWithoutTokensIsRefused() {
         assertThatThrownBy(() -> Candidates.of(List.of(List.of(1), List.of()))).hasMessageContaining("needs a token");
         assertThatThrownBy(() -> Candidates.of(List.of())).hasMessageContaining("needs a token");

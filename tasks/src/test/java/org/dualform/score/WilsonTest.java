@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class WilsonTest {
-    @Test
+    @Example
     void agreesWithNewcombesWorkedExamples() {
         // Newcombe 1998, table I, method 3: 81/263 and 15/148, and the two ends.
         assertInterval(Wilson.interval(81, 263), .2553, .3662);
@@ -35,7 +35,7 @@ class WilsonTest {
         assertThat(mirrored.low()).isCloseTo(1 - interval.high(), within(1e-12));
     }
 
-    @Test
+    @Example
     void coversTheTrueShareAboutNinetyFiveTimesInAHundred() {
         SplittableRandom random = new SplittableRandom(1);
         int covered = 0;
@@ -52,7 +52,7 @@ class WilsonTest {
         assertThat((double) covered / trials).isBetween(.935, .97);
     }
 
-    @Test
+    @Example
     void refusesNoTrials() {
         assertThatThrownBy(() -> Wilson.interval(0, 0)).isInstanceOf(IllegalArgumentException.class);
     }

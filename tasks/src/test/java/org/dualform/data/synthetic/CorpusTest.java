@@ -9,11 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
-import org.junit.jupiter.api.Test;
 
 class CorpusTest {
     private static final int LENGTH = 96;
@@ -21,7 +21,7 @@ class CorpusTest {
     private final Vocabulary vocabulary = new Vocabulary(lexicon);
     private final Corpus corpus = new Corpus(lexicon, vocabulary, CorpusMixes.ordinary(), 7);
 
-    @Test
+    @Example
     void everyWordStandsOnceInTheLexicon() {
         List<String> words = lexicon.words();
         assertThat(new HashSet<>(words)).hasSize(words.size());
@@ -59,7 +59,7 @@ class CorpusTest {
         assertThat(tokens(corpus.document(index, 0.5, LENGTH))).isEqualTo(tokens(again.document(index, 0.5, LENGTH)));
     }
 
-    @Test
+    @Example
     void anEpisodesLabelsAreBalanced() {
         Corpus episodes = new Corpus(lexicon, vocabulary, CorpusMixes.episodesOnly(), 11);
         Map<Integer, List<Double>> largestShare = new HashMap<>();
@@ -78,7 +78,7 @@ class CorpusTest {
         assertThat(largestShare.keySet()).containsExactlyInAnyOrder(2, 3, 4, 5, 6);
     }
 
-    @Test
+    @Example
     void everyTrainingLabelOccurs() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 3000; i++) {

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class SplitMix64Test {
     /** First outputs for seed 1234567, as the algorithm's public reference implementations give them. */
-    @Test
+    @Example
     void givesThePublishedSequence() {
         SplitMix64 random = new SplitMix64(1234567);
         assertThat(List.of(random.nextLong(), random.nextLong(), random.nextLong()))
@@ -34,7 +34,7 @@ class SplitMix64Test {
         assertThat(new HashSet<>(sample)).hasSize(count);
     }
 
-    @Test
+    @Example
     void normalsHaveMeanZeroAndVarianceOne() {
         SplitMix64 random = new SplitMix64(3);
         double[] draws = IntStream.range(0, 40_000)
@@ -52,7 +52,7 @@ class SplitMix64Test {
         assertThat(square).isCloseTo(1, within(0.03));
     }
 
-    @Test
+    @Example
     void streamsOfOneSeedDiffer() {
         assertThat(IntStream.range(0, 1000)
                         .mapToLong(i -> SplitMix64.stream(5, i).nextLong())
