@@ -126,6 +126,7 @@ def _cell(item: Any, select: Task, task: Mapping[str, Any]) -> DualformOperator:
             "prompts": Output(prompt),
             "icl": Output(infer_icl, "predictions", required=False),
             "ft": Output(infer_ft, "predictions", required=False),
+            "selection": Output(select, required=False, uses="select"),
         },
         # One method is scored where the other failed or was not asked for.
         trigger_rule=TriggerRule.ALL_DONE,

@@ -14,6 +14,8 @@ from .operator import DualformOperator
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+_MAIN = "main"
+
 
 class PlanOperator(DualformOperator):
     """Checks the experiment and expands it; each list of items goes to an XCom named ``items_<step>``.
@@ -30,10 +32,11 @@ class PlanOperator(DualformOperator):
         self.single = single
 
     def task_parameters(self, context: Context) -> dict[str, Any]:
-        return {
-            **self.parameters,
-            "experiment": dict(self.spec if self.spec is not None else context["params"]),
-        }
+        experiment = dict(self.spec if self.spec is not None else context["params"])
+        if self.single and str(experiment.get("arms", _MAIN)) != _MAIN:
+            # A control is measured beside main, unless told otherwise; here it is the one cell.
+            experiment["arms"] = f"{experiment['arms']},-{_MAIN}"
+        return {**self.parameters, "experiment": experiment}
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
         for step, items in result.get("expand", {}).items():

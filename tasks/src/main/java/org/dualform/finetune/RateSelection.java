@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
-import org.dualform.infer.Prediction;
-import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Tuning;
@@ -22,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class RateSelection {
     /** Two rates a decade, from 1e-4 to 3e-1. */
     public static final List<Double> GRID = List.of(1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1);
+
+    /** The paper's: {1 … 9} × {0.1, 0.01, 0.001, 0.0001}. */
+    public static final List<Double> PAPER_GRID = IntStream.rangeClosed(1, 4)
+            .boxed()
+            .flatMap(places -> IntStream.rangeClosed(1, 9).mapToObj(n -> Double.parseDouble(n + "e-" + places)))
+            .sorted()
+            .toList();
 
     private static final String WHAT = "choosing the learning rate";
 
@@ -90,8 +96,21 @@ public final class RateSelection {
         this.passes = passes;
     }
 
-    /** Tries every rate; memory is freed after each. */
+    /** As {@link #select(NDManager, List, Criterion, Progress)}, by likelihood. */
     public Selection select(NDManager manager, List<Double> rates, Progress progress) {
+        return select(manager, rates, Criterion.LIKELIHOOD, progress);
+    }
+
+    /** What the best rate has the most of. */
+    public enum Criterion {
+        /** Mean log-likelihood of the right label, which also tells apart rates of equal accuracy. */
+        LIKELIHOOD,
+        /** Accuracy, as in the paper; the likelier of equals. */
+        ACCURACY
+    }
+
+    /** Tries every rate; memory is freed after each. */
+    public Selection select(NDManager manager, List<Double> rates, Criterion criterion, Progress progress) {
         List<Double> ascending = rates.stream().sorted().toList();
         var tuner = new FineTuning(base, tuning, passes, prompts);
         int shots = tuner.demonstrations();
@@ -121,7 +140,7 @@ public final class RateSelection {
             }
         }
         progress.at(WHAT, total, total);
-        return choose(untuned, grid, shots);
+        return choose(untuned, grid, criterion, shots);
     }
 
     private Point evaluate(NDManager manager, double rate, WeightUpdate update, Progress progress) {
@@ -132,32 +151,20 @@ public final class RateSelection {
     }
 
     private Point evaluate(NDManager manager, Decoder decoder, double rate, Progress progress) {
-        ShotSweep.Result result = new ShotSweep(prompts).run(manager, decoder, List.of(0), WHAT, progress);
-        List<Prediction> predictions =
-                Objects.requireNonNull(result.shots().get(0)).predictions();
-        if (!predictions.stream().allMatch(Prediction::defined)) {
-            return new Point(rate, null, null, "logits are not finite");
-        }
-        double likelihood = predictions.stream()
-                .mapToDouble(p -> p.scores().get(p.gold()))
-                .average()
-                .orElseThrow();
-        double accuracy = predictions.stream()
-                .mapToDouble(p -> p.predicted() == p.gold() ? 1 : 0)
-                .average()
-                .orElseThrow();
-        return new Point(rate, likelihood, accuracy, null);
+        HeldOutScore score = HeldOutScore.of(manager, decoder, prompts, 0, progress);
+        return new Point(rate, score.meanLogLikelihood(), score.accuracy(), score.reason());
     }
 
-    /** The likeliest; the smaller of equals. */
-    private Selection choose(Point untuned, List<Point> grid, int shots) {
+    /** The best; the smaller of equals. */
+    private Selection choose(Point untuned, List<Point> grid, Criterion criterion, int shots) {
         int best = -1;
-        double highest = Double.NEGATIVE_INFINITY;
+        HeldOutScore highest = HeldOutScore.NONE;
         for (int i = 0; i < grid.size(); i++) {
-            Double likelihood = grid.get(i).meanLogLikelihood();
-            if (likelihood != null && likelihood > highest) {
+            Point point = grid.get(i);
+            var score = new HeldOutScore(point.meanLogLikelihood(), point.accuracy(), point.divergence());
+            if (score.isBetterThan(highest, criterion)) {
                 best = i;
-                highest = likelihood;
+                highest = score;
             }
         }
         Place place = best < 0

@@ -29,8 +29,12 @@ final class Caveats {
             caveats.add(
                     "Where fewer demonstrations fit the context than were asked for, both methods used only those that"
                             + " fit; counts that come to the same were computed once.");
-        if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
-                && results.spec().path("learning_rate").asText("").equals("auto"))
+        if (results.rows().stream().anyMatch(row -> "reported".equals(row.selectedOn())))
+            caveats.add(
+                    Panel.MARK.trim() + " Learning rate, seed, order or template were chosen on the very rows that are"
+                            + " reported, as in the paper: these numbers come out too high.");
+        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
+                && !results.spec().path("learning_rate").isNumber())
             caveats.add(
                     "The learning rate was chosen once for each data set on training rows that are never demonstrations; the evaluated"
                             + " rows had no part in it.");

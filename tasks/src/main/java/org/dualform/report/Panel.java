@@ -10,22 +10,44 @@ import java.util.TreeSet;
 import org.dualform.score.Results;
 import org.dualform.score.Row;
 import org.dualform.score.SummaryRow;
+import org.jspecify.annotations.Nullable;
 
-/** What belongs in one figure: a data set under one arm, with a point for each shot count. */
-record Panel(String dataset, String arm, List<Integer> seeds, List<Point> points) {
+/**
+ * What belongs in one figure: a data set under one arm, with a point for each shot count.
+ *
+ * @param template null where the data set has only one
+ * @param selectedOnReported whether something was chosen on the rows that are reported
+ */
+record Panel(
+        String dataset,
+        String arm,
+        @Nullable String template,
+        boolean selectedOnReported,
+        List<Integer> seeds,
+        List<Point> points) {
+    private static final String REPORTED = "reported";
+
+    /** Behind the title of everything that was chosen on the rows it is reported on. */
+    static final String MARK = " ‡";
 
     /** The panels of a study, in the order of its rows; a data set whose cells are all missing has one too. */
     static List<Panel> of(Results results) {
         Map<List<String>, List<Row>> groups = new LinkedHashMap<>();
         for (Row row : results.rows())
-            groups.computeIfAbsent(List.of(row.dataset(), row.arm()), key -> new ArrayList<>())
+            groups.computeIfAbsent(List.of(row.dataset(), row.arm(), row.template()), key -> new ArrayList<>())
                     .add(row);
-        return groups.values().stream().map(rows -> panel(rows, results)).toList();
+        List<Panel> panels = new ArrayList<>();
+        groups.values().forEach(rows -> panels.add(panel(rows, results)));
+        panels.addAll(selected(results));
+        return List.copyOf(panels);
     }
 
-    /** The data set's name, and the arm's where it is a control. */
+    /** The data set's name, the template's where there are several, the arm's where it is a control, and the mark. */
     String title() {
-        return arm.equals("main") ? dataset : dataset + " · " + arm;
+        return dataset
+                + (template == null ? "" : " · " + template)
+                + (arm.equals("main") ? "" : " · " + arm)
+                + (selectedOnReported ? MARK : "");
     }
 
     /** The curves that have a value somewhere. */
@@ -48,16 +70,53 @@ record Panel(String dataset, String arm, List<Integer> seeds, List<Point> points
                     results.summary().stream()
                             .filter(summary -> summary.dataset().equals(first.dataset())
                                     && summary.arm().equals(first.arm())
+                                    && (summary.template() == null
+                                            || summary.template().equals(first.template()))
                                     && summary.shots() == shots)
                             .findFirst()
                             .map(SummaryRow::metrics)
                             .orElse(Map.of())));
         }
         List<Integer> seeds = ascending(rows.stream().map(Row::seed).toList());
-        return new Panel(first.dataset(), first.arm(), seeds, points);
+        boolean several = results.rows().stream()
+                        .filter(row -> row.dataset().equals(first.dataset()))
+                        .map(Row::template)
+                        .distinct()
+                        .count()
+                > 1;
+        return new Panel(
+                first.dataset(),
+                first.arm(),
+                several ? first.template() : null,
+                REPORTED.equals(first.selectedOn()),
+                seeds,
+                points);
     }
 
-    private static List<Integer> ascending(Collection<? extends @org.jspecify.annotations.Nullable Integer> numbers) {
+    /** What each method chose for itself has a summary only. */
+    private static List<Panel> selected(Results results) {
+        Map<List<String>, List<SummaryRow>> groups = new LinkedHashMap<>();
+        for (SummaryRow row : results.summary()) {
+            if (row.arm().equals(SummaryRow.SELECTED))
+                groups.computeIfAbsent(
+                                List.of(row.dataset(), Objects.requireNonNullElse(row.template(), "")),
+                                key -> new ArrayList<>())
+                        .add(row);
+        }
+        return groups.values().stream()
+                .map(rows -> new Panel(
+                        rows.get(0).dataset(),
+                        SummaryRow.SELECTED,
+                        null,
+                        REPORTED.equals(rows.get(0).selectedOn()),
+                        rows.get(0).seeds(),
+                        rows.stream()
+                                .map(row -> new Point(row.shots(), List.of(), List.of(), row.metrics()))
+                                .toList()))
+                .toList();
+    }
+
+    private static List<Integer> ascending(Collection<? extends @Nullable Integer> numbers) {
         return numbers.stream()
                 .filter(Objects::nonNull)
                 .map(Integer.class::cast)

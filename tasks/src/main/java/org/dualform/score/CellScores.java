@@ -1,6 +1,18 @@
 package org.dualform.score;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A scored cell: its rows, one a requested shot count, and its examples, one a shot count and evaluation row. */
-public record CellScores(List<Row> rows, List<ExampleLine> examples) {}
+public record CellScores(List<Row> rows, List<ExampleLine> examples) {
+    /**
+     * The same, marked with what was chosen.
+     *
+     * @param methods that chose this cell; null where none chooses
+     * @param on rows that something was chosen on; null where nothing was
+     */
+    public CellScores withChoice(@Nullable List<String> methods, @Nullable String on) {
+        return new CellScores(
+                rows.stream().map(row -> row.withChoice(methods, on)).toList(), examples);
+    }
+}

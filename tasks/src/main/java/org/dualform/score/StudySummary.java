@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -11,16 +12,19 @@ import java.util.stream.Collectors;
 public final class StudySummary {
     private StudySummary() {}
 
-    private record Key(String model, String dataset, String arm, int shots) {}
+    private record Key(String model, String dataset, String arm, int shots, String template) {}
 
-    /** One summary row a (model, data set, arm, shots), in order of appearance; cells without examples are left out. */
-    public static List<SummaryRow> of(List<CellScores> cells) {
+    /** One summary row a (model, data set, template, arm, shots), and those of what was chosen, in order of appearance; cells without examples are left out. */
+    public static List<SummaryRow> of(List<CellScores> measured) {
+        List<CellScores> cells = new ArrayList<>(measured);
+        cells.addAll(SelectedCells.of(measured));
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         Map<String, List<ExampleLine>> lines = new LinkedHashMap<>();
         for (CellScores cell : cells) {
             cell.rows()
                     .forEach(r -> groups.computeIfAbsent(
-                                    new Key(r.model(), r.dataset(), r.arm(), r.shots()), k -> new ArrayList<>())
+                                    new Key(r.model(), r.dataset(), r.arm(), r.shots(), r.template()),
+                                    k -> new ArrayList<>())
                             .add(r));
             cell.examples()
                     .forEach(l -> lines.computeIfAbsent(l.cell() + " " + l.shots(), k -> new ArrayList<>())
@@ -44,13 +48,14 @@ public final class StudySummary {
     }
 
     private static String curve(Key key, String metric) {
-        return String.join("\n", key.model(), key.dataset(), key.arm(), metric);
+        return String.join("\n", key.model(), key.dataset(), key.template(), key.arm(), metric);
     }
 
     private static SummaryRow banded(SummaryRow row, Map<String, Map<Integer, Interval>> bands) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         row.metrics().forEach((name, metric) -> {
-            String curve = curve(new Key(row.model(), row.dataset(), row.arm(), row.shots()), name);
+            String template = Objects.requireNonNullElse(row.template(), "");
+            String curve = curve(new Key(row.model(), row.dataset(), row.arm(), row.shots(), template), name);
             Interval band = bands.getOrDefault(curve, Map.of()).get(row.shots());
             Double value = metric.value();
             if (band == null || value == null) {
@@ -60,7 +65,7 @@ public final class StudySummary {
                 metrics.put(name, metric.withBand(Math.max(0, held.low()), Math.min(1, held.high())));
             }
         });
-        return new SummaryRow(row.model(), row.dataset(), row.arm(), row.shots(), row.seeds(), metrics);
+        return row.withMetrics(metrics);
     }
 
     private static SummaryRow summary(Key key, List<Row> rows, Map<String, List<ExampleLine>> lines) {
@@ -73,7 +78,13 @@ public final class StudySummary {
         }
         metrics.putAll(OrderSensitivity.of(rows));
         costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
-        return new SummaryRow(key.model(), key.dataset(), key.arm(), key.shots(), seeds, metrics);
+        String selectedOn = rows.stream()
+                .map(Row::selectedOn)
+                .filter(on -> on != null)
+                .findFirst()
+                .orElse(null);
+        return new SummaryRow(
+                key.model(), key.dataset(), key.arm(), key.shots(), seeds, key.template(), selectedOn, metrics);
     }
 
     private static Metric overSeeds(ExampleStatistic statistic, List<Row> rows, Map<String, List<ExampleLine>> lines) {

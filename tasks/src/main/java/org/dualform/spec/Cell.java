@@ -11,9 +11,11 @@ import java.util.List;
  * @param dataset as the experiment gives it
  * @param seed draw of the demonstrations; 0 is file order
  * @param order rearrangement of the drawn demonstrations; 0 is none
+ * @param template as the experiment gives it
  * @param arm {@code main} or a control
  */
-public record Cell(String id, String name, String model, String dataset, int seed, int order, String arm) {
+public record Cell(
+        String id, String name, String model, String dataset, int seed, int order, String template, String arm) {
     /**
      * The shot counts to measure. Only the largest in other orders than the first: a smaller count takes the first rows of
      * an order, which are other rows than another order's first.

@@ -3,6 +3,7 @@ package org.dualform.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,11 +19,14 @@ import org.dualform.contract.UserException;
  * @param seeds draws of demonstrations, ascending; 0 is file order
  * @param methods which methods run
  * @param limit at most this many rows are evaluated
- * @param learningRate empty: chosen from a grid ({@code auto})
+ * @param learningRate empty: chosen from a grid ({@code auto} or {@code paper})
+ * @param paperGrid whether that grid is the paper's 36 values
+ * @param select what each method chooses for itself: one of the seeds, of the orders, of the templates
+ * @param selectOn rows to choose on: {@code train} or {@code reported}
  * @param orders rearrangements of the same demonstrations, ascending; 0 is the drawn order
  * @param arms {@code main} and controls, by their canonical names; see {@link Arm}
  * @param split evaluation split, or {@code auto}
- * @param template a template's name or file, or {@code auto}
+ * @param template templates' names or files, comma-separated, or {@code auto}
  * @param description whether the template's task description opens the context
  * @param passes passes of fine-tuning over the demonstrations
  * @param record whether attention outputs and scores are kept
@@ -44,6 +48,9 @@ public record Experiment(
         List<Method> methods,
         int limit,
         OptionalDouble learningRate,
+        boolean paperGrid,
+        List<String> select,
+        String selectOn,
         List<Integer> orders,
         List<String> arms,
         String split,
@@ -67,7 +74,11 @@ public record Experiment(
     /** What {@code split}, {@code template}, {@code learning_rate} and {@code threads} say when they are left to us. */
     public static final String AUTO = "auto";
 
+    /** What {@code learning_rate} says for the paper's grid. */
+    public static final String PAPER = "paper";
+
     public Experiment {
+        select = List.copyOf(select);
         datasets = List.copyOf(datasets);
         shots = List.copyOf(shots);
         seeds = List.copyOf(seeds);
@@ -105,6 +116,15 @@ public record Experiment(
     /** As {@link #toJson()}, in YAML, as {@code --print-spec} shows it. */
     public String toYaml() {
         return SpecFile.yaml(toJson());
+    }
+
+    /** The templates asked for, distinct, in the order given. */
+    public List<String> templates() {
+        return Arrays.stream(template.split(",", -1))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** The largest number of demonstrations asked for. */

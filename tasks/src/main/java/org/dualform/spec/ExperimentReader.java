@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,6 +37,9 @@ final class ExperimentReader {
                 methods(),
                 integer("limit"),
                 learningRate(),
+                value("learning_rate").asText().equals(Experiment.PAPER),
+                select(),
+                choice("select_on"),
                 integers("orders"),
                 arms(),
                 text("split"),
@@ -52,6 +56,7 @@ final class ExperimentReader {
                 integer("reserve_tokens"),
                 choice("transport"),
                 flag("fresh"));
+        checkSelection(experiment);
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
         return experiment;
     }
@@ -159,15 +164,39 @@ final class ExperimentReader {
         return List.copyOf(arms);
     }
 
+    /** In the schema's order; each needs something to choose from. */
+    private List<String> select() {
+        JsonNode value = value("select");
+        List<String> choices = schema.choices("select");
+        Set<String> names = names("select", value);
+        if (!choices.containsAll(names)) return wrong("select", "of " + String.join(", ", choices), value, List.of());
+        return choices.stream().filter(names::contains).toList();
+    }
+
+    /** What can be chosen only from several must be several. */
+    private void checkSelection(Experiment experiment) {
+        Map<String, Integer> candidates = Map.of(
+                "seed", experiment.seeds().size(),
+                "order", experiment.orders().size(),
+                "template", experiment.templates().size());
+        for (String name : experiment.select()) {
+            if (candidates.getOrDefault(name, 0) < 2)
+                mistakes.add("select: there is only one " + name + " to choose from; give several, or leave it off.");
+        }
+        if (!experiment.select().isEmpty() && !experiment.arms().contains(Arms.MAIN))
+            mistakes.add("select: chooses among the cells of main, which " + Arms.NOT_MAIN + " leaves out.");
+    }
+
     private OptionalDouble learningRate() {
         JsonNode value = value("learning_rate");
-        if (value.isTextual() && value.textValue().equals(Experiment.AUTO)) return OptionalDouble.empty();
+        if (value.isTextual() && List.of(Experiment.AUTO, Experiment.PAPER).contains(value.textValue()))
+            return OptionalDouble.empty();
         double rate = Double.NaN;
         if (value.isNumber()) rate = value.doubleValue();
         else if (value.isTextual() && Pattern.matches(schema.pattern("learning_rate"), value.textValue()))
             rate = parseDouble(value.textValue());
         if (rate > 0 && Double.isFinite(rate)) return OptionalDouble.of(rate);
-        return wrong("learning_rate", "auto or a number above 0", value, OptionalDouble.empty());
+        return wrong("learning_rate", "auto, paper or a number above 0", value, OptionalDouble.empty());
     }
 
     private OptionalInt threads() {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cells of an experiment: for every data set and seed, {@code main} in every order, and every control in the first
- * order.
+ * The cells of an experiment: for every data set and seed, {@code main} in every order and template, and every control in the first
+ * order and template.
  */
 public final class Grid {
     private final Experiment experiment;
@@ -28,10 +28,16 @@ public final class Grid {
         for (String dataset : experiment.datasets())
             for (int seed : experiment.seeds())
                 for (int order : experiment.orders())
-                    for (String arm : experiment.arms())
-                        if (arm.equals(Arms.MAIN)
-                                || order == experiment.orders().get(0)) cells.add(cell(dataset, seed, order, arm));
+                    for (String template : experiment.templates())
+                        for (String arm : experiment.arms())
+                            if (arm.equals(Arms.MAIN) || isFirst(order, template))
+                                cells.add(cell(dataset, seed, order, template, arm));
         return List.copyOf(cells);
+    }
+
+    private boolean isFirst(int order, String template) {
+        return order == experiment.orders().get(0)
+                && template.equals(experiment.templates().get(0));
     }
 
     /** The last part of a data set's path, safe as a file name and unique within the study. */
@@ -49,14 +55,17 @@ public final class Grid {
         return ShortNames.distinct(arm);
     }
 
-    private Cell cell(String dataset, int seed, int order, String arm) {
-        String id = String.join("-", modelName(), datasetName(dataset), "s" + seed, "o" + order, safeName(arm));
+    private Cell cell(String dataset, int seed, int order, String template, String arm) {
+        boolean several = experiment.templates().size() > 1;
+        String id = String.join("-", modelName(), datasetName(dataset), "s" + seed, "o" + order, safeName(arm))
+                + (several ? "-t" + experiment.templates().indexOf(template) : "");
         StringBuilder name =
                 new StringBuilder(datasetName(dataset)).append(" · seed ").append(seed);
         if (experiment.orders().size() > 1 || order != 0)
             name.append(" · order ").append(order);
+        if (several) name.append(" · ").append(template);
         if (experiment.arms().size() > 1 || !arm.equals(Arms.MAIN))
             name.append(" · ").append(arm);
-        return new Cell(id, name.toString(), experiment.model(), dataset, seed, order, arm);
+        return new Cell(id, name.toString(), experiment.model(), dataset, seed, order, template, arm);
     }
 }

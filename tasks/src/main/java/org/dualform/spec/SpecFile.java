@@ -45,7 +45,9 @@ final class SpecFile {
         spec.put("limit", e.limit());
         if (e.learningRate().isPresent())
             spec.put("learning_rate", e.learningRate().getAsDouble());
-        else spec.put("learning_rate", Experiment.AUTO);
+        else spec.put("learning_rate", e.paperGrid() ? Experiment.PAPER : Experiment.AUTO);
+        e.select().forEach(spec.putArray("select")::add);
+        spec.put("select_on", e.selectOn());
         e.orders().forEach(spec.putArray("orders")::add);
         e.arms().forEach(spec.putArray("arms")::add);
         if (!e.arms().contains(Arms.MAIN)) spec.withArray("arms").add(Arms.NOT_MAIN);

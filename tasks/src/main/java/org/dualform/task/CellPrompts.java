@@ -35,13 +35,17 @@ final class CellPrompts {
     /** The prompts of one draw of demonstrations. */
     static PromptSet assemble(
             Parameters parameters, Dataset dataset, int seed, int order, PieceEncoder encoder, int positions) {
-        List<Row> queries = Dataset.pick(
+        return assemble(parameters, dataset, seed, order, evaluated(parameters, dataset), encoder, positions);
+    }
+
+    /** The rows that are evaluated. */
+    static List<Row> evaluated(Parameters parameters, Dataset dataset) {
+        return Dataset.pick(
                 dataset.evaluation(),
                 RowChoice.evaluated(
                         parameters.flag(Parameters.FIRST_ROWS),
                         dataset.evaluation().size(),
                         parameters.integer(Parameters.LIMIT)));
-        return assemble(parameters, dataset, seed, order, queries, encoder, positions);
     }
 
     /** As above, for other rows than those evaluated. */

@@ -105,6 +105,7 @@ public final class Chain {
         if (prompt.isEmpty()) return Optional.empty();
         Reference prompts = output(prompt.get(), "prompts");
         Map<String, Reference> scored = new TreeMap<>(Map.of("prompts", prompts));
+        selection.ifPresent(chosen -> scored.put("selection", output(chosen, "selection")));
         attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
                 .filter(Chain::computed)
                 .ifPresent(icl -> scored.put("icl", output(icl, InferKind.PREDICTIONS)));

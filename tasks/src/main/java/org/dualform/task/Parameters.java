@@ -11,6 +11,7 @@ import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Arm;
+import org.dualform.spec.Experiment;
 import org.dualform.spec.Method;
 import org.dualform.spec.ModelVariant;
 import org.dualform.spec.Tuning;
@@ -42,6 +43,15 @@ final class Parameters {
     static final String SPLIT = "split";
     /** Whether the evaluated rows are the first of the split (a study with seed 0), else a fixed draw. */
     static final String FIRST_ROWS = "first_rows";
+
+    /** Every template that may be chosen. */
+    static final String TEMPLATES = "templates";
+
+    static final String ORDERS = "orders";
+    /** What each method chooses: see {@code select} of a spec. */
+    static final String SELECT = "select";
+    /** Rows to choose on. */
+    static final String SELECT_ON = "select_on";
 
     static final String LEARNING_RATE = "learning_rate";
     static final String PASSES = "passes";
@@ -134,8 +144,36 @@ final class Parameters {
     OptionalDouble learningRate() {
         JsonNode value = value(LEARNING_RATE);
         if (value.isNumber()) return OptionalDouble.of(value.doubleValue());
-        if (value.asText().equals("auto")) return OptionalDouble.empty();
-        throw wrong(LEARNING_RATE, "auto or a number", value);
+        if (value.asText().equals(Experiment.AUTO) || paperGrid()) return OptionalDouble.empty();
+        throw wrong(LEARNING_RATE, "auto, paper or a number", value);
+    }
+
+    /** Whether the rate is chosen from the paper's grid. */
+    boolean paperGrid() {
+        return value(LEARNING_RATE).asText().equals(Experiment.PAPER);
+    }
+
+    /** What each method chooses. */
+    List<String> select() {
+        List<String> names = new ArrayList<>();
+        value(SELECT).forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** Whether choices are made on the rows that are reported. */
+    boolean selectsOnReported() {
+        return text(SELECT_ON).equals("reported");
+    }
+
+    /** The same with each of the templates that may be chosen, in order. */
+    List<Parameters> byTemplate() {
+        List<Parameters> each = new ArrayList<>();
+        for (JsonNode template : value(TEMPLATES)) {
+            ObjectNode copy = node.deepCopy();
+            copy.set(TEMPLATE, template);
+            each.add(new Parameters(copy));
+        }
+        return each;
     }
 
     /** Whether the method was asked for. */

@@ -54,16 +54,22 @@ final class Planner {
         List<Dataset> read = new ArrayList<>();
         if (!experiment.template().equals(Experiment.AUTO)) {
             // Also where no data set is found that would use it.
-            mistakes.collect(() -> Templates.choose(experiment.template(), ""));
+            for (String template : experiment.templates()) mistakes.collect(() -> Templates.choose(template, ""));
         }
         for (String reference : experiment.datasets()) {
-            mistakes.collect(() -> dataset(reference, planned, read));
+            for (String template : experiment.templates())
+                mistakes.collect(() -> dataset(reference, template, planned, read));
         }
         if (experiment.methods().contains(Method.FT) && experiment.maxShots() == 0) {
             mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
                     + " icl.");
         }
         refuseWhatIsNotThere();
+        if (experiment.selectOn().equals("reported")) {
+            warnings.add(
+                    "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
+                            + " the numbers it touches come out too high, and are marked.");
+        }
         if (model == null) throw mistakesFound();
         int threads = experiment.threads().orElse(automaticThreads(model));
         StudyPlan draft = new StudyPlan(
@@ -101,9 +107,10 @@ final class Planner {
         }
     }
 
-    private void dataset(String reference, List<StudyPlan.PlannedDataset> planned, List<Dataset> read) {
+    private void dataset(
+            String reference, String template, List<StudyPlan.PlannedDataset> planned, List<Dataset> read) {
         Path path = datasets.locate(reference).toAbsolutePath().normalize();
-        Templates.Choice choice = Templates.choose(experiment.template(), DatasetReader.nameOf(path));
+        Templates.Choice choice = Templates.choose(template, DatasetReader.nameOf(path));
         choice.warning().ifPresent(warnings::add);
         Dataset dataset =
                 DatasetReader.read(path, experiment.split(), choice.template().evaluationSplit());
@@ -114,6 +121,7 @@ final class Planner {
         }
         planned.add(new StudyPlan.PlannedDataset(
                 reference,
+                template,
                 new Parameters.Source(grid.datasetName(reference), path, dataset.sha256()),
                 choice.template(),
                 dataset.evaluationSplit()));
@@ -144,8 +152,8 @@ final class Planner {
             }
             for (String warning : prompts.warnings()) warnings.add(dataset.name() + ", seed " + seed + ": " + warning);
             for (Cell cell : grid.cells()) {
-                boolean here = cell.dataset().equals(experiment.datasets().get(index)) && cell.seed() == seed;
-                if (here) cost = cost.and(CellCost.of(experiment, cell, prompts, model));
+                if (cell.seed() == seed && draft.datasets().get(index).isOf(cell))
+                    cost = cost.and(CellCost.of(experiment, cell, prompts, model));
             }
         }
         return cost;

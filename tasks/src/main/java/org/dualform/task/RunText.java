@@ -42,6 +42,8 @@ final class RunText {
                 Parameters.SPLIT,
                 Parameters.DESCRIPTION,
                 Parameters.PASSES,
+                Parameters.SELECT,
+                Parameters.SELECT_ON,
                 Parameters.THREADS,
                 Parameters.DTYPE,
                 Parameters.RECORD_POSITION,

@@ -23,6 +23,7 @@ import org.dualform.score.CellScorer;
 import org.dualform.score.CellScores;
 import org.dualform.score.MethodRun;
 import org.dualform.spec.Arm;
+import org.dualform.spec.Arms;
 import org.dualform.spec.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ final class ScoreKind implements TaskKind {
                 Parameters.SHOTS,
                 Parameters.METHODS,
                 Parameters.LEARNING_RATE,
+                Parameters.SELECT,
+                Parameters.SELECT_ON,
                 Parameters.RECORD_POSITION);
     }
 
@@ -67,13 +70,35 @@ final class ScoreKind implements TaskKind {
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
         Optional<PredictionsFile> icl = predictions(context, "icl");
         Optional<PredictionsFile> ft = predictions(context, "ft");
-        CellScores scores = CellScorer.score(cellRun(parameters, prompts, icl, ft));
+        CellScores scores = CellScorer.score(cellRun(parameters, prompts, icl, ft))
+                .withChoice(chosen(context, parameters), selectedOn(parameters));
         Files.writeString(
                 context.folder().resolve("scores.json"),
                 Json.pretty(Json.mapper().valueToTree(scores)),
                 StandardCharsets.UTF_8);
         return Outcome.done(Map.of("scores", "scores.json"))
                 .withMetric("rows", (double) scores.rows().size());
+    }
+
+    /** The methods that chose this cell; null where nothing is chosen, or this is no candidate. */
+    private static @Nullable List<String> chosen(TaskContext context, Parameters parameters) throws IOException {
+        Optional<Path> file = context.optionalInput("selection");
+        if (parameters.select().isEmpty() || file.isEmpty()) return null;
+        if (!parameters.text(Parameters.ARM).equals(Arms.MAIN)) return null;
+        return Choice.readAll(file.get()).entrySet().stream()
+                .filter(choice -> choice.getValue()
+                        .fits(
+                                parameters.integer(Parameters.SEED),
+                                parameters.integer(Parameters.ORDER),
+                                parameters.template().sha256()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** On which rows something was chosen that bears on this cell. */
+    private static @Nullable String selectedOn(Parameters parameters) {
+        boolean rate = parameters.asks(Method.FT) && parameters.learningRate().isEmpty();
+        return rate || !parameters.select().isEmpty() ? parameters.text(Parameters.SELECT_ON) : null;
     }
 
     private static Optional<PredictionsFile> predictions(TaskContext context, String name) throws IOException {

@@ -1,31 +1,30 @@
 package org.dualform.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.Row;
-import org.dualform.data.RowChoice;
 import org.dualform.finetune.RateSelection;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
-import org.dualform.prompt.Template;
 import org.dualform.score.SelectionCurve;
-import org.dualform.spec.Arm;
+import org.dualform.spec.Arms;
 import org.dualform.spec.Method;
-import org.dualform.spec.ModelVariant;
-import org.dualform.spec.Tuning;
 
 /**
- * Chooses the learning rate of a model on a data set, or passes on one that is given; measures both methods on the rows it
- * chooses by, at every shot count.
+ * Chooses the learning rate of a model on a data set, or passes on one that is given; lets each method choose seed, order
+ * and template; measures both methods on training rows that are never demonstrations, at every shot count.
  */
 final class SelectKind implements TaskKind {
     static final String RATE = "learning_rate";
@@ -39,7 +38,7 @@ final class SelectKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 4;
+        return 5;
     }
 
     @Override
@@ -49,7 +48,12 @@ final class SelectKind implements TaskKind {
                 Parameters.DATASET,
                 Parameters.TEMPLATE,
                 Parameters.DESCRIPTION,
+                Parameters.TEMPLATES,
                 Parameters.SEEDS,
+                Parameters.ORDERS,
+                Parameters.SELECT,
+                Parameters.SELECT_ON,
+                Parameters.ARM,
                 Parameters.LABELS,
                 Parameters.MODEL_VARIANT,
                 Parameters.TUNING,
@@ -69,86 +73,121 @@ final class SelectKind implements TaskKind {
     public Outcome run(TaskContext context) throws IOException {
         Parameters parameters = new Parameters(context.parameters());
         OptionalDouble given = parameters.learningRate();
-        boolean chooses = parameters.asks(Method.FT) && given.isEmpty();
-        boolean curves = isMain(parameters);
-        if (!chooses && !curves) return outcome(context, passedThrough(parameters));
-        PromptSet prompts;
-        try (ModelFacts facts = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
-            prompts = prompts(parameters, facts);
+        boolean tunes = parameters.asks(Method.FT);
+        boolean main = parameters.text(Parameters.ARM).equals(Arms.MAIN);
+        boolean choosesRate = tunes && given.isEmpty();
+        ObjectNode selection = Json.mapper().createObjectNode();
+        if (!tunes) selection.put("how", "no fine-tuning was asked for").putNull(RATE);
+        else if (given.isPresent()) selection.put("how", "given").put(RATE, given.getAsDouble());
+        if (!main && !choosesRate) return outcome(context, selection, List.of());
+
+        List<String> sentences = new ArrayList<>();
+        try (ModelFacts facts = ModelFacts.read(Models.checked(parameters.model(), context.hashes()));
+                Models.Lease lease = context.models().open(parameters, context.hashes())) {
+            Dataset dataset = CellPrompts.dataset(parameters);
+            List<Row> training = SelectionRows.training(parameters, dataset, facts);
+            List<Row> rows =
+                    parameters.selectsOnReported() ? CellPrompts.evaluated(parameters, dataset) : training;
+            boolean chooses = choosesRate || !parameters.select().isEmpty();
+            if (rows.isEmpty() && chooses) throw nothingToChooseOn(dataset);
+            if (chooses) selection.put("on", parameters.text(Parameters.SELECT_ON)).put("n", rows.size());
+            if (choosesRate) {
+                PromptSet prompts = prompts(parameters, dataset, rows, facts);
+                RateSelection.Selection rate = rate(context, parameters, prompts, lease.model());
+                put(selection, rate);
+                sentences.add(sentence(rate, where(parameters)));
+            }
+            if (!parameters.select().isEmpty()) {
+                new CandidateSelection(
+                                parameters,
+                                dataset,
+                                rows,
+                                facts,
+                                lease.model(),
+                                selection.path(RATE).asDouble(Double.NaN),
+                                context.progress())
+                        .choose()
+                        .forEach((method, chosen) -> {
+                            put(selection, method, chosen);
+                            sentences.add(sentence(method, chosen.choice(), where(parameters)));
+                        });
+            }
+            // With no training row left the rest goes on without curves.
+            if (main && !training.isEmpty()) {
+                PromptSet prompts = prompts(parameters, dataset, training, facts);
+                selection.set(CURVE, Json.mapper().valueToTree(curve(context, selection, prompts, lease.model())));
+            }
         }
-        // With no row left to choose on, choosing a rate is a mistake; the rest goes on without curves.
-        if (prompts.queries().isEmpty() && !chooses) return outcome(context, passedThrough(parameters));
-        try (Models.Lease lease = context.models().open(parameters, context.hashes())) {
-            LanguageModel model = lease.model();
-            if (!chooses) return outcome(context, withCurve(passedThrough(parameters), context, model, prompts, given));
-            RateSelection.Selection chosen = new RateSelection(
-                            model.decoder(), prompts, parameters.tuning(), parameters.integer(Parameters.PASSES))
-                    .select(model.manager(), RateSelection.GRID, context.progress());
-            ObjectNode selection = selection(chosen);
-            if (curves) withCurve(selection, context, model, prompts, OptionalDouble.of(chosen.learningRate()));
-            return outcome(context, selection)
-                    .withMetric(RATE, chosen.learningRate())
-                    .with(sentence(chosen));
-        }
+        return outcome(context, selection, sentences);
     }
 
-    /** Only the main arm's methods are chosen between. */
-    private static boolean isMain(Parameters parameters) {
-        return parameters.labels().equals(Arm.Labels.GOLD)
-                && parameters.variant() == ModelVariant.TRAINED
-                && parameters.tuning().equals(Tuning.STANDARD);
+    /** The first seed's demonstrations in the first order and template; what is chosen with them serves all. */
+    private static PromptSet prompts(Parameters parameters, Dataset dataset, List<Row> rows, ModelFacts facts) {
+        return CellPrompts.assemble(
+                parameters,
+                dataset,
+                parameters.integers(Parameters.SEEDS).get(0),
+                parameters.integers(Parameters.ORDERS).get(0),
+                rows,
+                facts.pieces(),
+                facts.positions());
     }
 
-    private static ObjectNode withCurve(
-            ObjectNode selection, TaskContext context, LanguageModel model, PromptSet prompts, OptionalDouble rate) {
-        Parameters parameters = new Parameters(context.parameters());
-        SelectionCurve curve = new SelectionCurves(parameters, prompts)
-                .measure(model, parameters.asks(Method.FT) ? rate : OptionalDouble.empty(), context.progress());
-        return selection.set(CURVE, Json.mapper().valueToTree(curve));
+    private static RateSelection.Selection rate(
+            TaskContext context, Parameters parameters, PromptSet prompts, LanguageModel model) {
+        return new RateSelection(model.decoder(), prompts, parameters.tuning(), parameters.integer(Parameters.PASSES))
+                .select(
+                        model.manager(),
+                        parameters.paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID,
+                        parameters.selectsOnReported()
+                                ? RateSelection.Criterion.ACCURACY
+                                : RateSelection.Criterion.LIKELIHOOD,
+                        context.progress());
     }
 
-    /** Trains nothing to choose a rate: there is one, or none is needed. */
-    private static ObjectNode passedThrough(Parameters parameters) {
-        if (!parameters.asks(Method.FT))
-            return selection("no fine-tuning was asked for").putNull(RATE);
-        return selection("given").put(RATE, parameters.learningRate().orElseThrow());
+    /** Method and shot count are chosen between on training rows, wherever the rate was chosen. */
+    private static SelectionCurve curve(
+            TaskContext context, ObjectNode selection, PromptSet prompts, LanguageModel model) {
+        JsonNode rate = selection.path(RATE);
+        return new SelectionCurves(new Parameters(context.parameters()), prompts)
+                .measure(
+                        model,
+                        rate.isNumber() ? OptionalDouble.of(rate.doubleValue()) : OptionalDouble.empty(),
+                        context.progress());
     }
 
-    /** As a cell's, but over training rows that are no seed's demonstrations. */
-    private static PromptSet prompts(Parameters parameters, ModelFacts facts) {
-        Dataset dataset = CellPrompts.dataset(parameters);
-        List<Integer> seeds = parameters.integers(Parameters.SEEDS);
-        int seed = seeds.get(0);
-        PromptSet cell = CellPrompts.assemble(parameters, dataset, seed, 0, facts.pieces(), facts.positions());
-        int longest =
-                cell.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
-        int shots = parameters.integers(Parameters.SHOTS).stream()
-                .mapToInt(k -> k)
-                .max()
-                .orElse(0);
-        Template template = parameters.template();
-        // Longer rows than those evaluated would leave room for fewer demonstrations.
-        List<Row> rows = Dataset.pick(
-                        dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots))
-                .stream()
-                .filter(row -> facts.pieces().encode(template.input(row)).length <= longest)
-                .toList();
-        return CellPrompts.assemble(parameters, dataset, seed, 0, rows, facts.pieces(), facts.positions());
-    }
-
-    private static ObjectNode selection(RateSelection.Selection chosen) {
-        ObjectNode selection = selection("chosen").put(RATE, chosen.learningRate());
+    private static void put(ObjectNode selection, RateSelection.Selection chosen) {
+        selection.put("how", "chosen").put(RATE, chosen.learningRate());
         selection.set("grid", Json.mapper().valueToTree(chosen.grid()));
         selection.set("untuned", Json.mapper().valueToTree(chosen.untuned()));
-        return selection
+        selection
                 .put("place", chosen.place().name().toLowerCase(Locale.ROOT))
                 .put("shots", chosen.shots())
-                .put("passes", chosen.passes())
-                .put("n", chosen.rows());
+                .put("passes", chosen.passes());
     }
 
-    private static String sentence(RateSelection.Selection chosen) {
-        String rate = "Learning rate " + chosen.learningRate() + ", chosen on " + chosen.rows() + " training rows";
+    private static void put(ObjectNode selection, String method, CandidateSelection.Chosen chosen) {
+        selection.withObject("/chosen").set(method, Json.mapper().valueToTree(chosen.choice()));
+        selection.withObject("/candidates").set(method, Json.mapper().valueToTree(chosen.tried()));
+    }
+
+    private static UserException nothingToChooseOn(Dataset dataset) {
+        return UserException.data("No training row of " + dataset.name() + " is left to choose on: all are demonstrations"
+                + " or too long. Give a learning rate and leave select off, or ask for fewer shots, or give more"
+                + " training rows.");
+    }
+
+    private static String where(Parameters parameters) {
+        return parameters.selectsOnReported() ? "reported rows, as in the paper" : "training rows";
+    }
+
+    private static String sentence(String method, Choice choice, String where) {
+        return method + " chose " + (choice.seed() == null ? "" : "seed " + choice.seed() + ", ") + "order "
+                + choice.order() + ", template " + choice.templateName() + ", on " + where + ".";
+    }
+
+    private static String sentence(RateSelection.Selection chosen, String where) {
+        String rate = "Learning rate " + chosen.learningRate() + ", chosen on " + chosen.rows() + " " + where;
         return switch (chosen.place()) {
             case INSIDE -> rate + ".";
             case LOWEST -> rate + "; it is the smallest tried, a smaller one might be better.";
@@ -159,12 +198,11 @@ final class SelectKind implements TaskKind {
         };
     }
 
-    private static ObjectNode selection(String how) {
-        return Json.mapper().createObjectNode().put("how", how);
-    }
-
-    private static Outcome outcome(TaskContext context, ObjectNode selection) throws IOException {
+    private static Outcome outcome(TaskContext context, ObjectNode selection, List<String> sentences)
+            throws IOException {
         Files.writeString(context.folder().resolve("selection.json"), Json.pretty(selection), StandardCharsets.UTF_8);
-        return Outcome.done(Map.of("selection", "selection.json"));
+        Outcome outcome = Outcome.done(Map.of("selection", "selection.json")).with(String.join("\n", sentences));
+        boolean chosen = selection.path("how").asText().equals("chosen");
+        return chosen ? outcome.withMetric(RATE, selection.path(RATE).doubleValue()) : outcome;
     }
 }

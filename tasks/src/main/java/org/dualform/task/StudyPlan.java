@@ -21,7 +21,7 @@ import org.dualform.spec.Grid;
  * A checked experiment with everything found that it names: what {@code plan} writes and expands.
  *
  * @param model where the model is
- * @param datasets one per data set of the experiment, in its order
+ * @param datasets one per data set and template of the experiment, in its order
  * @param threads of every task
  * @param warnings for people
  */
@@ -33,8 +33,17 @@ record StudyPlan(
         PlanCost cost,
         List<String> warnings) {
 
-    /** A data set with what was chosen for it; {@code reference} is how the experiment calls it. */
-    record PlannedDataset(String reference, Parameters.Source source, Template template, String split) {}
+    /**
+     * A data set with one template for it.
+     *
+     * @param reference how the experiment calls the data set
+     * @param asked how it calls the template
+     */
+    record PlannedDataset(String reference, String asked, Parameters.Source source, Template template, String split) {
+        boolean isOf(Cell cell) {
+            return reference.equals(cell.dataset()) && asked.equals(cell.template());
+        }
+    }
 
     /** The plan as it is written: enough to say of every cell what it is, also when it never ran. */
     ObjectNode toJson() {
@@ -80,11 +89,18 @@ record StudyPlan(
         Arm arm = Arm.of(cell.arm());
         boolean own = arm.tunesOtherwise()
                 && (experiment.learningRate().isEmpty() || arm.learningRate().isPresent());
-        return new Selected(index(cell), own ? arm : Arm.of(Arms.MAIN));
+        return new Selected(firstTemplate(index(cell)), own ? arm : Arm.of(Arms.MAIN));
+    }
+
+    /** One selection serves all templates of a data set. */
+    private int firstTemplate(int index) {
+        String reference = datasets.get(index).reference();
+        return datasets.stream().map(PlannedDataset::reference).toList().indexOf(reference);
     }
 
     private int index(Cell cell) {
-        return datasets.stream().map(PlannedDataset::reference).toList().indexOf(cell.dataset());
+        for (int i = 0; i < datasets.size(); i++) if (datasets.get(i).isOf(cell)) return i;
+        throw new IllegalStateException("not planned: " + cell);
     }
 
     private List<Result.Item> selectItems() {
@@ -93,7 +109,14 @@ record StudyPlan(
             PlannedDataset dataset = datasets.get(selected.dataset());
             ObjectNode parameters = shared(dataset);
             put(parameters, selected.arm());
+            parameters.put(Parameters.ARM, selected.arm().name());
             experiment.seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
+            experiment.orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
+            ArrayNode templates = parameters.putArray(Parameters.TEMPLATES);
+            datasets.stream()
+                    .filter(d -> d.reference().equals(dataset.reference()))
+                    .forEach(d -> templates.add(template(d)));
+            if (!selected.arm().name().equals(Arms.MAIN)) parameters.putArray(Parameters.SELECT);
             String name = dataset.source().name();
             String arm = selected.arm().name();
             boolean main = arm.equals(Arms.MAIN);
@@ -151,6 +174,8 @@ record StudyPlan(
                 .put(Parameters.FIRST_ROWS, experiment.evaluatesFirstRows())
                 .set(Parameters.LEARNING_RATE, experiment.toJson().path(Parameters.LEARNING_RATE));
         put(parameters, Arm.of(Arms.MAIN));
+        experiment.select().forEach(parameters.putArray(Parameters.SELECT)::add);
+        parameters.put(Parameters.SELECT_ON, experiment.selectOn());
         parameters
                 .put(Parameters.PASSES, experiment.passes())
                 .put(Parameters.THREADS, threads)

@@ -98,7 +98,7 @@ class ReportTest {
                 .contains("sst2 · seed 1, shots 8: diverged (ft diverged at step 3).");
         Metric tie = Metric.of(0.01, 50, new Interval(-0.1, 0.12, "wilson"));
         Point point = new Point(4, List.of(4), List.of(9), Map.of("icl_minus_ft", tie));
-        assertThat(Findings.of(new Panel("d", "main", List.of(1), List.of(point))))
+        assertThat(Findings.of(new Panel("d", "main", null, false, List.of(1), List.of(point))))
                 .containsExactly("d, 4 shots: no difference between prompting and fine-tuning is shown (prompting −"
                         + " fine-tuning: +1.0 [−10.0, +12.0] points, n = 50); neither is shown to beat zero-shot.");
     }

@@ -1,0 +1,37 @@
+package org.dualform.task;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.dualform.data.Dataset;
+import org.dualform.data.Row;
+import org.dualform.data.RowChoice;
+import org.dualform.prompt.Template;
+
+/** Training rows to choose on: those that are no seed's demonstrations. */
+final class SelectionRows {
+    private SelectionRows() {}
+
+    /**
+     * Without those longer than the longest evaluated row, which would leave room for fewer demonstrations than the cells
+     * have; empty where demonstrations use up all.
+     */
+    static List<Row> training(Parameters parameters, Dataset dataset, ModelFacts facts) {
+        List<Row> evaluated = CellPrompts.evaluated(parameters, dataset);
+        List<Integer> seeds = parameters.integers(Parameters.SEEDS);
+        int shots = parameters.integers(Parameters.SHOTS).stream()
+                .mapToInt(k -> k)
+                .max()
+                .orElse(0);
+        List<Row> rows = Dataset.pick(
+                dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots));
+        for (Parameters each : parameters.byTemplate()) {
+            Template template = each.template();
+            ToIntFunction<Row> length = row -> facts.pieces().encode(template.input(row)).length;
+            int longest = evaluated.stream().mapToInt(length).max().orElse(0);
+            rows = rows.stream()
+                    .filter(row -> length.applyAsInt(row) <= longest)
+                    .toList();
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,124 @@
+package org.dualform.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.dualform.contract.Json;
+import org.dualform.contract.Schemas;
+import org.dualform.contract.UserException;
+import org.dualform.report.Report;
+import org.dualform.score.Results;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Choices of learning rate, seed, order and template, and the marks they leave. */
+class SelectionTest {
+    @TempDir
+    Path folder;
+
+    private Results run(String experiment) throws IOException {
+        Path root = Path.of(System.getProperty("dualform.root", "."));
+        Map<String, String> environment = Map.of(
+                "DUALFORM_MODEL_ROOTS", root.resolve("models").toString(),
+                "DUALFORM_HOME", folder.resolve("home").toString());
+        try (Models models = Models.shared()) {
+            TaskRunner runner =
+                    new TaskRunner(Kinds.all(environment, 1), models, TaskEvents.none(), new Cancellation());
+            Chain.Ended ended = new Chain(runner, folder.resolve("w"), false, TaskEvents.none())
+                    .run((ObjectNode) Json.mapper().readTree(experiment));
+            assertThat(ended.failures()).isEmpty();
+            JsonNode results = Json.mapper().readTree(Files.readAllBytes(ended.results()));
+            assertThat(Schemas.RESULTS.mistakes(results)).isEmpty();
+            return Json.mapper().treeToValue(results, Results.class);
+        }
+    }
+
+    private JsonNode selection() throws IOException {
+        try (var files = Files.walk(folder.resolve("w/results/select"))) {
+            Path file =
+                    files.filter(f -> f.endsWith("selection.json")).findFirst().orElseThrow();
+            return Json.mapper().readTree(file.toFile());
+        }
+    }
+
+    @Test
+    void eachMethodChoosesItsOwnAmongTheSameCandidates() throws Exception {
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,4", "seeds": "1,2", "limit": 12, "orders": "0,1",
+                 "template": "topics,generic", "learning_rate": 0.01, "select": "seed,order,template"}
+                """);
+        JsonNode selection = selection();
+        assertThat(selection.path("on").asText()).isEqualTo("train");
+        for (String method : List.of("icl", "ft")) {
+            JsonNode tried = selection.path("candidates").path(method);
+            assertThat(tried).hasSize(2 * 2 * 2);
+            double best = 0;
+            for (JsonNode candidate : tried)
+                best = Math.max(best, candidate.path("accuracy").doubleValue());
+            for (JsonNode candidate : tried) {
+                if (candidate.path("choice").equals(selection.path("chosen").path(method)))
+                    assertThat(candidate.path("accuracy").doubleValue()).isEqualTo(best);
+            }
+            long cells = results.rows().stream()
+                    .filter(row -> row.shots() == 4
+                            && row.chosen() != null
+                            && row.chosen().contains(method))
+                    .count();
+            assertThat(cells).isEqualTo(1);
+        }
+        assertThat(results.rows()).allMatch(row -> "train".equals(row.selectedOn()));
+        var selected = results.summary().stream()
+                .filter(row -> row.arm().equals("selected") && row.shots() == 4)
+                .toList();
+        assertThat(selected).hasSize(1);
+        Double icl = selected.get(0).metrics().get("icl.accuracy").value();
+        assertThat(results.rows().stream()
+                        .filter(row -> row.shots() == 4
+                                && row.chosen() != null
+                                && row.chosen().contains("icl"))
+                        .map(row -> row.metrics().get("icl.accuracy").value()))
+                .containsExactly(icl);
+        assertThat(new Report(results).text())
+                .contains("topics · generic", "topics · selected")
+                .doesNotContain("‡");
+    }
+
+    @Test
+    void whatWasChosenOnTheReportedRowsIsMarkedEverywhere() throws Exception {
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 8, "learning_rate": "paper",
+                 "select_on": "reported"}
+                """);
+        JsonNode selection = selection();
+        assertThat(selection.path("on").asText()).isEqualTo("reported");
+        assertThat(selection.path("n").asInt()).isEqualTo(8);
+        List<Double> rates = new ArrayList<>();
+        selection
+                .path("grid")
+                .forEach(point -> rates.add(point.path("learning_rate").doubleValue()));
+        assertThat(rates).hasSize(36).contains(1e-4, 9e-4, 0.005, 0.9).isSorted();
+        assertThat(results.rows()).allMatch(row -> "reported".equals(row.selectedOn()));
+        assertThat(results.summary()).allMatch(row -> "reported".equals(row.selectedOn()));
+        Report report = new Report(results);
+        assertThat(report.text()).contains("topics ‡", "come out too high");
+        assertThat(report.html()).contains("topics ‡", "come out too high");
+    }
+
+    @Test
+    void aChoiceNeedsSeveral() {
+        assertThatThrownBy(() -> run("""
+                {"model": "mini", "datasets": "topics", "seeds": "1", "select": "seed,template"}
+                """))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("only one seed to choose from")
+                .hasMessageContaining("only one template to choose from");
+    }
+}
