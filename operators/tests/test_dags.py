@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG, TriggerRule
 
-from dualform_airflow.dags import icl_experiment, icl_shot_sweep
+from dualform_airflow.dags import icl_experiment, icl_paper, icl_shot_sweep
 
 from .dags.scripted import scripted_experiment, scripted_sweep
 
@@ -25,7 +25,7 @@ SWEEP = {
     "cell.infer_icl": {"cell.prompt", "cell_items"},
     "cell.finetune": {"cell.prompt", "cell_items", "select"},
     "cell.infer_ft": {"cell.prompt", "cell.finetune", "cell_items"},
-    "cell.score": {"cell.prompt", "cell.infer_icl", "cell.infer_ft", "cell_items"},
+    "cell.score": {"cell.prompt", "cell.infer_icl", "cell.infer_ft", "cell_items", "select"},
     "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
 }
@@ -36,13 +36,15 @@ EXPERIMENT = {
     "infer_icl": {"plan", "prompt"},
     "finetune": {"plan", "prompt", "select"},
     "infer_ft": {"plan", "prompt", "finetune"},
-    "score": {"plan", "prompt", "infer_icl", "infer_ft"},
+    "score": {"plan", "prompt", "infer_icl", "infer_ft", "select"},
     "summarise": {"plan", "select", "score"},
     "finish": {"plan", "summarise"},
 }
 
 
-@pytest.mark.parametrize(("factory", "shape"), [(icl_shot_sweep, SWEEP), (icl_experiment, EXPERIMENT)])
+@pytest.mark.parametrize(
+    ("factory", "shape"), [(icl_shot_sweep, SWEEP), (icl_paper, SWEEP), (icl_experiment, EXPERIMENT)]
+)
 def test_chain(factory: Any, shape: dict[str, set[str]]) -> None:
     dag = factory()
     assert {task.task_id: task.upstream_task_ids for task in dag.tasks} == shape
@@ -82,7 +84,7 @@ def test_arguments_reach_tasks_and_dag() -> None:
 
 def test_dag_files_are_three_lines_and_import(root: Path) -> None:
     files = sorted((root / "dags").glob("*.py"))
-    assert [file.stem for file in files] == ["icl_experiment", "icl_shot_sweep"]
+    assert [file.stem for file in files] == ["icl_experiment", "icl_paper", "icl_shot_sweep"]
     for file in files:
         assert len(ast.parse(file.read_text()).body) == 2
         names: dict[str, Any] = {}
@@ -127,7 +129,7 @@ class TestWhatRuns:
         by_task = {entry["task"]: entry["inputs"] for entry in asked}
         assert by_task["finetune"] == ["prompts", "selection"]
         assert by_task["infer_ft"] == ["prompts", "training", "update"]
-        assert by_task["score"] == ["ft", "icl", "prompts"]
+        assert by_task["score"] == ["ft", "icl", "prompts", "selection"]
         assert by_task["summarise"] == [
             "plan",
             "scores.csentiment",

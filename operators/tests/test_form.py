@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from dualform_airflow.form import form
 
 # The table that users read: what stands outside sections, in this order.
-FIRST = ["model", "datasets", "other_datasets", "shots", "seeds", "methods", "limit", "learning_rate"]
+FIRST = ["preset", "model", "datasets", "other_datasets", "shots", "seeds", "methods", "limit", "learning_rate"]
 
 
 def schema(root: Path) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def test_every_property_is_a_field_and_only_the_first_stand_outside_more(root: P
 def test_defaults_and_types() -> None:
     params = form()
     assert {name: params[name].value for name in FIRST} == {
+        "preset": "none",
         "model": "mini",
         "datasets": ["topics", "sentiment"],
         "other_datasets": "",
@@ -138,7 +139,7 @@ def test_one_cell_takes_one_of_each() -> None:
 
 def test_other_defaults_by_name() -> None:
     assert form({"model": "org/name", "seeds": [7]})["seeds"].value == "7"
-    with pytest.raises(ValueError, match=r"Unknown parameters in defaults: modle\. Known: model, "):
+    with pytest.raises(ValueError, match=r"Unknown parameters in defaults: modle\. Known: preset, model, "):
         form({"modle": "mini"})
 
 

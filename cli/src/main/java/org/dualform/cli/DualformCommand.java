@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class,
             DemoCommand.class,
             RunCommand.class,
+            PromptCommand.class,
             TriggerCommand.class,
             WatchCommand.class,
             CancelCommand.class,

@@ -66,7 +66,10 @@ final class SpecOptions implements IModelTransformer {
     }
 
     private static Iterable<Map.Entry<String, JsonNode>> fields() {
-        return Schemas.SPEC.document().path("properties").properties();
+        // What no form shows is no option either: it has parts of its own, for files.
+        return Schemas.SPEC.document().path("properties").properties().stream()
+                .filter(field -> field.getValue().has("x-form"))
+                .toList();
     }
 
     private static String flag(String field) {

@@ -27,14 +27,18 @@ public final class Templates {
             "arbitrary",
             "cb",
             "cb-paper",
+            "dbpedia",
             "flipped",
             "generic",
             "mr",
+            "rte",
             "sentiment",
             "sst2",
+            "sst2-glue",
             "sst5",
             "subj",
             "topics",
+            "trec",
             "unlearnable");
 
     private static final String GENERIC = "generic";

@@ -22,7 +22,7 @@ public final class Answers {
         for (SummaryRow row : summary) {
             if (row.arm().equals("main"))
                 groups.computeIfAbsent(new Key(row.model(), row.dataset()), k -> new TreeMap<>())
-                        .put(row.shots(), row);
+                        .putIfAbsent(row.shots(), row); // the first template
         }
         List<Claim> claims = new ArrayList<>();
         groups.forEach((key, byShots) -> claims.add(claim(key, byShots, curves)));

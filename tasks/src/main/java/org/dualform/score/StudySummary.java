@@ -15,9 +15,9 @@ public final class StudySummary {
     private record Key(String model, String dataset, String arm, int shots, String template) {}
 
     /** One summary row a (model, data set, template, arm, shots), and those of what was chosen, in order of appearance; cells without examples are left out. */
-    public static List<SummaryRow> of(List<CellScores> measured) {
-        List<CellScores> cells = new ArrayList<>(measured);
-        cells.addAll(SelectedCells.of(measured));
+    public static List<SummaryRow> of(List<CellScores> scored) {
+        List<CellScores> cells = new ArrayList<>(scored);
+        cells.addAll(SelectedCells.of(scored));
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         Map<String, List<ExampleLine>> lines = new LinkedHashMap<>();
         for (CellScores cell : cells) {

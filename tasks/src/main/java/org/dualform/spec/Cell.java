@@ -21,6 +21,7 @@ public record Cell(
      * an order, which are other rows than another order's first.
      */
     public List<Integer> shots(Experiment experiment) {
-        return order == experiment.orders().get(0) ? experiment.shots() : List.of(experiment.maxShots());
+        Experiment own = experiment.of(dataset);
+        return order == own.orders().get(0) ? own.shots() : List.of(own.maxShots());
     }
 }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.dualform.contract.UserException;
@@ -13,6 +16,7 @@ import org.dualform.contract.UserException;
  * What to measure, in normalised form: lists are distinct, numbers sorted, {@code other_datasets} merged. The names and
  * meanings are those of {@code contract/schema/spec.schema.json}, which is also where the defaults stand.
  *
+ * @param preset whose values stand where the spec left a default
  * @param model a built-in name, a folder in Hugging Face layout, or {@code org/name}
  * @param datasets names, folders or files, in the order given
  * @param shots numbers of demonstrations, ascending
@@ -25,6 +29,8 @@ import org.dualform.contract.UserException;
  * @param selectOn rows to choose on: {@code train} or {@code reported}
  * @param orders rearrangements of the same demonstrations, ascending; 0 is the drawn order
  * @param arms {@code main} and controls, by their canonical names; see {@link Arm}
+ * @param rows file that names rows by number; empty: rows are drawn
+ * @param perDataset by a data set's name
  * @param split evaluation split, or {@code auto}
  * @param template templates' names or files, comma-separated, or {@code auto}
  * @param description whether the template's task description opens the context
@@ -41,6 +47,7 @@ import org.dualform.contract.UserException;
  * @param fresh whether finished results of equal content are ignored
  */
 public record Experiment(
+        String preset,
         String model,
         List<String> datasets,
         List<Integer> shots,
@@ -53,6 +60,8 @@ public record Experiment(
         String selectOn,
         List<Integer> orders,
         List<String> arms,
+        String rows,
+        Map<String, DatasetValues> perDataset,
         String split,
         String template,
         boolean description,
@@ -86,6 +95,7 @@ public record Experiment(
         orders = List.copyOf(orders);
         arms = List.copyOf(arms);
         baselines = List.copyOf(baselines);
+        perDataset = Collections.unmodifiableMap(new LinkedHashMap<>(perDataset));
     }
 
     /**
@@ -116,6 +126,42 @@ public record Experiment(
     /** As {@link #toJson()}, in YAML, as {@code --print-spec} shows it. */
     public String toYaml() {
         return SpecFile.yaml(toJson());
+    }
+
+    /** The experiment as it is for one of its data sets, with its own shots, seeds and learning rate. */
+    public Experiment of(String dataset) {
+        DatasetValues own = perDataset.getOrDefault(ShortNames.lastPart(dataset), perDataset.get(dataset));
+        if (own == null) return this;
+        return new Experiment(
+                preset,
+                model,
+                datasets,
+                own.shots().orElse(shots),
+                own.seeds().orElse(seeds),
+                methods,
+                limit,
+                own.learningRate().isPresent() ? own.learningRate() : learningRate,
+                paperGrid,
+                select,
+                selectOn,
+                orders,
+                arms,
+                rows,
+                perDataset,
+                split,
+                template,
+                description,
+                passes,
+                record,
+                recordPosition,
+                recordQueries,
+                recordLimit,
+                baselines,
+                threads,
+                dtype,
+                reserveTokens,
+                transport,
+                fresh);
     }
 
     /** The templates asked for, distinct, in the order given. */

@@ -1,11 +1,15 @@
 package org.dualform.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +24,7 @@ final class ExperimentReader {
     private final SpecSchema schema = new SpecSchema();
     private final List<String> mistakes = new ArrayList<>();
     private final JsonNode spec;
+    private ObjectNode preset = JsonNodeFactory.instance.objectNode();
 
     ExperimentReader(JsonNode spec) {
         this.spec = spec;
@@ -29,7 +34,10 @@ final class ExperimentReader {
         if (!spec.isObject())
             throw UserException.usage("A spec is a mapping of parameters to values, not " + shown(spec) + ".");
         rejectUnknownNames();
+        String name = spec.path("preset").asText(Presets.NONE);
+        if (schema.choices("preset").contains(name)) preset = Presets.values(name);
         Experiment experiment = new Experiment(
+                choice("preset"),
                 text("model"),
                 datasets(),
                 integers("shots"),
@@ -42,6 +50,8 @@ final class ExperimentReader {
                 choice("select_on"),
                 integers("orders"),
                 arms(),
+                value("rows").asText().trim(),
+                perDataset(),
                 text("split"),
                 text("template"),
                 flag("description"),
@@ -70,12 +80,58 @@ final class ExperimentReader {
         }
     }
 
-    /** The value given, or the default; a required one that is absent is a mistake. */
+    /**
+     * The value given, else the preset's, or the default; a required one that is absent is a mistake. A form gives every
+     * value: one left at its default is the preset's.
+     */
     private JsonNode value(String name) {
         JsonNode given = spec.path(name);
+        boolean left = given.isMissingNode() || plain(given).equals(plain(schema.defaultOf(name)));
+        if (left && preset.has(name)) return preset.path(name);
         if (!given.isMissingNode()) return given;
         if (schema.isRequired(name)) mistakes.add(name + ": required, but not given.");
         return schema.defaultOf(name);
+    }
+
+    private static String plain(JsonNode value) {
+        if (!value.isArray()) return value.isValueNode() ? value.asText() : value.toString();
+        List<String> items = new ArrayList<>();
+        value.forEach(item -> items.add(item.asText()));
+        return String.join(",", items);
+    }
+
+    /** By data set; each value is checked as the experiment's own. */
+    private Map<String, DatasetValues> perDataset() {
+        JsonNode value = value("per_dataset");
+        if (!value.isObject()) return wrong("per_dataset", "a mapping of data sets to values", value, Map.of());
+        Map<String, DatasetValues> all = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> dataset : value.properties()) {
+            String place = "per_dataset: " + dataset.getKey() + ": ";
+            JsonNode own = dataset.getValue();
+            own.fieldNames().forEachRemaining(field -> {
+                if (!List.of("shots", "seeds", "learning_rate").contains(field))
+                    mistakes.add(place + "there is no '" + field + "'; known are shots, seeds, learning_rate.");
+            });
+            JsonNode rate = own.path("learning_rate");
+            boolean right = rate.isMissingNode() || (rate.isNumber() && rate.doubleValue() > 0);
+            if (!right) mistakes.add(place + "learning_rate has to be a number above 0, not " + shown(rate) + ".");
+            all.put(
+                    dataset.getKey(),
+                    new DatasetValues(
+                            counts(place + "shots", own.path("shots")),
+                            counts(place + "seeds", own.path("seeds")),
+                            rate.isNumber() && right ? OptionalDouble.of(rate.doubleValue()) : OptionalDouble.empty()));
+        }
+        return all;
+    }
+
+    private Optional<List<Integer>> counts(String place, JsonNode value) {
+        if (value.isMissingNode()) return Optional.empty();
+        TreeSet<Integer> numbers = new TreeSet<>();
+        for (JsonNode item : value) if (isInt(item) && item.intValue() >= 0) numbers.add(item.intValue());
+        if (numbers.isEmpty() || numbers.size() != value.size())
+            mistakes.add(place + " has to be a list of distinct whole numbers from 0, not " + shown(value) + ".");
+        return Optional.of(List.copyOf(numbers));
     }
 
     private String text(String name) {

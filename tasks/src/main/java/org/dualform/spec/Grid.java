@@ -26,7 +26,7 @@ public final class Grid {
     public List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (String dataset : experiment.datasets())
-            for (int seed : experiment.seeds())
+            for (int seed : experiment.of(dataset).seeds())
                 for (int order : experiment.orders())
                     for (String template : experiment.templates())
                         for (String arm : experiment.arms())

@@ -42,7 +42,7 @@ final class ShortNames {
         return safe.length() < LONGEST ? safe : safe.substring(0, LONGEST - 7) + "-" + hash(text);
     }
 
-    private static String lastPart(String reference) {
+    static String lastPart(String reference) {
         String path = reference.replaceAll("/+$", "");
         String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv)$", "");
         String safe = safe(last);

@@ -37,6 +37,7 @@ final class SpecFile {
 
     static ObjectNode write(Experiment e) {
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.put("preset", e.preset());
         spec.put("model", e.model());
         e.datasets().forEach(spec.putArray("datasets")::add);
         e.shots().forEach(spec.putArray("shots")::add);
@@ -51,6 +52,14 @@ final class SpecFile {
         e.orders().forEach(spec.putArray("orders")::add);
         e.arms().forEach(spec.putArray("arms")::add);
         if (!e.arms().contains(Arms.MAIN)) spec.withArray("arms").add(Arms.NOT_MAIN);
+        spec.put("rows", e.rows());
+        ObjectNode perDataset = spec.putObject("per_dataset");
+        e.perDataset().forEach((name, own) -> {
+            ObjectNode values = perDataset.putObject(name);
+            own.shots().ifPresent(shots -> shots.forEach(values.withArray("shots")::add));
+            own.seeds().ifPresent(seeds -> seeds.forEach(values.withArray("seeds")::add));
+            own.learningRate().ifPresent(rate -> values.put("learning_rate", rate));
+        });
         spec.put("split", e.split());
         spec.put("template", e.template());
         spec.put("description", e.description());

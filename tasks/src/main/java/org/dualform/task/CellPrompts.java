@@ -38,8 +38,25 @@ final class CellPrompts {
         return assemble(parameters, dataset, seed, order, evaluated(parameters, dataset), encoder, positions);
     }
 
+    /** The rows that are demonstrations under a seed, at most {@code largest}. */
+    static List<Row> demonstrations(Parameters parameters, Dataset dataset, int seed, int largest) {
+        Optional<List<Row>> named = parameters.rows().flatMap(file -> file.demonstrations(dataset, seed));
+        if (named.isPresent())
+            return named.get().subList(0, Math.min(largest, named.get().size()));
+        return Dataset.pick(
+                dataset.train(), RowChoice.demonstrations(seed, dataset.train().size(), largest));
+    }
+
     /** The rows that are evaluated. */
     static List<Row> evaluated(Parameters parameters, Dataset dataset) {
+        Optional<List<Row>> named = parameters.rows().flatMap(file -> file.evaluation(dataset));
+        if (named.isPresent())
+            return named.get()
+                    .subList(
+                            0,
+                            Math.min(
+                                    parameters.integer(Parameters.LIMIT),
+                                    named.get().size()));
         return Dataset.pick(
                 dataset.evaluation(),
                 RowChoice.evaluated(
@@ -59,8 +76,7 @@ final class CellPrompts {
             int positions) {
         List<Integer> shots = parameters.integers(Parameters.SHOTS);
         int largest = shots.stream().mapToInt(Integer::intValue).max().orElse(0);
-        List<Row> demonstrations = Dataset.pick(
-                dataset.train(), RowChoice.demonstrations(seed, dataset.train().size(), largest));
+        List<Row> demonstrations = demonstrations(parameters, dataset, seed, largest);
         return new PromptAssembler(
                         encoder, parameters.template(), dataset.labels(), parameters.flag(Parameters.DESCRIPTION))
                 .assemble(

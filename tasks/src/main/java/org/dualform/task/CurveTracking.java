@@ -79,6 +79,7 @@ final class CurveTracking extends OwnedRun {
                     prompts.queries().size()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             if (reference != null) run.file("predictions.jsonl", file);
+            run.table("prompts.json", PromptTable.of(prompts));
             run.end(RunStatus.FINISHED);
         });
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
@@ -46,6 +47,9 @@ final class Parameters {
 
     /** Every template that may be chosen. */
     static final String TEMPLATES = "templates";
+
+    /** The file that names rows, or null. */
+    static final String ROWS = "rows";
 
     static final String ORDERS = "orders";
     /** What each method chooses: see {@code select} of a spec. */
@@ -97,6 +101,11 @@ final class Parameters {
         } catch (JsonProcessingException e) {
             throw wrong(TEMPLATE, "a template as plan writes it", value(TEMPLATE));
         }
+    }
+
+    /** The file that names rows, if there is one. */
+    Optional<RowFile> rows() {
+        return value(ROWS).isNull() ? Optional.empty() : Optional.of(RowFile.read(source(ROWS)));
     }
 
     /** The labels that demonstrations show. */

@@ -60,11 +60,14 @@ final class Planner {
             for (String template : experiment.templates())
                 mistakes.collect(() -> dataset(reference, template, planned, read));
         }
-        if (experiment.methods().contains(Method.FT) && experiment.maxShots() == 0) {
+        if (experiment.methods().contains(Method.FT)
+                && experiment.datasets().stream()
+                        .allMatch(dataset -> experiment.of(dataset).maxShots() == 0)) {
             mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
                     + " icl.");
         }
         refuseWhatIsNotThere();
+        Parameters.Source rows = rows();
         if (experiment.selectOn().equals("reported")) {
             warnings.add(
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
@@ -73,12 +76,12 @@ final class Planner {
         if (model == null) throw mistakesFound();
         int threads = experiment.threads().orElse(automaticThreads(model));
         StudyPlan draft = new StudyPlan(
-                experiment, model.source(), planned, threads, PlanCost.none(model.floatBytes()), List.of());
+                experiment, model.source(), rows, planned, threads, PlanCost.none(model.floatBytes()), List.of());
         checkLayers(model);
         PlanCost cost = draft.cost();
         for (int i = 0; i < planned.size(); i++) cost = checkPrompts(draft, i, read.get(i), model, cost);
         mistakes.throwIfAny();
-        return new StudyPlan(experiment, model.source(), planned, threads, cost, List.copyOf(warnings));
+        return new StudyPlan(experiment, model.source(), rows, planned, threads, cost, List.copyOf(warnings));
     }
 
     private void refuseWhatIsNotThere() {
@@ -89,6 +92,27 @@ final class Planner {
         if (experiment.record()) {
             mistakes.add("record: recordings of attention are not made yet; leave it off.");
         }
+    }
+
+    /** The file that names rows; a preset that stands for a paper's numbers says when it lacks that paper's rows. */
+    private Parameters.@Nullable Source rows() {
+        if (experiment.rows().isEmpty()) {
+            if (experiment.preset().startsWith("dai2022"))
+                warnings.add("These are not the paper's rows: they are drawn, since no file of row ids is given (rows)."
+                        + " The paper's numbers need not come out.");
+            return null;
+        }
+        Path file = Path.of(experiment.rows()).toAbsolutePath().normalize();
+        try {
+            Parameters.Source source = new Parameters.Source(String.valueOf(file.getFileName()), file, hashes.of(file));
+            RowFile.read(source);
+            return source;
+        } catch (IOException e) {
+            mistakes.add("rows: the file " + file + " cannot be read: " + e.getMessage() + ".");
+        } catch (UserException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+        }
+        return null;
     }
 
     private UserException mistakesFound() {
@@ -142,7 +166,7 @@ final class Planner {
     private PlanCost checkPrompts(StudyPlan draft, int index, Dataset dataset, ModelFacts model, PlanCost before) {
         Parameters parameters = draft.sharedParameters(index);
         PlanCost cost = before;
-        for (int seed : experiment.seeds()) {
+        for (int seed : experiment.of(draft.datasets().get(index).reference()).seeds()) {
             PromptSet prompts;
             try {
                 prompts = CellPrompts.assemble(parameters, dataset, seed, 0, model.pieces(), model.positions());

@@ -31,6 +31,7 @@ final class PromptKind implements TaskKind {
                 Parameters.SHOTS,
                 Parameters.LIMIT,
                 Parameters.SPLIT,
+                Parameters.ROWS,
                 Parameters.FIRST_ROWS,
                 Parameters.RESERVE_TOKENS);
     }

@@ -61,6 +61,7 @@ final class SelectKind implements TaskKind {
                 Parameters.METHODS,
                 Parameters.LIMIT,
                 Parameters.SPLIT,
+                Parameters.ROWS,
                 Parameters.FIRST_ROWS,
                 Parameters.LEARNING_RATE,
                 Parameters.PASSES,
@@ -86,11 +87,11 @@ final class SelectKind implements TaskKind {
                 Models.Lease lease = context.models().open(parameters, context.hashes())) {
             Dataset dataset = CellPrompts.dataset(parameters);
             List<Row> training = SelectionRows.training(parameters, dataset, facts);
-            List<Row> rows =
-                    parameters.selectsOnReported() ? CellPrompts.evaluated(parameters, dataset) : training;
+            List<Row> rows = parameters.selectsOnReported() ? CellPrompts.evaluated(parameters, dataset) : training;
             boolean chooses = choosesRate || !parameters.select().isEmpty();
             if (rows.isEmpty() && chooses) throw nothingToChooseOn(dataset);
-            if (chooses) selection.put("on", parameters.text(Parameters.SELECT_ON)).put("n", rows.size());
+            if (chooses)
+                selection.put("on", parameters.text(Parameters.SELECT_ON)).put("n", rows.size());
             if (choosesRate) {
                 PromptSet prompts = prompts(parameters, dataset, rows, facts);
                 RateSelection.Selection rate = rate(context, parameters, prompts, lease.model());
@@ -172,9 +173,10 @@ final class SelectKind implements TaskKind {
     }
 
     private static UserException nothingToChooseOn(Dataset dataset) {
-        return UserException.data("No training row of " + dataset.name() + " is left to choose on: all are demonstrations"
-                + " or too long. Give a learning rate and leave select off, or ask for fewer shots, or give more"
-                + " training rows.");
+        return UserException.data(
+                "No training row of " + dataset.name() + " is left to choose on: all are demonstrations"
+                        + " or too long. Give a learning rate and leave select off, or ask for fewer shots, or give more"
+                        + " training rows.");
     }
 
     private static String where(Parameters parameters) {

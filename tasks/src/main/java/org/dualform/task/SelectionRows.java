@@ -1,6 +1,8 @@
 package org.dualform.task;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.dualform.data.Dataset;
 import org.dualform.data.Row;
@@ -24,6 +26,10 @@ final class SelectionRows {
                 .orElse(0);
         List<Row> rows = Dataset.pick(
                 dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots));
+        // Rows that a file names as demonstrations are demonstrations, too.
+        Set<Row> used = new HashSet<>();
+        for (int seed : seeds) used.addAll(CellPrompts.demonstrations(parameters, dataset, seed, shots));
+        rows = rows.stream().filter(row -> !used.contains(row)).toList();
         for (Parameters each : parameters.byTemplate()) {
             Template template = each.template();
             ToIntFunction<Row> length = row -> facts.pieces().encode(template.input(row)).length;

@@ -2,6 +2,7 @@ package org.dualform.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,11 +17,13 @@ import org.dualform.spec.Arms;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checked experiment with everything found that it names: what {@code plan} writes and expands.
  *
  * @param model where the model is
+ * @param rows the file that names rows, or null
  * @param datasets one per data set and template of the experiment, in its order
  * @param threads of every task
  * @param warnings for people
@@ -28,6 +31,7 @@ import org.dualform.spec.Grid;
 record StudyPlan(
         Experiment experiment,
         Parameters.Source model,
+        Parameters.@Nullable Source rows,
         List<PlannedDataset> datasets,
         int threads,
         PlanCost cost,
@@ -88,7 +92,8 @@ record StudyPlan(
     private Selected selected(Cell cell) {
         Arm arm = Arm.of(cell.arm());
         boolean own = arm.tunesOtherwise()
-                && (experiment.learningRate().isEmpty() || arm.learningRate().isPresent());
+                && (experiment.of(cell.dataset()).learningRate().isEmpty()
+                        || arm.learningRate().isPresent());
         return new Selected(firstTemplate(index(cell)), own ? arm : Arm.of(Arms.MAIN));
     }
 
@@ -110,7 +115,7 @@ record StudyPlan(
             ObjectNode parameters = shared(dataset);
             put(parameters, selected.arm());
             parameters.put(Parameters.ARM, selected.arm().name());
-            experiment.seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
+            experiment.of(dataset.reference()).seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
             experiment.orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
             ArrayNode templates = parameters.putArray(Parameters.TEMPLATES);
             datasets.stream()
@@ -164,16 +169,18 @@ record StudyPlan(
         parameters.set(Parameters.DATASET, dataset.source().toJson());
         parameters.set(Parameters.TEMPLATE, template(dataset));
         parameters.put(Parameters.DESCRIPTION, experiment.description());
-        experiment.shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
+        Experiment own = experiment.of(dataset.reference());
+        own.shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
         experiment
                 .methods()
                 .forEach(method -> parameters.withArray(Parameters.METHODS).add(method.id()));
         parameters
                 .put(Parameters.LIMIT, experiment.limit())
                 .put(Parameters.SPLIT, dataset.split())
-                .put(Parameters.FIRST_ROWS, experiment.evaluatesFirstRows())
-                .set(Parameters.LEARNING_RATE, experiment.toJson().path(Parameters.LEARNING_RATE));
+                .put(Parameters.FIRST_ROWS, own.evaluatesFirstRows())
+                .set(Parameters.LEARNING_RATE, own.toJson().path(Parameters.LEARNING_RATE));
         put(parameters, Arm.of(Arms.MAIN));
+        parameters.set(Parameters.ROWS, rows == null ? NullNode.instance : rows.toJson());
         experiment.select().forEach(parameters.putArray(Parameters.SELECT)::add);
         parameters.put(Parameters.SELECT_ON, experiment.selectOn());
         parameters

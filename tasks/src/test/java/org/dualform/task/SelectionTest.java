@@ -121,4 +121,28 @@ class SelectionTest {
                 .hasMessageContaining("only one seed to choose from")
                 .hasMessageContaining("only one template to choose from");
     }
+
+    @Test
+    void rowsMayBeNamedInsteadOfDrawn() throws Exception {
+        Path file = folder.resolve("rows.json");
+        Files.writeString(file, """
+                {"topics": {"demonstrations": {"7": [5, 3]}, "evaluation": [2, 0, 4]}}
+                """);
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "7", "methods": "icl", "rows": "%s"}
+                """.formatted(file));
+        assertThat(results.rows().get(0).metrics().get("zsl.accuracy").n()).isEqualTo(3);
+        try (var files = Files.walk(folder.resolve("w/results/prompt"))) {
+            Path prompts =
+                    files.filter(f -> f.endsWith("prompts.json")).findFirst().orElseThrow();
+            JsonNode made = Json.mapper().readTree(prompts.toFile());
+            assertThat(made.path("demonstrations").findValuesAsText("row")).containsExactly("train/5", "train/3");
+            assertThat(made.path("queries").findValuesAsText("row"))
+                    .containsExactly("validation/2", "validation/0", "validation/4");
+        }
+        Files.writeString(file, "{\"topics\": {\"evaluation\": [100000]}}");
+        assertThatThrownBy(() -> run("""
+                {"model": "mini", "datasets": "topics", "shots": "0", "methods": "icl", "rows": "%s"}
+                """.formatted(file))).hasMessageContaining("there is no row 100000");
+    }
 }

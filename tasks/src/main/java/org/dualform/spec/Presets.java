@@ -1,0 +1,26 @@
+package org.dualform.spec;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Experiments with a name: values for what a spec leaves at its defaults, one YAML file each beside this class. */
+final class Presets {
+    static final String NONE = "none";
+
+    private Presets() {}
+
+    /** The values of a preset that the schema names. */
+    static ObjectNode values(String name) {
+        if (name.equals(NONE)) return JsonNodeFactory.instance.objectNode();
+        try (InputStream in = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
+            if (in == null) throw new IllegalStateException("missing from the class path: preset " + name);
+            return (ObjectNode) new YAMLMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
