@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             PretrainCommand.class,
             BenchCommand.class,
-            TestCommand.class
+            TestCommand.class,
+            ModelCommand.class
         })
 final class DualformCommand {
     private DualformCommand() {}

@@ -66,7 +66,7 @@ record TrainingStep(double loss, List<Layer> changes) {
             try (NDManager layer = pass.newSubManager();
                     NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                loss = backward(SequenceLoss.of(layer, decoder, sequence, decoder.finalNorm(output)), collector);
+                loss = backward(SequenceLoss.of(layer, decoder, sequence, decoder.headInput(output)), collector);
             }
         }
         return loss;

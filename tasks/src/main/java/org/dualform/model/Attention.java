@@ -2,9 +2,8 @@ package org.dualform.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
@@ -18,25 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, H heads, KV key/value heads, hd head dimension.
  *
  * @param angles of this call's positions, or null where the family does not rotate
- * @param mask (T, T), see {@link #causalMask}; null for one token
+ * @param masks one a layer
  */
-record Attention(
-        Architecture architecture,
-        Rotary.@Nullable Angles angles,
-        @Nullable NDArray mask,
-        Probe probe) {
+record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List<Mask> masks, Probe probe) {
 
-    /** 0 on and below the diagonal, −∞ above: (T, T), or null for one token, which sees itself. */
-    static @Nullable NDArray causalMask(NDManager manager, int length, DataType type) {
-        if (length == 1) return null;
-        float[] rows = new float[length * length];
-        for (int i = 0; i < length; i++) {
-            for (int j = i + 1; j < length; j++) rows[i * length + j] = Float.NEGATIVE_INFINITY;
-        }
-        return manager.create(rows, new Shape(length, length)).toType(type, false);
-    }
-
-    /** {@code x} (B, T, d), normed; gives (B, T, d), after the output projection. */
+    /** {@code x} (B, T, d), normed where norms come first; gives (B, T, d), after the output projection. */
     NDArray apply(int layer, LayerWeights w, NDArray x, @Nullable PrefixCache prefix) {
         Architecture.Sizes sizes = architecture.sizes();
         NDArray q = heads(w.query().apply(x), sizes.heads()); // (H, B, T, hd)
@@ -63,12 +48,14 @@ record Attention(
 
     private NDArray scores(int layer, NDArray q, NDArray k, @Nullable PrefixCache prefix) {
         NDArray own = q.matMul(perQueryHead(k).swapAxes(2, 3)); // (H, B, T, T)
-        if (mask != null) own = own.add(mask);
+        Mask mask = masks.get(layer);
+        if (mask.own() != null) own = own.add(mask.own());
         if (prefix == null) return own;
         NDArray keys = prefix.keys(layer); // (KV, P, hd)
         NDArray before = fold(q, keys.getShape().get(0)).matMul(keys.swapAxes(1, 2)); // (KV, H/KV·B·T, P)
         Shape rows = q.getShape();
         before = before.reshape(rows.get(0), rows.get(1), rows.get(2), prefix.tokens()); // (H, B, T, P)
+        if (mask.prefix() != null) before = before.add(mask.prefix());
         return before.getNDArrayInternal().concat(new NDList(own), 3); // (H, B, T, S)
     }
 

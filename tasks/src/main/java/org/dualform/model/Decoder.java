@@ -5,9 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
+import java.util.function.UnaryOperator;
 import org.dualform.contract.UserException;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Norm;
+import org.dualform.model.part.Positions;
 import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * inference in {@link NoGrad}.
  *
  * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, d width, V vocabulary, H heads, KV key/value
- * heads, hd head dimension.
+ * heads, hd head dimension, e width of the embedding (d but in few models).
  */
 public record Decoder(Architecture architecture, Weights weights) {
     /** The hidden states of whole sequences, without prefix or probe. */
@@ -27,12 +30,12 @@ public record Decoder(Architecture architecture, Weights weights) {
     }
 
     /**
-     * Runs the blocks and the final norm.
+     * Runs the blocks and what stands between them and the head.
      *
      * @param results owns the result; everything else the call makes is freed
      * @param ids (B, T), INT64; a ragged batch is padded on the right (any valid id; later columns are never seen)
      * @param prefix what comes before column 0 of every row, or null
-     * @return (B, T, d), the input of the head
+     * @return (B, T, e), the input of the head
      * @throws UserException if an id is outside the vocabulary or the sequence is longer than the model's positions
      */
     public NDArray hidden(NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe) {
@@ -46,26 +49,30 @@ public record Decoder(Architecture architecture, Weights weights) {
             Attention attention = new Attention(
                     architecture,
                     rotary == null ? null : rotary.angles(call, start, length, type),
-                    Attention.causalMask(call, length, type),
+                    Mask.byLayer(call, architecture, start, length, type),
                     probe);
             NDArray x = embed(call, ids, start); // (B, T, d)
             for (int layer = 0; layer < architecture.sizes().layers(); layer++) {
                 x = block(call, attention, layer, x, prefix, probe); // (B, T, d)
             }
             probe.residual(architecture.sizes().layers(), x);
-            return Probe.keep(results, finalNorm(x)); // (B, T, d)
+            return Probe.keep(results, headInput(x)); // (B, T, e)
         }
     }
 
-    /** The final norm of a residual stream (…, d), which {@link #hidden} ends with; the caller's scope owns the result. */
-    public NDArray finalNorm(NDArray x) {
-        return architecture.norm().apply(weights.finalNorm(), x);
+    /**
+     * What {@link #hidden} ends with: the final norm of a residual stream (…, d), narrowed where the head is narrower. The
+     * caller's scope owns the result, (…, e).
+     */
+    public NDArray headInput(NDArray x) {
+        NDArray y = norm(weights.finalNorm(), x); // (…, d)
+        return weights.projectOut() == null ? y : weights.projectOut().apply(y); // (…, e)
     }
 
     /**
      * The head's logits. Choose positions first: a head over 50,000 tokens costs more than several blocks.
      *
-     * @param hidden (…, d), rows of what {@link #hidden} gave
+     * @param hidden (…, e), rows of what {@link #hidden} gave
      * @return (…, V), owned by {@code results}
      */
     public NDArray logits(NDManager results, NDArray hidden) {
@@ -78,10 +85,13 @@ public record Decoder(Architecture architecture, Weights weights) {
         NDArray table = weights.tokens();
         NDArray x = table.getNDArrayInternal()
                 .embedding(ids, table, SparseFormat.DENSE)
-                .head(); // (B, T, d)
-        NDArray positions = weights.positions();
+                .head(); // (B, T, e)
+        double scale = architecture.ends().embeddingScale();
+        if (scale != 1) x = x.mul(scale); // (B, T, e)
+        if (weights.projectIn() != null) x = weights.projectIn().apply(x); // (B, T, d)
+        Positions positions = weights.positions();
         if (positions != null) {
-            x = x.add(positions.get("{}:{}", start, start + ids.getShape().get(1))); // (B, T, d)
+            x = x.add(positions.rows(start, ids.getShape().get(1))); // (B, T, d)
         }
         return Probe.keep(call, x);
     }
@@ -91,16 +101,36 @@ public record Decoder(Architecture architecture, Weights weights) {
         try (NDScope scope = new NDScope()) {
             LayerWeights w = weights.layers().get(layer);
             NDArray x = probe.entering(layer, stream); // (B, T, d)
+            UnaryOperator<NDArray> attend = seen -> {
+                NDArray attended = attention.apply(layer, w, seen, prefix); // (B, T, d)
+                probe.attentionOutput(layer, attended);
+                NDArray sum = x.add(attended); // (B, T, d)
+                probe.afterAttention(layer, sum);
+                return sum;
+            };
+            UnaryOperator<NDArray> feed = seen -> w.feedForward().apply(architecture.activation(), seen); // (B, T, d)
             probe.residual(layer, x);
-            NDArray normed = architecture.norm().apply(w.attentionNorm(), x); // (B, T, d)
-            NDArray attended = attention.apply(layer, w, normed, prefix); // (B, T, d)
-            probe.attentionOutput(layer, attended);
-            NDArray middle = x.add(attended); // (B, T, d)
-            probe.afterAttention(layer, middle);
-            NDArray inner = architecture.norm().apply(w.feedForwardNorm(), middle); // (B, T, d)
-            NDArray out = middle.add(w.feedForward().apply(architecture.activation(), inner)); // (B, T, d)
+            NDArray out = switch (architecture.residual()) { // (B, T, d)
+                case PRE_NORM -> {
+                    NDArray middle = attend.apply(norm(w.attentionNorm(), x)); // (B, T, d)
+                    yield middle.add(feed.apply(norm(w.feedForwardNorm(), middle)));
+                }
+                case POST_NORM -> {
+                    NDArray middle = norm(w.attentionNorm(), attend.apply(x)); // (B, T, d)
+                    yield norm(w.feedForwardNorm(), middle.add(feed.apply(middle)));
+                }
+                case PARALLEL -> {
+                    NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
+                    NDArray inner = w.feedForwardNorm() == null ? seen : norm(w.feedForwardNorm(), x); // (B, T, d)
+                    yield attend.apply(seen).add(feed.apply(inner));
+                }
+            };
             return Probe.keep(call, out);
         }
+    }
+
+    private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {
+        return scale == null ? x : architecture.norm().apply(scale, x);
     }
 
     private void check(NDArray ids, int sequence) {

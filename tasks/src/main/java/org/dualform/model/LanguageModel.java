@@ -4,9 +4,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
 import org.dualform.model.checkpoint.Checkpoint;
-import org.dualform.model.family.Family;
 import org.dualform.model.family.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Weights;
@@ -27,12 +31,15 @@ public final class LanguageModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
 
     private final Checkpoint checkpoint;
+    private final Set<String> taken;
     private final ModelConfig config;
     private final NDManager manager;
     private final Decoder decoder;
 
-    private LanguageModel(Checkpoint checkpoint, ModelConfig config, NDManager manager, Decoder decoder) {
+    private LanguageModel(
+            Checkpoint checkpoint, Set<String> taken, ModelConfig config, NDManager manager, Decoder decoder) {
         this.checkpoint = checkpoint;
+        this.taken = taken;
         this.config = config;
         this.manager = manager;
         this.decoder = decoder;
@@ -61,11 +68,10 @@ public final class LanguageModel implements AutoCloseable {
         Checkpoint checkpoint = Checkpoint.open(folder);
         NDManager manager = newManager();
         try {
-            return new LanguageModel(
-                    checkpoint,
-                    config,
-                    manager,
-                    new Decoder(architecture, load(config.family(), architecture, checkpoint, manager, type)));
+            StoredWeights source = new StoredWeights(checkpoint, manager, type);
+            Weights weights = config.family().weights(architecture, source);
+            source.finish(config.family(), architecture);
+            return new LanguageModel(checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -83,19 +89,30 @@ public final class LanguageModel implements AutoCloseable {
         var random = new RandomWeights(trained.manager, trained.config.initializerRange(), keepEmbeddings);
         try {
             Decoder decoder = trained.decoder(trained.weights().map(random));
-            return new LanguageModel(trained.checkpoint, trained.config, trained.manager, decoder);
+            return new LanguageModel(trained.checkpoint, trained.taken, trained.config, trained.manager, decoder);
         } catch (RuntimeException | Error e) {
             trained.close();
             throw e;
         }
     }
 
-    private static Weights load(
-            Family family, Architecture architecture, Checkpoint checkpoint, NDManager manager, DataType type) {
-        StoredWeights source = new StoredWeights(checkpoint, manager, type);
-        Weights weights = family.weights(architecture, source);
-        source.finish(family, architecture);
-        return weights;
+    /**
+     * Reads every weight once and throws a {@link UserException} that names the tensors with NaN or infinite numbers. Call
+     * it before the first forward; opening does not, since it maps weights without reading them.
+     */
+    public void requireFinite() {
+        Mistakes mistakes = new Mistakes(ExitCode.DATA);
+        for (String name : new TreeSet<>(taken)) {
+            Checkpoint.Place place = Objects.requireNonNull(checkpoint.places().get(name));
+            place.file()
+                    .firstNonFinite(place.tensor())
+                    .ifPresent(i -> mistakes.add(
+                            "In " + place.file().path() + " the tensor " + name + " has a number that is NaN or"
+                                    + " infinite (element " + i
+                                    + "): the model would give no numbers. Download it again, or take"
+                                    + " an earlier checkpoint."));
+        }
+        mistakes.throwIfAny();
     }
 
     /** A manager of the engine's own, by name: other engines may be on the class path. Close it. */

@@ -67,13 +67,17 @@ final class StoredWeights implements TensorSource {
         return manager.zeros(new Shape(1), type).broadcast(shape);
     }
 
+    /** Names of the tensors that were taken. */
+    Set<String> taken() {
+        return Set.copyOf(taken);
+    }
+
     /** Throws if anything was wrong; says which stored tensors nobody asked for. */
     void finish(Family family, Architecture architecture) {
         for (String name : checkpoint.places().keySet()) {
             if (taken.contains(name) || family.ignores(name)) continue;
             Matcher layer = LAYER.matcher(name);
-            if (layer.find()
-                    && Integer.parseInt(layer.group(1)) >= architecture.sizes().layers()) {
+            if (layer.find() && beyond(layer.group(1), architecture.sizes().layers())) {
                 mistakes.add("The tensor " + name + " belongs to a layer beyond the "
                         + architecture.sizes().layers() + " that config.json says.");
             } else {
@@ -81,5 +85,9 @@ final class StoredWeights implements TensorSource {
             }
         }
         mistakes.throwIfAny();
+    }
+
+    private static boolean beyond(String layer, int layers) {
+        return layer.length() > 9 || Integer.parseInt(layer) >= layers;
     }
 }

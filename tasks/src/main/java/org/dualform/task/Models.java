@@ -67,6 +67,12 @@ public final class Models implements AutoCloseable {
             case UNTRAINED -> LanguageModel.openUntrained(source.path(), false);
             case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(source.path(), true);
         };
+        try {
+            model.requireFinite();
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
         // Results depend on the number of threads in their last bits, so it is the plan's and not the machine's.
         JniUtils.setNumThreads(parameters.integer(Parameters.THREADS));
         return model;

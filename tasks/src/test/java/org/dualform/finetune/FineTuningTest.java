@@ -186,11 +186,7 @@ class FineTuningTest {
 
     private static Decoder shortened(Decoder decoder, int layers) {
         var a = decoder.architecture();
-        var s = a.sizes();
-        var sizes = new org.dualform.model.part.Architecture.Sizes(
-                s.vocabulary(), s.width(), layers, s.heads(), s.kvHeads(), s.headDim(), s.feedForward(), s.positions());
-        var shorter = new org.dualform.model.part.Architecture(
-                a.family(), sizes, a.norm(), a.rotary(), a.activation(), a.scaling(), a.biases(), a.tied());
+        var shorter = a.withSizes(a.sizes().withLayers(layers));
         Weights w = decoder.weights();
         return new Decoder(shorter, w.withLayers(w.layers().subList(0, layers)));
     }

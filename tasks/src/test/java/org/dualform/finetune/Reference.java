@@ -29,13 +29,7 @@ record Reference(JsonNode json) {
     /** The model with room for the reference's longest sequence, which may be beyond its own positions. */
     Decoder decoder(LanguageModel model) {
         Architecture a = model.architecture();
-        Architecture.Sizes s = a.sizes();
-        var sizes = new Architecture.Sizes(
-                s.vocabulary(), s.width(), s.layers(), s.heads(), s.kvHeads(), s.headDim(), s.feedForward(), limit());
-        return new Decoder(
-                new Architecture(
-                        a.family(), sizes, a.norm(), a.rotary(), a.activation(), a.scaling(), a.biases(), a.tied()),
-                model.weights());
+        return new Decoder(a.withSizes(a.sizes().withPositions(limit())), model.weights());
     }
 
     int limit() {

@@ -16,6 +16,7 @@ import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Linear;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
@@ -44,17 +45,18 @@ public final class RandomGpt2 implements AutoCloseable {
             layers.add(layer());
         }
         NDArray tokens = normal(0.12, VOCABULARY, WIDTH);
-        var weights = new Weights(tokens, normal(0.05, POSITIONS, WIDTH), layers, scale(), new Linear(tokens, null));
+        var weights = new Weights(
+                tokens, new Positions(normal(0.05, POSITIONS, WIDTH), true), layers, scale(), new Linear(tokens, null));
         var sizes =
                 new Architecture.Sizes(VOCABULARY, WIDTH, LAYERS, HEADS, HEADS, WIDTH / HEADS, 4 * WIDTH, POSITIONS);
-        var architecture = new Architecture(
+        var architecture = Architecture.plain(
                 "gpt2",
                 sizes,
                 new Norm.Layer(1e-5f),
                 null,
                 Activation.GELU_TANH,
                 new Architecture.Scaling(true, false),
-                new Architecture.Biases(true, true),
+                Architecture.Biases.all(true),
                 true);
         decoder = new Decoder(architecture, weights);
     }

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
 
@@ -51,6 +52,15 @@ public record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
             return mappable(tensor, target)
                     ? map(manager, channel, tensor, target)
                     : convert(manager, channel, tensor, target);
+        } catch (IOException e) {
+            throw new PermanentException("The tensor " + tensor.name() + " cannot be read from " + path + ": " + e, e);
+        }
+    }
+
+    /** Index of the first element of {@code tensor} that is NaN or infinite; one pass over its bytes. */
+    public OptionalLong firstNonFinite(StoredTensor tensor) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return NonFinite.first(channel, tensor);
         } catch (IOException e) {
             throw new PermanentException("The tensor " + tensor.name() + " cannot be read from " + path + ": " + e, e);
         }

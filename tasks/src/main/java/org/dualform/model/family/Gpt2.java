@@ -8,6 +8,7 @@ import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Linear;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 
 /** GPT-2: layer norm, learned positions, one fused projection for queries, keys and values, stored (in, out). */
@@ -21,30 +22,23 @@ final class Gpt2 implements Family {
     public Architecture architecture(ModelConfig config) {
         int width = config.count("n_embd", 768);
         int heads = config.count("n_head", 12);
-        if (width % heads != 0) {
-            config.mistake("\"n_embd\" (" + width + ") must be a multiple of \"n_head\" (" + heads + ").");
-        }
-        if (config.flag("add_cross_attention", false)) {
-            config.mistake("\"add_cross_attention\" is true; only decoders on their own are supported.");
-        }
-        Architecture.Sizes sizes = new Architecture.Sizes(
-                config.count("vocab_size", 50257),
-                width,
-                config.count("n_layer", 12),
-                heads,
-                heads,
-                Math.max(1, width / heads),
-                config.count("n_inner", 4 * width, 4 * width),
-                config.count("n_positions", 1024));
-        return new Architecture(
+        return Architecture.plain(
                 name(),
-                sizes,
+                new Architecture.Sizes(
+                        config.count("vocab_size", 50257),
+                        width,
+                        config.count("n_layer", 12),
+                        heads,
+                        heads,
+                        config.headDim("n_embd", width, "n_head", heads),
+                        config.count("n_inner", 4 * width, 4 * width),
+                        config.count("n_positions", 1024)),
                 new Norm.Layer((float) config.positive("layer_norm_epsilon", 1e-5)),
                 null,
                 config.activation("activation_function", "gelu_new"),
                 new Architecture.Scaling(
                         config.flag("scale_attn_weights", true), config.flag("scale_attn_by_inverse_layer_idx", false)),
-                new Architecture.Biases(true, true),
+                Architecture.Biases.all(true),
                 config.flag("tie_word_embeddings", true));
     }
 
@@ -54,11 +48,11 @@ final class Gpt2 implements Family {
         Tensors tensors = new Tensors(source);
         String top = source.stores("wte.weight") ? "" : "transformer.";
         NDArray tokens = tensors.array(top + "wte.weight", s.vocabulary(), s.width()); // (V, d)
-        NDArray positions = tensors.array(top + "wpe.weight", s.positions(), s.width()); // (P, d)
+        Positions positions = tensors.positions(top + "wpe.weight", s); // (P, d)
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < s.layers(); i++) layers.add(layer(s, tensors, top + "h." + i + "."));
         Norm.Scale end = tensors.scale(top + "ln_f", s.width(), true);
-        Linear head = tensors.head("lm_head", tokens, architecture);
+        Linear head = tensors.head("lm_head", tokens, architecture, false);
         return new Weights(tokens, positions, List.copyOf(layers), end, head);
     }
 

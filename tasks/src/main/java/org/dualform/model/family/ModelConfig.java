@@ -1,11 +1,15 @@
 package org.dualform.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
@@ -28,6 +32,7 @@ public final class ModelConfig {
             "gelu_fast", Activation.GELU_TANH);
 
     private static final double INITIALIZER_RANGE = 0.02;
+    private static final Pattern OTHER_HEADS = Pattern.compile(".+For(\\w+Classification|QuestionAnswering)");
 
     private final JsonNode root;
     private final String where;
@@ -57,17 +62,44 @@ public final class ModelConfig {
 
     /** The model that this configuration describes; every mistake in it is told at once. */
     public Architecture architecture() {
+        Family family = family();
         if (root.hasNonNull("quantization_config")) {
             mistakes.add(where + " describes a quantised model; use the unquantised checkpoint.");
         }
-        Architecture architecture = family().architecture(this);
+        refuse("is_encoder_decoder");
+        refuse("add_cross_attention");
+        if (!root.path("pruned_heads").isEmpty()) mistake("\"pruned_heads\" is not empty: that is not supported.");
+        refuseOtherHeads();
+        Architecture architecture = family.architecture(this);
         mistakes.throwIfAny();
         return architecture;
     }
 
+    /** A tied model saved with another head would run as a language model that nobody trained. */
+    private void refuseOtherHeads() {
+        List<String> others = new ArrayList<>();
+        for (JsonNode name : root.path("architectures")) {
+            if (name.asText().endsWith("ForCausalLM") || name.asText().endsWith("LMHeadModel")) return;
+            if (OTHER_HEADS.matcher(name.asText()).matches()) others.add(name.asText());
+        }
+        if (!others.isEmpty()) {
+            mistake("\"architectures\" is " + String.join(", ", others) + ": a model with another head than a"
+                    + " language model's. Use the language model it was made from.");
+        }
+    }
+
+    /** Refuses a feature that a flag switches on. */
+    void refuse(String flag) {
+        if (root.path(flag).asBoolean(false)) mistake("\"" + flag + "\" is true: that is not supported.");
+    }
+
     /** The family named by {@code model_type}. */
     public Family family() {
-        return Families.named(text("model_type", ""));
+        String type = text("model_type", "");
+        String own = root.path("auto_map").isObject()
+                ? " The checkpoint brings its own Python code (\"auto_map\"), which is not run here."
+                : "";
+        return Families.named(type, own);
     }
 
     boolean has(String key) {
@@ -97,6 +129,14 @@ public final class ModelConfig {
         return wrong(key, value, "a whole number of at least 1", 1);
     }
 
+    /** A whole number from 0 up. */
+    int countOrZero(String key, int whenAbsent) {
+        JsonNode value = root.path(key);
+        if (value.isMissingNode()) return whenAbsent;
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0) return value.intValue();
+        return wrong(key, value, "a whole number from 0 up", 0);
+    }
+
     /** A finite number above 0. */
     double positive(String key, double whenAbsent) {
         return positive(root, key, whenAbsent);
@@ -116,6 +156,30 @@ public final class ModelConfig {
         return root.path("initializer_range").asDouble(0) > 0
                 ? root.path("initializer_range").asDouble()
                 : INITIALIZER_RANGE;
+    }
+
+    /** As {@link #positive(JsonNode, String, double)}, of a key that must be there. */
+    double required(JsonNode parent, String key) {
+        return parent.has(key)
+                ? positive(parent, key, 1)
+                : wrong(key, MissingNode.getInstance(), "a number above 0", 1.0);
+    }
+
+    /** The width of a head, which divides the width evenly. */
+    int headDim(String widthKey, int width, String headsKey, int heads) {
+        if (width % heads != 0) {
+            mistake("\"" + widthKey + "\" (" + width + ") must be a multiple of \"" + headsKey + "\" (" + heads + ").");
+        }
+        return Math.max(1, width / heads);
+    }
+
+    /** Key/value heads, each of which serves equally many of {@code heads}; null means as many as heads. */
+    int kvHeads(int heads, int whenAbsent) {
+        int kvHeads = count("num_key_value_heads", whenAbsent, heads);
+        if (heads % kvHeads == 0) return kvHeads;
+        mistake("\"num_attention_heads\" (" + heads + ") must be a multiple of \"num_key_value_heads\" (" + kvHeads
+                + (has("num_key_value_heads") ? "" : ", the family's default") + ").");
+        return heads;
     }
 
     boolean flag(String key, boolean whenAbsent) {
@@ -153,7 +217,8 @@ public final class ModelConfig {
     }
 
     private <T> T wrong(String key, JsonNode value, String rule, T instead) {
-        mistake("\"" + key + "\" must be " + rule + ", but is " + Json.write(value) + ".");
+        mistake("\"" + key + "\" must be " + rule + ", but is "
+                + (value.isMissingNode() ? "missing" : Json.write(value)) + ".");
         return instead;
     }
 }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one block. H heads of hd dimensions, KV key/value heads, width d.
  *
- * @param attentionNorm (d), before attention
+ * @param attentionNorm (d), before attention, or after it ({@link Residual})
  * @param query d → H·hd
  * @param key d → KV·hd
  * @param value d → KV·hd
  * @param output H·hd → d
  * @param queryNorm (hd), or null where the family has none
  * @param keyNorm (hd), or null
- * @param feedForwardNorm (d), before the feed-forward part
+ * @param feedForwardNorm (d), before the feed-forward part, or after it; null where both parts share one norm
  */
 public record LayerWeights(
         Norm.Scale attentionNorm,
@@ -22,7 +22,7 @@ public record LayerWeights(
         Linear output,
         Norm.@Nullable Scale queryNorm,
         Norm.@Nullable Scale keyNorm,
-        Norm.Scale feedForwardNorm,
+        Norm.@Nullable Scale feedForwardNorm,
         FeedForward feedForward) {
     /** The same block over mapped weights. */
     LayerWeights map(String name, WeightMapping mapping) {
@@ -34,7 +34,7 @@ public record LayerWeights(
                 output.map(name + ".output", Role.MATRIX, mapping),
                 Norm.Scale.mapIfAny(queryNorm, name + ".query_norm", mapping),
                 Norm.Scale.mapIfAny(keyNorm, name + ".key_norm", mapping),
-                feedForwardNorm.map(name + ".feed_forward_norm", mapping),
+                Norm.Scale.mapIfAny(feedForwardNorm, name + ".feed_forward_norm", mapping),
                 feedForward.map(name + ".feed_forward", mapping));
     }
 

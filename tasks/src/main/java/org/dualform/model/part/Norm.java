@@ -29,14 +29,32 @@ public sealed interface Norm {
         }
     }
 
-    /** (x − mean) / √(variance + ε) · w + b (Ba et al. 2016). */
-    record Layer(float epsilon) implements Norm {
+    /**
+     * (x − mean) / √(variance + ε) · w + b (Ba et al. 2016).
+     *
+     * @param learned whether the family stores w and b
+     */
+    record Layer(float epsilon, boolean learned) implements Norm {
+        /** With weights and biases. */
+        public Layer(float epsilon) {
+            this(epsilon, true);
+        }
+
         @Override
         public NDArray apply(Scale scale, NDArray x) {
+            if (scale.weight == null) return standardised(x);
             Shape last = new Shape(x.getShape().get(x.getShape().dimension() - 1));
             return x.getNDArrayInternal()
                     .layerNorm(x, last, scale.weight, scale.bias, epsilon)
                     .head();
+        }
+
+        /** The engine's own layer norm wants weights. */
+        private NDArray standardised(NDArray x) {
+            NDArray centred = x.sub(x.mean(new int[] {-1}, true)); // (…, n)
+            NDArray size =
+                    centred.square().mean(new int[] {-1}, true).add(epsilon).sqrt(); // (…, 1)
+            return centred.div(size);
         }
     }
 

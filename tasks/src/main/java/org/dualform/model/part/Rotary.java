@@ -12,13 +12,14 @@ import java.util.List;
  * a head; the rest pass.
  *
  * @param frequencies radians a position, r/2 of them; single precision, as the checkpoints were trained
+ * @param length what the turned dimensions are multiplied by besides: 1 but in YaRN (Peng et al. 2023)
  */
-public record Rotary(List<Float> frequencies) {
+public record Rotary(List<Float> frequencies, double length) {
     public Rotary {
         frequencies = List.copyOf(frequencies);
     }
 
-    /** Cosine and sine of every position's angles, each (T, r/2). */
+    /** Cosine and sine of every position's angles, times the length, each (T, r/2). */
     public record Angles(NDArray cos, NDArray sin) {}
 
     /** How many dimensions of a head turn. */
@@ -26,19 +27,19 @@ public record Rotary(List<Float> frequencies) {
         return 2 * frequencies.size();
     }
 
-    /** The angles of positions {@code start} … {@code start + length - 1}, owned by {@code manager}. */
-    public Angles angles(NDManager manager, int start, int length, DataType type) {
+    /** The angles of positions {@code start} … {@code start + tokens - 1}, owned by {@code manager}. */
+    public Angles angles(NDManager manager, int start, int tokens, DataType type) {
         int half = frequencies.size();
-        double[] cos = new double[length * half];
-        double[] sin = new double[length * half];
-        for (int t = 0; t < length; t++) {
+        double[] cos = new double[tokens * half];
+        double[] sin = new double[tokens * half];
+        for (int t = 0; t < tokens; t++) {
             for (int i = 0; i < half; i++) {
                 float angle = (start + t) * frequencies.get(i);
-                cos[t * half + i] = (float) Math.cos(angle);
-                sin[t * half + i] = (float) Math.sin(angle);
+                cos[t * half + i] = (float) (length * Math.cos(angle));
+                sin[t * half + i] = (float) (length * Math.sin(angle));
             }
         }
-        Shape shape = new Shape(length, half);
+        Shape shape = new Shape(tokens, half);
         return new Angles(
                 manager.create(cos, shape).toType(type, false),
                 manager.create(sin, shape).toType(type, false));

@@ -11,20 +11,38 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code layers} may compute an element when asked: a forward asks once a layer, and frees at the layer's end what
  * was made then and is not owned elsewhere. So changed weights need to exist a layer at a time only.
  *
- * @param tokens (V, d) embedding
- * @param positions (P, d) learned positions, or null
+ * @param tokens (V, e) embedding
+ * @param projectIn e → d, or null where e = d
+ * @param positions (P, d), added to embeddings, or null
  * @param layers one element a block, in order
- * @param finalNorm (d)
- * @param head d → V; its weight is {@code tokens} itself where the model ties them
+ * @param finalNorm (d), or null where the family has none
+ * @param projectOut d → e, or null where e = d
+ * @param head e → V; its weight is {@code tokens} itself where the model ties them
  */
 public record Weights(
-        NDArray tokens, @Nullable NDArray positions, List<LayerWeights> layers, Norm.Scale finalNorm, Linear head) {
-    /** The same weights with other blocks. */
-    public Weights withLayers(List<LayerWeights> newLayers) {
-        return new Weights(tokens, positions, newLayers, finalNorm, head);
+        NDArray tokens,
+        @Nullable Linear projectIn,
+        @Nullable Positions positions,
+        List<LayerWeights> layers,
+        Norm.@Nullable Scale finalNorm,
+        @Nullable Linear projectOut,
+        Linear head) {
+    /** Weights of a model whose embedding is as wide as its blocks. */
+    public Weights(
+            NDArray tokens,
+            @Nullable Positions positions,
+            List<LayerWeights> layers,
+            Norm.@Nullable Scale finalNorm,
+            Linear head) {
+        this(tokens, null, positions, layers, finalNorm, null, head);
     }
 
-    /** The same over mapped weights, each asked for once; a tied head stays tied. */
+    /** The same weights with other blocks. */
+    public Weights withLayers(List<LayerWeights> newLayers) {
+        return new Weights(tokens, projectIn, positions, newLayers, finalNorm, projectOut, head);
+    }
+
+    /** The same over mapped weights, each asked for once; a tied head stays tied, computed positions stay as they are. */
     public Weights map(WeightMapping mapping) {
         NDArray newTokens = mapping.apply("tokens", Role.EMBEDDING, tokens);
         List<LayerWeights> newLayers = new ArrayList<>();
@@ -34,9 +52,11 @@ public record Weights(
                 : head.map("head", Role.HEAD, mapping);
         return new Weights(
                 newTokens,
-                mapping.orNull("positions", Role.EMBEDDING, positions),
+                projectIn == null ? null : projectIn.map("project_in", Role.MATRIX, mapping),
+                positions == null ? null : positions.map(mapping),
                 List.copyOf(newLayers),
-                finalNorm.map("final_norm", mapping),
+                Norm.Scale.mapIfAny(finalNorm, "final_norm", mapping),
+                projectOut == null ? null : projectOut.map("project_out", Role.MATRIX, mapping),
                 newHead);
     }
 

@@ -1,0 +1,53 @@
+package org.dualform.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.dualform.model.part.Architecture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is added to scores before the softmax: 0 where a row sees a column, −∞ where it does not. The prefix is kept
+ * whole also under sliding windows, so that a cut of it is the shorter prefix; the mask alone hides what is too far back.
+ *
+ * <p>T tokens of this call, P tokens of the prefix.
+ *
+ * @param prefix (T, P), or null where every row sees the whole prefix
+ * @param own (T, T), or null for one token, which sees itself
+ */
+record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
+    /** The masks of all layers; layers with equal windows share one. */
+    static List<Mask> byLayer(NDManager manager, Architecture architecture, int prefix, int tokens, DataType type) {
+        Map<Integer, Mask> byWindow = new HashMap<>();
+        List<Mask> masks = new ArrayList<>();
+        for (int layer = 0; layer < architecture.sizes().layers(); layer++) {
+            int window = Math.min(architecture.windows().of(layer), prefix + tokens);
+            masks.add(byWindow.computeIfAbsent(
+                    window,
+                    w -> new Mask(
+                            prefix == 0 || w >= prefix + tokens
+                                    ? null
+                                    : rows(manager, prefix, 0, tokens, prefix, w, type),
+                            tokens == 1 ? null : rows(manager, prefix, prefix, tokens, tokens, w, type))));
+        }
+        return masks;
+    }
+
+    /** Rows from position {@code row0}, columns from position {@code column0}: (rows, columns). */
+    private static NDArray rows(
+            NDManager manager, int row0, int column0, int rows, int columns, int window, DataType type) {
+        float[] mask = new float[Math.multiplyExact(rows, columns)];
+        for (int t = 0; t < rows; t++) {
+            for (int c = 0; c < columns; c++) {
+                int back = row0 + t - (column0 + c);
+                if (back < 0 || back >= window) mask[t * columns + c] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        return manager.create(mask, new Shape(rows, columns)).toType(type, false); // (rows, columns)
+    }
+}

@@ -1,0 +1,75 @@
+package org.dualform.model.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.OptionalLong;
+
+/**
+ * Finds numbers in a file that are none: infinities and NaN have an exponent of ones alone. Only bits are looked at, in
+ * Java, a chunk at a time, so that it costs one pass over pages that a forward needs anyway.
+ */
+final class NonFinite {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private NonFinite() {}
+
+    /** Index of the first element that is no finite number; empty for types of whole numbers. */
+    static OptionalLong first(FileChannel channel, StoredTensor tensor) throws IOException {
+        int width = tensor.type().bytes();
+        int[] chunk = new int[CHUNK_BYTES / 4];
+        for (long at = 0; at < tensor.bytes(); at += CHUNK_BYTES) {
+            int bytes = (int) Math.min(CHUNK_BYTES, tensor.bytes() - at);
+            ByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, tensor.begin() + at, bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            int words = bytes / 4;
+            pages.asIntBuffer().get(chunk, 0, words);
+            boolean suspicious = suspicious(chunk, words, tensor.type()) || bytes % 4 != 0;
+            if (!suspicious) continue;
+            for (int i = 0; i < bytes / width; i++) {
+                if (isNonFinite(pages, i, tensor.type())) return OptionalLong.of(at / width + i);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Whether any word may hold one: adding 1 to an exponent of ones carries into the bit above. No branch: vectorised. */
+    private static boolean suspicious(int[] words, int n, StoredType type) {
+        int carried = 0;
+        switch (type) {
+            case F32 -> {
+                for (int i = 0; i < n; i++) carried |= (words[i] & 0x7f800000) + 0x00800000;
+                return carried < 0;
+            }
+            case BF16 -> {
+                for (int i = 0; i < n; i++) {
+                    carried |= ((words[i] & 0x7f807f80) + 0x00800080) & 0x80008000;
+                }
+                return carried != 0;
+            }
+            case F16 -> {
+                for (int i = 0; i < n; i++) {
+                    carried |= ((words[i] & 0x7c007c00) + 0x04000400) & 0x80008000;
+                }
+                return carried != 0;
+            }
+            case F64 -> {
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private static boolean isNonFinite(ByteBuffer pages, int i, StoredType type) {
+        return switch (type) {
+            case F64 -> !Double.isFinite(pages.getDouble(8 * i));
+            case F32 -> !Float.isFinite(pages.getFloat(4 * i));
+            case F16 -> (pages.getShort(2 * i) & 0x7c00) == 0x7c00;
+            case BF16 -> (pages.getShort(2 * i) & 0x7f80) == 0x7f80;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package org.dualform.model.family;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.FeedForward;
+import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Norm;
+import org.dualform.model.part.Positions;
+import org.dualform.model.part.Weights;
+import org.dualform.model.part.Windows;
+
+/** GPT-Neo: GPT-2 with separate projections, scores that are not scaled, and local layers in turn. */
+final class GptNeo implements Family {
+    @Override
+    public String name() {
+        return "gpt_neo";
+    }
+
+    @Override
+    public Architecture architecture(ModelConfig config) {
+        int width = config.count("hidden_size", 2048);
+        int heads = config.count("num_heads", 16);
+        int layers = config.count("num_layers", 24);
+        return Architecture.plain(
+                        name(),
+                        new Architecture.Sizes(
+                                config.count("vocab_size", 50257),
+                                width,
+                                layers,
+                                heads,
+                                heads,
+                                config.headDim("hidden_size", width, "num_heads", heads),
+                                config.count("intermediate_size", 4 * width, 4 * width),
+                                config.count("max_position_embeddings", 2048)),
+                        new Norm.Layer((float) config.positive("layer_norm_epsilon", 1e-5)),
+                        null,
+                        config.activation("activation_function", "gelu_new"),
+                        new Architecture.Scaling(false, false),
+                        new Architecture.Biases(false, true, true),
+                        config.flag("tie_word_embeddings", true))
+                .withWindows(windows(config, layers));
+    }
+
+    /** {@code attention_types} is a list of [kinds of layers, how often]; by default [["global", "local"], 12]. */
+    private static Windows windows(ModelConfig config, int layers) {
+        int window = config.count("window_size", 256);
+        List<Integer> byLayer = new ArrayList<>();
+        JsonNode types = config.node("attention_types");
+        if (types.isMissingNode() || types.isNull()) {
+            for (int i = 0; i < 24; i++) byLayer.add(i % 2 == 0 ? Windows.ALL : window);
+        }
+        for (JsonNode type : types) {
+            for (int i = 0; i < type.path(1).asInt() && byLayer.size() <= layers; i++) {
+                for (JsonNode kind : type.path(0)) {
+                    if (!kind.asText().equals("global") && !kind.asText().equals("local")) {
+                        config.mistake("\"attention_types\" names " + kind + "; supported are global and local.");
+                    }
+                    byLayer.add(kind.asText().equals("local") ? window : Windows.ALL);
+                }
+            }
+        }
+        if (byLayer.size() == layers) return new Windows(byLayer);
+        config.mistake("\"attention_types\" (by default global and local in turn, 24 layers) must describe the "
+                + layers + " layers of \"num_layers\".");
+        return Windows.UNLIMITED;
+    }
+
+    @Override
+    public Weights weights(Architecture architecture, TensorSource source) {
+        Architecture.Sizes s = architecture.sizes();
+        Tensors tensors = new Tensors(source);
+        String top = source.stores("wte.weight") ? "" : "transformer.";
+        NDArray tokens = tensors.array(top + "wte.weight", s.vocabulary(), s.width()); // (V, d)
+        Positions positions = tensors.positions(top + "wpe.weight", s); // (P, d)
+        List<LayerWeights> layers = new ArrayList<>();
+        for (int i = 0; i < s.layers(); i++) layers.add(layer(s, tensors, top + "h." + i + "."));
+        Norm.Scale end = tensors.scale(top + "ln_f", s.width(), true);
+        return new Weights(
+                tokens, positions, List.copyOf(layers), end, tensors.head("lm_head", tokens, architecture, false));
+    }
+
+    private static LayerWeights layer(Architecture.Sizes s, Tensors tensors, String at) {
+        String attention = at + "attn.attention.";
+        return new LayerWeights(
+                tensors.scale(at + "ln_1", s.width(), true),
+                tensors.linear(attention + "q_proj", s.width(), s.width(), false),
+                tensors.linear(attention + "k_proj", s.width(), s.width(), false),
+                tensors.linear(attention + "v_proj", s.width(), s.width(), false),
+                tensors.linear(attention + "out_proj", s.width(), s.width(), true),
+                null,
+                null,
+                tensors.scale(at + "ln_2", s.width(), true),
+                new FeedForward(
+                        null,
+                        tensors.linear(at + "mlp.c_fc", s.width(), s.feedForward(), true),
+                        tensors.linear(at + "mlp.c_proj", s.feedForward(), s.width(), true)));
+    }
+
+    /** Old files carry the causal mask, and the value it masks with, as tensors. */
+    @Override
+    public boolean ignores(String tensor) {
+        return tensor.endsWith(".attn.attention.bias") || tensor.endsWith(".attn.attention.masked_bias");
+    }
+}
