@@ -13,7 +13,7 @@ from airflow.sdk import Param
 
 # What may be chosen: subfolders of the folders that a variable lists, told by a file in them.
 _ROOTS = {
-    "datasets": ("DUALFORM_DATA_ROOTS", ("train.jsonl", "train.csv", "train.tsv")),
+    "datasets": ("DUALFORM_DATA_ROOTS", ("train.jsonl", "train.csv", "train.tsv", "train.parquet")),
     "models": ("DUALFORM_MODEL_ROOTS", ("config.json",)),
 }
 

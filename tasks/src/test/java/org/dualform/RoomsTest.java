@@ -4,6 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -42,6 +44,25 @@ class RoomsTest {
                     "org.dualform.finetune..",
                     "org.dualform.pretrain..",
                     "org.dualform.task..");
+
+    @ArchTest
+    static final ArchRule theHubKnowsTheContractAlone = noClasses()
+            .that()
+            .resideInAPackage("org.dualform.hub..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.dualform..")
+                    .and(DescribedPredicate.not(
+                            JavaClass.Predicates.resideInAnyPackage("org.dualform.hub..", "org.dualform.contract.."))));
+
+    @ArchTest
+    static final ArchRule onlyTheHubAndTrackingSpeakHttp = noClasses()
+            .that()
+            .resideInAPackage("org.dualform..")
+            .and()
+            .resideOutsideOfPackages("org.dualform.hub..", "org.dualform.mlflow..", "org.dualform.airflow..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("okhttp3..");
 
     @ArchTest
     static final ArchRule onlyTasksKnowOfTracking = noClasses()

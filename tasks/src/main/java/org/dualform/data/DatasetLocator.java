@@ -18,32 +18,41 @@ import org.dualform.contract.UserException;
 import org.dualform.spec.NearestNames;
 
 /**
- * Finds data sets: a name in the configured roots, then among the built-ins; else a folder or a file. A name with a
- * slash, or one that ends in .jsonl, .csv or .tsv, is always a path.
+ * Finds data sets: a name in the configured roots, then among the built-ins; else a folder or a file; else, if the name
+ * has a slash, on a hub. A name that ends in .jsonl, .csv, .tsv or .parquet is always a path.
  */
 public final class DatasetLocator {
     private final List<Path> roots;
     private final List<BuiltinDatasets> builtins;
     private final Path home;
+    private final RemoteDatasets remote;
+
+    /** Without data sets from elsewhere. */
+    public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home) {
+        this(roots, builtins, home, (reference, folder) -> Optional.empty());
+    }
 
     /**
      * @param roots folders whose subfolders are data sets, in order of precedence
      * @param home where built-in data sets are written on demand
+     * @param remote asked where nothing else has the name
      */
-    public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home) {
+    public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home, RemoteDatasets remote) {
         this.roots = List.copyOf(roots);
         this.builtins = List.copyOf(builtins);
         this.home = home;
+        this.remote = remote;
     }
 
     /** With the roots of {@code DUALFORM_DATA_ROOTS}, the home of {@code DUALFORM_HOME}, and the installed built-ins. */
-    public static DatasetLocator fromEnvironment(Map<String, String> environment) {
+    public static DatasetLocator fromEnvironment(Map<String, String> environment, RemoteDatasets remote) {
         List<Path> roots = new ArrayList<>();
         for (String root : environment.getOrDefault("DUALFORM_DATA_ROOTS", "").split(":", -1))
             if (!root.isBlank()) roots.add(Path.of(root));
         List<BuiltinDatasets> builtins = new ArrayList<>();
         ServiceLoader.load(BuiltinDatasets.class).forEach(builtins::add);
-        return new DatasetLocator(roots, builtins, Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")));
+        return new DatasetLocator(
+                roots, builtins, Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")), remote);
     }
 
     /** A data set that can be named. {@code place} is its folder, or empty for a built-in that may not be written yet. */
@@ -80,11 +89,16 @@ public final class DatasetLocator {
         Path path = path(reference);
         if (Files.isRegularFile(path) || isDataset(path)) return path;
         if (Files.isDirectory(path))
-            throw UserException.data(
-                    "The folder " + path + " holds no data set: " + DatasetReader.TRAIN + ".jsonl is missing.");
+            throw UserException.data("The folder " + path + " holds no data set: " + DatasetReader.TRAIN
+                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+        if (!SplitFiles.isDataFile(reference)) {
+            Optional<Path> fetched = remote.folder(reference, home.resolve("datasets"));
+            if (fetched.isPresent()) return fetched.get();
+        }
         List<String> names = named().stream().map(Named::name).toList();
-        throw UserException.data("There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
-                + ". A folder or a .jsonl or .csv file may be given as well.");
+        throw UserException.data(
+                "There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
+                        + ". A folder, a .jsonl, .csv, .tsv or .parquet file, or a hub's org/name[:config] may be given as well.");
     }
 
     private static boolean looksLikePath(String reference) {

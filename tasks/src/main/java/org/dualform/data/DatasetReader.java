@@ -1,9 +1,12 @@
 package org.dualform.data;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -18,8 +21,8 @@ import org.dualform.spec.Experiment;
 
 /**
  * Reads the two splits of a data set that an experiment uses, and tells everything that is wrong with them at once,
- * with file and line. A folder holds {@code labels.json} and one JSONL or CSV file a split ({@code train} at least); a
- * single file is split by {@link RowChoice#holdOut}.
+ * with file and line. A folder holds {@code labels.json} and a JSONL, CSV or Parquet file a split, or several
+ * parts ({@code train} at least); a single file is split by {@link RowChoice#holdOut}.
  */
 public final class DatasetReader {
     /** The split from which demonstrations come. */
@@ -28,8 +31,8 @@ public final class DatasetReader {
     private static final String HELD_OUT = "validation";
     private static final String LABELS_FILE = "labels.json";
     private final Path path;
-    /** Content by file name: what the data set's hash is made of. */
-    private final SortedMap<String, byte[]> used = new TreeMap<>();
+    /** SHA-256 by file name: what the data set's hash is made of. */
+    private final SortedMap<String, String> used = new TreeMap<>();
 
     private final List<String> mistakes = new ArrayList<>();
 
@@ -55,39 +58,37 @@ public final class DatasetReader {
 
     private Dataset folder(String asked, Optional<String> ofTemplate) {
         SplitFiles files = SplitFiles.of(path);
-        Path trainFile = files.file(TRAIN);
+        List<Path> trainFiles = files.of(TRAIN);
         String split = files.evaluationSplit(asked, ofTemplate);
-        List<RawRow> train = rows(trainFile);
-        List<RawRow> evaluation = rows(files.file(split));
-        return finish(path.resolve(LABELS_FILE), train, split, evaluation, List.of());
+        List<RawRow> train = rows(trainFiles);
+        List<RawRow> evaluation = rows(files.of(split));
+        return finish(trainFiles.get(0), path.resolve(LABELS_FILE), train, split, evaluation, List.of());
     }
 
     private Dataset singleFile(String asked) {
         if (!asked.equals(Experiment.AUTO) && !asked.equals(HELD_OUT))
             throw UserException.usage("split: " + path + " is one file, of which a part is held out as " + HELD_OUT
                     + "; there is no split '" + asked + "'.");
-        List<RawRow> all = rows(path);
+        List<RawRow> all = rows(List.of(path));
         RowChoice.Halves halves = RowChoice.holdOut(all.size());
         List<RawRow> train = halves.train().stream().map(all::get).toList();
         List<RawRow> heldOut = halves.heldOut().stream().map(all::get).toList();
         String note = path.getFileName() + " is one file: " + heldOut.size() + " of its " + all.size()
                 + " rows are held out for evaluation (" + RowChoice.VERSION + "), the others are for demonstrations.";
-        return finish(path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut, List.of(note));
+        return finish(path, path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut, List.of(note));
     }
 
     private Dataset finish(
-            Path labelsFile, List<RawRow> train, String split, List<RawRow> evaluation, List<String> notes) {
+            Path firstFile,
+            Path labelsFile,
+            List<RawRow> train,
+            String split,
+            List<RawRow> evaluation,
+            List<String> notes) {
         if (train.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows for demonstrations.");
         if (evaluation.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows in the split " + split + ".");
         throwMistakes();
-        LabelNames labels;
-        if (Files.isRegularFile(labelsFile)) {
-            labels = LabelNames.parse(labelsFile.toString(), use(labelsFile));
-        } else {
-            List<RawRow> all = new ArrayList<>(train);
-            all.addAll(evaluation);
-            labels = LabelNames.of(path.toString(), all);
-        }
+        LabelNames labels = labels(firstFile, labelsFile, train, evaluation);
         LabelledRows labelled = new LabelledRows(labels, mistakes);
         List<Row> trainRows = labelled.of(TRAIN, train);
         List<Row> evaluationRows = labelled.of(split, evaluation);
@@ -95,12 +96,36 @@ public final class DatasetReader {
         return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
     }
 
+    /** From labels.json, else from what a Parquet file says of itself, else from the rows. */
+    private LabelNames labels(Path firstFile, Path labelsFile, List<RawRow> train, List<RawRow> evaluation) {
+        if (Files.isRegularFile(labelsFile)) return LabelNames.parse(labelsFile.toString(), use(labelsFile));
+        List<String> described = isParquet(firstFile) ? ParquetFile.labels(firstFile) : List.of();
+        if (described.size() > 1) return new LabelNames(described, true);
+        List<RawRow> all = new ArrayList<>(train);
+        all.addAll(evaluation);
+        return LabelNames.of(path.toString(), all);
+    }
+
+    private static boolean isParquet(Path file) {
+        return file.toString().endsWith(".parquet");
+    }
+
     private void throwMistakes() {
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, Listing.capped(mistakes));
     }
 
+    private List<RawRow> rows(List<Path> files) {
+        List<RawRow> rows = new ArrayList<>();
+        for (Path file : files) rows.addAll(rows(file));
+        return rows;
+    }
+
     private List<RawRow> rows(Path file) {
         String name = file.toString();
+        if (isParquet(file)) {
+            hash(file);
+            return ParquetFile.read(file, mistakes);
+        }
         byte[] content = use(file);
         return name.endsWith(".jsonl")
                 ? JsonlFile.read(name, content, mistakes)
@@ -110,24 +135,38 @@ public final class DatasetReader {
     private byte[] use(Path file) {
         try {
             byte[] content = Files.readAllBytes(file);
-            used.put(String.valueOf(file.getFileName()), content);
+            remember(file, sha256().digest(content));
             return content;
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
         }
     }
 
+    private void hash(Path file) {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            remember(file, digest.digest());
+        } catch (IOException e) {
+            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    private void remember(Path file, byte[] digest) {
+        used.put(String.valueOf(file.getFileName()), HexFormat.of().formatHex(digest));
+    }
+
     /** As {@code sha256sum FILES | sha256sum} of the files used, in byte order of their names. */
     private String digest() {
         StringBuilder listing = new StringBuilder();
-        used.forEach((name, content) ->
-                listing.append(sha256(content)).append("  ").append(name).append('\n'));
-        return sha256(listing.toString().getBytes(StandardCharsets.UTF_8));
+        used.forEach(
+                (name, hash) -> listing.append(hash).append("  ").append(name).append('\n'));
+        return HexFormat.of().formatHex(sha256().digest(listing.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String sha256(byte[] content) {
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -3,28 +3,40 @@ package org.dualform.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dualform.contract.UserException;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.NearestNames;
 
-/** The split files of a folder, by split: {@code train.jsonl}, {@code validation.csv}, … */
-record SplitFiles(Path folder, TreeMap<String, Path> files) {
-    private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".tsv");
+/**
+ * The files of a folder's splits: {@code train.jsonl}, {@code validation.csv}, {@code test.parquet}, or the parts of one,
+ * {@code train-00000-of-00002.parquet} and so on.
+ */
+record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
+    private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".tsv", ".parquet");
+    private static final Pattern PART = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})");
 
     static SplitFiles of(Path folder) {
-        TreeMap<String, Path> files = new TreeMap<>();
+        TreeMap<String, List<Path>> files = new TreeMap<>();
         try (Stream<Path> children = Files.list(folder)) {
-            children.filter(child -> isDataFile(child.toString()))
-                    .sorted()
-                    .forEach(child -> files.put(stem(String.valueOf(child.getFileName())), child));
+            children.filter(child -> isDataFile(child.toString())).sorted().forEach(child -> add(files, child));
         } catch (IOException e) {
             throw UserException.data("The folder " + folder + " cannot be read: " + e.getMessage() + ".");
         }
         return new SplitFiles(folder, files);
+    }
+
+    private static void add(TreeMap<String, List<Path>> files, Path file) {
+        String stem = stem(String.valueOf(file.getFileName()));
+        Matcher part = PART.matcher(stem);
+        if (!part.matches()) files.put(stem, List.of(file));
+        else files.computeIfAbsent(part.group(1), split -> new ArrayList<>()).add(file);
     }
 
     static boolean isDataFile(String name) {
@@ -40,12 +52,19 @@ record SplitFiles(Path folder, TreeMap<String, Path> files) {
         return files.containsKey(DatasetReader.TRAIN);
     }
 
-    Path file(String split) {
-        Path file = files.get(split);
-        if (file == null)
-            throw UserException.data(
-                    "The folder " + folder + " holds no data set: " + DatasetReader.TRAIN + ".jsonl is missing.");
-        return file;
+    /** The split's files, in order; all of them if they are parts. */
+    List<Path> of(String split) {
+        List<Path> parts = files.get(split);
+        if (parts == null)
+            throw UserException.data("The folder " + folder + " holds no data set: " + DatasetReader.TRAIN
+                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+        Matcher last =
+                PART.matcher(stem(String.valueOf(parts.get(parts.size() - 1).getFileName())));
+        if (last.matches() && Integer.parseInt(last.group(3)) != parts.size())
+            throw UserException.data("The split " + split + " in " + folder + " has " + parts.size() + " of "
+                    + Integer.parseInt(last.group(3)) + " parts ("
+                    + parts.get(0).getFileName() + ", …). Add the others.");
+        return parts;
     }
 
     /** The split asked for, unless {@code auto}; else the template's, where there is one; else validation, else test. */

@@ -43,8 +43,11 @@ final class ShortNames {
     }
 
     static String lastPart(String reference) {
-        String path = reference.replaceAll("/+$", "");
-        String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv)$", "");
+        // A revision on a hub (org/name@refs/pr/1) is no part of the path.
+        String path = reference
+                .replaceFirst("^([\\w.-]+/[\\w.-]+(:[\\w.+-]+)?)@.*", "$1")
+                .replaceAll("/+$", "");
+        String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv|parquet)$", "");
         String safe = safe(last);
         return safe.isEmpty() ? "unnamed-" + hash(reference) : safe;
     }

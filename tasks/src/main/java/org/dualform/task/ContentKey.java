@@ -3,6 +3,7 @@ package org.dualform.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.contract.Json;
@@ -39,11 +40,12 @@ final class ContentKey {
         return visible;
     }
 
-    /** A copy in which an object with a {@code sha256} has lost its {@code path}: the bytes count, not their place. */
+    /** A copy in which an object with a {@code sha256} has lost its {@code path} and {@code origin}: the bytes count,
+     * not their place. */
     private static ObjectNode withoutPlaces(ObjectNode parameters) {
         ObjectNode copy = parameters.deepCopy();
         for (JsonNode value : copy) {
-            if (value instanceof ObjectNode object && object.has("sha256")) object.remove("path");
+            if (value instanceof ObjectNode object && object.has("sha256")) object.remove(List.of("path", "origin"));
         }
         return copy;
     }

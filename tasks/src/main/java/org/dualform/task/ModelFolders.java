@@ -7,18 +7,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dualform.contract.UserException;
+import org.dualform.hub.HubName;
+import org.dualform.hub.RepoKind;
 import org.dualform.spec.NearestNames;
 
 /**
- * Finds models: a name in the configured roots ({@code DUALFORM_MODEL_ROOTS}, in which the built-in ones are), else a
- * folder in Hugging Face layout. Models on a hub are refused.
+ * Finds models on this machine: a name in the configured roots ({@code DUALFORM_MODEL_ROOTS}, in which the built-in ones
+ * are), else a folder in Hugging Face layout.
  */
 final class ModelFolders {
-    private static final Pattern HUB_NAME = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
     private static final Pattern OWN_FILES = Pattern.compile(".*\\.(safetensors|json)");
 
     private final List<Path> roots;
@@ -50,30 +52,31 @@ final class ModelFolders {
     }
 
     /**
-     * The folder that {@code reference} means.
+     * The folder that {@code reference} means; empty if there is none.
      *
-     * @throws UserException if there is none, with the nearest names
+     * @throws UserException if it is a folder and no model
      */
-    Path locate(String reference) {
+    Optional<Path> find(String reference) {
         if (!reference.contains("/")) {
             for (Path root : roots) {
-                if (isModel(root.resolve(reference))) return root.resolve(reference);
+                if (isModel(root.resolve(reference))) return Optional.of(root.resolve(reference));
             }
         }
         Path path = path(reference);
-        if (isModel(path)) return path;
+        if (isModel(path)) return Optional.of(path);
         if (Files.isDirectory(path)) {
             throw UserException.data(
                     "The folder " + path + " holds no model: config.json is missing. A model is a folder"
                             + " in Hugging Face layout: config.json, tokenizer.json and *.safetensors.");
         }
-        if (HUB_NAME.matcher(reference).matches()) {
-            throw UserException.data("There is no folder " + reference
-                    + ", and models are not fetched from a hub. Download it (huggingface-cli download " + reference
-                    + " --local-dir FOLDER) and give the folder.");
-        }
-        throw UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names())
-                + ". A folder in Hugging Face layout may be given as well.");
+        return Optional.empty();
+    }
+
+    /** What to say of a name that stands for nothing, with the nearest names. */
+    UserException unknown(String reference) {
+        return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names())
+                + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)
+                + ", may be given as well.");
     }
 
     /** One hash over config, tokenizer and weights. */

@@ -76,14 +76,20 @@ final class Parameters {
         this.node = node;
     }
 
-    /** A model or a data set: what it is called, where it is, and what its bytes hash to. */
-    record Source(String name, Path path, String sha256) {
+    /**
+     * A model or a data set: what it is called, where it is, and what its bytes hash to.
+     *
+     * @param origin repository and commit, if it came from a hub; for provenance alone
+     */
+    record Source(String name, Path path, String sha256, Optional<String> origin) {
         ObjectNode toJson() {
-            return Json.mapper()
+            ObjectNode json = Json.mapper()
                     .createObjectNode()
                     .put("name", name)
                     .put("path", path.toString())
                     .put("sha256", sha256);
+            origin.ifPresent(from -> json.put("origin", from));
+            return json;
         }
     }
 
@@ -199,7 +205,10 @@ final class Parameters {
         return new Source(
                 value.path("name").asText(),
                 Path.of(value.path("path").asText()),
-                value.path("sha256").asText());
+                value.path("sha256").asText(),
+                value.path("origin").isTextual()
+                        ? Optional.of(value.path("origin").asText())
+                        : Optional.empty());
     }
 
     private JsonNode value(String name) {

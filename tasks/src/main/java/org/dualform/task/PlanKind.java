@@ -20,6 +20,7 @@ final class PlanKind implements TaskKind {
 
     private final Map<String, String> environment;
     private final int parallelTasks;
+    private final HubSources hub;
 
     /**
      * @param environment where roots of models and data sets are named
@@ -28,6 +29,7 @@ final class PlanKind implements TaskKind {
     PlanKind(Map<String, String> environment, int parallelTasks) {
         this.environment = Map.copyOf(environment);
         this.parallelTasks = parallelTasks;
+        this.hub = new HubSources(environment);
     }
 
     @Override
@@ -72,6 +74,8 @@ final class PlanKind implements TaskKind {
 
     private StudyPlan plan(TaskContext context) throws IOException {
         Experiment experiment = Experiment.fromJson(context.parameters().path(EXPERIMENT));
-        return new Planner(experiment, environment, context.hashes(), parallelTasks).plan();
+        try (HubSources.Session session = hub.session(context.progress(), context::info)) {
+            return new Planner(experiment, environment, session, context.hashes(), parallelTasks).plan();
+        }
     }
 }

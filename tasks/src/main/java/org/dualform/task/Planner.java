@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
@@ -27,18 +28,29 @@ final class Planner {
     private final Experiment experiment;
     private final Grid grid;
     private final ModelFolders models;
+    private final HubSources.Session hub;
     private final DatasetLocator datasets;
     private final FileHashes hashes;
     private final int parallelTasks;
     private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param parallelTasks how many tasks run beside each other on one machine */
-    Planner(Experiment experiment, Map<String, String> environment, FileHashes hashes, int parallelTasks) {
+    /**
+     * @param hub where names are looked up that stand for nothing on this machine
+     * @param parallelTasks how many tasks run beside each other on one machine
+     */
+    Planner(
+            Experiment experiment,
+            Map<String, String> environment,
+            HubSources.Session hub,
+            FileHashes hashes,
+            int parallelTasks) {
         this.experiment = experiment;
         this.grid = Grid.of(experiment);
         this.models = ModelFolders.fromEnvironment(environment);
-        this.datasets = DatasetLocator.fromEnvironment(environment);
+        this.hub = hub;
+        this.datasets = DatasetLocator.fromEnvironment(
+                environment, (reference, home) -> hub.dataset(reference, experiment.split(), home));
         this.hashes = hashes;
         this.parallelTasks = parallelTasks;
     }
@@ -104,7 +116,8 @@ final class Planner {
         }
         Path file = Path.of(experiment.rows()).toAbsolutePath().normalize();
         try {
-            Parameters.Source source = new Parameters.Source(String.valueOf(file.getFileName()), file, hashes.of(file));
+            Parameters.Source source = new Parameters.Source(
+                    String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
             RowFile.read(source);
             return source;
         } catch (IOException e) {
@@ -122,9 +135,12 @@ final class Planner {
 
     private @Nullable ModelFacts model() throws IOException {
         try {
-            Path folder = models.locate(experiment.model());
+            String reference = experiment.model();
+            Optional<Path> found = models.find(reference);
+            if (found.isEmpty()) found = hub.model(reference);
+            Path folder = found.orElseThrow(() -> models.unknown(reference));
             String sha256 = ModelFolders.sha256(folder, hashes);
-            return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256));
+            return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256, hub.origin(folder)));
         } catch (UserException e) {
             mistakes.add(String.valueOf(e.getMessage()));
             return null;
@@ -146,7 +162,7 @@ final class Planner {
         planned.add(new StudyPlan.PlannedDataset(
                 reference,
                 template,
-                new Parameters.Source(grid.datasetName(reference), path, dataset.sha256()),
+                new Parameters.Source(grid.datasetName(reference), path, dataset.sha256(), hub.origin(path)),
                 choice.template(),
                 dataset.evaluationSplit()));
         read.add(dataset);

@@ -6,7 +6,7 @@ import org.dualform.contract.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the science's progress into events with the time left, and carries the wish to stop the other way. */
-final class ProgressMeter implements Progress {
+public final class ProgressMeter implements Progress {
     private final TaskEvents events;
     private final Cancellation cancellation;
     private final LongSupplier clock;
@@ -14,7 +14,7 @@ final class ProgressMeter implements Progress {
     private long phaseStart;
     private long phaseFirst;
 
-    ProgressMeter(TaskEvents events, Cancellation cancellation, LongSupplier nanoTime) {
+    public ProgressMeter(TaskEvents events, Cancellation cancellation, LongSupplier nanoTime) {
         this.events = events;
         this.cancellation = cancellation;
         this.clock = nanoTime;

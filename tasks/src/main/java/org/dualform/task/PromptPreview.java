@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dualform.contract.Progress;
 import org.dualform.contract.Result;
 import org.dualform.model.TextTokenizer;
 import org.dualform.prompt.PromptSet;
@@ -33,7 +34,10 @@ public final class PromptPreview {
     public static String of(Experiment experiment, Map<String, String> environment) throws IOException {
         Path hashes = Files.createTempDirectory("dualform-hashes");
         try {
-            StudyPlan plan = new Planner(experiment, environment, new FileHashes(hashes), 1).plan();
+            StudyPlan plan;
+            try (HubSources.Session hub = new HubSources(environment).session(Progress.none(), line -> {})) {
+                plan = new Planner(experiment, environment, hub, new FileHashes(hashes), 1).plan();
+            }
             Map<String, Result.Item> first = new LinkedHashMap<>();
             for (Result.Item item : plan.expand().getOrDefault("cells", List.of())) {
                 var p = item.parameters();

@@ -72,14 +72,17 @@ final class RunText {
         JsonNode dataset = parameters.path(Parameters.DATASET);
         String name = dataset.path("name").asText();
         String sha256 = dataset.path("sha256").asText();
-        String source = Json.write(
-                Json.mapper().createObjectNode().put("uri", dataset.path("path").asText()));
+        boolean fetched = dataset.path("origin").isTextual();
+        String type = fetched ? "hub" : "local";
+        String source = Json.write(Json.mapper()
+                .createObjectNode()
+                .put("uri", dataset.path(fetched ? "origin" : "path").asText()));
         return List.of(
-                new DatasetUse(name, digest(sha256), "local", source, null, rows(demonstrations), "demonstrations"),
+                new DatasetUse(name, digest(sha256), type, source, null, rows(demonstrations), "demonstrations"),
                 new DatasetUse(
                         name + " " + parameters.path(Parameters.SPLIT).asText(),
                         digest(sha256),
-                        "local",
+                        type,
                         source,
                         null,
                         rows(evaluated),

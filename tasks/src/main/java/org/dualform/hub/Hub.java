@@ -1,0 +1,134 @@
+package org.dualform.hub;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.dualform.contract.Progress;
+import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
+
+/**
+ * Fetches models and data sets, only the files needed, into the cache that Python's huggingface_hub uses. A name is
+ * resolved to a commit once in the life of this object, so that all who ask see the same files. Threads may share it.
+ */
+public final class Hub implements AutoCloseable {
+    private static final String README = "README.md";
+
+    private final HubSettings settings;
+    private final HubHttp http;
+    private final HubApi api;
+    private final HubCache cache;
+    private final Storage storage;
+    private final Snapshots snapshots;
+    private final Map<HubName, Repository> resolved = new ConcurrentHashMap<>();
+
+    Hub(HubSettings settings, Patience patience, Storage storage) {
+        this.settings = settings;
+        this.http = new HubHttp(settings);
+        this.api = new HubApi(settings, http, patience);
+        this.cache = new HubCache(settings.cache());
+        this.storage = storage;
+        this.snapshots = new Snapshots(api, http, cache, patience, storage);
+    }
+
+    /** As {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE} say. */
+    public static Hub fromEnvironment(Map<String, String> environment) {
+        HubSettings settings = HubSettings.fromEnvironment(environment);
+        return new Hub(settings, Patience.NORMAL, Storage.of(settings.cache()));
+    }
+
+    /**
+     * A model's folder in Hugging Face layout.
+     *
+     * @param say told what a person should know
+     * @throws UserException if it is not there, not to be had, or no model that can be used
+     * @throws TransientException if the hub is away and the cache has no copy
+     */
+    public Fetched model(HubName name, Progress progress, Consumer<String> say) {
+        try {
+            Repository repository = resolve(name, progress, say);
+            ModelSelection selection = new ModelSelection(repository);
+            boolean sharded = selection.sharded();
+            String what = sharded ? name + ", small files" : name.toString();
+            Path folder = snapshots.ensure(repository, selection.first(), what, progress, say);
+            if (sharded) {
+                List<String> shards = selection.shards(folder.resolve(ModelSelection.INDEX));
+                snapshots.ensure(repository, shards, name.toString(), progress, say);
+            }
+            remember(repository);
+            return new Fetched(folder, name.id() + "@" + repository.commit());
+        } catch (IOException e) {
+            throw storage.explain(e);
+        }
+    }
+
+    /**
+     * A data set's folder, with one or more files a split.
+     *
+     * @param splits those wanted, as far as they are there
+     * @param home where the folder is made; the files themselves stay in the cache
+     */
+    public Fetched dataset(HubName name, Set<String> splits, Path home, Progress progress, Consumer<String> say) {
+        try {
+            Repository repository = resolve(name, progress, say);
+            DatasetCard card = DatasetCard.empty();
+            if (repository.has(README)) {
+                Path snapshot = snapshots.ensure(repository, List.of(README), name + ", README", progress, say);
+                card = DatasetCard.parse(
+                        new String(Files.readAllBytes(snapshot.resolve(README)), StandardCharsets.UTF_8));
+            }
+            DatasetSelection selection = DatasetSelection.of(repository, card);
+            List<String> paths = new ArrayList<>(selection.paths(splits));
+            Path snapshot = snapshots.ensure(repository, paths, name.toString(), progress, say);
+            remember(repository);
+            Path folder = DatasetFolder.lay(home, repository, snapshot, selection, paths, card);
+            return new Fetched(folder, name.id() + ":" + selection.config() + "@" + repository.commit());
+        } catch (IOException e) {
+            throw storage.explain(e);
+        }
+    }
+
+    private Repository resolve(HubName name, Progress progress, Consumer<String> say) throws IOException {
+        Repository known = resolved.get(name);
+        if (known != null) return known;
+        Repository found = find(name, progress, say);
+        Repository before = resolved.putIfAbsent(name, found);
+        return before == null ? found : before;
+    }
+
+    private Repository find(HubName name, Progress progress, Consumer<String> say) throws IOException {
+        Optional<Repository> cached = cache.cached(name);
+        if (settings.offline()) {
+            return cached.orElseThrow(() -> UserException.data("The "
+                    + name.kind().word() + " " + name
+                    + " is not in the cache " + cache.root() + ", and HF_HUB_OFFLINE is set. Fetch it once without it,"
+                    + " or correct the name or HF_HOME; no folder of that name is here either."));
+        }
+        try {
+            return api.repository(name, () -> progress.at("Asking for " + name, 0, 1));
+        } catch (TransientException e) {
+            if (cached.isEmpty()) throw e;
+            say.accept(e.getMessage() + " Going on with the copy in the cache, commit "
+                    + cached.get().commit() + ".");
+            return cached.get();
+        }
+    }
+
+    private void remember(Repository repository) throws IOException {
+        if (!repository.cached()) cache.remember(repository.name(), repository.commit());
+    }
+
+    /** Lets the connections go. It may be used on: what names stand for stays known. */
+    @Override
+    public void close() {
+        http.close();
+    }
+}
