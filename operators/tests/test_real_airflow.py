@@ -13,7 +13,8 @@ import pytest
 
 from dualform_airflow.form import form
 
-from .airflow_server import AirflowServer, HttpError
+from .airflow_api import HttpError
+from .airflow_server import AirflowServer
 from .dags.behaviour import URL
 from .test_local_process import is_alive, wait_for
 

@@ -42,6 +42,12 @@ public record Home(Path root, Path state, Map<String, String> environment) {
         return state.resolve("logs");
     }
 
+    /** The Python environments: with the state, or in {@code DUALFORM_ENVIRONMENTS}, which several states can share. */
+    public Path environments() {
+        String folder = environment.getOrDefault("DUALFORM_ENVIRONMENTS", "");
+        return folder.isBlank() ? state : Path.of(folder).toAbsolutePath().normalize();
+    }
+
     /** Process records, secrets, ports. */
     public Path run() {
         return state.resolve("run");
@@ -54,7 +60,7 @@ public record Home(Path root, Path state, Map<String, String> environment) {
     /** Makes the folders that hold state. */
     public void make() {
         try {
-            for (Path folder : new Path[] {airflowHome(), mlflowHome(), logs(), run(), workspace()}) {
+            for (Path folder : new Path[] {environments(), airflowHome(), mlflowHome(), logs(), run(), workspace()}) {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {

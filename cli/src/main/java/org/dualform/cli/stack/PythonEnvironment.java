@@ -41,7 +41,7 @@ public final class PythonEnvironment {
     }
 
     public Path folder() {
-        return home.state().resolve(name + "-venv");
+        return home.environments().resolve(name + "-venv");
     }
 
     public Path program(String program) {
@@ -58,7 +58,7 @@ public final class PythonEnvironment {
         if (isReady(python)) {
             return;
         }
-        Path file = home.state().resolve(name + "-venv.lock");
+        Path file = home.environments().resolve(name + "-venv.lock");
         try (FolderLock held = FolderLock.take(file, "the Python environment " + name, console)) {
             Uv uv = new Uv(home, python, console);
             Path log = Uv.newLog(home, name);

@@ -52,7 +52,7 @@ final class Uv {
     }
 
     private Path program() {
-        Path folder = home.state().resolve("uv-venv");
+        Path folder = home.environments().resolve("uv-venv");
         Path lock = home.root().resolve("operators/uv.lock.txt");
         Stamp stamp = new Stamp(
                 folder.resolve("dualform.stamp"),
@@ -61,7 +61,7 @@ final class Uv {
                         .text(folder.toString())
                         .files(lock)
                         .hex());
-        try (FolderLock held = FolderLock.take(home.state().resolve("uv-venv.lock"), "the installer uv", console)) {
+        try (FolderLock held = FolderLock.take(home.environments().resolve("uv-venv.lock"), "the installer uv", console)) {
             if (!stamp.matches()) {
                 console.say("  installing uv");
                 Path log = newLog(home, "uv");
