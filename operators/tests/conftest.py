@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 _home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
+# What was set from outside: the tests of the whole product hand some of it on.
+GIVEN = dict(os.environ)
 for _name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_", "DUALFORM_", "MLFLOW_"))]:
     if _name != "DUALFORM_TEST_ASSETS":
         del os.environ[_name]

@@ -1,5 +1,6 @@
 package org.dualform.task;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,11 @@ final class StudyTracking implements AutoCloseable {
 
     private Result.Run link(RunView run) {
         return new Result.Run(run.id(), links(run.experimentId()).run(run.id()).toString());
+    }
+
+    /** The chart of all curves, grouped where the server keeps that view. */
+    URI charts(String experimentId) {
+        return tracker.charts(experimentId, where.study());
     }
 
     Links links(String experimentId) {

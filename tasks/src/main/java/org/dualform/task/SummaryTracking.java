@@ -115,7 +115,7 @@ final class SummaryTracking extends OwnedRun {
         Optional<RunView> view = study().find(study().key("", StudyTracking.SUMMARY));
         if (view.isEmpty()) return addresses;
         Links links = study().links(view.get().experimentId());
-        put(addresses, "Chart of all curves", links.charts(study().study()));
+        put(addresses, "Chart of all curves", study().charts(view.get().experimentId()));
         run.id().ifPresent(id -> put(addresses, "Report", links.artifact(id, "report.html")));
         put(addresses, "Table of all runs", links.table(study().study()));
         return addresses;

@@ -121,7 +121,7 @@ class TrackingTest {
         assertThat(icl.metrics()).containsKeys("accuracy.low", "accuracy.high", "accuracy.n", "ms_per_query");
         assertThat(runs.get("topics comparison, seed 1").metrics()).containsKeys("icl_minus_ft", "icl.accuracy.n");
         RunView summary = runs.get("summary s");
-        assertThat(summary.tag(Tags.NOTE).orElse("")).contains("compareRunsMode=CHART");
+        assertThat(summary.tag(Tags.NOTE).orElse("")).contains("viewStateShareKey=dualform-");
         assertThat(mlflow.artifacts().list(summary, ""))
                 .contains("results.json", "report.html", "examples.jsonl", "plan.json");
     }

@@ -1,0 +1,285 @@
+"""The whole chain as people use it: Airflow's form in a browser, Java tasks, MLflow's pages; and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dualform_airflow.form import form
+
+from .airflow_api import HttpError
+from .browser import clear_choice, fields, log_in, open_chart, open_form, opened_browser, trigger
+from .conftest import GIVEN
+from .real_stack import SWEEP, RealStack, digits
+from .test_local_process import is_alive
+
+pytestmark = pytest.mark.slow
+
+# Small, and yet every kind of task works.
+SMALL: dict[str, Any] = {
+    "model": "mini",
+    "datasets": ["topics"],
+    "shots": "0,2",
+    "seeds": "1",
+    "limit": 40,
+    "learning_rate": "0.01",
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStack]:
+    root = Path(__file__).resolve().parents[2]
+    home = Path(tempfile.mkdtemp(prefix="df"))  # a short path: sockets have names of 108 bytes at most
+    data = tmp_path_factory.mktemp("data")
+    running = RealStack(root, home, str(data))
+    try:
+        running.up()
+        yield running
+    finally:
+        running.dualform("down")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def page(stack: RealStack) -> Iterator[Page]:
+    with opened_browser() as opened:
+        log_in(opened, stack.airflow.url, stack.password())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def expected(stack: RealStack, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """SMALL without Airflow, in one process."""
+    return run_in_one_process(stack, tmp_path_factory.mktemp("alone"), SMALL)
+
+
+def run_in_one_process(stack: RealStack, out: Path, conf: dict[str, Any]) -> list[dict[str, Any]]:
+    options = [f"--{name.replace('_', '-')}={_text(value)}" for name, value in conf.items()]
+    stack.dualform("run", *options, f"--out={out}")
+    return digits(json.loads((out / "results.json").read_text()))
+
+
+def _text(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def assets() -> Path | None:
+    root = Path(__file__).resolve().parents[2]
+    folder = Path(GIVEN.get("DUALFORM_TEST_ASSETS", root.parent / "shared")).resolve()
+    return folder if (folder / "models" / "stories15M").is_dir() else None
+
+
+def assert_each_curve_once(stack: RealStack, run_id: str, curves: int = 2) -> None:
+    """One run a curve that counts, ended, and every point of it once."""
+    runs = stack.runs(f"{SWEEP}/{run_id}", "curve")
+    assert sorted(run["params"]["method"] for run in runs) == sorted(["ft", "icl"] * (curves // 2))
+    assert len({run["tags"]["dualform.run_key"] for run in runs}) == curves
+    for run in runs:
+        assert run["status"] == "FINISHED"
+        steps = [step for step, _ in stack.history(run["id"], "accuracy")]
+        assert steps
+        assert len(steps) == len(set(steps)), f"a point twice: {steps}"
+
+
+# The form
+
+
+@pytest.mark.parametrize("dag_id", [SWEEP, "icl_experiment"])
+def test_form_shows_every_parameter_with_its_default_and_the_server_takes_all_of_them(
+    stack: RealStack, page: Page, dag_id: str
+) -> None:
+    params = form(single=dag_id == "icl_experiment")
+    open_form(page, stack.airflow.url, dag_id)
+    shown = fields(page)
+    assert list(shown) == list(params)
+    for name, param in params.items():
+        if not isinstance(param.value, bool):
+            values = param.value if isinstance(param.value, list) else [param.value]
+            assert shown[name] == [str(value) for value in values], name
+        label = page.get_by_role("dialog").get_by_text(str(param.schema["title"]), exact=True).first
+        assert label.count() == 1, name
+    stack.airflow.call("PATCH", f"/dags/{dag_id}?update_mask=is_paused", {"is_paused": True})
+    try:
+        stack.airflow.trigger(dag_id, "defaults", **{name: param.value for name, param in params.items()})
+        stack.airflow.call("DELETE", f"/dags/{dag_id}/dagRuns/defaults")
+    finally:
+        stack.airflow.call("PATCH", f"/dags/{dag_id}?update_mask=is_paused", {"is_paused": False})
+
+
+def test_sweep_entered_in_the_form_gives_the_numbers_of_the_shell_to_the_last_digit(
+    stack: RealStack, page: Page, tmp_path: Path
+) -> None:
+    folder = assets()
+    conf = dict(SMALL, seeds="0", shots="0,2,4", limit=20, learning_rate="0.002", datasets="topics")
+    if folder:
+        conf.update(model=str(folder / "models" / "stories15M"), datasets=str(folder / "datasets" / "sst2"))
+    alone = run_in_one_process(stack, tmp_path, conf)
+
+    open_form(page, stack.airflow.url, SWEEP)
+    clear_choice(page, "datasets")
+    trigger(
+        page,
+        "by_form",
+        {
+            "model": str(conf["model"]),
+            "other_datasets": str(conf["datasets"]),
+            **{name: str(conf[name]) for name in ("shots", "seeds", "limit", "learning_rate")},
+        },
+    )
+    assert stack.airflow.await_run(SWEEP, "by_form") == "success"
+    assert digits(stack.results("by_form")) == alone
+    assert_each_curve_once(stack, "by_form")
+    if folder:
+        largest = alone[-1]["metrics"]
+        accuracies = [largest[f"{method}.accuracy"]["value"] for method in ("zsl", "icl", "ft")]
+        assert (accuracies, alone[-1]["context_tokens"]) == ([0.55, 0.55, 0.45], 172)
+        assert (largest["rec2ftp"]["value"], largest["rec2ftp"]["n"]) == (1 / 6, 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [("shots", "1,,2", "does not match"), ("limit", 0, "less than the minimum of 1"), ("limit", "many", "not of type")],
+)
+def test_value_that_breaks_a_rule_is_refused_before_anything_runs(
+    stack: RealStack, name: str, value: Any, rule: str
+) -> None:
+    with pytest.raises(HttpError) as refused:
+        stack.airflow.trigger(SWEEP, "refused", **{**SMALL, name: value})
+    assert refused.value.status == 400
+    assert name in refused.value.detail
+    assert rule in refused.value.detail
+
+
+def test_plan_names_every_mistake_at_once_and_is_not_retried(stack: RealStack) -> None:
+    stack.airflow.trigger(SWEEP, "mistaken", **{**SMALL, "model": "minni", "datasets": ["topcs"], "arms": "flipp"})
+    assert stack.airflow.await_run(SWEEP, "mistaken") == "failed"
+    assert stack.airflow.task(SWEEP, "mistaken", "plan")["try_number"] == 1
+    log = stack.airflow.log(SWEEP, "mistaken", "plan")
+    for wrong in ("minni", "topcs", "flipp"):
+        assert wrong in log, log
+    assert "exit code 64" in log or "exit code 65" in log
+
+
+# What is seen
+
+
+def test_running_task_links_to_its_mlflow_run_and_the_chart_shows_both_methods(
+    stack: RealStack, page: Page, expected: list[dict[str, Any]]
+) -> None:
+    stack.airflow.trigger(SWEEP, "seen", **SMALL)
+    linked: list[str] = []
+
+    def linked_while_running() -> bool:
+        for task_id in ("cell.infer_icl", "cell.finetune"):
+            try:
+                link = stack.airflow.links(SWEEP, "seen", task_id, 0).get("MLflow run")
+                if link and stack.airflow.task(SWEEP, "seen", task_id, 0)["state"] == "running":
+                    linked.append(link)
+            except HttpError:
+                continue
+        return bool(linked) or stack.airflow.run(SWEEP, "seen")["state"] in ("success", "failed")
+
+    stack.airflow.wait_for("a link on a running task", linked_while_running)
+    assert linked, "the run ended, and no task had a link while it ran"
+    assert linked[0].startswith(f"{stack.mlflow}/#/experiments/")
+    assert stack.airflow.await_run(SWEEP, "seen") == "success"
+    assert digits(stack.results("seen")) == expected
+    assert stack.airflow.task(SWEEP, "seen", "cell.score", 0)["rendered_map_index"] == "topics · seed 1"
+
+    page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/group/cell")
+    expect(page.get_by_text("topics · seed 1").first).to_be_visible()
+    open_chart(page, stack.airflow.links(SWEEP, "seen", "summarise")["MLflow run"])
+    expect(page.get_by_text("topics icl").first).to_be_visible()
+    expect(page.get_by_text("topics ft").first).to_be_visible()
+
+
+def test_one_cell_with_every_step_visible(stack: RealStack, expected: list[dict[str, Any]]) -> None:
+    stack.airflow.trigger("icl_experiment", "one", **{**SMALL, "datasets": "topics"})
+    assert stack.airflow.await_run("icl_experiment", "one") == "success"
+    assert digits(stack.results("one", "icl_experiment")) == expected
+    for task_id in ("plan", "prompt", "infer_icl", "finetune", "infer_ft", "score", "summarise", "finish"):
+        assert stack.airflow.task("icl_experiment", "one", task_id)["state"] == "success"
+
+
+def test_commands_of_the_readme_work_as_they_stand_and_agree(stack: RealStack, root: Path, tmp_path: Path) -> None:
+    blocks = re.findall(r"^```\n(.*?)^```", (root / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    lines = [line.split("#")[0].split() for block in blocks for line in block.splitlines()]
+    commands = {line[1]: line[2:] for line in lines}
+    assert list(commands) == ["demo", "test", "up", "trigger", "down", "run"]
+    known = stack.dualform("--help")
+    assert all(word in known for word in commands if word != "test")
+    stack.dualform("trigger", *commands["trigger"], "--run-id", "readme")
+    out = commands["run"].index("--out") + 1
+    commands["run"][out] = str(tmp_path)
+    stack.dualform("run", *commands["run"])
+    assert digits(stack.results("readme")) == digits(json.loads((tmp_path / "results.json").read_text()))
+
+
+# What goes wrong
+
+
+def test_killed_task_is_tried_again_and_gives_the_same_numbers(
+    stack: RealStack, expected: list[dict[str, Any]]
+) -> None:
+    stack.airflow.trigger(SWEEP, "killed", **SMALL, fresh=True)
+    os.kill(child(stack, "killed", "cell.infer_icl"), signal.SIGKILL)
+    assert stack.airflow.await_run(SWEEP, "killed") == "success"
+    assert stack.airflow.task(SWEEP, "killed", "cell.infer_icl", 0)["try_number"] == 2
+    assert digits(stack.results("killed")) == expected
+    assert_each_curve_once(stack, "killed")
+
+
+def test_task_marked_as_failed_ends_within_seconds_and_resume_makes_the_run_whole(
+    stack: RealStack, expected: list[dict[str, Any]]
+) -> None:
+    stack.airflow.trigger(SWEEP, "marked", **SMALL, fresh=True)
+    process = child(stack, "marked", "cell.infer_icl")
+    stack.airflow.mark(SWEEP, "marked", "cell.infer_icl", "failed", 0)
+    stack.airflow.wait_for("the process to end", lambda: not is_alive(process), patience_s=30)
+    assert stack.airflow.await_run(SWEEP, "marked") == "failed"
+    stack.dualform("resume", "marked")
+    assert stack.airflow.run(SWEEP, "marked")["state"] == "success"
+    assert digits(stack.results("marked")) == expected
+    assert_each_curve_once(stack, "marked")
+
+
+def test_killed_scheduler_and_resume_give_the_same_numbers(stack: RealStack, expected: list[dict[str, Any]]) -> None:
+    stack.airflow.trigger(SWEEP, "orphaned", **SMALL, fresh=True)
+    child(stack, "orphaned", "cell.infer_icl")
+    os.kill(stack.server_process("scheduler"), signal.SIGKILL)
+    stack.dualform("resume", "orphaned")
+    assert stack.airflow.run(SWEEP, "orphaned")["state"] == "success"
+    assert digits(stack.results("orphaned")) == expected
+    assert_each_curve_once(stack, "orphaned")
+
+
+def test_mlflow_that_is_down_loses_nothing(stack: RealStack, expected: list[dict[str, Any]]) -> None:
+    os.kill(stack.server_process("mlflow"), signal.SIGKILL)
+    stack.airflow.trigger(SWEEP, "unheard", **SMALL, fresh=True)
+    assert stack.airflow.await_run(SWEEP, "unheard") == "success"
+    assert digits(stack.results("unheard")) == expected
+    stack.up()
+    stack.dualform("deliver")
+    assert_each_curve_once(stack, "unheard")
+    assert [run["status"] for run in stack.runs(f"{SWEEP}/unheard", "summary")] == ["FINISHED"]
+
+
+def child(stack: RealStack, run_id: str, task_id: str) -> int:
+    """The Java process of a task, as soon as it runs."""
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        if found := stack.task_process(run_id, task_id):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{task_id} of {run_id} did not start")
