@@ -5,13 +5,13 @@ Needs the servers of ./dualform demo --keep, or of ./dualform up, and Chromium; 
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from .browser import log_in, open_chart, open_form, opened_browser
+from .conftest import GIVEN
 from .real_stack import SWEEP, RealStack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +19,8 @@ _SETTLED_MS = 4000  # charts draw themselves without telling
 
 
 def main(run_id: str, folder: Path) -> None:
-    home = Path(os.environ.get("DUALFORM_HOME", ROOT / ".dualform"))
-    stack = RealStack(ROOT, home, os.environ.get("DUALFORM_DATA_ROOTS", ""))
+    home = Path(GIVEN.get("DUALFORM_HOME", ROOT / ".dualform"))
+    stack = RealStack(ROOT, home, GIVEN.get("DUALFORM_DATA_ROOTS", ""))
     stack.up()
     folder.mkdir(parents=True, exist_ok=True)
     with opened_browser() as page:
