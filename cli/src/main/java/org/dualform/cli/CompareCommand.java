@@ -1,6 +1,10 @@
 package org.dualform.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,6 +18,7 @@ import org.dualform.mlflow.Links;
 import org.dualform.mlflow.Mlflow;
 import org.dualform.mlflow.RunView;
 import org.dualform.mlflow.Tags;
+import org.dualform.report.Comparison;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,11 +32,15 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows finished studies side by side, from MLflow, with links to their charts.",
+            "Shows finished studies side by side, from MLflow, and each against the first, with intervals.",
             "Without a study: lists those there are, the latest first.",
             ""
         },
-        footer = {"", "Example:", "  dualform compare manual__2026-01-01T10:00:00 manual__2026-01-02T10:00:00"})
+        footer = {
+            "",
+            "Example:",
+            "  dualform compare manual__2026-01-01T10:00:00 manual__2026-01-02T10:00:00 --html compared.html"
+        })
 final class CompareCommand implements Callable<Integer> {
     private static final int LISTED = 20;
 
@@ -45,6 +54,12 @@ final class CompareCommand implements Callable<Integer> {
             description = "Name of a study, or its end, such as the Airflow run's id.")
     private List<String> studies = new ArrayList<>();
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write the comparison as one self-contained HTML file, too.")
+    private @Nullable Path html;
+
     @Option(names = "--experiment", paramLabel = "NAME", description = "MLflow experiment. Default: ${DEFAULT-VALUE}.")
     private String experiment = "dualform";
 
@@ -52,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
     private MlflowOption server = new MlflowOption();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = command.commandLine().getOut();
         try (Mlflow mlflow = Mlflow.connect(server.server())) {
             mlflow.check();
@@ -117,54 +132,40 @@ final class CompareCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private static void compare(Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out) {
-        List<StudyRows.Row> rows = new ArrayList<>();
-        chosen.forEach((study, summary) -> rows.addAll(StudyRows.of(mlflow, study, summary)));
-        rows.sort(Comparator.comparing(StudyRows.Row::dataset)
-                .thenComparingLong(StudyRows.Row::shots)
-                .thenComparing(row -> List.copyOf(chosen.keySet()).indexOf(row.study())));
-        print(rows, List.copyOf(chosen.keySet()), out);
-        int number = 0;
+    private void compare(Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out) throws IOException {
+        List<Comparison.Study> compared = new ArrayList<>();
         for (Map.Entry<String, RunView> study : chosen.entrySet()) {
-            number++;
             RunView run = study.getValue();
-            out.printf("%n[%d] %s (%s)%n", number, study.getKey(), run.params().getOrDefault("model", "?"));
-            if (rows.stream().noneMatch(row -> row.study().equals(study.getKey()))) {
-                out.printf("    no results yet (%s)%n", run.status().name().toLowerCase(Locale.ROOT));
-            }
-            out.println("    charts:  " + mlflow.views().curves(run.experimentId(), study.getKey()));
-            out.println("    summary: " + links.run(run.id()));
+            Map<String, String> addresses = new LinkedHashMap<>();
+            addresses.put(
+                    "charts",
+                    mlflow.views().curves(run.experimentId(), study.getKey()).toString());
+            addresses.put("summary", links.run(run.id()).toString());
+            compared.add(new Comparison.Study(
+                    study.getKey(),
+                    run.params().getOrDefault("model", "?") + ", "
+                            + run.status().name().toLowerCase(Locale.ROOT),
+                    addresses,
+                    StudyRows.of(mlflow, run)));
         }
+        Comparison comparison = new Comparison(compared);
+        out.print(comparison.text());
         if (chosen.size() > 1) {
             List<String> ids = chosen.values().stream().map(RunView::id).toList();
             out.println("\nSide by side: " + links.compare(ids));
         }
-    }
-
-    private static void print(List<StudyRows.Row> rows, List<String> studies, PrintWriter out) {
-        if (rows.isEmpty()) return;
-        int width = Math.max(
-                8, rows.stream().mapToInt(row -> row.dataset().length()).max().orElse(8));
-        String format = "%-" + width + "s %6s %6s  %7s %7s %7s %8s %8s %7s%n";
-        out.printf(format, "data set", "shots", "study", "ZSL", "ICL", "FT", "ICL-FT", "Rec2FTP", "n");
-        for (StudyRows.Row row : rows) {
-            Double n = row.n();
-            out.printf(
-                    format,
-                    row.dataset(),
-                    row.shots(),
-                    "[" + (studies.indexOf(row.study()) + 1) + "]",
-                    percent(row.value("zsl.accuracy")),
-                    percent(row.value("icl.accuracy")),
-                    percent(row.value("ft.accuracy")),
-                    percent(row.value("icl_minus_ft")),
-                    percent(row.value("rec2ftp")),
-                    n == null ? "-" : String.format(Locale.ROOT, "%.0f", n));
+        if (html != null) {
+            write(html, comparison.html());
+            out.println("\nWritten: " + html);
         }
-        out.println("Shares in %; intervals are in each study's report.");
     }
 
-    private static String percent(@Nullable Double share) {
-        return share == null ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
+    private static void write(Path file, String page) {
+        try {
+            Files.writeString(file, page, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw UserException.usage(
+                    "--html: " + file + " cannot be written (" + e.getMessage() + "). Its folder must exist.");
+        }
     }
 }

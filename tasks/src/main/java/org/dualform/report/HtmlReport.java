@@ -1,134 +1,190 @@
 package org.dualform.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.dualform.score.Results;
 import org.dualform.score.Row;
-import org.owasp.encoder.Encode;
 
-/** Results as one HTML file that needs nothing else. */
+/** Results as one HTML file; the answer is its first screen. */
 final class HtmlReport {
-    private static final String STYLE = """
-            :root { color-scheme: light; }
-            body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
-            .about { color: #555; margin-top: 0; }
-            .missing { border-left: 4px solid #b00020; background: #fdf0f1; padding: .6rem 1rem; }
-            .missing h2 { margin: 0; }
-            .figures { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; flex: 1 1 26rem; max-width: 40rem; }
-            figcaption { font-weight: 600; } img { width: 100%; height: auto; }
-            .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
-            th, td { padding: .25rem .7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #ddd; }
-            th { border-bottom: 2px solid #888; } .left { text-align: left; } td.wrap { white-space: normal; text-align: left; }
-            details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; }
-            pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
-            @media print { details > * { display: block; } }
-            """;
-
     private final Results results;
+    private final Evidence evidence;
     private final List<Panel> panels;
-    private final StringBuilder out = new StringBuilder();
+    private final List<Panel> main;
+    private final HtmlPage page;
 
-    private HtmlReport(Results results, List<Panel> panels) {
+    private HtmlReport(Results results, Evidence evidence, List<Panel> panels) {
         this.results = results;
+        this.evidence = evidence;
         this.panels = panels;
-    }
-
-    static String of(Results results, List<Panel> panels) {
-        HtmlReport report = new HtmlReport(results, panels);
-        report.page();
-        return report.out.toString();
-    }
-
-    private void page() {
+        this.main = panels.stream().filter(Panel::isMain).toList();
         String model = results.rows().isEmpty() ? "" : results.rows().get(0).model();
-        String title = "Prompt or fine-tune: " + model;
-        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src"
-                + " 'unsafe-inline'\">\n");
-        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        element("title", title);
-        out.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
-        element("h1", title);
-        out.append("<p class=\"about\">").append(escaped(about())).append("</p>\n");
+        this.page = new HtmlPage("Prompt or fine-tune " + model + "?");
+    }
+
+    static String of(Results results, Evidence evidence, List<Panel> panels) {
+        HtmlReport report = new HtmlReport(results, evidence, panels);
+        report.firstScreen();
+        report.resultsTable();
+        report.figures();
+        report.controls();
+        report.cells();
+        report.page.json("Experiment", results.spec());
+        report.page.json("Provenance", results.provenance());
+        return report.page.end();
+    }
+
+    private void firstScreen() {
+        page.element("p class=\"about\"", about());
         shortfalls();
-        list(
-                "Findings",
-                panels.stream().flatMap(panel -> Findings.of(panel).stream()).toList());
-        figures();
-        resultsTable();
-        list("How to read these numbers", Caveats.of(results));
-        cells();
-        json("Experiment", results.spec());
-        json("Provenance", results.provenance());
-        out.append("</body>\n</html>\n");
+        page.open("section class=\"answers\"");
+        for (Finding finding : Finding.of(results, panels)) answer(finding);
+        page.close("section");
+        page.list(" class=\"care\"", Caveats.of(results));
+    }
+
+    private void answer(Finding finding) {
+        page.open("article class=\"answer " + finding.verdict().name().toLowerCase(Locale.ROOT) + "\"");
+        page.open("h2");
+        page.element("span", finding.dataset());
+        page.element("span class=\"word\"", finding.word());
+        page.close("h2");
+        page.element("p class=\"claim\"", finding.claim());
+        finding.cautions().forEach(caution -> page.element("p class=\"caution\"", caution));
+        if (!finding.cost().isEmpty()) page.element("p", finding.cost());
+        if (!finding.alike().isEmpty()) page.element("p", finding.alike());
+        page.close("article");
     }
 
     private String about() {
-        String when = results.provenance().path("times").path("summarised").asText("");
+        // To the minute: 2026-01-05T09:31:00Z.
+        String time = results.provenance().path("times").path("summarised").asText("");
+        String when = time.length() < 16 ? time : time.substring(0, 16).replace('T', ' ') + " UTC";
         long cells = results.rows().stream().map(Row::cell).distinct().count();
         return cells + (cells == 1 ? " cell" : " cells") + (when.isEmpty() ? "" : ", summarised " + when)
-                + ". ZSL: zero-shot. ICL: demonstrations in the prompt. FT: fine-tuning on the same demonstrations.";
+                + ". In brackets: 95 % intervals.";
     }
 
     private void shortfalls() {
         List<Shortfalls.Shortfall> shortfalls = Shortfalls.of(results);
         if (shortfalls.isEmpty()) return;
-        out.append("<section class=\"missing\">\n");
-        list(
-                "Not everything is there",
-                shortfalls.stream().map(Shortfalls.Shortfall::sentence).toList());
-        out.append("</section>\n");
+        page.open("section class=\"missing\"");
+        page.element("h2", "Not everything is there");
+        page.list("", shortfalls.stream().map(Shortfalls.Shortfall::sentence).toList());
+        page.close("section");
+    }
+
+    private void resultsTable() {
+        page.element("h2", "Results");
+        ResultsTable table = ResultsTable.main(panels);
+        page.table(table.head(), table.lines(), ResultsTable.TEXT_COLUMNS);
+        page.element("p class=\"note\"", ResultsTable.LEGEND);
+        ResultsTable controls = ResultsTable.controls(panels, true);
+        if (controls.lines().isEmpty()) return;
+        page.open("details");
+        page.element("summary", "Results of the controls");
+        page.table(controls.head(), controls.lines(), ResultsTable.TEXT_COLUMNS);
+        page.close("details");
     }
 
     private void figures() {
-        element("h2", "Accuracy against demonstrations");
-        out.append("<div class=\"figures\">\n");
-        for (Panel panel : panels) {
-            out.append("<figure>\n<figcaption>").append(escaped(panel.title())).append("</figcaption>\n");
+        page.element("h2", "Accuracy against demonstrations");
+        shotCurves(main);
+        page.element(
+                "p class=\"note\"",
+                "Bands hold at all shot counts of a curve at once with 95 % (the table's intervals hold one by one). Shot"
+                        + " counts are evenly spaced.");
+        section("Accuracy against cost", each(main, AccuracyFigures::cost));
+        section(
+                "Who agrees with whom",
+                each(results.answers(), answer -> AgreementFigures.of(answer, results, evidence)));
+        section("Accuracy against wrong labels", each(main, p -> AccuracyFigures.flips(p.dataset(), panels)));
+        section("Similarity by layer", each(main, p -> LayerFigures.boxes(p.dataset(), evidence)));
+        section(
+                "Layers and data sets",
+                LayerFigures.heatMaps(main.stream().map(Panel::dataset).toList(), evidence));
+        List<Panel> controls = panels.stream().filter(p -> !p.isMain()).toList();
+        if (controls.isEmpty()) return;
+        page.open("details");
+        page.element("summary", "Shot curves of the controls");
+        shotCurves(controls);
+        page.close("details");
+    }
+
+    private static <T> List<Figure> each(List<T> of, Function<T, Optional<Figure>> figure) {
+        return of.stream().map(figure).flatMap(Optional::stream).toList();
+    }
+
+    private void section(String title, List<Figure> figures) {
+        if (figures.isEmpty()) return;
+        page.element("h2", title);
+        page.open("div class=\"figures\"");
+        figures.forEach(page::figure);
+        page.close("div");
+    }
+
+    private void shotCurves(List<Panel> of) {
+        page.open("div class=\"figures\"");
+        for (Panel panel : of) {
+            page.open("figure");
+            page.element("figcaption", panel.title() + nOf(panel));
             if (panel.curves().isEmpty()) {
-                element("p", "No cell of this data set has a value.");
+                page.element("p", "No cell of this data set has a value.");
             } else {
                 Optional<byte[]> svg = Report.drawn(() -> ShotCurves.svg(panel));
                 if (svg.isPresent()) image(panel, svg.get());
                 else
-                    element(
+                    page.element(
                             "p",
-                            "The figure could not be drawn on the machine that made this report; the table below has its numbers.");
+                            "The figure could not be drawn on the machine that made this report; the table above has its numbers.");
             }
-            out.append("</figure>\n");
+            page.close("figure");
         }
-        out.append("</div>\n<p>Bands are 95 % intervals. Shot counts are evenly spaced.</p>\n");
+        page.close("div");
+    }
+
+    private static String nOf(Panel panel) {
+        return panel.points().stream()
+                .map(point -> point.metric(Curve.ICL.metric()))
+                .filter(Numbers::hasValue)
+                .findFirst()
+                .map(metric -> ", n = " + ClaimText.cases(metric, panel))
+                .orElse("");
     }
 
     private void image(Panel panel, byte[] svg) {
         String curves =
                 String.join(", ", panel.curves().stream().map(Curve::plainName).toList());
-        out.append("<img alt=\"")
-                .append(escaped("Accuracy of " + curves + " on " + panel.title()
-                        + " against the number of demonstrations; the numbers are in the table below"))
-                .append("\" width=\"640\" height=\"400\" src=\"data:image/svg+xml;base64,")
-                .append(Base64.getEncoder().encodeToString(svg))
-                .append("\">\n");
+        page.image(
+                "Accuracy of " + curves + " on " + panel.title()
+                        + " against the number of demonstrations; the numbers are in the table above",
+                ShotCurves.WIDTH,
+                ShotCurves.HEIGHT,
+                svg);
     }
 
-    private void resultsTable() {
-        element("h2", "Results");
-        ResultsTable table = ResultsTable.of(results);
-        table(table.head(), table.lines());
-        element("p", "Accuracy in %, in brackets its 95 % interval; ICL − FT in percentage points; n: evaluated rows.");
+    private void controls() {
+        ControlsTable table = ControlsTable.of(panels);
+        if (table.lines().isEmpty()) return;
+        page.element("h2", "Similarities beside their controls");
+        page.table(table.head(), table.lines(), 3);
+        page.element(
+                "p class=\"note\"",
+                "A similarity means something only above what it is without its cause. Another order: prompting compared"
+                        + " with prompting, so about the most that can be expected.");
     }
 
     /** Every cell and shot count by itself, folded away. */
     private void cells() {
-        out.append("<details>\n<summary>Every cell</summary>\n");
-        List<List<String>> lines = results.rows().stream().map(HtmlReport::line).toList();
-        table(
+        page.open("details");
+        page.element("summary", "Every cell");
+        page.table(
                 List.of("cell", "shots", "true shots", "context tokens", "learning rate", "ZSL", "ICL", "FT", "status"),
-                lines);
-        out.append("</details>\n");
+                results.rows().stream().map(HtmlReport::line).toList(),
+                1);
+        page.close("details");
     }
 
     private static List<String> line(Row row) {
@@ -141,52 +197,6 @@ final class HtmlReport {
                 Numbers.share(row.metrics().get(Curve.ZSL.metric())),
                 Numbers.share(row.metrics().get(Curve.ICL.metric())),
                 Numbers.share(row.metrics().get(Curve.FT.metric())),
-                row.status().name().toLowerCase(java.util.Locale.ROOT)
-                        + (row.reason() == null ? "" : ": " + row.reason()));
-    }
-
-    private void table(List<String> head, List<List<String>> lines) {
-        out.append("<div class=\"scroll\"><table>\n<thead><tr>");
-        for (int i = 0; i < head.size(); i++)
-            out.append(i == 0 ? "<th scope=\"col\" class=\"left\">" : "<th scope=\"col\">")
-                    .append(escaped(head.get(i)))
-                    .append("</th>");
-        out.append("</tr></thead>\n<tbody>\n");
-        for (List<String> line : lines) {
-            out.append("<tr>");
-            for (int i = 0; i < line.size(); i++)
-                out.append(i == 0 ? "<td class=\"left\">" : "<td>")
-                        .append(escaped(line.get(i)))
-                        .append("</td>");
-            out.append("</tr>\n");
-        }
-        out.append("</tbody>\n</table></div>\n");
-    }
-
-    private void list(String title, List<String> items) {
-        if (items.isEmpty()) return;
-        element("h2", title);
-        out.append("<ul>\n");
-        items.forEach(item -> element("li", item));
-        out.append("</ul>\n");
-    }
-
-    private void json(String title, JsonNode node) {
-        out.append("<details>\n<summary>").append(escaped(title)).append("</summary>\n<pre>");
-        out.append(escaped(node.toPrettyString())).append("</pre>\n</details>\n");
-    }
-
-    private void element(String tag, String text) {
-        out.append('<')
-                .append(tag)
-                .append('>')
-                .append(escaped(text))
-                .append("</")
-                .append(tag)
-                .append(">\n");
-    }
-
-    private static String escaped(String text) {
-        return Encode.forHtml(text);
+                row.status().name().toLowerCase(Locale.ROOT) + (row.reason() == null ? "" : ": " + row.reason()));
     }
 }

@@ -19,7 +19,7 @@ final class MarkdownReport {
             shortfalls.forEach(shortfall -> appendItem(out, shortfall.sentence()));
             out.append('\n');
         }
-        panels.forEach(panel -> Findings.of(panel).forEach(finding -> appendItem(out, finding)));
+        Finding.of(results, panels).forEach(finding -> append(out, finding));
         out.append('\n');
         if (!links.isEmpty()) {
             out.append(String.join(
@@ -29,8 +29,13 @@ final class MarkdownReport {
                                     .toList()))
                     .append("\n\n");
         }
-        appendTable(out, ResultsTable.of(results));
-        out.append("\nAccuracy in %, in brackets its 95 % interval; n: evaluated rows.\n\n");
+        appendTable(out, ResultsTable.main(panels));
+        ResultsTable controls = ResultsTable.controls(panels, false);
+        if (!controls.lines().isEmpty()) {
+            out.append("\nControls, at the largest shot count:\n\n");
+            appendTable(out, controls);
+        }
+        out.append('\n').append(escaped(ResultsTable.LEGEND)).append("\n\n");
         Caveats.of(results).forEach(caveat -> appendItem(out, caveat));
         return out.toString();
     }
@@ -46,6 +51,14 @@ final class MarkdownReport {
                 .append(String.join(
                         " | ", cells.stream().map(MarkdownReport::escaped).toList()))
                 .append(" |\n");
+    }
+
+    private static void append(StringBuilder out, Finding finding) {
+        out.append("- **")
+                .append(escaped(finding.dataset() + ": " + finding.word()))
+                .append(".** ")
+                .append(escaped(finding.body()))
+                .append('\n');
     }
 
     private static void appendItem(StringBuilder out, String text) {

@@ -1,6 +1,7 @@
 package org.dualform.report;
 
 import java.util.Locale;
+import org.dualform.score.Interval;
 import org.dualform.score.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,40 @@ final class Numbers {
         return percent(metric.value(), true) + interval(metric, true);
     }
 
+    /** The difference the other way round. */
+    static String negated(@Nullable Metric metric) {
+        if (metric == null || metric.value() == null) return NONE;
+        Metric other = metric.low() == null || metric.high() == null
+                ? Metric.of(-metric.value(), 0)
+                : Metric.of(-metric.value(), 0, new Interval(-metric.high(), -metric.low(), ""));
+        return difference(other);
+    }
+
+    /** {@code 0.213 [0.190, 0.236]}: a similarity or a correlation, which is no share. */
+    static String plain(@Nullable Metric metric) {
+        if (metric == null || metric.value() == null) return NONE;
+        String interval = metric.low() == null || metric.high() == null
+                ? ""
+                : " [" + decimal(metric.low()) + ", " + decimal(metric.high()) + "]";
+        return decimal(metric.value()) + interval;
+    }
+
+    /** {@code 5 of 6}: a share's cases, averaged over orders where there are several. */
+    static String counts(@Nullable Metric metric) {
+        if (metric == null || metric.n() == null) return NONE;
+        if (metric.value() == null) return "0 of " + metric.n();
+        return Math.round(metric.value() * metric.n()) + " of " + metric.n();
+    }
+
+    /** Percentage points. */
+    static String points(@Nullable Double share) {
+        return share == null ? NONE : percent(share, false);
+    }
+
+    static String p(double p) {
+        return p < .001 ? "< .001" : String.format(Locale.ROOT, "%.3f", p).replaceFirst("^0", "");
+    }
+
     /** The number of cases, or a dash. */
     static String n(@Nullable Metric metric) {
         return metric == null || metric.n() == null ? NONE : Integer.toString(metric.n());
@@ -35,6 +70,11 @@ final class Numbers {
     private static String interval(Metric metric, boolean signed) {
         if (metric.low() == null || metric.high() == null) return "";
         return " [" + percent(metric.low(), signed) + ", " + percent(metric.high(), signed) + "]";
+    }
+
+    static String decimal(double number) {
+        String text = String.format(Locale.ROOT, "%.3f", number);
+        return text.equals("-0.000") ? "0.000" : text.replace('-', '−');
     }
 
     private static String percent(double share, boolean signed) {

@@ -42,11 +42,25 @@ record Panel(
         return List.copyOf(panels);
     }
 
+    Panel atLargest() {
+        return new Panel(
+                dataset,
+                arm,
+                template,
+                selectedOnReported,
+                seeds,
+                points.subList(Math.max(0, points.size() - 1), points.size()));
+    }
+
+    boolean isMain() {
+        return arm.equals("main");
+    }
+
     /** The data set's name, the template's where there are several, the arm's where it is a control, and the mark. */
     String title() {
         return dataset
                 + (template == null ? "" : " · " + template)
-                + (arm.equals("main") ? "" : " · " + arm)
+                + (isMain() ? "" : " · " + arm)
                 + (selectedOnReported ? MARK : "");
     }
 

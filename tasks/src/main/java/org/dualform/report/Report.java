@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.report.figure.Picture;
 import org.dualform.score.Results;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +13,17 @@ import org.slf4j.LoggerFactory;
 public final class Report {
     private static final Logger LOG = LoggerFactory.getLogger(Report.class);
     private final Results results;
+    private final Evidence evidence;
     private final List<Panel> panels;
 
     public Report(Results results) {
+        this(results, Evidence.NONE);
+    }
+
+    /** @param evidence for the figures that results alone do not give */
+    public Report(Results results, Evidence evidence) {
         this.results = results;
+        this.evidence = evidence;
         this.panels = Panel.of(results);
     }
 
@@ -35,15 +43,34 @@ public final class Report {
 
     /** One self-contained file: no script, nothing fetched, every text of the data's escaped. */
     public String html() {
-        return HtmlReport.of(results, panels);
+        return HtmlReport.of(results, evidence, panels);
     }
 
     /** The shot curves of all data sets as a PNG; empty where nothing has a value, or this machine cannot draw. */
     public Optional<byte[]> png() {
-        List<Panel> drawable =
-                panels.stream().filter(panel -> !panel.curves().isEmpty()).toList();
+        List<Panel> drawable = panels.stream()
+                .filter(panel -> panel.isMain() && !panel.curves().isEmpty())
+                .toList();
         if (drawable.isEmpty()) return Optional.empty();
         return drawn(() -> ShotCurves.png(drawable));
+    }
+
+    /**
+     * How alike the methods are, as a PNG: by layer where that was recorded, else which answers agree; empty where
+     * neither is known, or this machine cannot draw.
+     */
+    public Optional<byte[]> alikePng() {
+        List<Figure> figures = panels.stream()
+                .filter(Panel::isMain)
+                .flatMap(panel -> LayerFigures.boxes(panel.dataset(), evidence).stream())
+                .toList();
+        if (figures.isEmpty())
+            figures = results.answers().stream()
+                    .flatMap(answer -> AgreementFigures.of(answer, results, evidence).stream())
+                    .toList();
+        if (figures.isEmpty()) return Optional.empty();
+        List<Picture> pictures = figures.stream().map(Figure::picture).toList();
+        return drawn(() -> Picture.png(pictures));
     }
 
     /** A drawing that may fail. */
@@ -56,7 +83,7 @@ public final class Report {
         try {
             return Optional.of(drawing.make());
         } catch (IOException | RuntimeException | LinkageError | java.awt.AWTError e) {
-            LOG.warn("The shot curves could not be drawn: {}. A Java with fonts (fontconfig) is needed.", e.toString());
+            LOG.warn("A figure could not be drawn: {}. A Java with fonts (fontconfig) is needed.", e.toString());
             return Optional.empty();
         }
     }

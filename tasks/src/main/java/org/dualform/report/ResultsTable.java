@@ -3,31 +3,50 @@ package org.dualform.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.dualform.score.Metric;
-import org.dualform.score.Results;
 
 /** The table that ends a run, the same in the console, in Markdown and in HTML: a line a data set and shot count. */
 record ResultsTable(List<String> head, List<List<String>> lines) {
     /** In each cell the number comes first; text columns are these. */
     static final int TEXT_COLUMNS = 1;
 
-    static ResultsTable of(Results results) {
-        List<String> head = new ArrayList<>(List.of("data set", "shots", "context tokens"));
+    /** What its columns are. */
+    static final String LEGEND =
+            "ZSL: zero-shot. ICL: demonstrations in the prompt. FT: fine-tuned on them. Accuracy in %, in brackets its 95 %"
+                    + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored.";
+
+    /** All shot counts without a control. */
+    static ResultsTable main(List<Panel> panels) {
+        return of(panels.stream().filter(Panel::isMain).toList());
+    }
+
+    /** Controls, each at its largest count or at all. */
+    static ResultsTable controls(List<Panel> panels, boolean all) {
+        return of(panels.stream()
+                .filter(panel -> !panel.isMain())
+                .map(panel -> all ? panel : panel.atLargest())
+                .toList());
+    }
+
+    private static ResultsTable of(List<Panel> panels) {
+        List<String> head = new ArrayList<>(List.of("data set", "shots"));
         for (Curve curve : Curve.values()) head.add(curve.shortName());
-        head.addAll(List.of("ICL − FT", "n"));
+        head.addAll(List.of("ICL − FT", "Rec2FTP", "n"));
         List<List<String>> lines = new ArrayList<>();
-        for (Panel panel : Panel.of(results)) for (Point point : panel.points()) lines.add(line(panel, point));
+        for (Panel panel : panels) for (Point point : panel.points()) lines.add(line(panel, point));
         return new ResultsTable(head, lines);
     }
 
     private static List<String> line(Panel panel, Point point) {
-        List<String> line = new ArrayList<>(List.of(panel.title(), point.shownShots(), point.shownContextTokens()));
+        List<String> line = new ArrayList<>(List.of(panel.title(), point.shownShots()));
         Metric counted = null;
         for (Curve curve : Curve.values()) {
             Metric metric = point.metric(curve.metric());
             line.add(Numbers.share(metric));
             if (counted == null && Numbers.hasValue(metric)) counted = metric;
         }
-        line.add(Numbers.difference(point.metric("icl_minus_ft")));
+        // Without demonstrations both are zero-shot.
+        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.difference(point.metric("icl_minus_ft")));
+        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric("rec2ftp")));
         line.add(Numbers.n(counted));
         return line;
     }

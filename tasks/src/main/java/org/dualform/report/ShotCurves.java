@@ -21,10 +21,10 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Accuracy against the number of demonstrations, one figure a panel: a line a method, its interval as a band. */
+/** Accuracy against the number of demonstrations, one figure a panel: a line a method with its band. */
 final class ShotCurves {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 400;
+    static final int WIDTH = 640;
+    static final int HEIGHT = 400;
     private static final int SCALE = 2;
     /** Space beside the first and the last point, in distances of two points. */
     private static final double MARGIN = 0.25;
@@ -99,8 +99,10 @@ final class ShotCurves {
         for (int i = 0; i <= panel.points().size(); i++) {
             Metric metric =
                     i == panel.points().size() ? null : panel.points().get(i).metric(curve.metric());
-            if (metric != null && metric.low() != null && metric.high() != null) {
-                stretch.add(new double[] {i, 100 * metric.low(), 100 * metric.high()});
+            Double low = metric == null ? null : metric.bandLow() == null ? metric.low() : metric.bandLow();
+            Double high = metric == null ? null : metric.bandHigh() == null ? metric.high() : metric.bandHigh();
+            if (low != null && high != null) {
+                stretch.add(new double[] {i, 100 * low, 100 * high});
             } else if (!stretch.isEmpty()) {
                 addPolygon(chart, curve, stretch);
                 stretch = new ArrayList<>();

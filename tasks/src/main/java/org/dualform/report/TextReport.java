@@ -2,55 +2,58 @@ package org.dualform.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.dualform.score.Results;
 
 /** Results for a terminal. */
 final class TextReport {
+    private static final int WIDTH = 118;
+
     private TextReport() {}
 
     static String of(Results results, List<Panel> panels) {
         StringBuilder out = new StringBuilder();
-        appendTable(out, ResultsTable.of(results));
-        out.append("Accuracy in %, in brackets its 95 % interval; n: evaluated rows.\n");
+        Finding.of(results, panels).forEach(finding -> append(out, finding));
+        append(out, ResultsTable.main(panels));
+        ResultsTable controls = ResultsTable.controls(panels, false);
+        if (!controls.lines().isEmpty()) {
+            out.append("\nControls, at the largest shot count\n");
+            append(out, controls);
+        }
+        appendWrapped(out, "", "", ResultsTable.LEGEND);
         List<String> remarks = new ArrayList<>();
         Shortfalls.of(results).forEach(shortfall -> remarks.add(shortfall.sentence()));
-        panels.forEach(panel -> remarks.addAll(Findings.of(panel)));
         remarks.addAll(Caveats.of(results));
         if (!remarks.isEmpty()) out.append('\n');
-        for (String remark : remarks) out.append("- ").append(printable(remark)).append('\n');
+        for (String remark : remarks) appendWrapped(out, "- ", "  ", remark);
         return out.toString();
     }
 
-    private static void appendTable(StringBuilder out, ResultsTable table) {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(table.head());
-        lines.addAll(table.lines());
-        int[] widths = new int[table.head().size()];
-        for (List<String> line : lines)
-            for (int i = 0; i < widths.length; i++) widths[i] = Math.max(widths[i], width(printable(line.get(i))));
-        appendLine(out, table.head(), widths);
-        for (int i = 0; i < widths.length; i++) out.append(i == 0 ? "" : "  ").append("─".repeat(widths[i]));
+    private static void append(StringBuilder out, ResultsTable table) {
+        TextTable.append(out, table.head(), table.lines(), ResultsTable.TEXT_COLUMNS);
+    }
+
+    private static void append(StringBuilder out, Finding finding) {
+        String head = finding.dataset() + ": " + finding.word().toUpperCase(Locale.ROOT) + ". ";
+        appendWrapped(out, "", "  ", head + finding.claim());
+        if (!finding.cost().isEmpty()) appendWrapped(out, "  ", "  ", finding.cost());
+        if (!finding.alike().isEmpty()) appendWrapped(out, "  ", "  ", finding.alike());
+        finding.cautions().forEach(caution -> appendWrapped(out, "  ", "  ", caution));
         out.append('\n');
-        for (List<String> line : table.lines()) appendLine(out, line, widths);
     }
 
-    private static void appendLine(StringBuilder out, List<String> line, int[] widths) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String cell = printable(line.get(i));
-            String padding = " ".repeat(widths[i] - width(cell));
-            if (i > 0) text.append("  ");
-            text.append(i < ResultsTable.TEXT_COLUMNS ? cell + padding : padding + cell);
+    private static void appendWrapped(StringBuilder out, String first, String next, String text) {
+        StringBuilder line = new StringBuilder(first);
+        boolean begun = false;
+        for (String word : TextTable.printable(text).split(" ", -1)) {
+            if (begun && TextTable.width(line.toString()) + 1 + TextTable.width(word) > WIDTH) {
+                out.append(line).append('\n');
+                line = new StringBuilder(next);
+                begun = false;
+            }
+            line.append(begun ? " " : "").append(word);
+            begun = true;
         }
-        out.append(text.toString().stripTrailing()).append('\n');
-    }
-
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
-    }
-
-    /** Names come from files: no control character reaches the terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        out.append(line).append('\n');
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.data.RowChoice;
+import org.dualform.report.Evidence;
 import org.dualform.report.Report;
 import org.dualform.score.Answers;
 import org.dualform.score.CellScores;
@@ -85,7 +86,7 @@ final class SummariseKind implements TaskKind {
         Map<String, String> outputs = new TreeMap<>();
         outputs.put("results", "results.json");
         outputs.put("examples", "examples.jsonl");
-        outputs.putAll(report(results, context.folder()));
+        outputs.putAll(report(results, evidence(scored), context.folder()));
         return Outcome.done(outputs)
                 .withMetric("cells", (double) scored.size())
                 .withMetric("missing", (double) missing.size())
@@ -106,8 +107,13 @@ final class SummariseKind implements TaskKind {
         return curves;
     }
 
-    private static Map<String, String> report(Results results, Path folder) throws IOException {
-        Report report = new Report(results);
+    private static Evidence evidence(Map<String, CellScores> scored) {
+        return new Evidence(
+                scored.values().stream().flatMap(s -> s.examples().stream()).toList(), List.of());
+    }
+
+    private static Map<String, String> report(Results results, Evidence evidence, Path folder) throws IOException {
+        Report report = new Report(results, evidence);
         Map<String, String> outputs = new TreeMap<>();
         Files.writeString(folder.resolve("report.html"), report.html(), StandardCharsets.UTF_8);
         outputs.put("report", "report.html");
@@ -115,6 +121,11 @@ final class SummariseKind implements TaskKind {
         if (curves.isPresent()) {
             Files.write(folder.resolve("curves.png"), curves.get());
             outputs.put("curves", "curves.png");
+        }
+        Optional<byte[]> alike = report.alikePng();
+        if (alike.isPresent()) {
+            Files.write(folder.resolve("alike.png"), alike.get());
+            outputs.put("alike", "alike.png");
         }
         return outputs;
     }

@@ -90,7 +90,8 @@ final class SummaryTracking extends OwnedRun {
                         "results", "results.json",
                         "examples", "examples.jsonl",
                         "report", "report.html",
-                        "curves", "curves.png")
+                        "curves", "curves.png",
+                        "alike", "alike.png")
                 .entrySet()) {
             if (result.outputs().containsKey(file.getKey())) {
                 run.file(file.getValue(), context.output(result, file.getKey()));

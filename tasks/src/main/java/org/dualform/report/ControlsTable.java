@@ -1,0 +1,53 @@
+package org.dualform.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dualform.score.Metric;
+
+/** Each similarity beside what it is compared with: a line a data set and similarity, a column a control that was run. */
+record ControlsTable(List<String> head, List<List<String>> lines) {
+    static ControlsTable of(List<Panel> panels) {
+        List<Point> points = new ArrayList<>();
+        List<String> titles = new ArrayList<>();
+        for (Panel panel : panels) {
+            if (!panel.isMain()) continue;
+            last(panel).ifPresent(point -> {
+                points.add(point);
+                titles.add(panel.title());
+            });
+        }
+        List<Similarity.Floor> floors = new ArrayList<>();
+        for (Similarity.Floor floor : Similarity.Floor.values())
+            if (points.stream()
+                    .anyMatch(point -> Similarity.ALL.stream()
+                            .anyMatch(s -> s.at(point, floor).isPresent()))) floors.add(floor);
+        List<String> head = new ArrayList<>(List.of("data set", "shots", "similarity", "value"));
+        floors.forEach(floor -> head.add(floor.plain()));
+        head.add("n");
+        List<List<String>> lines = new ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+            for (Similarity similarity : Similarity.measured(points.get(i)))
+                lines.add(line(titles.get(i), points.get(i), similarity, floors));
+        }
+        return new ControlsTable(head, lines);
+    }
+
+    /** Similarities are recorded at the largest count. */
+    private static Optional<Point> last(Panel panel) {
+        return panel.points().stream()
+                .filter(point ->
+                        point.shots() > 0 && !Similarity.measured(point).isEmpty())
+                .reduce((first, second) -> second);
+    }
+
+    private static List<String> line(String title, Point point, Similarity similarity, List<Similarity.Floor> floors) {
+        Metric value = similarity.at(point).orElseThrow();
+        List<String> line =
+                new ArrayList<>(List.of(title, point.shownShots(), similarity.plain(), Numbers.plain(value)));
+        for (Similarity.Floor floor : floors)
+            line.add(similarity.at(point, floor).map(Numbers::plain).orElse(Numbers.NONE));
+        line.add(Numbers.n(value));
+        return line;
+    }
+}

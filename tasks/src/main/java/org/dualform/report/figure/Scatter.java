@@ -1,0 +1,47 @@
+package org.dualform.report.figure;
+
+import java.util.List;
+import org.dualform.report.figure.Canvas.Anchor;
+
+/** Points with intervals, joined or not: flip curves, cost against accuracy. */
+public final class Scatter {
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 400;
+
+    private Scatter() {}
+
+    /** @param label beside the point; may be empty */
+    public record Point(double x, double y, double low, double high, String label) {}
+
+    /** @param joined whether a line goes through the points, in their order */
+    public record Series(Look look, String name, boolean joined, List<Point> points) {}
+
+    /** Accuracy in percent, upwards from 0 to 100. */
+    public static Picture ofAccuracy(String title, String xName, double x0, double x1, List<Series> series) {
+        return new Picture(WIDTH, HEIGHT, canvas -> {
+            Axes axes = new Axes(canvas, WIDTH, HEIGHT, x0, x1, 0, 100);
+            axes.title(title);
+            axes.grid("accuracy (%)");
+            axes.base(xName);
+            for (Series each : series) {
+                if (each.joined()) {
+                    axes.curve(
+                            each.look(),
+                            each.points().stream().mapToDouble(Point::x).toArray(),
+                            each.points().stream().mapToDouble(Point::y).toArray());
+                }
+                for (Point p : each.points()) {
+                    axes.point(each.look(), p.x(), p.y(), p.low(), p.high());
+                    canvas.text(
+                            p.label(),
+                            axes.x(p.x()) + 8,
+                            axes.y(p.y()) - 6,
+                            Anchor.START,
+                            each.look().color());
+                }
+            }
+            axes.legend(
+                    series.stream().map(s -> new Axes.Entry(s.look(), s.name())).toList());
+        });
+    }
+}
