@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells) or icl_experiment (one).",
+            "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells), icl_paper (a preset) or icl_experiment (one).",
             "What is not given has the default of the DAG's form. Needs ./dualform up, or --airflow.",
             ""
         },

@@ -39,7 +39,8 @@ final class Caveats {
                             + " reported, as in the paper: these numbers come out too high.");
         else if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
                 && !results.spec().path("learning_rate").isNumber())
-            caveats.add("The learning rate was chosen once for each data set, on the same kind of rows.");
+            caveats.add(
+                    "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
         if (results.spec().path("model").asText("").equals("mini"))
             caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
         for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());

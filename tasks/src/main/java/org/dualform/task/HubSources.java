@@ -50,8 +50,7 @@ final class HubSources {
 
         /** The model's folder; empty if the reference is no hub's name. */
         Optional<Path> model(String reference) {
-            return HubName.parse(RepoKind.MODEL, reference)
-                    .map(name -> known(hub().model(name, progress, say)));
+            return HubName.parse(RepoKind.MODEL, reference).map(name -> known(hub().model(name, progress, say)));
         }
 
         /** The data set's folder; empty if the reference is no hub's name. */

@@ -116,8 +116,8 @@ final class Planner {
         }
         Path file = Path.of(experiment.rows()).toAbsolutePath().normalize();
         try {
-            Parameters.Source source = new Parameters.Source(
-                    String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
+            Parameters.Source source =
+                    new Parameters.Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
             RowFile.read(source);
             return source;
         } catch (IOException e) {

@@ -61,7 +61,8 @@ final class Uv {
                         .text(folder.toString())
                         .files(lock)
                         .hex());
-        try (FolderLock held = FolderLock.take(home.environments().resolve("uv-venv.lock"), "the installer uv", console)) {
+        try (FolderLock held =
+                FolderLock.take(home.environments().resolve("uv-venv.lock"), "the installer uv", console)) {
             if (!stamp.matches()) {
                 console.say("  installing uv");
                 Path log = newLog(home, "uv");
