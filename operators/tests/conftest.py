@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .airflow_server import AirflowServer
 
 _home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
 # What was set from outside: the tests of the whole product hand some of it on.
@@ -25,3 +28,18 @@ ROOT = Path(__file__).resolve().parents[2]
 def root() -> Path:
     """The project's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
+    """A running Airflow with the DAGs of the tests; starting it takes long, so all share it."""
+    home = tmp_path_factory.mktemp("airflow")
+    (home / "workspace").mkdir()
+    server = AirflowServer(home, Path(__file__).parent / "dags", {})
+    try:
+        server.start()
+        server.await_dag("stubborn")
+        server.await_dag("scripted_sweep")
+        yield server
+    finally:
+        server.stop()

@@ -25,8 +25,8 @@ class RealStack:
     def __init__(self, root: Path, home: Path, data_roots: str) -> None:
         self.root, self.home = root, home
         given_home = GIVEN.get("DUALFORM_HOME") or str(root / ".dualform")
-        kept = {name: GIVEN[name] for name in ("DUALFORM_JAR", "DUALFORM_PYTHON") if name in GIVEN}
-        self._environment = {
+        kept: dict[str, str] = {name: GIVEN[name] for name in ("DUALFORM_JAR", "DUALFORM_PYTHON") if name in GIVEN}
+        self._environment: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")},
             "DUALFORM_ENVIRONMENTS": GIVEN.get("DUALFORM_ENVIRONMENTS") or given_home,
             "DJL_CACHE_DIR": GIVEN.get("DJL_CACHE_DIR") or f"{given_home}/cache/djl",
@@ -91,7 +91,8 @@ class RealStack:
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/summarise/xcomEntries/return_value?deserialize=true"
         value = self.airflow.call("GET", path)["value"]
         result = json.loads(value) if isinstance(value, str) else value
-        return self.home / "workspace" / result["outputs"][name]["uri"].removeprefix("workspace:").lstrip("/")
+        location: str = result["outputs"][name]["uri"]
+        return self.home / "workspace" / location.removeprefix("workspace:").lstrip("/")
 
     def runs(self, study: str, kind: str) -> list[dict[str, Any]]:
         """MLflow runs of a study that no later one replaced, each with name, status, params and tags."""

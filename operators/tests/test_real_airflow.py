@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +18,6 @@ from .dags.behaviour import URL
 from .test_local_process import is_alive, wait_for
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
-    home = tmp_path_factory.mktemp("airflow")
-    (home / "workspace").mkdir()
-    server = AirflowServer(home, Path(__file__).parent / "dags", {})
-    try:
-        server.start()
-        server.await_dag("stubborn")
-        server.await_dag("scripted_sweep")
-        yield server
-    finally:
-        server.stop()
 
 
 def request_of(airflow: AirflowServer, dag_id: str, run_id: str, try_number: int) -> dict[str, Any]:
