@@ -154,6 +154,9 @@ def _cell(item: Any, select: Task, task: Mapping[str, Any]) -> DualformOperator:
             "icl": Output(infer_icl, "predictions", required=False),
             "ft": Output(infer_ft, "predictions", required=False),
             "selection": Output(select, required=False, uses="select"),
+            "icl_records": Output(infer_icl, "records", required=False),
+            "ft_records": Output(infer_ft, "records", required=False),
+            "training_records": Output(finetune, "records", required=False),
         },
         # One method is scored where the other failed or was not asked for.
         trigger_rule=TriggerRule.ALL_DONE,

@@ -47,8 +47,11 @@ import picocli.CommandLine.Spec;
         modelTransformer = SpecOptions.class)
 final class RunCommand implements Callable<Integer> {
     /** Outputs of the summary that are copied out of the workspace, and what they are called there. */
-    private static final Map<String, String> FILES =
-            Map.of("results", "results.json", "examples", "examples.jsonl", "report", "report.html");
+    private static final Map<String, String> FILES = Map.of(
+            "results", "results.json",
+            "examples", "examples.jsonl",
+            "layers", "layers.json",
+            "report", "report.html");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

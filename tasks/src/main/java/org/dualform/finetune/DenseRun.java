@@ -29,6 +29,7 @@ final class DenseRun {
     private final int passes;
     private final List<Sequence> sequences;
     private final double learningRate;
+    private final StepOnlooker onlooker;
     private final Progress progress;
     private final long total;
     private long done;
@@ -41,7 +42,9 @@ final class DenseRun {
             List<Sequence> sequences,
             double learningRate,
             long total,
+            StepOnlooker onlooker,
             Progress progress) {
+        this.onlooker = onlooker;
         this.base = base;
         this.tuning = tuning;
         this.passes = passes;
@@ -147,7 +150,7 @@ final class DenseRun {
     }
 
     /** Adds the gradients of one sequence's loss to {@code sums}; gives the loss. */
-    private static double gradients(
+    private double gradients(
             NDManager pass, TrainableWeights weights, Decoder decoder, Sequence sequence, Map<String, NDArray> sums) {
         weights.clearGradients();
         double loss;
@@ -155,7 +158,7 @@ final class DenseRun {
                 NDScope scope = new NDScope();
                 GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             scope.suppressNotUsedWarning();
-            NDArray mean = SequenceLoss.of(forward, decoder, sequence, Probe.NONE);
+            NDArray mean = SequenceLoss.of(forward, decoder, sequence, onlooker.step(sequence));
             loss = mean.toType(DataType.FLOAT64, false).getDouble();
             if (!Double.isFinite(loss)) return loss;
             collector.backward(mean);

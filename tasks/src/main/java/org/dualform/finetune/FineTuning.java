@@ -52,11 +52,22 @@ public final class FineTuning {
      * @param shots between 1 and the number of demonstrations
      */
     public Tuned train(NDManager owner, Collection<Integer> shots, double learningRate, Progress progress) {
+        return train(owner, shots, learningRate, StepOnlooker.NONE, progress);
+    }
+
+    /** As above; {@code trace} records the demonstrations' queries. */
+    public Tuned train(
+            NDManager owner, Collection<Integer> shots, double learningRate, QueryTrace trace, Progress progress) {
+        return train(owner, shots, learningRate, trace.of(sequences), progress);
+    }
+
+    private Tuned train(
+            NDManager owner, Collection<Integer> shots, double learningRate, StepOnlooker onlooker, Progress progress) {
         if (!tuning.lowRank()) {
-            return new DenseRun(base, tuning, passes, sequences, learningRate, steps(shots), progress)
+            return new DenseRun(base, tuning, passes, sequences, learningRate, steps(shots), onlooker, progress)
                     .train(owner, new TreeSet<>(shots));
         }
-        Trainer.Trained trained = trainer().train(owner, plan(shots), sequences, learningRate, progress);
+        Trainer.Trained trained = trainer().train(owner, plan(shots), sequences, learningRate, onlooker, progress);
         return new Tuned(trained.update(), trained.training());
     }
 

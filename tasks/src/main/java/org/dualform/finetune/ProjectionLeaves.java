@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dualform.finetune.KeyValueUpdate.Change;
 import org.dualform.finetune.KeyValueUpdate.Layer;
+import org.dualform.model.ForwardingProbe;
 import org.dualform.model.Probe;
 
 /**
@@ -15,7 +16,7 @@ import org.dualform.model.Probe;
  *
  * <p>Legend: T tokens, I width of the input, O width of the output.
  */
-final class ProjectionLeaves implements Probe {
+final class ProjectionLeaves extends ForwardingProbe {
     private final NDManager step;
     private final boolean bias;
     private final List<NDArray> inputs = new ArrayList<>();
@@ -25,8 +26,10 @@ final class ProjectionLeaves implements Probe {
     /**
      * @param step owns what is kept
      * @param bias whether the projections have biases, whose changes are wanted
+     * @param next sees the pass too
      */
-    ProjectionLeaves(NDManager step, boolean bias) {
+    ProjectionLeaves(NDManager step, boolean bias, Probe next) {
+        super(next);
         this.step = step;
         this.bias = bias;
     }

@@ -47,7 +47,19 @@ public final class Trainer {
      */
     public Trained train(
             NDManager owner, UpdatePlan plan, List<Sequence> sequences, double learningRate, Progress progress) {
-        try (TrainingRun run = new TrainingRun(owner, base, plan, sequences, learningRate, layerCausal, progress)) {
+        return train(owner, plan, sequences, learningRate, StepOnlooker.NONE, progress);
+    }
+
+    /** As above; {@code onlooker} sees the steps. */
+    Trained train(
+            NDManager owner,
+            UpdatePlan plan,
+            List<Sequence> sequences,
+            double learningRate,
+            StepOnlooker onlooker,
+            Progress progress) {
+        try (TrainingRun run =
+                new TrainingRun(owner, base, plan, sequences, learningRate, layerCausal, onlooker, progress)) {
             return run.train();
         }
     }

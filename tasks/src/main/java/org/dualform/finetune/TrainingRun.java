@@ -26,6 +26,7 @@ final class TrainingRun implements AutoCloseable {
     private final List<Sequence> sequences;
     private final double learningRate;
     private final boolean layerCausal;
+    private final StepOnlooker onlooker;
     private final Progress progress;
     private final RunningChange change;
     private final Decoder tuned;
@@ -41,7 +42,9 @@ final class TrainingRun implements AutoCloseable {
             List<Sequence> sequences,
             double learningRate,
             boolean layerCausal,
+            StepOnlooker onlooker,
             Progress progress) {
+        this.onlooker = onlooker;
         this.layerCausal = layerCausal;
         this.owner = owner;
         this.plan = plan;
@@ -91,7 +94,8 @@ final class TrainingRun implements AutoCloseable {
                             sequence,
                             learningRate,
                             plan.shape().bias(),
-                            layerCausal);
+                            layerCausal,
+                            onlooker.step(sequence));
                     losses.add(step.loss());
                     diverged = divergence(step.loss()).at(step.loss());
                     if (!diverged) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.dualform.finetune.KeyValueUpdate.Layer;
 import org.dualform.model.Decoder;
 import org.dualform.model.NoGrad;
+import org.dualform.model.Probe;
 
 /**
  * One forward and backward pass over one sequence.
@@ -23,6 +24,7 @@ record TrainingStep(double loss, List<Layer> changes) {
      *
      * @param layerCausal whether each layer learns from the loss at its own output, by the frozen final norm and head; the
      *     loss told is the last layer's, which is the model's
+     * @param onlooker sees the forward
      */
     static TrainingStep take(
             NDManager owner,
@@ -30,9 +32,10 @@ record TrainingStep(double loss, List<Layer> changes) {
             Sequence sequence,
             double learningRate,
             boolean bias,
-            boolean layerCausal) {
+            boolean layerCausal,
+            Probe onlooker) {
         try (NDManager pass = owner.newSubManager()) {
-            var leaves = new ProjectionLeaves(pass, bias);
+            var leaves = new ProjectionLeaves(pass, bias, onlooker);
             double loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 loss = layerCausal

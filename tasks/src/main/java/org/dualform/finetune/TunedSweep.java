@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
+import org.dualform.infer.QueryOnlooker;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 
@@ -31,6 +32,18 @@ public final class TunedSweep {
             Collection<Integer> shots,
             String what,
             Progress progress) {
+        return run(manager, base, update, shots, QueryOnlooker.OfSweep.NONE, what, progress);
+    }
+
+    /** As above; {@code onlooker} is asked with the shot counts trained for. */
+    public ShotSweep.Result run(
+            NDManager manager,
+            Decoder base,
+            WeightUpdate update,
+            Collection<Integer> shots,
+            QueryOnlooker.OfSweep onlooker,
+            String what,
+            Progress progress) {
         var counts = new TreeSet<Integer>(shots);
         var results = new TreeMap<Integer, ShotSweep.Shot>();
         double prefillSeconds = 0;
@@ -38,7 +51,13 @@ public final class TunedSweep {
             int finished = results.size();
             Progress overall = (w, done, total) -> progress.at(w, finished * total + done, counts.size() * total);
             try (TunedModel tuned = new TunedModel(manager, base, update, k)) {
-                ShotSweep.Result result = zeroShot.run(manager, tuned.decoder(), List.of(0), what, overall);
+                ShotSweep.Result result = zeroShot.run(
+                        manager,
+                        tuned.decoder(),
+                        List.of(0),
+                        (zero, contextTokens) -> onlooker.at(k, contextTokens),
+                        what,
+                        overall);
                 results.put(k, Objects.requireNonNull(result.shots().get(0)));
                 prefillSeconds += result.prefillSeconds();
             }

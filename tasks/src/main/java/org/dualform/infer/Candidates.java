@@ -3,6 +3,7 @@ package org.dualform.infer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dualform.prompt.PromptSet;
 
 /**
@@ -25,17 +26,35 @@ public record Candidates(List<List<Integer>> labels, List<List<Integer>> continu
 
     /** The label words of a cell. */
     public static Candidates of(PromptSet prompts) {
-        return of(prompts.labels().stream()
-                .map(label -> Arrays.stream(label.ids().toArray()).boxed().toList())
-                .toList());
+        return of(prompts, false);
+    }
+
+    /** @param firstWhole whether the first label is run to its last token, which scoring alone does not need */
+    static Candidates of(PromptSet prompts, boolean firstWhole) {
+        return of(
+                prompts.labels().stream()
+                        .map(label ->
+                                Arrays.stream(label.ids().toArray()).boxed().toList())
+                        .toList(),
+                firstWhole);
+    }
+
+    /** The first continuation that has all tokens of a label. */
+    int holding(int label) {
+        return first(continuations, labels.get(label));
     }
 
     static Candidates of(List<List<Integer>> labels) {
+        return of(labels, false);
+    }
+
+    private static Candidates of(List<List<Integer>> labels, boolean firstWhole) {
         if (labels.isEmpty() || labels.stream().anyMatch(List::isEmpty)) {
             throw new IllegalArgumentException("every label needs a token: " + labels);
         }
-        List<List<Integer>> heads = labels.stream()
-                .map(label -> List.copyOf(label.subList(0, label.size() - 1)))
+        List<List<Integer>> heads = Stream.concat(
+                        labels.stream().map(label -> List.copyOf(label.subList(0, label.size() - 1))),
+                        firstWhole ? Stream.of(List.copyOf(labels.get(0))) : Stream.empty())
                 .distinct()
                 .toList();
         List<List<Integer>> continuations = heads.stream()

@@ -13,6 +13,7 @@ import org.dualform.prompt.PromptSet;
  * @param scores per label: mean log-likelihood of its tokens, in nats (paper, section 1.5); empty if undefined
  * @param tokenLogLikelihoods per label and token, in nats; empty if undefined
  * @param distribution per label: softmax of the scores; empty if undefined
+ * @param topTokens ids of the likeliest next tokens behind the query, by falling likelihood; empty if undefined
  */
 public record Prediction(
         String row,
@@ -20,23 +21,33 @@ public record Prediction(
         int predicted,
         List<Double> scores,
         List<List<Double>> tokenLogLikelihoods,
-        List<Double> distribution) {
+        List<Double> distribution,
+        List<Integer> topTokens) {
+    /** How many of the likeliest next tokens are kept. */
+    public static final int TOP_TOKENS = 10;
+
     /** No prediction: the model's logits were not finite. */
     public static final int UNDEFINED = -1;
 
-    static Prediction of(PromptSet.Query query, List<List<Double>> tokenLogLikelihoods) {
+    static Prediction of(PromptSet.Query query, List<List<Double>> tokenLogLikelihoods, List<Integer> topTokens) {
         List<Double> scores = tokenLogLikelihoods.stream()
                 .map(tokens -> tokens.stream().mapToDouble(t -> t).average().orElseThrow())
                 .toList();
         if (!scores.stream().allMatch(Double::isFinite)) {
-            return new Prediction(query.row(), query.gold(), UNDEFINED, List.of(), List.of(), List.of());
+            return new Prediction(query.row(), query.gold(), UNDEFINED, List.of(), List.of(), List.of(), List.of());
         }
         int best = 0;
         for (int label = 1; label < scores.size(); label++) {
             best = scores.get(label) > scores.get(best) ? label : best;
         }
         return new Prediction(
-                query.row(), query.gold(), best, scores, tokenLogLikelihoods, softmax(scores, scores.get(best)));
+                query.row(),
+                query.gold(),
+                best,
+                scores,
+                tokenLogLikelihoods,
+                softmax(scores, scores.get(best)),
+                topTokens);
     }
 
     public boolean defined() {

@@ -13,7 +13,6 @@ import org.dualform.infer.Candidates.Target;
 import org.dualform.model.Decoder;
 import org.dualform.model.NoGrad;
 import org.dualform.model.PrefixCache;
-import org.dualform.model.Probe;
 import org.dualform.model.TokenBatch;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
@@ -48,15 +47,27 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
      */
     public List<Prediction> score(
             NDManager manager, Decoder decoder, PrefixCache prefix, List<PromptSet.Query> queries, IntConsumer done) {
+        return score(manager, decoder, prefix, queries, QueryOnlooker.NONE, done);
+    }
+
+    /** As above; {@code onlooker} sees every chunk. */
+    public List<Prediction> score(
+            NDManager manager,
+            Decoder decoder,
+            PrefixCache prefix,
+            List<PromptSet.Query> queries,
+            QueryOnlooker onlooker,
+            IntConsumer done) {
         List<Row> rows = rows(queries);
         var likelihoods = new ArrayList<List<double[]>>();
         queries.forEach(query -> likelihoods.add(candidates.labels().stream()
                 .map(label -> new double[label.size()])
                 .toList()));
+        int[][] tops = new int[queries.size()][0];
         for (int start = 0; start < rows.size(); start += chunkRows) {
             List<Row> chunk = rows.subList(start, Math.min(start + chunkRows, rows.size()));
             try (NDManager call = manager.newSubManager()) {
-                run(call, decoder, prefix, chunk, likelihoods);
+                run(call, decoder, prefix, chunk, onlooker, likelihoods, tops);
             }
             done.accept((start + chunk.size()) / candidates.continuations().size());
         }
@@ -66,7 +77,8 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
                     queries.get(i),
                     likelihoods.get(i).stream()
                             .map(tokens -> Arrays.stream(tokens).boxed().toList())
-                            .toList()));
+                            .toList(),
+                    Arrays.stream(tops[i]).boxed().toList()));
         }
         return predictions;
     }
@@ -92,14 +104,20 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
 
     /** Runs a chunk and writes what it read into {@code likelihoods}, by query, label and token. */
     private void run(
-            NDManager call, Decoder decoder, PrefixCache prefix, List<Row> chunk, List<List<double[]>> likelihoods) {
+            NDManager call,
+            Decoder decoder,
+            PrefixCache prefix,
+            List<Row> chunk,
+            QueryOnlooker onlooker,
+            List<List<double[]>> likelihoods,
+            int[][] tops) {
         try (NoGrad off = new NoGrad()) {
             NDArray ids =
                     TokenBatch.padded(call, chunk.stream().map(QueryScorer::ids).toList()); // (B, T)
             List<Read> reads = reads(chunk, ids.getShape().get(1));
             long[] positions =
                     reads.stream().mapToLong(Read::position).distinct().toArray(); // R of them, ascending
-            NDArray hidden = decoder.hidden(call, ids, prefix, Probe.NONE); // (B, T, d)
+            NDArray hidden = decoder.hidden(call, ids, prefix, onlooker.chunk(seen(chunk))); // (B, T, d)
             NDArray flat = hidden.reshape(-1, hidden.getShape().get(2)); // (B T, d)
             NDArray rows = flat.get(new NDIndex("{}", call.create(positions))); // (R, d)
             NDArray logits = decoder.logits(call, rows); // (R, V)
@@ -109,10 +127,24 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
                     .toArray();
             NDArray chosen = logits.logSoftmax(-1).reshape(-1).get(new NDIndex("{}", call.create(cells)));
             double[] values = chosen.toType(DataType.FLOAT64, false).toDoubleArray();
+            keepTops(logits, positions, reads, tops);
             for (int i = 0; i < values.length; i++) {
                 Read read = reads.get(i);
                 likelihoods.get(read.query).get(read.label)[read.index] = values[i];
             }
+        }
+    }
+
+    /** The likeliest tokens right behind each query, which is where a label's first token is read. */
+    private static void keepTops(NDArray logits, long[] positions, List<Read> reads, int[][] tops) {
+        int count = (int) Math.min(Prediction.TOP_TOKENS, logits.getShape().get(1));
+        long[] ids = logits.topK(count, 1).get(1).toLongArray(); // (R, count)
+        for (Read read : reads) {
+            if (read.index != 0) continue;
+            int from = Arrays.binarySearch(positions, read.position) * count;
+            tops[read.query] = Arrays.stream(ids, from, from + count)
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
         }
     }
 
@@ -134,6 +166,12 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         }
         reads.sort(Comparator.comparingLong(Read::position));
         return reads;
+    }
+
+    private static List<QueryOnlooker.ChunkRow> seen(List<Row> chunk) {
+        return chunk.stream()
+                .map(row -> new QueryOnlooker.ChunkRow(row.query, row.continuation, row.queryTokens))
+                .toList();
     }
 
     private static long[] ids(Row row) {

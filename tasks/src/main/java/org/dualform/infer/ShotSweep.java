@@ -55,8 +55,17 @@ public final class ShotSweep {
 
     /** @param chunkRows rows run at once; bears on the last bits of the scores */
     public ShotSweep(PromptSet prompts, int chunkRows) {
+        this(prompts, new QueryScorer(Candidates.of(prompts), chunkRows));
+    }
+
+    private ShotSweep(PromptSet prompts, QueryScorer scorer) {
         this.prompts = prompts;
-        this.scorer = new QueryScorer(Candidates.of(prompts), chunkRows);
+        this.scorer = scorer;
+    }
+
+    /** With the candidates that recording {@code token} needs. */
+    public static ShotSweep recording(PromptSet prompts, RecordedToken token) {
+        return new ShotSweep(prompts, new QueryScorer(Candidates.of(prompts, token.official())));
     }
 
     /**
@@ -67,6 +76,17 @@ public final class ShotSweep {
      * @param what names the method in the progress, which counts queries
      */
     public Result run(NDManager manager, Decoder decoder, Collection<Integer> shots, String what, Progress progress) {
+        return run(manager, decoder, shots, QueryOnlooker.OfSweep.NONE, what, progress);
+    }
+
+    /** As above; {@code onlooker} sees the queries run. */
+    public Result run(
+            NDManager manager,
+            Decoder decoder,
+            Collection<Integer> shots,
+            QueryOnlooker.OfSweep onlooker,
+            String what,
+            Progress progress) {
         var counts = new TreeSet<Integer>(shots);
         int queries = prompts.queries().size();
         int total = counts.size() * queries;
@@ -77,17 +97,25 @@ public final class ShotSweep {
             var results = new TreeMap<Integer, Shot>();
             for (int k : counts) {
                 int before = results.size() * queries;
-                results.put(k, shot(manager, decoder, cache, k, done -> progress.at(what, before + done, total)));
+                results.put(
+                        k, shot(manager, decoder, cache, k, onlooker, done -> progress.at(what, before + done, total)));
             }
             return new Result(results, prefillSeconds);
         }
     }
 
-    private Shot shot(NDManager manager, Decoder decoder, PrefixCache cache, int shots, IntConsumer done) {
+    private Shot shot(
+            NDManager manager,
+            Decoder decoder,
+            PrefixCache cache,
+            int shots,
+            QueryOnlooker.OfSweep onlooker,
+            IntConsumer done) {
         long start = System.nanoTime();
         int contextTokens = prompts.boundaries().get(shots);
         try (PrefixCache prefix = cache.cut(contextTokens)) {
-            List<Prediction> predictions = scorer.score(manager, decoder, prefix, prompts.queries(), done);
+            List<Prediction> predictions =
+                    scorer.score(manager, decoder, prefix, prompts.queries(), onlooker.at(shots, contextTokens), done);
             double milliseconds = (System.nanoTime() - start) / 1e6;
             int queries = Math.max(1, predictions.size());
             double queryTokens = prompts.queries().stream()

@@ -1,5 +1,7 @@
 package org.dualform.prompt;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -123,6 +125,41 @@ public record PromptSet(
                 .filter(d -> d.label() != d.gold())
                 .count();
         return changed / (double) demonstrations;
+    }
+
+    /** Columns of BOS and the description: where the first demonstration begins. */
+    public int openingTokens() {
+        return boundaries.get(0);
+    }
+
+    /**
+     * The same demonstrations in another order, for the largest count and the first queries alone.
+     *
+     * @param order entry i says which of these demonstrations stands at place i
+     * @param limit at most this many queries
+     */
+    public PromptSet reordered(List<Integer> order, int limit) {
+        TokenIds joined = context.cut(openingTokens());
+        List<Integer> ends = new ArrayList<>(List.of(joined.length()));
+        for (int i : order) {
+            int[] ids = Arrays.copyOfRange(context.toArray(), boundaries.get(i), boundaries.get(i + 1));
+            joined = joined.then(TokenIds.of(ids));
+            ends.add(joined.length());
+        }
+        return new PromptSet(
+                template,
+                bos,
+                eos,
+                positions,
+                reserveTokens,
+                maxQueryTokens,
+                labels,
+                joined,
+                ends,
+                List.of(new ShotCount(order.size(), order.size(), joined.length())),
+                order.stream().map(demonstrations::get).toList(),
+                queries.subList(0, Math.min(limit, queries.size())),
+                List.of());
     }
 
     /** First column of demonstration i in the context. */

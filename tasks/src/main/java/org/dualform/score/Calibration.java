@@ -43,6 +43,6 @@ public final class Calibration {
                 .toList();
         int best = 0;
         for (int label = 1; label < scores.size(); label++) best = scores.get(label) > scores.get(best) ? label : best;
-        return new Outcome(outcome.row(), outcome.gold(), best, scores);
+        return new Outcome(outcome.row(), outcome.gold(), best, scores, outcome.topTokens());
     }
 }

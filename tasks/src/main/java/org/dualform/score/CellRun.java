@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param zsl zero-shot outcomes under count 0; null when no method got so far
  * @param icl null when it was not asked for or its task failed
  * @param ft null when it was not asked for or its task failed
+ * @param similarities null when nothing was recorded, or not everything that they need
  */
 public record CellRun(
         String cell,
@@ -33,4 +34,5 @@ public record CellRun(
         List<String> methods,
         @Nullable MethodRun zsl,
         @Nullable MethodRun icl,
-        @Nullable MethodRun ft) {}
+        @Nullable MethodRun ft,
+        @Nullable RecordedSimilarities similarities) {}

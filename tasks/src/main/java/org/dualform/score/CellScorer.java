@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dualform.score.similarity.SimilarityTable;
 import org.jspecify.annotations.Nullable;
 
 /** Scores one cell: pure arithmetic on outcomes, the same bytes for the same outcomes. */
@@ -19,7 +20,46 @@ public final class CellScorer {
             examples.addAll(lines);
             rows.add(row(run, shots, lines));
         }
-        return new CellScores(List.copyOf(rows), List.copyOf(examples));
+        return new CellScores(rows, examples, layers(run, examples));
+    }
+
+    private static @Nullable SimilarityTable similarities(CellRun run, int shots) {
+        RecordedSimilarities recorded = run.similarities();
+        Integer here = run.trueShots().get(shots);
+        return recorded == null || here == null || here != recorded.shots() ? null : recorded.table();
+    }
+
+    private static List<LayerSimilarity> layers(CellRun run, List<ExampleLine> examples) {
+        List<LayerSimilarity> layers = new ArrayList<>();
+        for (int shots : run.shots()) {
+            SimilarityTable table = similarities(run, shots);
+            if (table == null) continue;
+            List<String> rows = examples.stream()
+                    .filter(line -> line.shots() == shots)
+                    .map(ExampleLine::row)
+                    .toList();
+            layers.addAll(LayerLines.of(run, shots, table, rows));
+        }
+        return layers;
+    }
+
+    /** A row's similarities where they are defined, each its mean over layers; null where nothing was recorded. */
+    private static @Nullable Map<String, Double> similarities(@Nullable SimilarityTable table, int row) {
+        if (table == null) return null;
+        Map<String, Double> similarities = new LinkedHashMap<>();
+        for (String metric : table.metrics()) {
+            double value = table.ofRow(metric, row);
+            if (Double.isFinite(value)) similarities.put(metric, value);
+        }
+        return similarities.isEmpty() ? null : similarities;
+    }
+
+    private static void addSimilarities(Map<String, Metric> metrics, SimilarityTable table, List<ExampleLine> lines) {
+        for (String name : table.metrics()) {
+            Metric metric = Estimate.of(ExampleStatistic.similarity(name), List.of(List.of(lines)));
+            String caution = table.caution(name);
+            metrics.put(name, caution.isEmpty() ? metric : metric.withReason(caution));
+        }
     }
 
     /** Zero demonstrations are zero-shot, whatever the method: every curve starts there. */
@@ -64,9 +104,17 @@ public final class CellScorer {
                     predicted(ft, i, here),
                     zsl == null ? null : zsl.get(i).distribution(),
                     icl == null ? null : icl.get(i).distribution(),
-                    ft == null ? null : ft.get(i).distribution()));
+                    ft == null ? null : ft.get(i).distribution(),
+                    overlap(icl, ft, i),
+                    similarities(similarities(run, shots), i)));
         }
         return lines;
+    }
+
+    private static @Nullable Double overlap(@Nullable List<Outcome> icl, @Nullable List<Outcome> ft, int index) {
+        if (icl == null || ft == null) return null;
+        double overlap = icl.get(index).tokenOverlap(ft.get(index));
+        return Double.isNaN(overlap) ? null : overlap;
     }
 
     private static @Nullable Integer predicted(@Nullable List<Outcome> outcomes, int index, Outcome expected) {
@@ -106,6 +154,8 @@ public final class CellScorer {
                                 : Metric.undefined(0, reason == null ? "zero-shot is missing" : reason));
             }
         }
+        SimilarityTable similarities = similarities(run, shots);
+        if (similarities != null) addSimilarities(metrics, similarities, lines);
         costs(run, shots).forEach((name, value) -> metrics.put(name, Metric.cost(value)));
         return new Row(
                 run.cell(),

@@ -3,8 +3,22 @@ package org.dualform.score;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A scored cell: its rows, one a requested shot count, and its examples, one a shot count and evaluation row. */
-public record CellScores(List<Row> rows, List<ExampleLine> examples) {
+/**
+ * A scored cell: its rows, one a requested shot count, and its examples, one a shot count and evaluation row; its
+ * similarities by layer, where it was recorded.
+ */
+public record CellScores(List<Row> rows, List<ExampleLine> examples, List<LayerSimilarity> layers) {
+    public CellScores {
+        rows = List.copyOf(rows);
+        examples = List.copyOf(examples);
+        layers = List.copyOf(layers);
+    }
+
+    /** Without records. */
+    public CellScores(List<Row> rows, List<ExampleLine> examples) {
+        this(rows, examples, List.of());
+    }
+
     /**
      * The same, marked with what was chosen.
      *
@@ -13,6 +27,6 @@ public record CellScores(List<Row> rows, List<ExampleLine> examples) {
      */
     public CellScores withChoice(@Nullable List<String> methods, @Nullable String on) {
         return new CellScores(
-                rows.stream().map(row -> row.withChoice(methods, on)).toList(), examples);
+                rows.stream().map(row -> row.withChoice(methods, on)).toList(), examples, layers);
     }
 }

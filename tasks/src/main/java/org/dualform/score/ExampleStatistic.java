@@ -85,12 +85,42 @@ record ExampleStatistic(
                     Kind.SHARE,
                     NO_EXAMPLE),
             new ExampleStatistic(
+                    "icl_ft.agreement_wrong",
+                    Set.of("icl", "ft"),
+                    l -> one(!l.iclCorrect() && l.icl() != null && l.icl().equals(l.ft())),
+                    l -> one(!l.iclCorrect() || !l.ftCorrect()),
+                    Kind.SHARE,
+                    "both are right everywhere"),
+            // Token overlap, Shen et al. 2024, over the ten likeliest next tokens.
+            new ExampleStatistic(
+                    "icl_ft.token_overlap",
+                    Set.of("icl", "ft"),
+                    l -> l.tokenOverlap() == null ? 0 : l.tokenOverlap(),
+                    l -> one(l.tokenOverlap() != null),
+                    Kind.MEAN,
+                    "no next tokens were kept"),
+            new ExampleStatistic(
                     "icl_ft.kl",
                     Set.of("icl", "ft"),
                     l -> divergence(l.iclDistribution(), l.ftDistribution()),
                     l -> one(defined(l.iclDistribution()) && defined(l.ftDistribution())),
                     Kind.MEAN,
                     NO_EXAMPLE));
+
+    /** The mean of a similarity over the rows in which it is defined. */
+    static ExampleStatistic similarity(String metric) {
+        return new ExampleStatistic(
+                metric,
+                Set.of("zsl", "icl", "ft"),
+                l -> finite(l.similarity(metric)) ? l.similarity(metric) : 0,
+                l -> one(finite(l.similarity(metric))),
+                Kind.MEAN,
+                "undefined in every row");
+    }
+
+    private static boolean finite(double value) {
+        return Double.isFinite(value);
+    }
 
     private static ExampleStatistic accuracy(String method, java.util.function.Predicate<ExampleLine> correct) {
         return new ExampleStatistic(

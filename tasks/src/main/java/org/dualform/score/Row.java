@@ -74,6 +74,28 @@ public record Row(
                 metrics);
     }
 
+    /** The same with other metrics. */
+    Row withMetrics(Map<String, Metric> others) {
+        return new Row(
+                cell,
+                model,
+                dataset,
+                seed,
+                order,
+                arm,
+                shots,
+                trueShots,
+                contextTokens,
+                template,
+                learningRate,
+                recordPosition,
+                status,
+                reason,
+                chosen,
+                selectedOn,
+                others);
+    }
+
     /** The same with what was chosen. */
     public Row withChoice(@Nullable List<String> methods, @Nullable String on) {
         return new Row(

@@ -129,7 +129,9 @@ final class SelectedCells {
                 ft.ft(),
                 icl.zslDistribution(),
                 icl.iclDistribution(),
-                ft.ftDistribution());
+                ft.ftDistribution(),
+                null,
+                null);
     }
 
     private static List<ExampleLine> at(int shots, CellScores cell) {

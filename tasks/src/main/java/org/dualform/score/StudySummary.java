@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Over the seeds: the crossed design of {@link CrossedBootstrap} applied to every {@link ExampleStatistic}. */
 public final class StudySummary {
@@ -77,6 +79,8 @@ public final class StudySummary {
             }
         }
         metrics.putAll(OrderSensitivity.of(rows));
+        similarityNames(rows)
+                .forEach(name -> metrics.put(name, overSeeds(ExampleStatistic.similarity(name), rows, lines)));
         costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
         String selectedOn = rows.stream()
                 .map(Row::selectedOn)
@@ -91,7 +95,7 @@ public final class StudySummary {
         Map<Integer, List<List<ExampleLine>>> bySeed = measured(statistic, rows, lines);
         String lacking = rows.stream()
                 .filter(row -> !isMeasured(statistic, row, lines))
-                .map(row -> row.reason() == null ? "not measured" : row.reason())
+                .map(row -> lacking(row, row.metrics().get(statistic.name())))
                 .reduce("", (first, last) -> last);
         if (bySeed.isEmpty()) {
             return Metric.undefined(0, lacking.isEmpty() ? "not measured" : lacking);
@@ -124,6 +128,11 @@ public final class StudySummary {
         return lines.getOrDefault(row.cell() + " " + row.shots(), List.of());
     }
 
+    private static String lacking(Row row, @Nullable Metric metric) {
+        if (row.reason() != null) return row.reason();
+        return metric == null || metric.reason() == null ? "not measured" : metric.reason();
+    }
+
     private static void requireSameExamples(Map<Integer, List<List<ExampleLine>>> bySeed) {
         long different = bySeed.values().stream()
                 .flatMap(List::stream)
@@ -135,6 +144,17 @@ public final class StudySummary {
                     "all seeds and orders must be evaluated on the same rows in the same order; found " + different
                             + " different row lists");
         }
+    }
+
+    private static List<String> similarityNames(List<Row> rows) {
+        Set<String> known =
+                ExampleStatistic.ALL.stream().map(ExampleStatistic::name).collect(Collectors.toSet());
+        return rows.stream()
+                .flatMap(r -> r.metrics().entrySet().stream())
+                .filter(e -> e.getValue().n() != null && !known.contains(e.getKey()))
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
     }
 
     private static List<String> costNames(List<Row> rows) {

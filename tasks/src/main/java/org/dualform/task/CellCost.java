@@ -59,6 +59,7 @@ final class CellCost {
                 ft ? queries * (positive + (zeroShotApart ? 1 : 0)) : 0,
                 icl ? cacheBytes() : 0,
                 ft ? updateBytes(trained) : 0,
+                recordBytes(icl, ft),
                 model.floatBytes() + extraBytes(ft));
     }
 
@@ -107,6 +108,16 @@ final class CellCost {
     /** On the disk. */
     private long updateBytes(List<Integer> trained) {
         return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * changedBytes();
+    }
+
+    private long recordBytes(boolean icl, boolean ft) {
+        if (!experiment.record() || RecordOptions.shots(prompts) == 0) return 0;
+        RecordOptions options = new RecordOptions(
+                experiment.recordPosition().equals("official"),
+                false,
+                experiment.recordLimit(),
+                experiment.baselines().contains("noise_floor"));
+        return options.bytes(prompts, model.architecture(), icl, ft);
     }
 
     /** Bytes of the weights that change; an upper bound where rows of embeddings may stay as they are. */

@@ -108,7 +108,10 @@ public final class Chain {
         selection.ifPresent(chosen -> scored.put("selection", output(chosen, "selection")));
         attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
                 .filter(Chain::computed)
-                .ifPresent(icl -> scored.put("icl", output(icl, InferKind.PREDICTIONS)));
+                .ifPresent(icl -> {
+                    scored.put("icl", output(icl, InferKind.PREDICTIONS));
+                    records(icl).ifPresent(made -> scored.put(ScoreKind.ICL_RECORDS, made));
+                });
         selection
                 .flatMap(chosen -> attempt(
                         item.name() + ", finetune",
@@ -116,6 +119,10 @@ public final class Chain {
                         item.parameters(),
                         Map.of("prompts", prompts, "selection", output(chosen, "selection"))))
                 .filter(Chain::computed)
+                .map(tuned -> {
+                    records(tuned).ifPresent(made -> scored.put(ScoreKind.TRAINING_RECORDS, made));
+                    return tuned;
+                })
                 .flatMap(tuned -> attempt(
                         item.name() + ", ft",
                         "infer",
@@ -125,7 +132,10 @@ public final class Chain {
                                 "update", output(tuned, "update"),
                                 "training", output(tuned, "training"))))
                 .filter(Chain::computed)
-                .ifPresent(ft -> scored.put("ft", output(ft, InferKind.PREDICTIONS)));
+                .ifPresent(ft -> {
+                    scored.put("ft", output(ft, InferKind.PREDICTIONS));
+                    records(ft).ifPresent(made -> scored.put(ScoreKind.FT_RECORDS, made));
+                });
         return attempt(item.name() + ", score", "score", item.parameters(), scored);
     }
 
@@ -160,6 +170,10 @@ public final class Chain {
 
     private static boolean computed(Result result) {
         return result.status() != Result.Status.SKIPPED;
+    }
+
+    private static Optional<Reference> records(Result result) {
+        return Optional.ofNullable(result.outputs().get(RecordOptions.OUTPUT));
     }
 
     private static ObjectNode with(Result.Item item, String method) {

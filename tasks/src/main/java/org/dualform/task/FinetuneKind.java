@@ -13,13 +13,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.FineTuning;
+import org.dualform.finetune.QueryTrace;
 import org.dualform.finetune.Training;
 import org.dualform.finetune.UpdateFiles;
+import org.dualform.model.part.Architecture;
 import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.TrainingRecords;
 import org.dualform.spec.Method;
 import org.dualform.spec.Tuning;
 
@@ -32,12 +37,15 @@ final class FinetuneKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 3;
+        return 4;
     }
 
     @Override
     public Set<String> parameters() {
         return Set.of(
+                Parameters.RECORD,
+                Parameters.RECORD_POSITION,
+                Parameters.RECORD_QUERIES,
                 Parameters.MODEL,
                 Parameters.MODEL_VARIANT,
                 Parameters.METHODS,
@@ -73,13 +81,38 @@ final class FinetuneKind implements TaskKind {
                     new FineTuning(lease.model().decoder(), tuning, parameters.integer(Parameters.PASSES), prompts);
             context.info("Fine-tuning (" + tuning.text() + "): " + tuner.steps(counts) + " steps at learning rate "
                     + rate + ".");
-            FineTuning.Tuned tuned = tuner.train(owner, counts, rate, context.progress());
+            boolean record = RecordOptions.on(parameters, prompts);
+            FineTuning.Tuned tuned = record
+                    ? recorded(
+                            context,
+                            parameters,
+                            prompts,
+                            lease.model().decoder().architecture(),
+                            trace -> tuner.train(owner, counts, rate, trace, context.progress()))
+                    : tuner.train(owner, counts, rate, context.progress());
             UpdateFiles.write(context.folder().resolve("update.safetensors"), tuned.update());
-            return outcome(tuned.training(), context.folder());
+            return outcome(tuned.training(), context.folder(), record);
         }
     }
 
-    private static Outcome outcome(Training training, Path folder) throws IOException {
+    /** Trains with the demonstrations' queries recorded. */
+    private static FineTuning.Tuned recorded(
+            TaskContext context,
+            Parameters parameters,
+            PromptSet prompts,
+            Architecture architecture,
+            Function<QueryTrace, FineTuning.Tuned> training)
+            throws IOException {
+        TrainingRecords records = RecordOptions.training(prompts, architecture);
+        boolean rotated = parameters.text(Parameters.RECORD_QUERIES).equals("rotated");
+        Path file = context.folder().resolve(RecordOptions.FILE);
+        try (RecordWriter writer =
+                RecordOptions.begin(file, RecordOptions.about(parameters, context, prompts), records)) {
+            return training.apply(new QueryTrace(writer, records, architecture, rotated));
+        }
+    }
+
+    private static Outcome outcome(Training training, Path folder, boolean recorded) throws IOException {
         Files.writeString(
                 folder.resolve("training.json"),
                 Json.pretty(Json.mapper().valueToTree(training)),
@@ -90,7 +123,10 @@ final class FinetuneKind implements TaskKind {
                 diverged.put(shots + " shots", Objects.requireNonNull(course.divergence()));
             }
         });
-        Outcome outcome = Outcome.done(Map.of("update", "update.safetensors", "training", "training.json"))
+        Map<String, String> outputs =
+                new TreeMap<>(Map.of("update", "update.safetensors", "training", "training.json"));
+        if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
+        Outcome outcome = Outcome.done(outputs)
                 .withMetric("learning_rate", training.learningRate())
                 .withMetric("train_seconds", training.seconds());
         if (diverged.isEmpty()) return outcome;

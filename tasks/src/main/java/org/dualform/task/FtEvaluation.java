@@ -12,9 +12,14 @@ import org.dualform.finetune.TunedSweep;
 import org.dualform.finetune.UpdateFiles;
 import org.dualform.finetune.WeightUpdate;
 import org.dualform.infer.Prediction;
+import org.dualform.infer.QueryOnlooker;
+import org.dualform.infer.RowRecorder;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.Setting;
 
 /** The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end. */
 final class FtEvaluation {
@@ -28,12 +33,43 @@ final class FtEvaluation {
             Training training,
             boolean zeroShot,
             Progress progress) {
+        return run(model, new ShotSweep(prompts), update, training, zeroShot, QueryOnlooker.OfSweep.NONE, progress);
+    }
+
+    /** As above, with the largest shot count recorded into {@code file}, unless its training diverged. */
+    static PredictionsFile recorded(
+            LanguageModel model,
+            PromptSet prompts,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            RecordOptions options,
+            RecordAbout about,
+            Path file,
+            Progress progress) {
+        RowRecorder rows = options.rows(prompts, model.decoder().architecture());
+        try (RecordWriter writer = options.begin(file, about, prompts, rows.shape(), List.of(Setting.FT))) {
+            QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
+                    shots == about.shots() ? rows.into(writer, Setting.FT, contextTokens) : QueryOnlooker.NONE;
+            return run(
+                    model, ShotSweep.recording(prompts, rows.token()), update, training, zeroShot, onlooker, progress);
+        }
+    }
+
+    private static PredictionsFile run(
+            LanguageModel model,
+            ShotSweep sweep,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            QueryOnlooker.OfSweep onlooker,
+            Progress progress) {
         try (NDManager owner = model.manager().newSubManager()) {
             WeightUpdate change = UpdateFiles.read(owner, update);
             TreeSet<Integer> counts = new TreeSet<>(change.shots());
             if (zeroShot) counts.add(0);
             ShotSweep.Result result =
-                    new TunedSweep(new ShotSweep(prompts)).run(owner, model.decoder(), change, counts, "ft", progress);
+                    new TunedSweep(sweep).run(owner, model.decoder(), change, counts, onlooker, "ft", progress);
             return file(training, result);
         }
     }

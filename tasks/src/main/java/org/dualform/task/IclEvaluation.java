@@ -1,23 +1,70 @@
 package org.dualform.task;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
 import org.dualform.infer.Prediction;
+import org.dualform.infer.QueryOnlooker;
+import org.dualform.infer.RowRecorder;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.Setting;
 
 /** In-context learning at every shot count, and zero-shot, which is the same without demonstrations. */
 final class IclEvaluation {
     private IclEvaluation() {}
 
     static PredictionsFile run(LanguageModel model, PromptSet prompts, Progress progress) {
+        return run(model, prompts, new ShotSweep(prompts), QueryOnlooker.OfSweep.NONE, progress);
+    }
+
+    /** As above, with the largest shot count and zero-shot recorded into {@code file}. */
+    static PredictionsFile recorded(
+            LanguageModel model,
+            PromptSet prompts,
+            RecordOptions options,
+            RecordAbout about,
+            Path file,
+            Progress progress) {
+        RowRecorder rows = options.rows(prompts, model.decoder().architecture());
+        List<Setting> settings = options.iclSettings(prompts);
+        try (RecordWriter writer = options.begin(file, about, prompts, rows.shape(), settings)) {
+            QueryOnlooker.OfSweep onlooker = (shots, contextTokens) -> {
+                if (shots == 0) return rows.into(writer, Setting.ZSL, contextTokens);
+                return shots == about.shots() ? rows.into(writer, Setting.ICL, contextTokens) : QueryOnlooker.NONE;
+            };
+            PredictionsFile predictions =
+                    run(model, prompts, ShotSweep.recording(prompts, rows.token()), onlooker, progress);
+            if (settings.contains(Setting.REORDERED)) {
+                PromptSet other = prompts.reordered(options.otherOrder(prompts), options.limit());
+                ShotSweep.recording(other, rows.token())
+                        .run(
+                                model.manager(),
+                                model.decoder(),
+                                List.of(about.shots()),
+                                (shots, contextTokens) -> rows.into(writer, Setting.REORDERED, contextTokens),
+                                "icl, other order",
+                                progress);
+            }
+            return predictions;
+        }
+    }
+
+    private static PredictionsFile run(
+            LanguageModel model,
+            PromptSet prompts,
+            ShotSweep sweep,
+            QueryOnlooker.OfSweep onlooker,
+            Progress progress) {
         TreeSet<Integer> counts = new TreeSet<>(prompts.distinctTrueShots());
         counts.add(0);
-        ShotSweep.Result result = new ShotSweep(prompts).run(model.manager(), model.decoder(), counts, "icl", progress);
+        ShotSweep.Result result = sweep.run(model.manager(), model.decoder(), counts, onlooker, "icl", progress);
         Map<Integer, List<Prediction>> shots = new TreeMap<>();
         Map<Integer, Map<String, Double>> costs = new TreeMap<>();
         result.shots().forEach((k, shot) -> {

@@ -3,15 +3,18 @@ package org.dualform.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.Training;
 import org.dualform.infer.Prediction;
+import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Method;
 
@@ -26,12 +29,13 @@ final class InferKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 2;
+        return 3;
     }
 
     @Override
     public Set<String> parameters() {
-        return Set.of(
+        return Parameters.names(
+                RecordOptions.PARAMETERS,
                 Parameters.MODEL,
                 Parameters.MODEL_VARIANT,
                 Parameters.METHODS,
@@ -57,23 +61,53 @@ final class InferKind implements TaskKind {
         Parameters parameters = new Parameters(context.parameters());
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
         try (Models.Lease lease = context.models().open(parameters, context.hashes())) {
+            boolean record = RecordOptions.on(parameters, prompts);
             PredictionsFile predictions = method(parameters) == Method.ICL
-                    ? IclEvaluation.run(lease.model(), prompts, context.progress())
-                    : FtEvaluation.run(
-                            lease.model(),
-                            prompts,
-                            context.input("update"),
-                            Json.mapper().readValue(Files.readAllBytes(context.input("training")), Training.class),
-                            !parameters.asks(Method.ICL),
-                            context.progress());
+                    ? icl(context, parameters, lease.model(), prompts, record)
+                    : ft(context, parameters, lease.model(), prompts, record);
             predictions.write(context.folder().resolve("predictions.jsonl"));
-            Outcome outcome = Outcome.done(Map.of(PREDICTIONS, "predictions.jsonl"));
+            Map<String, String> outputs = new TreeMap<>(Map.of(PREDICTIONS, "predictions.jsonl"));
+            boolean recorded = record && predictions.shots().containsKey(RecordOptions.shots(prompts));
+            if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
+            Outcome outcome = Outcome.done(outputs);
             for (Map.Entry<Integer, List<Prediction>> entry :
                     predictions.shots().entrySet()) {
                 outcome = outcome.withMetric("accuracy." + entry.getKey(), accuracy(entry.getValue()));
             }
             return predictions.header().diverged().isEmpty() ? outcome : outcome.with(Result.Status.DIVERGED);
         }
+    }
+
+    private static PredictionsFile icl(
+            TaskContext context, Parameters parameters, LanguageModel model, PromptSet prompts, boolean record)
+            throws IOException {
+        if (!record) return IclEvaluation.run(model, prompts, context.progress());
+        return IclEvaluation.recorded(
+                model,
+                prompts,
+                RecordOptions.of(parameters),
+                RecordOptions.about(parameters, context, prompts),
+                context.folder().resolve(RecordOptions.FILE),
+                context.progress());
+    }
+
+    private static PredictionsFile ft(
+            TaskContext context, Parameters parameters, LanguageModel model, PromptSet prompts, boolean record)
+            throws IOException {
+        Path update = context.input("update");
+        Training training = Json.mapper().readValue(Files.readAllBytes(context.input("training")), Training.class);
+        boolean zeroShot = !parameters.asks(Method.ICL);
+        if (!record) return FtEvaluation.run(model, prompts, update, training, zeroShot, context.progress());
+        return FtEvaluation.recorded(
+                model,
+                prompts,
+                update,
+                training,
+                zeroShot,
+                RecordOptions.of(parameters),
+                RecordOptions.about(parameters, context, prompts),
+                context.folder().resolve(RecordOptions.FILE),
+                context.progress());
     }
 
     private static double accuracy(List<Prediction> predictions) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.prompt.Template;
@@ -69,6 +71,13 @@ final class Parameters {
     static final String RESERVE_TOKENS = "reserve_tokens";
     static final String TRANSPORT = "transport";
     static final String FRESH = "fresh";
+
+    /** The union of names. */
+    static Set<String> names(Set<String> some, String... others) {
+        Set<String> all = new TreeSet<>(some);
+        all.addAll(List.of(others));
+        return all;
+    }
 
     private final ObjectNode node;
 
@@ -153,6 +162,12 @@ final class Parameters {
         }
         if (numbers.isEmpty()) throw wrong(name, "a list of whole numbers", value(name));
         return numbers;
+    }
+
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : value(name)) texts.add(item.asText());
+        return texts;
     }
 
     /** The rate given; empty for {@code auto}. */

@@ -13,11 +13,19 @@ import org.dualform.contract.Json;
  * @param ftTokens queries of the fine-tuned model
  * @param cacheBytes keys and values of the longest context of any cell
  * @param updateBytes updates on the disk, all cells
+ * @param recordBytes records on the disk, all cells
  * @param weightBytes the model in single precision, and what a control needs beside it
  */
-record PlanCost(long iclTokens, long trainTokens, long ftTokens, long cacheBytes, long updateBytes, long weightBytes) {
+record PlanCost(
+        long iclTokens,
+        long trainTokens,
+        long ftTokens,
+        long cacheBytes,
+        long updateBytes,
+        long recordBytes,
+        long weightBytes) {
     static PlanCost none(long weightBytes) {
-        return new PlanCost(0, 0, 0, 0, 0, weightBytes);
+        return new PlanCost(0, 0, 0, 0, 0, 0, weightBytes);
     }
 
     /** This and one more cell. */
@@ -28,6 +36,7 @@ record PlanCost(long iclTokens, long trainTokens, long ftTokens, long cacheBytes
                 ftTokens + cell.ftTokens,
                 Math.max(cacheBytes, cell.cacheBytes),
                 updateBytes + cell.updateBytes,
+                recordBytes + cell.recordBytes,
                 Math.max(weightBytes, cell.weightBytes));
     }
 
@@ -43,6 +52,7 @@ record PlanCost(long iclTokens, long trainTokens, long ftTokens, long cacheBytes
                 .put("ft_tokens", ftTokens)
                 .put("cache_bytes", cacheBytes)
                 .put("update_bytes", updateBytes)
+                .put("record_bytes", recordBytes)
                 .put("weight_bytes", weightBytes);
     }
 
@@ -51,7 +61,7 @@ record PlanCost(long iclTokens, long trainTokens, long ftTokens, long cacheBytes
         return "About " + count(tokens()) + " tokens through the model (in context " + count(iclTokens)
                 + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "
                 + bytes(weightBytes + cacheBytes) + " of memory for weights and cache, " + bytes(updateBytes)
-                + " of disk for updates.";
+                + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");
     }
 
     static String count(long n) {

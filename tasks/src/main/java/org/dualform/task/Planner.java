@@ -78,7 +78,7 @@ final class Planner {
             mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
                     + " icl.");
         }
-        refuseWhatIsNotThere();
+        refuseWhatCannotBe();
         Parameters.Source rows = rows();
         if (experiment.selectOn().equals("reported")) {
             warnings.add(
@@ -96,13 +96,13 @@ final class Planner {
         return new StudyPlan(experiment, model.source(), rows, planned, threads, cost, List.copyOf(warnings));
     }
 
-    private void refuseWhatIsNotThere() {
+    private void refuseWhatCannotBe() {
         if (!experiment.transport().equals("shared")) {
             mistakes.add("transport: " + experiment.transport() + " is not supported yet; use shared, with a workspace"
                     + " folder that all workers see.");
         }
-        if (experiment.record()) {
-            mistakes.add("record: recordings of attention are not made yet; leave it off.");
+        if (experiment.record() && experiment.maxShots() == 0) {
+            mistakes.add("record: zero-shot alone has nothing to compare; add a count above 0 to shots.");
         }
     }
 

@@ -54,15 +54,31 @@ record PredictionsFile(Header header, Map<Integer, List<Prediction>> shots) {
             int predicted,
             List<Double> scores,
             @JsonProperty("token_log_likelihoods") List<List<Double>> tokens,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> distribution) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> distribution,
+
+            @JsonProperty("top_tokens") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+            List<Integer> topTokens) {
         static Line of(int shots, Prediction p) {
             return new Line(
-                    shots, p.row(), p.gold(), p.predicted(), p.scores(), p.tokenLogLikelihoods(), p.distribution());
+                    shots,
+                    p.row(),
+                    p.gold(),
+                    p.predicted(),
+                    p.scores(),
+                    p.tokenLogLikelihoods(),
+                    p.distribution(),
+                    p.topTokens());
         }
 
         Prediction prediction() {
             return new Prediction(
-                    row, gold, predicted, scores, tokens, distribution == null ? List.of() : distribution);
+                    row,
+                    gold,
+                    predicted,
+                    scores,
+                    tokens,
+                    distribution == null ? List.of() : distribution,
+                    topTokens == null ? List.of() : topTokens);
         }
     }
 

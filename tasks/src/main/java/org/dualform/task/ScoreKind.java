@@ -22,6 +22,11 @@ import org.dualform.score.CellRun;
 import org.dualform.score.CellScorer;
 import org.dualform.score.CellScores;
 import org.dualform.score.MethodRun;
+import org.dualform.score.RecordedSimilarities;
+import org.dualform.score.similarity.Baseline;
+import org.dualform.score.similarity.CellRecords;
+import org.dualform.score.similarity.Similarities;
+import org.dualform.score.similarity.SimilarityTable;
 import org.dualform.spec.Arm;
 import org.dualform.spec.Arms;
 import org.dualform.spec.Method;
@@ -29,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Scores a cell from what its methods predicted; a method whose task failed is missing from the rows. */
 final class ScoreKind implements TaskKind {
+    static final String ICL_RECORDS = "icl_records";
+    static final String FT_RECORDS = "ft_records";
+    static final String TRAINING_RECORDS = "training_records";
+
     @Override
     public String name() {
         return "score";
@@ -36,7 +45,7 @@ final class ScoreKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -56,6 +65,8 @@ final class ScoreKind implements TaskKind {
                 Parameters.LEARNING_RATE,
                 Parameters.SELECT,
                 Parameters.SELECT_ON,
+                Parameters.RECORD,
+                Parameters.BASELINES,
                 Parameters.RECORD_POSITION);
     }
 
@@ -70,7 +81,7 @@ final class ScoreKind implements TaskKind {
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
         Optional<PredictionsFile> icl = predictions(context, "icl");
         Optional<PredictionsFile> ft = predictions(context, "ft");
-        CellScores scores = CellScorer.score(cellRun(parameters, prompts, icl, ft))
+        CellScores scores = CellScorer.score(cellRun(parameters, prompts, icl, ft, similarities(context, parameters)))
                 .withChoice(chosen(context, parameters), selectedOn(parameters));
         Files.writeString(
                 context.folder().resolve("scores.json"),
@@ -107,7 +118,11 @@ final class ScoreKind implements TaskKind {
     }
 
     private static CellRun cellRun(
-            Parameters parameters, PromptSet prompts, Optional<PredictionsFile> icl, Optional<PredictionsFile> ft) {
+            Parameters parameters,
+            PromptSet prompts,
+            Optional<PredictionsFile> icl,
+            Optional<PredictionsFile> ft,
+            @Nullable RecordedSimilarities similarities) {
         Map<Integer, Integer> trueShots = new TreeMap<>();
         Map<Integer, Integer> contextTokens = new TreeMap<>();
         for (PromptSet.ShotCount count : prompts.shots()) {
@@ -134,7 +149,22 @@ final class ScoreKind implements TaskKind {
                 methods,
                 zeroShot(icl, ft, calibrated),
                 icl.map(file -> methodRun(file, trueShots, calibrated)).orElse(null),
-                ft.map(file -> methodRun(file, trueShots, calibrated)).orElse(null));
+                ft.map(file -> methodRun(file, trueShots, calibrated)).orElse(null),
+                similarities);
+    }
+
+    /** Null where one of the three records is missing: its task failed, diverged or was not asked for. */
+    private static @Nullable RecordedSimilarities similarities(TaskContext context, Parameters parameters)
+            throws IOException {
+        Optional<Path> icl = context.optionalInput(ICL_RECORDS);
+        Optional<Path> ft = context.optionalInput(FT_RECORDS);
+        Optional<Path> training = context.optionalInput(TRAINING_RECORDS);
+        if (icl.isEmpty() || ft.isEmpty() || training.isEmpty()) return null;
+        context.progress().at("similarities", 0, 1);
+        CellRecords records = CellRecords.open(icl.get(), ft.get(), training.get());
+        SimilarityTable table = Similarities.measure(records, Baseline.named(parameters.texts(Parameters.BASELINES)));
+        context.progress().at("similarities", 1, 1);
+        return new RecordedSimilarities(records.shots(), table);
     }
 
     /** Where a control changes labels: the share of demonstrations whose label it changed. */
@@ -198,6 +228,6 @@ final class ScoreKind implements TaskKind {
     }
 
     private static org.dualform.score.Outcome outcome(Prediction p) {
-        return new org.dualform.score.Outcome(p.row(), p.gold(), p.predicted(), p.scores());
+        return new org.dualform.score.Outcome(p.row(), p.gold(), p.predicted(), p.scores(), p.topTokens());
     }
 }

@@ -21,7 +21,9 @@ import org.dualform.report.Evidence;
 import org.dualform.report.Report;
 import org.dualform.score.Answers;
 import org.dualform.score.CellScores;
+import org.dualform.score.ControlArms;
 import org.dualform.score.ExampleLine;
+import org.dualform.score.LayerSimilarity;
 import org.dualform.score.Results;
 import org.dualform.score.Row;
 import org.dualform.score.RowStatus;
@@ -74,10 +76,16 @@ final class SummariseKind implements TaskKind {
                 rows.addAll(missingRows(cell));
             }
         }
-        List<SummaryRow> summary = StudySummary.of(List.copyOf(scored.values()));
+        List<SummaryRow> summary = ControlArms.besideSummary(StudySummary.of(List.copyOf(scored.values())));
         List<SelectionCurve> curves = selectionCurves(context, plan);
-        Results results =
-                new Results(1, plan.path("spec"), provenance(plan), rows, summary, curves, Answers.of(summary, curves));
+        Results results = new Results(
+                1,
+                plan.path("spec"),
+                provenance(plan),
+                ControlArms.beside(rows),
+                summary,
+                curves,
+                Answers.of(summary, curves));
         Files.writeString(
                 context.folder().resolve("results.json"),
                 Json.pretty(Json.mapper().valueToTree(results)),
@@ -86,6 +94,7 @@ final class SummariseKind implements TaskKind {
         Map<String, String> outputs = new TreeMap<>();
         outputs.put("results", "results.json");
         outputs.put("examples", "examples.jsonl");
+        if (writeLayers(scored, context.folder().resolve("layers.json"))) outputs.put("layers", "layers.json");
         outputs.putAll(report(results, evidence(scored), context.folder()));
         return Outcome.done(outputs)
                 .withMetric("cells", (double) scored.size())
@@ -109,7 +118,8 @@ final class SummariseKind implements TaskKind {
 
     private static Evidence evidence(Map<String, CellScores> scored) {
         return new Evidence(
-                scored.values().stream().flatMap(s -> s.examples().stream()).toList(), List.of());
+                scored.values().stream().flatMap(s -> s.examples().stream()).toList(),
+                scored.values().stream().flatMap(s -> s.layers().stream()).toList());
     }
 
     private static Map<String, String> report(Results results, Evidence evidence, Path folder) throws IOException {
@@ -181,6 +191,17 @@ final class SummariseKind implements TaskKind {
         ObjectNode copy = source.deepCopy();
         copy.remove("path");
         return copy;
+    }
+
+    /** Similarities by layer, where anything was recorded. */
+    private static boolean writeLayers(Map<String, CellScores> scored, Path file) throws IOException {
+        List<LayerSimilarity> layers =
+                scored.values().stream().flatMap(cell -> cell.layers().stream()).toList();
+        if (layers.isEmpty()) return false;
+        ObjectNode json = Json.mapper().createObjectNode().put("schema", 1);
+        json.set("layers", Json.mapper().valueToTree(layers));
+        Files.writeString(file, Json.write(json), StandardCharsets.UTF_8);
+        return true;
     }
 
     private static void writeExamples(Map<String, CellScores> scored, Path file) throws IOException {

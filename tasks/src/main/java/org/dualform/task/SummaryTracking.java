@@ -89,6 +89,7 @@ final class SummaryTracking extends OwnedRun {
         for (Map.Entry<String, String> file : Map.of(
                         "results", "results.json",
                         "examples", "examples.jsonl",
+                        "layers", "layers.json",
                         "report", "report.html",
                         "curves", "curves.png",
                         "alike", "alike.png")

@@ -13,7 +13,7 @@ class PredictionTest {
 
     @Test
     void theScoreIsTheMeanOverTheLabelsTokens() {
-        var prediction = Prediction.of(QUERY, List.of(List.of(-4.0, -2.0), List.of(-2.5)));
+        var prediction = Prediction.of(QUERY, List.of(List.of(-4.0, -2.0), List.of(-2.5)), List.of());
         assertThat(prediction.scores()).containsExactly(-3.0, -2.5);
         assertThat(prediction.predicted()).isEqualTo(1);
         assertThat(prediction.distribution().get(1)).isCloseTo(1 / (1 + Math.exp(-0.5)), within(1e-12));
@@ -21,7 +21,7 @@ class PredictionTest {
 
     @Test
     void theFirstOfEqualsWins() {
-        assertThat(Prediction.of(QUERY, List.of(List.of(-9.0), List.of(-2.0), List.of(-2.0)))
+        assertThat(Prediction.of(QUERY, List.of(List.of(-9.0), List.of(-2.0), List.of(-2.0)), List.of())
                         .predicted())
                 .isEqualTo(1);
     }
@@ -29,7 +29,7 @@ class PredictionTest {
     @Test
     void noPredictionWithoutFiniteScores() {
         for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
-            var prediction = Prediction.of(QUERY, List.of(List.of(-1.0), List.of(value)));
+            var prediction = Prediction.of(QUERY, List.of(List.of(-1.0), List.of(value)), List.of());
             assertThat(prediction.defined()).isFalse();
             assertThat(prediction.scores()).isEmpty();
         }

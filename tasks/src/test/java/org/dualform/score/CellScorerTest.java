@@ -122,7 +122,8 @@ class CellScorerTest {
                 first.methods(),
                 first.zsl(),
                 run(4, ZSL, null),
-                first.ft());
+                first.ft(),
+                null);
         Metric accuracy = StudySummary.of(List.of(CellScorer.score(first), CellScorer.score(second)))
                 .get(1)
                 .metrics()
@@ -171,6 +172,7 @@ class CellScorerTest {
                 List.of("icl", "ft"),
                 zsl,
                 icl,
-                ft);
+                ft,
+                null);
     }
 }

@@ -161,12 +161,12 @@ class ChainTest {
     @Test
     void everyMistakeOfAnExperimentIsNamedAtOnce() {
         String wrong = """
-                {"model": "mimi", "datasets": "topiks", "shots": "0,2", "seeds": 1, "record": true,
+                {"model": "mimi", "datasets": "topiks", "shots": "0,2", "seeds": 1, "transport": "mlflow",
                  "template": "nonesuch"}
                 """;
         assertThatThrownBy(() -> run(folder.resolve("w"), wrong.replace("\"seeds\": 1", "\"seeds\": \"1\"")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContainingAll("mimi", "mini", "topiks", "topics", "record", "nonesuch");
+                .hasMessageContainingAll("mimi", "mini", "topiks", "topics", "transport", "nonesuch");
         assertThatThrownBy(() -> run(folder.resolve("w"), "{\"model\": \"org/name\", \"datasets\": \"topics\"}"))
                 .hasMessageContainingAll("org/name", "huggingface-cli download");
     }

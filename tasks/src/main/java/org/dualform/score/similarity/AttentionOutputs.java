@@ -1,0 +1,85 @@
+package org.dualform.score.similarity;
+
+import java.util.Set;
+import org.dualform.record.RecordShape;
+import org.dualform.record.SettingRecords;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SimAOU (paper section 2.2): do demonstrations and fine-tuning change attention's output alike? With outputs brought to
+ * length 1 before they are compared, as the paper does, and raw (Deutch et al. 2024).
+ */
+final class AttentionOutputs {
+    static final String UNIT = "sim_aou";
+    static final String RAW = "sim_aou.raw";
+    /** Single precision leaves a difference of equal numbers at about 1e-7 of them. */
+    private static final double THRESHOLD = 1e-6;
+
+    private final CellRecords records;
+    private final Set<Baseline> baselines;
+    private final SimilarityTable table;
+    private final int[] others;
+
+    AttentionOutputs(CellRecords records, Set<Baseline> baselines, SimilarityTable table) {
+        this.records = records;
+        this.baselines = baselines;
+        this.table = table;
+        this.others = Directions.otherRows(records.shape().rows());
+    }
+
+    void measure() {
+        for (int row = 0; row < records.shape().rows(); row++) measure(row);
+    }
+
+    private void measure(int row) {
+        float[] zsl = records.zsl().attentionOutput(row);
+        float[] icl = records.icl().attentionOutput(row);
+        float[] ft = records.ft().attentionOutput(row);
+        SettingRecords reordered = baselines.contains(Baseline.NOISE_FLOOR) ? records.reordered() : null;
+        float[] otherOrder = reordered == null ? null : reordered.attentionOutput(row);
+        boolean permuted = baselines.contains(Baseline.PERMUTED) && others[row] != row;
+        float[] otherZsl = permuted ? records.zsl().attentionOutput(others[row]) : null;
+        float[] otherFt = permuted ? records.ft().attentionOutput(others[row]) : null;
+        for (int layer = 0; layer < records.shape().layers(); layer++) {
+            for (String metric : new String[] {UNIT, RAW}) {
+                double[] base = output(zsl, layer, metric);
+                double[] learned = Cosine.change(base, output(icl, layer, metric), THRESHOLD);
+                double[] tuned = Cosine.change(base, output(ft, layer, metric), THRESHOLD);
+                set(metric, row, layer, learned, tuned);
+                if (otherOrder != null) {
+                    double[] again = Cosine.change(base, output(otherOrder, layer, metric), THRESHOLD);
+                    set(Baseline.NOISE_FLOOR.of(metric), row, layer, learned, again);
+                }
+                if (otherZsl != null && otherFt != null) {
+                    double[] elsewhere =
+                            Cosine.change(output(otherZsl, layer, metric), output(otherFt, layer, metric), THRESHOLD);
+                    set(Baseline.PERMUTED.of(metric), row, layer, learned, elsewhere);
+                }
+                random(metric, row, layer, learned);
+            }
+        }
+    }
+
+    private void random(String metric, int row, int layer, double @Nullable [] learned) {
+        int width = records.shape().width();
+        if (baselines.contains(Baseline.RANDOM)) {
+            set(Baseline.RANDOM.of(metric), row, layer, learned, Directions.normal(width, row, layer));
+        }
+        if (baselines.contains(Baseline.RANDOM_UNIFORM)) {
+            set(Baseline.RANDOM_UNIFORM.of(metric), row, layer, learned, Directions.uniform(width, row, layer));
+        }
+    }
+
+    private void set(String metric, int row, int layer, double @Nullable [] a, double @Nullable [] b) {
+        double cosine = a == null || b == null ? Double.NaN : Cosine.of(a, b);
+        table.set(metric, records.shape().rows(), row, layer, cosine);
+    }
+
+    /** (width) of a layer. */
+    private double[] output(float[] outputs, int layer, String metric) {
+        RecordShape shape = records.shape();
+        double[] output = new double[shape.width()];
+        for (int i = 0; i < output.length; i++) output[i] = outputs[layer * shape.width() + i];
+        return metric.equals(UNIT) ? Cosine.unit(output) : output;
+    }
+}

@@ -1,0 +1,118 @@
+package org.dualform.score.similarity;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordReader;
+import org.dualform.record.RecordShape;
+import org.dualform.record.Setting;
+import org.dualform.record.SettingRecords;
+import org.dualform.record.TrainingRecords;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell's records, opened and compared: all belong to one model and one set of prompts.
+ *
+ * @param shots demonstrations recorded
+ * @param shape of what is recorded of each row
+ * @param contextTokens tokens of the context
+ * @param demonstrations columns of each demonstration in the context, without its EOS
+ * @param reordered under another order, or null
+ * @param otherDemonstrations columns of the same demonstrations under that order
+ */
+public record CellRecords(
+        int shots,
+        RecordShape shape,
+        int contextTokens,
+        List<Columns> demonstrations,
+        SettingRecords zsl,
+        SettingRecords icl,
+        @Nullable SettingRecords reordered,
+        List<Columns> otherDemonstrations,
+        SettingRecords ft,
+        Training training) {
+    /** Columns from {@code first} up to {@code end}, which is not among them. */
+    public record Columns(int first, int end) {
+        int size() {
+            return end - first;
+        }
+    }
+
+    /** What was recorded while training. */
+    public record Training(RecordReader file, TrainingRecords records) {}
+
+    /**
+     * Opens the files of in-context inference, of fine-tuned inference and of training.
+     *
+     * @throws org.dualform.contract.UserException if one is damaged, or they do not belong together
+     */
+    public static CellRecords open(Path icl, Path ft, Path training) {
+        RecordReader iclFile = RecordReader.open(icl);
+        RecordReader ftFile = RecordReader.open(ft);
+        RecordReader trainingFile = RecordReader.open(training);
+        RecordAbout about = RecordAbout.of(iclFile);
+        about.requireSame(RecordAbout.of(ftFile), "ft");
+        about.requireSame(RecordAbout.of(trainingFile), "training");
+        RecordShape shape = shape(iclFile);
+        List<Columns> columns = columns(iclFile);
+        boolean other = iclFile.has(Setting.REORDERED.contextScores());
+        int[] trained = RecordAbout.numbers(trainingFile, "shape");
+        return new CellRecords(
+                about.shots(),
+                shape,
+                (int) (iclFile.size(Setting.ICL.contextScores()) / Math.max(1, shape.contextRows() * shape.layers())),
+                columns,
+                new SettingRecords(iclFile, Setting.ZSL, shape),
+                new SettingRecords(iclFile, Setting.ICL, shape),
+                other ? new SettingRecords(iclFile, Setting.REORDERED, shape) : null,
+                other ? moved(columns, RecordAbout.numbers(iclFile, "other_order")) : List.of(),
+                new SettingRecords(ftFile, Setting.FT, shape),
+                new Training(
+                        trainingFile,
+                        new TrainingRecords(
+                                trained[0],
+                                trained[1],
+                                Arrays.stream(RecordAbout.numbers(trainingFile, "demonstration_tokens"))
+                                        .boxed()
+                                        .toList())));
+    }
+
+    private static RecordShape shape(RecordReader file) {
+        int[] sizes = RecordAbout.numbers(file, "shape");
+        return new RecordShape(
+                sizes[0],
+                sizes[1],
+                sizes[2],
+                sizes[3],
+                Arrays.stream(RecordAbout.numbers(file, "query_lengths"))
+                        .boxed()
+                        .toList());
+    }
+
+    private static List<Columns> columns(RecordReader file) {
+        int[] first = RecordAbout.numbers(file, "first_columns");
+        int[] end = RecordAbout.numbers(file, "end_columns");
+        List<Columns> columns = new ArrayList<>();
+        for (int i = 0; i < first.length; i++) columns.add(new Columns(first[i], end[i]));
+        return columns;
+    }
+
+    /** Where each demonstration stands when place i holds demonstration {@code order[i]}; one EOS behind each. */
+    private static List<Columns> moved(List<Columns> columns, int[] order) {
+        Columns[] moved = new Columns[order.length];
+        int at = columns.get(0).first();
+        for (int demonstration : order) {
+            int size = columns.get(demonstration).size();
+            moved[demonstration] = new Columns(at, at + size);
+            at += size + 1;
+        }
+        return List.of(moved);
+    }
+
+    /** Tokens of all demonstrations. */
+    int demonstrationTokens() {
+        return demonstrations.stream().mapToInt(Columns::size).sum();
+    }
+}
