@@ -23,16 +23,30 @@ final class StoredWeights implements TensorSource {
     private static final Logger LOG = LoggerFactory.getLogger(StoredWeights.class);
     private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers)\\.(\\d+)\\.");
 
+    /** As many are told; the next attempt tells the rest. */
+    private static final int MOST_MISTAKES = 20;
+
     private final Checkpoint checkpoint;
     private final NDManager manager;
     private final DataType type;
     private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
     private final Set<String> taken = new HashSet<>();
+    private final long stored;
+    private int standIns;
 
     StoredWeights(Checkpoint checkpoint, NDManager manager, DataType type) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.type = type;
+        this.stored = checkpoint.places().values().stream()
+                .mapToLong(place -> place.tensor().size())
+                .sum();
+    }
+
+    private static double elements(Shape shape) {
+        double n = 1;
+        for (long dimension : shape.getShape()) n *= dimension;
+        return n;
     }
 
     @Override
@@ -62,8 +76,12 @@ final class StoredWeights implements TensorSource {
         }
     }
 
-    /** Goes on with something of the right shape, so that all mistakes are found; takes no memory. */
+    /**
+     * Goes on with something of the right shape, so that many mistakes are told at once; takes no memory. A shape beyond the
+     * whole checkpoint, or a long list of mistakes, ends the search: families compute with what they are given.
+     */
     private NDArray standIn(Shape shape) {
+        if (++standIns >= MOST_MISTAKES || elements(shape) > stored) mistakes.throwIfAny();
         return manager.zeros(new Shape(1), type).broadcast(shape);
     }
 

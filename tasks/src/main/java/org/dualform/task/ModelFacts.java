@@ -1,5 +1,6 @@
 package org.dualform.task;
 
+import org.dualform.contract.UserException;
 import org.dualform.model.TextTokenizer;
 import org.dualform.model.checkpoint.Checkpoint;
 import org.dualform.model.checkpoint.StoredTensor;
@@ -23,7 +24,17 @@ record ModelFacts(Parameters.Source source, Architecture architecture, long para
                 .map(Checkpoint.Place::tensor)
                 .mapToLong(StoredTensor::size)
                 .sum();
-        return new ModelFacts(source, architecture, parameters, TextTokenizer.open(source.path()));
+        TextTokenizer tokenizer = TextTokenizer.open(source.path());
+        int known = architecture.sizes().vocabulary();
+        int used = tokenizer.vocabularySize();
+        if (used > known) {
+            tokenizer.close();
+            throw UserException.data("In " + source.path() + " tokenizer.json has ids up to " + (used - 1)
+                    + ", but the model knows " + known
+                    + " tokens (\"vocab_size\" of config.json): the two do not belong"
+                    + " together. Take the model's own tokenizer.");
+        }
+        return new ModelFacts(source, architecture, parameters, tokenizer);
     }
 
     /** Bytes of the weights in single precision. */

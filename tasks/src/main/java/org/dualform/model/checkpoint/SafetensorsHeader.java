@@ -28,6 +28,8 @@ final class SafetensorsHeader {
     /** The format's own limit on the header. */
     private static final long MAX_HEADER = 100_000_000;
 
+    private static final int MAX_DIMENSIONS = 8;
+
     private final Path file;
     private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
 
@@ -96,6 +98,12 @@ final class SafetensorsHeader {
         List<Long> offsets = numbers(entry.path("data_offsets"));
         if (shape == null || offsets == null || offsets.size() != 2) {
             mistakes.add(at(name) + "needs \"shape\" and two \"data_offsets\", all whole numbers from 0 up.");
+            return null;
+        }
+        if (shape.size() > MAX_DIMENSIONS || shape.stream().anyMatch(n -> n > fileSize)) {
+            mistakes.add(at(name) + "has a shape of " + shape.size() + " dimensions, up to "
+                    + shape.stream().max(Comparator.naturalOrder()).orElse(0L) + ": at most " + MAX_DIMENSIONS
+                    + " are read, and none beyond the file's " + fileSize + " bytes.");
             return null;
         }
         long begin = offsets.get(0);

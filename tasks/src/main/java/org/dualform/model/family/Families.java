@@ -28,13 +28,13 @@ public final class Families {
     /**
      * The family of that {@code model_type}; a {@link UserException} names the supported ones.
      *
-     * @param more said besides if there is no such family
+     * @param more the end of the sentence if there is no such family
      */
     static Family named(String modelType, String more) {
         for (Family family : ALL) {
             if (family.name().equals(modelType)) return family;
         }
         throw UserException.data("The architecture \"" + modelType + "\" is not supported; supported are "
-                + String.join(", ", names()) + "." + more);
+                + String.join(", ", names()) + more);
     }
 }

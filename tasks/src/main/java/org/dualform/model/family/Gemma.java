@@ -25,7 +25,7 @@ final class Gemma implements Family {
                         new Architecture.Sizes(
                                 config.count("vocab_size", 256000),
                                 width,
-                                config.count("num_hidden_layers", 28),
+                                config.layers("num_hidden_layers", 28),
                                 heads,
                                 config.kvHeads(heads, 16),
                                 headDim,

@@ -27,7 +27,7 @@ final class Gpt2 implements Family {
                 new Architecture.Sizes(
                         config.count("vocab_size", 50257),
                         width,
-                        config.count("n_layer", 12),
+                        config.layers("n_layer", 12),
                         heads,
                         heads,
                         config.headDim("n_embd", width, "n_head", heads),

@@ -23,7 +23,7 @@ final class GptNeo implements Family {
     public Architecture architecture(ModelConfig config) {
         int width = config.count("hidden_size", 2048);
         int heads = config.count("num_heads", 16);
-        int layers = config.count("num_layers", 24);
+        int layers = config.layers("num_layers", 24);
         return Architecture.plain(
                         name(),
                         new Architecture.Sizes(

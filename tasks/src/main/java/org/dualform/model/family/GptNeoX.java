@@ -30,7 +30,7 @@ final class GptNeoX implements Family {
                         new Architecture.Sizes(
                                 config.count("vocab_size", 50432),
                                 width,
-                                config.count("num_hidden_layers", 44),
+                                config.layers("num_hidden_layers", 44),
                                 heads,
                                 heads,
                                 headDim,

@@ -24,7 +24,7 @@ final class Llama implements Family {
                 new Architecture.Sizes(
                         config.count("vocab_size", 32000),
                         width,
-                        config.count("num_hidden_layers", 32),
+                        config.layers("num_hidden_layers", 32),
                         heads,
                         config.kvHeads(heads, heads),
                         headDim,

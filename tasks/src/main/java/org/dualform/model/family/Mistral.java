@@ -17,7 +17,7 @@ final class Mistral implements Family {
     public Architecture architecture(ModelConfig config) {
         int width = config.count("hidden_size", 4096);
         int heads = config.count("num_attention_heads", 32);
-        int layers = config.count("num_hidden_layers", 32);
+        int layers = config.layers("num_hidden_layers", 32);
         int each = Math.max(1, width / heads);
         int headDim = config.count("head_dim", each, each);
         int positions = config.count("max_position_embeddings", 131072);

@@ -32,6 +32,8 @@ public final class ModelConfig {
             "gelu_fast", Activation.GELU_TANH);
 
     private static final double INITIALIZER_RANGE = 0.02;
+    private static final int LARGEST = 1 << 24;
+    private static final int MOST_LAYERS = 10_000;
     private static final Pattern OTHER_HEADS = Pattern.compile(".+For(\\w+Classification|QuestionAnswering)");
 
     private final JsonNode root;
@@ -71,6 +73,11 @@ public final class ModelConfig {
         if (!root.path("pruned_heads").isEmpty()) mistake("\"pruned_heads\" is not empty: that is not supported.");
         refuseOtherHeads();
         Architecture architecture = family.architecture(this);
+        Architecture.Sizes sizes = architecture.sizes();
+        if ((long) sizes.heads() * sizes.headDim() > LARGEST) {
+            mistake(sizes.heads() + " heads of " + sizes.headDim() + " dimensions are more than " + LARGEST
+                    + " in all.");
+        }
         mistakes.throwIfAny();
         return architecture;
     }
@@ -99,7 +106,7 @@ public final class ModelConfig {
         String own = root.path("auto_map").isObject()
                 ? " The checkpoint brings its own Python code (\"auto_map\"), which is not run here."
                 : "";
-        return Families.named(type, own);
+        return Families.named(type, " (" + where + ")." + own);
     }
 
     boolean has(String key) {
@@ -125,8 +132,23 @@ public final class ModelConfig {
         if (!root.has(key)) return whenAbsent;
         JsonNode value = root.get(key);
         if (value.isNull() && whenNull > 0) return whenNull;
-        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() > 0) return value.intValue();
-        return wrong(key, value, "a whole number of at least 1", 1);
+        return count(key, value, LARGEST);
+    }
+
+    /** A number of layers. */
+    int layers(String key, int whenAbsent) {
+        return root.has(key) ? count(key, root.get(key), MOST_LAYERS) : whenAbsent;
+    }
+
+    /** No model comes near these limits; they keep a wrong number from costing memory, or from overflowing a product. */
+    private int count(String key, JsonNode value, int largest) {
+        if (value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() > 0
+                && value.intValue() <= largest) {
+            return value.intValue();
+        }
+        return wrong(key, value, "a whole number from 1 to " + largest, 1);
     }
 
     /** A whole number from 0 up. */

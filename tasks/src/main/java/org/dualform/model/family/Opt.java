@@ -32,7 +32,7 @@ final class Opt implements Family {
                         new Architecture.Sizes(
                                 config.count("vocab_size", 50272),
                                 width,
-                                config.count("num_hidden_layers", 12),
+                                config.layers("num_hidden_layers", 12),
                                 heads,
                                 heads,
                                 config.headDim("hidden_size", width, "num_attention_heads", heads),

@@ -28,7 +28,7 @@ final class Phi implements Family {
                         new Architecture.Sizes(
                                 config.count("vocab_size", 51200),
                                 width,
-                                config.count("num_hidden_layers", 24),
+                                config.layers("num_hidden_layers", 24),
                                 heads,
                                 config.kvHeads(heads, heads),
                                 headDim,

@@ -11,6 +11,7 @@ import org.dualform.model.part.Rotary;
  * and {@code rope_scaling} (before). Frequencies are computed in single precision, in transformers' order.
  */
 final class RotaryConfig {
+    private static final int WIDEST = 1 << 14;
     private static final String SUPPORTED = "default, linear, llama3 and yarn";
 
     /** The older keys of the base and of the share of a head that turns. */
@@ -48,8 +49,8 @@ final class RotaryConfig {
                 ? config.positive(scaling, "partial_rotary_factor", defaultShare)
                 : config.positive(keys.share(), defaultShare);
         int dimensions = (int) Math.min(headDim + 1L, (long) (headDim * share));
-        if (dimensions % 2 != 0 || dimensions == 0 || dimensions > headDim) {
-            config.mistake("the rotary dimensions of a head must be even and from 2 to its width of " + headDim
+        if (dimensions % 2 != 0 || dimensions == 0 || dimensions > Math.min(headDim, WIDEST)) {
+            config.mistake("the rotary dimensions of a head must be even and from 2 to " + Math.min(headDim, WIDEST)
                     + ", but are " + dimensions + ".");
             return new Rotary(List.of(1f), 1);
         }

@@ -21,6 +21,7 @@ final class Xglm implements Family {
 
     private static final float EPSILON = 1e-5f;
     private static final int FIRST_POSITION = 2;
+    private static final int LARGEST_TABLE = 1 << 26;
     private static final int LONGEST_WAVE = 10_000;
 
     @Override
@@ -28,6 +29,11 @@ final class Xglm implements Family {
         int width = config.count("d_model", 1024);
         int heads = config.count("attention_heads", 16);
         if (width < 4) config.mistake("\"d_model\" (" + width + ") must be at least 4.");
+        int positions = config.count("max_position_embeddings", 2048);
+        if ((long) positions * width > LARGEST_TABLE) {
+            config.mistake("\"max_position_embeddings\" (" + positions + ") times \"d_model\" (" + width
+                    + ") must be at most " + LARGEST_TABLE + ".");
+        }
         OptionalInt pad = config.tokenId("pad_token_id");
         if (pad.isPresent() && pad.getAsInt() >= FIRST_POSITION) {
             config.mistake("\"pad_token_id\" is " + pad.getAsInt() + ": only 0, 1 and null are supported, since the"
@@ -38,12 +44,12 @@ final class Xglm implements Family {
                         new Architecture.Sizes(
                                 config.count("vocab_size", 256008),
                                 width,
-                                config.count("num_layers", 24),
+                                config.layers("num_layers", 24),
                                 heads,
                                 heads,
                                 config.headDim("d_model", width, "attention_heads", heads),
                                 config.count("ffn_dim", 4096),
-                                config.count("max_position_embeddings", 2048)),
+                                positions),
                         new Norm.Layer(EPSILON),
                         null,
                         config.activation("activation_function", "gelu"),
