@@ -65,10 +65,15 @@ public final class Console {
 
     /** 4.2 s, 1 min 05 s, 2 h 07 min. */
     public static String seconds(Duration time) {
-        double seconds = time.toMillis() / 1000.0;
-        if (seconds < 60) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
+        // To tenths first: 59.97 s is a minute, not 60.0 s.
+        long tenths = Math.round(time.toMillis() / 100.0);
+        if (tenths < 600) {
+            return String.format(Locale.ROOT, "%.1f s", tenths / 10.0);
         }
+        return minutes(Duration.ofMillis(tenths * 100));
+    }
+
+    private static String minutes(Duration time) {
         return time.toHours() > 0
                 ? String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart())
                 : String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart());
