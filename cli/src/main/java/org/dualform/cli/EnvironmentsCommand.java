@@ -20,7 +20,7 @@ final class EnvironmentsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "NAME",
-            description = "airflow, mlflow, dev; by default the two that the servers need.")
+            description = "airflow, mlflow, dev, peers; by default the two that the servers need.")
     private List<String> names = List.of("mlflow", "airflow");
 
     @Override
@@ -41,9 +41,10 @@ final class EnvironmentsCommand implements Callable<Integer> {
             case "airflow" -> PythonEnvironment.airflow(home);
             case "mlflow" -> PythonEnvironment.mlflow(home);
             case "dev" -> PythonEnvironment.dev(home);
+            case "peers" -> PythonEnvironment.peers(home);
             default ->
                 throw UserException.usage(
-                        "There is no Python environment " + name + "; there are airflow, mlflow and dev.");
+                        "There is no Python environment " + name + "; there are airflow, mlflow, dev and peers.");
         };
     }
 }

@@ -14,6 +14,6 @@ class BenchCommandTest {
         var errors = new StringWriter();
         CommandLine line = DualformCommand.commandLine().setErr(new PrintWriter(errors));
         assertThat(line.execute("bench", "sweep", "nonsense")).isEqualTo(ExitCode.USAGE.code());
-        assertThat(errors.toString()).contains("no benchmark nonsense", "prefix, sweep, finetune");
+        assertThat(errors.toString()).contains("no benchmark nonsense", "prefix, sweep, finetune, growth");
     }
 }

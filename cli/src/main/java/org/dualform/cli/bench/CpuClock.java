@@ -2,23 +2,46 @@ package org.dualform.cli.bench;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Locale;
 
 /**
- * CPU seconds of this thread. The engine runs on one thread, the caller's, so that a busy machine does not bear on a ratio.
+ * CPU seconds of this thread. The engine runs on one thread, the caller's, so that other work on the machine bears less on
+ * a ratio than it would on wall time.
  */
 final class CpuClock {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private CpuClock() {}
 
-    /** The fewest seconds that {@code work} took in {@code rounds} rounds, after one that does not count. */
-    static double best(int rounds, Runnable work) {
-        work.run();
-        double best = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < rounds; i++) {
-            best = Math.min(best, seconds(work));
+    /** Two quantities measured in turn, round by round, and their ratio in each round. */
+    record Pair(Spread first, Spread second, Spread ratio) {
+        /** "1.2 s / 0.9 s". */
+        String seconds() {
+            return String.format(Locale.ROOT, "%.3g s / %.3g s", first.median(), second.median());
         }
-        return best;
+    }
+
+    /** Runs both once for nothing, then {@code rounds} times in turn. */
+    static Pair pair(int rounds, Runnable first, Runnable second) {
+        first.run();
+        second.run();
+        double[] a = new double[rounds];
+        double[] b = new double[rounds];
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            a[i] = seconds(first);
+            b[i] = seconds(second);
+            ratios[i] = a[i] / b[i];
+        }
+        return new Pair(Spread.of(a), Spread.of(b), Spread.of(ratios));
+    }
+
+    /** {@code rounds} measurements, after one that does not count. */
+    static Spread rounds(int rounds, Runnable work) {
+        work.run();
+        double[] seconds = new double[rounds];
+        for (int i = 0; i < rounds; i++) seconds[i] = seconds(work);
+        return Spread.of(seconds);
     }
 
     /** Seconds that {@code work} took, once. */

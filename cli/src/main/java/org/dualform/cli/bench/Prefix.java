@@ -1,21 +1,17 @@
 package org.dualform.cli.bench;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.dualform.contract.Progress;
 import org.dualform.infer.ShotSweep;
-import org.dualform.model.NoGrad;
-import org.dualform.model.TokenBatch;
+import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
-import org.dualform.prompt.TokenIds;
 
 /** What the prefix cache saves. */
 final class Prefix implements Benchmark {
-    private static final int QUERIES = 64;
-    private static final int RECOMPUTED = 4;
+    static final int DEMONSTRATIONS = 14;
+    static final int QUERIES = 64;
+    static final int RECOMPUTED = 4;
 
     @Override
     public String name() {
@@ -25,34 +21,54 @@ final class Prefix implements Benchmark {
     @Override
     public String description() {
         return QUERIES
-                + " queries of 21 to 29 tokens on a prefix of about 900, prefill counted, against the whole sequence"
-                + " again for each query with logits at every position (measured on " + RECOMPUTED + " queries)";
+                + " queries of 21 to 29 tokens on a prefix of about 900, prefill counted; the peers without a cache are"
+                + " measured on " + RECOMPUTED + " queries, times " + QUERIES / RECOMPUTED;
     }
 
     @Override
-    public List<Ratio> run(RandomGpt2 model) {
-        PromptSet prompts = model.prompts(14, 63, 63, QUERIES);
+    public List<Ratio> run(Bench bench) {
+        ModelShape shape = ModelShape.gpt2();
+        LanguageModel model = bench.model(shape);
+        PromptSet prompts = prompts();
         ShotSweep sweep = new ShotSweep(prompts);
-        double cached = CpuClock.best(
-                2, () -> sweep.run(model.manager(), model.decoder(), List.of(14), "icl", Progress.none()));
-        double whole = 0;
-        for (PromptSet.Query query : prompts.queries().subList(0, RECOMPUTED)) {
-            whole += CpuClock.seconds(() -> whole(model, prompts.context().then(query.ids())));
-        }
-        double all = whole * QUERIES / RECOMPUTED;
-        return List.of(Ratio.atLeast(
+        Runnable cached = () -> Bench.sweep(model, sweep, List.of(DEMONSTRATIONS));
+        CpuClock.Pair pair = CpuClock.pair(bench.rounds(), () -> recomputed(model, prompts), cached);
+        double all = QUERIES / (double) RECOMPUTED;
+        List<Ratio> ratios = new ArrayList<>();
+        ratios.add(Ratio.atLeast(
                 25,
-                "recomputed / with the cache",
-                all / cached,
-                String.format(Locale.ROOT, "%.1f s / %.1f s", all, cached)));
+                "recomputed with full logits / with the cache",
+                pair.ratio().times(all),
+                seconds(pair.first().median() * all, pair.second())));
+        bench.peers().ifPresent(peers -> {
+            Peers.Measured theirs = peers.measure("prefix", bench.checkpoint(shape), prompts);
+            Spread ours = pair.second();
+            ratios.add(against(25, "transformers, whole sequences, full logits / ours", theirs, "whole", ours));
+            ratios.add(
+                    against(1.5, "transformers, prefix reused, head at the last token / ours", theirs, "reused", ours));
+            ratios.add(against(20, "lm-evaluation-harness, batch 1 / ours", theirs, "harness", ours));
+        });
+        return ratios;
     }
 
-    private static void whole(RandomGpt2 model, TokenIds sequence) {
-        long[] ids = Arrays.stream(sequence.toArray()).asLongStream().toArray();
-        try (NDManager call = model.manager().newSubManager();
-                NoGrad off = new NoGrad()) {
-            NDArray hidden = model.decoder().hidden(call, TokenBatch.row(call, ids)); // (1, T, d)
-            model.decoder().logits(call, hidden).logSoftmax(-1); // (1, T, V)
-        }
+    static PromptSet prompts() {
+        return RandomPrompts.of(ModelShape.gpt2(), DEMONSTRATIONS, 63, 63, QUERIES);
+    }
+
+    private static Ratio against(double bound, String what, Peers.Measured theirs, String key, Spread ours) {
+        Spread peer = theirs.of(key);
+        Spread ratio =
+                new Spread(peer.median() / ours.median(), peer.low() / ours.high(), peer.high() / ours.low(), peer.n());
+        return Ratio.atLeast(bound, what, ratio, seconds(peer.median(), ours));
+    }
+
+    private static String seconds(double peer, Spread ours) {
+        return String.format(Locale.ROOT, "%.3g s / %.3g s", peer, ours.median());
+    }
+
+    private static void recomputed(LanguageModel model, PromptSet prompts) {
+        prompts.queries()
+                .subList(0, RECOMPUTED)
+                .forEach(query -> Forward.everywhere(model, prompts.context().then(query.ids())));
     }
 }

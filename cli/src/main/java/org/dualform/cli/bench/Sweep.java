@@ -1,20 +1,20 @@
 package org.dualform.cli.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.dualform.contract.Progress;
 import org.dualform.infer.Candidates;
 import org.dualform.infer.QueryScorer;
 import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
 import org.dualform.model.PrefixCache;
 import org.dualform.prompt.PromptSet;
 
 /** What a sweep over shot counts costs beyond the work that cannot be shared. */
 final class Sweep implements Benchmark {
-    private static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8);
+    private static final List<Integer> SHORT = List.of(0, 1, 2, 4, 8);
+    private static final List<Integer> LONG = List.of(0, 1, 2, 4, 8, 16, 32);
     private static final int QUERIES = 32;
-    private static final int ROUNDS = 3;
 
     @Override
     public String name() {
@@ -23,41 +23,53 @@ final class Sweep implements Benchmark {
 
     @Override
     public String description() {
-        return "shots " + SHOTS + " with " + QUERIES
-                + " queries in one sweep, against one prefill of the longest context plus"
-                + " the query passes at each count, and against a run of its own for each count";
+        return QUERIES + " queries at several shot counts in one sweep, against one prefill of the longest context plus"
+                + " the query passes at each count, against a run of its own for each count, and against whole"
+                + " sequences with full logits for each query and count (measured on one query a count, times "
+                + QUERIES + ")";
     }
 
     @Override
-    public List<Ratio> run(RandomGpt2 model) {
-        PromptSet prompts = model.prompts(8, 90, 110, QUERIES);
-        ShotSweep sweep = new ShotSweep(prompts);
-        double swept = CpuClock.best(ROUNDS, () -> sweep(model, sweep, SHOTS));
-        double parts = CpuClock.best(ROUNDS, () -> parts(model, prompts));
-        double separate = CpuClock.best(1, () -> SHOTS.forEach(k -> sweep(model, sweep, List.of(k))));
-        return List.of(
-                Ratio.atMost(
-                        1.05,
-                        "sweep / (prefill + query passes)",
-                        swept / parts,
-                        String.format(Locale.ROOT, "%.1f s / %.1f s", swept, parts)),
-                Ratio.told(
-                        "separate runs / sweep",
-                        separate / swept,
-                        String.format(Locale.ROOT, "%.1f s / %.1f s", separate, swept)));
+    public List<Ratio> run(Bench bench) {
+        List<Ratio> ratios = new ArrayList<>();
+        ratios.addAll(sweep(bench, SHORT, RandomPrompts.of(ModelShape.gpt2(), 8, 90, 110, QUERIES)));
+        ratios.addAll(sweep(bench, LONG, RandomPrompts.of(ModelShape.gpt2(), 32, 22, 30, QUERIES)));
+        return ratios;
     }
 
-    private static void sweep(RandomGpt2 model, ShotSweep sweep, List<Integer> shots) {
-        sweep.run(model.manager(), model.decoder(), shots, "icl", Progress.none());
+    private static List<Ratio> sweep(Bench bench, List<Integer> shots, PromptSet prompts) {
+        LanguageModel model = bench.model(ModelShape.gpt2());
+        ShotSweep sweep = new ShotSweep(prompts);
+        Runnable swept = () -> Bench.sweep(model, sweep, shots);
+        CpuClock.Pair parts = CpuClock.pair(bench.rounds(), swept, () -> parts(model, prompts, shots));
+        CpuClock.Pair separate =
+                CpuClock.pair(bench.rounds(), () -> shots.forEach(k -> Bench.sweep(model, sweep, List.of(k))), swept);
+        double whole = CpuClock.seconds(() -> shots.forEach(k -> Forward.everywhere(
+                        model,
+                        prompts.context(k)
+                                .then(prompts.queries().get(k % QUERIES).ids()))))
+                * QUERIES;
+        String name = "shots " + shots + ": ";
+        return List.of(
+                Ratio.atMost(1.05, name + "sweep / (prefill + query passes)", parts.ratio(), parts.seconds()),
+                Ratio.told(name + "separate runs / sweep", separate.ratio(), separate.seconds()),
+                Ratio.told(
+                        name + "whole sequences with full logits / sweep",
+                        Spread.once(whole / parts.first().median()),
+                        String.format(
+                                java.util.Locale.ROOT,
+                                "%.3g s / %.3g s",
+                                whole,
+                                parts.first().median())));
     }
 
     /** The work without anything around it. */
-    private static void parts(RandomGpt2 model, PromptSet prompts) {
+    private static void parts(LanguageModel model, PromptSet prompts, List<Integer> shots) {
         long[] context =
                 Arrays.stream(prompts.context().toArray()).asLongStream().toArray();
         QueryScorer scorer = new QueryScorer(Candidates.of(prompts));
         try (PrefixCache cache = PrefixCache.prefill(model.decoder(), model.manager(), context)) {
-            for (int k : SHOTS) {
+            for (int k : shots) {
                 try (PrefixCache cut = cache.cut(prompts.boundaries().get(k))) {
                     scorer.score(model.manager(), model.decoder(), cut, prompts.queries(), done -> {});
                 }

@@ -36,6 +36,11 @@ public final class PythonEnvironment {
         return new PythonEnvironment(home, "dev", operators.resolve("dev.lock.txt"), operators);
     }
 
+    /** Other people's software that ours is measured against and checked with: transformers, lm-evaluation-harness. */
+    public static PythonEnvironment peers(Home home) {
+        return new PythonEnvironment(home, "peers", home.root().resolve("cli/peers.lock.txt"), null);
+    }
+
     public String name() {
         return name;
     }

@@ -1,0 +1,88 @@
+package org.dualform.cli.bench;
+
+import java.util.List;
+import java.util.Locale;
+import org.dualform.infer.QueryScorer;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
+import org.dualform.model.PrefixCache;
+import org.dualform.prompt.PromptSet;
+
+/** The most memory that a process of one sweep ever holds, against what it cannot do without. */
+final class Memory implements Benchmark {
+    private static final double ALLOWANCE = 400e6;
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public String description() {
+        return "peak resident memory of a process that sweeps " + Prefix.QUERIES
+                + " queries behind a prefix of about 900 tokens, JVM and engine included, against weights, cache and one"
+                + " chunk of activations";
+    }
+
+    @Override
+    public List<Ratio> run(Bench bench) {
+        ModelShape shape = ModelShape.gpt2();
+        var folder = bench.checkpoint(shape);
+        double[] peaks = new double[bench.rounds()];
+        long weights = 0;
+        long cache = 0;
+        for (int i = 0; i < peaks.length; i++) {
+            String[] told = ChildJava.run(Probe.class, folder.toString()).trim().split(" ", -1);
+            peaks[i] = Long.parseLong(told[0]);
+            weights = Long.parseLong(told[1]);
+            cache = Long.parseLong(told[2]);
+        }
+        Spread peak = Spread.of(peaks);
+        double chunk = chunkBytes(shape);
+        String sides = String.format(
+                Locale.ROOT,
+                "%.0f MB / (%.0f MB weights, %.0f MB cache, %.0f MB chunk)",
+                peak.median() / 1e6,
+                weights / 1e6,
+                cache / 1e6,
+                chunk / 1e6);
+        return List.of(
+                Ratio.atMost(
+                        1,
+                        "peak / (1.15 x (weights + cache + chunk) + 400 MB)",
+                        peak.times(1 / (1.15 * (weights + cache + chunk) + ALLOWANCE)),
+                        sides),
+                Ratio.atMost(
+                        1,
+                        "peak / (1.2 x (weights + cache) + 400 MB)",
+                        peak.times(1 / (1.2 * (weights + cache) + ALLOWANCE)),
+                        sides));
+    }
+
+    /** Scores and their shares, the feed-forward part's inside, and the head's logits with their softmax. */
+    private static double chunkBytes(ModelShape shape) {
+        double rows = QueryScorer.CHUNK_ROWS * 29.0;
+        double scores = 2.0 * shape.sizes().heads() * rows * 930;
+        double inside = 3.0 * 4 * shape.sizes().width() * rows;
+        double logits = 2.0 * QueryScorer.CHUNK_ROWS * shape.vocabulary();
+        return Float.BYTES * Math.max(scores + inside, logits);
+    }
+
+    /** Runs in a process of its own: prints its peak, and bytes of weights and cache. */
+    static final class Probe {
+        private Probe() {}
+
+        public static void main(String[] args) {
+            PromptSet prompts = Prefix.prompts();
+            try (LanguageModel model = LanguageModel.open(java.nio.file.Path.of(args[0]))) {
+                Bench.sweep(model, new ShotSweep(prompts), List.of(Prefix.DEMONSTRATIONS));
+                long peak = Rss.peak();
+                long[] one = {0};
+                try (PrefixCache cache = PrefixCache.prefill(model.decoder(), model.manager(), one)) {
+                    long bytes = cache.bytes() * prompts.context().length();
+                    System.out.println(peak + " " + Rss.fileBytes(model) + " " + bytes);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.dualform.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dualform.contract.PermanentException;
+import org.dualform.model.LanguageModel;
+
+/** Memory: resident in this process, from Linux's {@code /proc/self/status}. */
+final class Rss {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Rss() {}
+
+    /** Bytes resident now. */
+    static long now() {
+        return bytes("VmRSS:");
+    }
+
+    /** The most bytes that were ever resident. */
+    static long peak() {
+        return bytes("VmHWM:");
+    }
+
+    /** Bytes of a model's files of weights. */
+    static long fileBytes(LanguageModel model) {
+        return model.checkpoint().files().stream()
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+    }
+
+    private static long bytes(String field) {
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(field)) {
+                    return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            throw new PermanentException(STATUS + " has no line " + field + "; memory cannot be measured here.", null);
+        } catch (IOException e) {
+            throw new PermanentException("Memory is measured on Linux only: " + STATUS + " cannot be read.", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+"""Measures transformers, lm-evaluation-harness and torch on a job; prints one JSON object of lists, a value a round."""
+
+import json
+import os
+import sys
+import time
+
+os.environ.update(
+    HF_HUB_OFFLINE="1", TRANSFORMERS_VERBOSITY="error", TOKENIZERS_PARALLELISM="false", CUDA_VISIBLE_DEVICES=""
+)
+
+import torch
+import transformers
+
+torch.set_num_threads(1)
+torch.set_num_interop_threads(1)
+torch.set_grad_enabled(False)
+
+
+def seconds(work):
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def rounds(job, work):
+    work()
+    return [seconds(work) for _ in range(job["rounds"])]
+
+
+def open_model(job):
+    return transformers.AutoModelForCausalLM.from_pretrained(job["checkpoint"], dtype=torch.float32).eval()
+
+
+def prefill(job):
+    """Share of torch's own matrix peak that a forward reaches, head at the last token."""
+    model = open_model(job)
+    ids = torch.tensor([job["ids"]])
+    a, b = torch.rand(job["size"], job["size"]), torch.rand(job["size"], job["size"])
+    peak, forward = [], []
+    for _ in range(job["rounds"] + 1):
+        peak.append(2 * job["size"] ** 3 / seconds(lambda: a @ b))
+        forward.append(job["operations"] / seconds(lambda: model(ids, use_cache=False, logits_to_keep=1)))
+    return {"share": [f / p for f, p in zip(forward[1:], peak[1:])]}
+
+
+def prefix(job):
+    """CPU seconds for all queries behind one context, in three ways."""
+    model = open_model(job)
+    context, queries = job["context"], job["queries"]
+    few = queries[: job["recomputed"]]
+    labels = [label[0] for label in job["labels"]]
+    factor = len(queries) / len(few)
+
+    def whole():
+        for query in few:
+            logits = model(torch.tensor([context + query]), use_cache=False).logits
+            torch.log_softmax(logits, -1)[0, -1, labels]
+
+    def reused():
+        cache = model(torch.tensor([context]), logits_to_keep=1).past_key_values
+        ordered = sorted(queries, key=len)
+        for start in range(0, len(ordered), 16):
+            batch = ordered[start : start + 16]
+            longest = max(map(len, batch))
+            rows = torch.tensor([query + [0] * (longest - len(query)) for query in batch])
+            copy = transformers.DynamicCache()
+            for layer, part in enumerate(cache.layers):
+                copy.update(
+                    part.keys.expand(len(batch), -1, -1, -1), part.values.expand(len(batch), -1, -1, -1), layer
+                )
+            positions = torch.arange(len(context), len(context) + longest)[None].expand(len(batch), -1)
+            states = model.transformer(rows, past_key_values=copy, position_ids=positions).last_hidden_state
+            last = states[torch.arange(len(batch)), torch.tensor([len(query) - 1 for query in batch])]
+            torch.log_softmax(model.lm_head(last), -1)[:, labels]
+
+    return {
+        "whole": [factor * s for s in rounds(job, whole)],
+        "reused": rounds(job, reused),
+        "harness": [factor * s for s in rounds(job, harness(model, context, few, job["labels"]))],
+    }
+
+
+def harness(model, context, queries, labels):
+    """lm-evaluation-harness' log-likelihoods of every label behind every query, one row a batch."""
+    from lm_eval.models.huggingface import HFLM
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+
+    end = model.config.eos_token_id
+    words = Tokenizer(WordLevel({"<end>": end}, unk_token="<end>"))
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=words, eos_token="<end>", unk_token="<end>")
+    scorer = HFLM(pretrained=model, tokenizer=tokenizer, backend="causal", batch_size=1)
+    requests = [(("", ""), context + query, label) for query in queries for label in labels]
+    return lambda: scorer._loglikelihood_tokens(requests, disable_tqdm=True)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as file:
+        job = json.load(file)
+    print("\n" + json.dumps({"prefill": prefill, "prefix": prefix}[job["workload"]](job)))
