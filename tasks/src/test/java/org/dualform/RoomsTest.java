@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -44,6 +45,18 @@ class RoomsTest {
                     "org.dualform.finetune..",
                     "org.dualform.pretrain..",
                     "org.dualform.task..");
+
+    /** See {@link org.dualform.model.part.Scaled}: the gradient of such a product reads memory that may be gone. */
+    @ArchTest
+    static final ArchRule whatGradientsFlowThroughIsNotMultipliedByJavaNumbers = noClasses()
+            .that()
+            .resideInAnyPackage("org.dualform.model..", "org.dualform.pretrain..")
+            .should()
+            .callMethod(NDArray.class, "mul", Number.class)
+            .orShould()
+            .callMethod(NDArray.class, "div", Number.class)
+            .orShould()
+            .callMethod(NDArray.class, "pow", Number.class);
 
     @ArchTest
     static final ArchRule theHubKnowsTheContractAlone = noClasses()

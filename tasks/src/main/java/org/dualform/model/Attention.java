@@ -8,6 +8,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Rotary;
+import org.dualform.model.part.Scaled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
         }
         probe.rotatedQueries(layer, q.swapAxes(0, 1));
         probe.keysAndValues(layer, k.swapAxes(0, 1), v.swapAxes(0, 1));
-        NDArray scaled = q.mul(architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
+        NDArray scaled = Scaled.times(q, architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
         NDArray scores = scores(layer, scaled, k, prefix); // (H, B, T, S)
         probe.scores(layer, scores.swapAxes(0, 1));
         NDArray mixed = mix(layer, scores.softmax(-1), v, prefix); // (H, B, T, hd)

@@ -12,6 +12,7 @@ import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 import org.dualform.model.part.Rotary;
+import org.dualform.model.part.Scaled;
 import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ public record Decoder(Architecture architecture, Weights weights) {
                 .embedding(ids, table, SparseFormat.DENSE)
                 .head(); // (B, T, e)
         double scale = architecture.ends().embeddingScale();
-        if (scale != 1) x = x.mul(scale); // (B, T, e)
+        if (scale != 1) x = Scaled.times(x, scale); // (B, T, e)
         if (weights.projectIn() != null) x = weights.projectIn().apply(x); // (B, T, d)
         Positions positions = weights.positions();
         if (positions != null) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import org.dualform.model.Decoder;
+import org.dualform.model.part.Scaled;
 
 /**
  * What is minimised: the weighted mean of the next token's negative log-likelihood, and at the start of a training an
@@ -50,7 +51,7 @@ final class Objective {
             NDArray earlier = batch.inputs().get(":, :-" + offset); // (B, T-offset)
             sum = sum.add(negativeLogLikelihood(asked, earlier).mean());
         }
-        return sum.div(matrices.size());
+        return Scaled.times(sum, 1.0 / matrices.size());
     }
 
     private NDArray negativeLogLikelihood(NDArray states, NDArray targets) {

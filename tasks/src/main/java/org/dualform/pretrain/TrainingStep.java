@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
+import org.dualform.model.part.Scaled;
 
 /** Computes a batch's losses and gradients. What it makes is freed before it returns. */
 final class TrainingStep {
@@ -37,7 +38,7 @@ final class TrainingStep {
             NDArray hidden = model.decoder().hidden(call, batch.inputs(), null, probe); // (B, T, d)
             NDArray loss = objective.nextToken(hidden);
             NDArray auxiliary = objective.previousTokens(probe.residual(), model.auxiliary());
-            collector.backward(loss.add(auxiliary.mul(auxiliaryWeight)));
+            collector.backward(loss.add(Scaled.times(auxiliary, auxiliaryWeight)));
             return new Losses(loss.getFloat(), auxiliary.getFloat());
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
 
@@ -61,7 +62,8 @@ public final class RecordWriter implements Closeable {
     private void begin(Map<String, String> metadata, Map<String, long[]> shapes) throws IOException {
         ObjectNode root = Json.mapper().createObjectNode();
         ObjectNode about = root.putObject(RecordReader.METADATA);
-        metadata.forEach(about::put);
+        // In the names' order: equal records have equal bytes, whatever order the map was made in.
+        new TreeMap<>(metadata).forEach(about::put);
         long at = 0;
         for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
             ObjectNode node = root.putObject(tensor.getKey()).put("dtype", "F32");

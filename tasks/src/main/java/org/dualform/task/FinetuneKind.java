@@ -37,7 +37,7 @@ final class FinetuneKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 4;
+        return 5;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class SelectKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 5;
+        return 6;
     }
 
     @Override

@@ -28,7 +28,8 @@ public enum Activation {
     GELU_TANH {
         @Override
         public NDArray apply(NDArray x) {
-            NDArray slope = x.square().mul(2 * SQRT_2_OVER_PI * 0.044715).add(2 * SQRT_2_OVER_PI);
+            NDArray slope =
+                    Scaled.times(x.square(), 2 * SQRT_2_OVER_PI * 0.044715).add(2 * SQRT_2_OVER_PI);
             return x.mul(slope.mul(x).getNDArrayInternal().sigmoid());
         }
     };

@@ -40,9 +40,10 @@ public record Rotary(List<Float> frequencies, double length) {
             }
         }
         Shape shape = new Shape(tokens, half);
+        // Copied into the engine's memory: a backward pass reads them after the arrays over Java's memory are gone.
         return new Angles(
-                manager.create(cos, shape).toType(type, false),
-                manager.create(sin, shape).toType(type, false));
+                manager.create(cos, shape).toType(type, true),
+                manager.create(sin, shape).toType(type, true));
     }
 
     /** Turns {@code x} (…, T, hd); the same shape comes back. */
