@@ -1,6 +1,7 @@
 package org.dualform.cli;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,10 +30,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Test assets are looked for in DUALFORM_TEST_ASSETS, else in ../shared; tests that miss theirs are skipped.",
+            "What ./dualform environments peers installs (PyTorch, transformers; 6 GB) is compared with if it is there.",
             "Exit code: 0 if something passed and nothing failed, else 1."
         })
 final class TestCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final String TRANSFORMERS_PYTHON = "DUALFORM_TRANSFORMERS_PYTHON";
 
     @Parameters(arity = "0..*", paramLabel = "PART", description = "java, python; by default both.")
     private List<String> parts = List.of("java", "python");
@@ -57,14 +60,13 @@ final class TestCommand implements Callable<Integer> {
         Home home = Home.find();
         Console console = Console.standard();
         long start = System.nanoTime();
-        // Tests start servers of their own: none of these may speak to the user's.
-        Steps steps = new Steps(
-                console, home.logs(), Map.of("DUALFORM_HOME", home.state().toString()));
+        Python python = Python.find(home);
+        environments(home, python, console);
+        Steps steps = new Steps(console, home.logs(), variables(home, python));
         Tally tally = new Tally();
         if (fast) {
             console.say("Tests tagged slow are left out (--fast).");
         }
-        environments(home, console);
         if (parts.contains("java")) {
             new JavaSuite(home, steps).run(fast, pattern, tally);
         }
@@ -76,13 +78,26 @@ final class TestCommand implements Callable<Integer> {
         return tally.isGood() ? ExitCode.DONE.code() : FAILED;
     }
 
-    private void environments(Home home, Console console) {
-        Python python = Python.find(home);
+    private void environments(Home home, Python python, Console console) {
         // Java's tests of tracking speak to a real MLflow.
         PythonEnvironment.mlflow(home).ensure(python, console);
         if (parts.contains("python")) {
             PythonEnvironment.airflow(home).ensure(python, console);
             PythonEnvironment.dev(home).ensure(python, console);
         }
+    }
+
+    /** What tells the tests where things are: servers of their own, and other people's software where it is installed. */
+    private static Map<String, String> variables(Home home, Python python) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("DUALFORM_HOME", home.state().toString());
+        variables.put(
+                "DUALFORM_MLFLOW_PYTHON",
+                PythonEnvironment.mlflow(home).program("python").toString());
+        PythonEnvironment peers = PythonEnvironment.peers(home);
+        if (!home.environment().containsKey(TRANSFORMERS_PYTHON) && peers.isReady(python)) {
+            variables.put(TRANSFORMERS_PYTHON, peers.program("python").toString());
+        }
+        return variables;
     }
 }

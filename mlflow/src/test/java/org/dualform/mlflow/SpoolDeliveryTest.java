@@ -197,7 +197,10 @@ class SpoolDeliveryTest {
                 Tracker b = tracker()) {
             List<Future<Delivery>> deliveries =
                     List.of(two.submit(() -> deliverAnywhere(a)), two.submit(() -> deliverAnywhere(b)));
-            Thread.sleep(1500);
+            while (new Spool(spool).runs().size() == cells
+                    && deliveries.stream().noneMatch(Future::isDone)) {
+                Thread.sleep(5); // until one is delivered
+            }
             real.kill();
             for (Future<Delivery> delivery : deliveries) {
                 delivery.get();

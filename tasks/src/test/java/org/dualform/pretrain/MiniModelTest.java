@@ -63,7 +63,8 @@ class MiniModelTest {
         String python = System.getenv("DUALFORM_TRANSFORMERS_PYTHON");
         assumeTrue(
                 python != null,
-                "DUALFORM_TRANSFORMERS_PYTHON is not set: it names a Python that has torch and transformers");
+                "no Python with torch and transformers: ./dualform environments peers installs one (6 GB), or name"
+                        + " one by DUALFORM_TRANSFORMERS_PYTHON");
         JsonNode theirs = new ObjectMapper().readTree(run(python));
         assertThat(theirs.get("class").asText()).isEqualTo("LlamaForCausalLM");
         try (LanguageModel model = LanguageModel.open(FOLDER);
