@@ -145,7 +145,10 @@ class TestWhatRuns:
         assert states["cell.infer_ft"] == ["upstream_failed", "success"]
         assert states["cell.score"] == ["success", "success"]
         scored = {entry["item"]: entry["inputs"] for entry in asked if entry["task"] == "score"}
-        assert scored == {"topics": ["icl", "prompts"], "sentiment": ["ft", "icl", "prompts"]}
+        assert scored == {
+            "topics": ["icl", "prompts", "selection"],
+            "sentiment": ["ft", "icl", "prompts", "selection"],
+        }
         assert state == "success"
 
     def test_failed_selection_stops_only_its_own_fine_tuning(
@@ -168,7 +171,8 @@ class TestWhatRuns:
         state, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune::99")
         assert states["cell.finetune"] == ["skipped", "skipped"]
         assert states["cell.infer_ft"] == ["skipped", "skipped"]
-        assert [entry["inputs"] for entry in asked if entry["task"] == "score"] == [["icl", "prompts"]] * 2
+        scored = [entry["inputs"] for entry in asked if entry["task"] == "score"]
+        assert scored == [["icl", "prompts", "selection"]] * 2
         assert state == "success"
 
     def test_refused_plan_fails_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

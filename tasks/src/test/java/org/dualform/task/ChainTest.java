@@ -40,7 +40,10 @@ class ChainTest {
         Path root = Path.of(System.getProperty("dualform.root", "."));
         return Map.of(
                 "DUALFORM_MODEL_ROOTS", root.resolve("models").toString(),
-                "DUALFORM_HOME", folder.resolve("home").toString());
+                "DUALFORM_HOME", folder.resolve("home").toString(),
+                // No test asks the hub that people use.
+                "HF_HOME", folder.resolve("hub").toString(),
+                "HF_HUB_OFFLINE", "1");
     }
 
     private JsonNode run(Path workspace, String experiment, TaskEvents events, Cancellation cancellation)
@@ -168,7 +171,8 @@ class ChainTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("mimi", "mini", "topiks", "topics", "transport", "nonesuch");
         assertThatThrownBy(() -> run(folder.resolve("w"), "{\"model\": \"org/name\", \"datasets\": \"topics\"}"))
-                .hasMessageContainingAll("org/name", "huggingface-cli download");
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("org/name", "HF_HUB_OFFLINE", "Fetch it once", "no folder of that name");
     }
 
     @Test
