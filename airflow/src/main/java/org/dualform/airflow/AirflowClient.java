@@ -171,14 +171,14 @@ public final class AirflowClient {
     /** Every task instance of a run, ordered by key. */
     public List<TaskInstance> tasks(DagRun run) {
         // Ordered by a unique column, so that no row is on two pages or on none.
-        return pages(
-                        "list the tasks of " + run.runId(),
-                        (api, offset) -> {
-                            var page = api.getTaskInstances(run.dagId(), run.runId(), PAGE, offset, List.of("id"));
-                            return new Page<>(page.getTaskInstances(), page.getTotalEntries());
-                        },
-                        TaskInstance::of)
-                .stream()
+        List<TaskInstance> tasks = pages(
+                "list the tasks of " + run.runId(),
+                (api, offset) -> {
+                    var page = api.getTaskInstances(run.dagId(), run.runId(), PAGE, offset, List.of("id"));
+                    return new Page<>(page.getTaskInstances(), page.getTotalEntries());
+                },
+                TaskInstance::of);
+        return InstanceNames.complete(tasks).stream()
                 .sorted(Comparator.comparing(TaskInstance::key))
                 .toList();
     }

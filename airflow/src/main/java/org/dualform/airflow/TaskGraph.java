@@ -55,16 +55,10 @@ public record TaskGraph(Map<String, List<String>> followers) {
             return true;
         }
         if (upstream.isMapped()
-                && group(key).equals(group(upstream))
-                && !group(key).isEmpty()) {
+                && key.group().equals(upstream.group())
+                && !key.group().isEmpty()) {
             return key.mapIndex() == upstream.mapIndex();
         }
         return follower.state() != TaskState.SUCCESS && follower.state() != TaskState.SKIPPED;
-    }
-
-    /** The group is the part of the task id before the last dot. */
-    private static String group(TaskKey key) {
-        int dot = key.taskId().lastIndexOf('.');
-        return dot < 0 ? "" : key.taskId().substring(0, dot);
     }
 }

@@ -27,12 +27,18 @@ public record TaskInstance(
         return name == null || name.isBlank() ? key.toString() : key.taskId() + " (" + name + ")";
     }
 
+    TaskInstance named(String newName) {
+        return new TaskInstance(key, newName, state, tryNumber, startedAt, endedAt, hostname, pid);
+    }
+
     static TaskInstance of(TaskInstanceResponse task) {
         Integer mapIndex = task.getMapIndex();
         Integer tryNumber = task.getTryNumber();
+        String name = task.getRenderedMapIndex();
         return new TaskInstance(
                 new TaskKey(task.getTaskId(), mapIndex == null ? -1 : mapIndex),
-                task.getRenderedMapIndex(),
+                // Airflow renders the name when an instance starts; before that it gives the index.
+                name == null || name.equals(String.valueOf(mapIndex)) ? null : name,
                 TaskState.of(task.getState()),
                 tryNumber == null ? 0 : tryNumber,
                 DagRun.instant(task.getStartDate()),

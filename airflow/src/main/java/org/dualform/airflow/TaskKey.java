@@ -11,6 +11,12 @@ public record TaskKey(String taskId, int mapIndex) implements Comparable<TaskKey
         return mapIndex >= 0;
     }
 
+    /** The task group: the part of the task id before its last dot; empty outside any. */
+    public String group() {
+        int dot = taskId.lastIndexOf('.');
+        return dot < 0 ? "" : taskId.substring(0, dot);
+    }
+
     @Override
     public int compareTo(TaskKey other) {
         int byTask = taskId.compareTo(other.taskId);
