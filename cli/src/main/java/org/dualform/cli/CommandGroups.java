@@ -21,7 +21,7 @@ final class CommandGroups implements IHelpSectionRenderer {
         groups.put("Start here", List.of("demo", "run", "prompt"));
         groups.put("Runs in Airflow", List.of("trigger", "watch", "cancel", "resume", "compare"));
         groups.put("Servers", List.of("up", "down", "status", "logs", "doctor", "environments", "deliver"));
-        groups.put("Models and speed", List.of("model", "pretrain", "bench"));
+        groups.put("Models and speed", List.of("model", "fetch", "pretrain", "bench"));
         return groups;
     }
 

@@ -120,7 +120,7 @@ final class Demo {
 
     /** After Ctrl-C: a run whose servers are about to stop is ended, so that the next start does not go on with it. */
     void interrupted() {
-        console.say("Stopping.");
+        console.say("Stopping. Ctrl-C again ends at once, without tidying up.");
         DagRun run = underWay;
         AirflowClient airflow = client;
         if (run == null || airflow == null) return;
@@ -146,7 +146,7 @@ final class Demo {
             console.say("Stopping the servers");
             phases.quietly("stopping", stack::down);
         }
-        console.say("Times\n" + phases.table().stripTrailing());
+        if (phases.begun()) console.say("Times\n" + phases.table().stripTrailing());
     }
 
     /** The launcher tells how long it built, if it did. */

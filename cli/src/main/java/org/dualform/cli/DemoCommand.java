@@ -1,5 +1,6 @@
 package org.dualform.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -8,6 +9,7 @@ import org.dualform.cli.stack.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.workflow.Interruption;
 import org.dualform.contract.ExitCode;
+import org.dualform.spec.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,8 +21,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
+        header = "Shows the whole chain on this machine, from nothing to a measured table.",
         description = {
-            "Shows the whole chain on this machine: installs Airflow and MLflow, starts them, runs a sweep of the built-in",
+            "Installs Airflow and MLflow, starts them, runs a sweep of the built-in",
             "model through Airflow, and ends with the table, the links and how to go on. Start here.",
             "Without options it measures what the form in Airflow measures by default. What was running before stays up.",
             ""
@@ -46,6 +49,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ObjectNode given = SpecOptions.given(command.commandLine().getParseResult());
+        // A wrong option is told before minutes go into servers; the form checks again.
+        Experiment.fromJson(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets"));
         Home home = Home.find();
         Console console = Console.standard();
         Stack stack = new Stack(home, console);
@@ -53,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
         Demo demo = new Demo(home, stack, console, command.commandLine().getOut(), stays);
         try (Interruption ctrlC = Interruption.install()) {
             try {
-                return demo.run(SpecOptions.given(command.commandLine().getParseResult()));
+                return demo.run(given);
             } catch (InterruptedException | RuntimeException e) {
                 if (!ctrlC.requested()) throw e;
                 ctrlC.settle();

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Turns Ctrl-C and SIGTERM into an interrupt of the thread that works, and keeps the process alive until that thread has
- * tidied up. The process then ends with the signal's own exit code, 130 or 143.
+ * tidied up. The process then ends with the signal's own exit code, 130 or 143. A second Ctrl-C ends it at
+ * once.
  */
 public final class Interruption implements AutoCloseable {
     /** Servers need some seconds to stop; past this the process ends regardless. */
@@ -28,6 +29,7 @@ public final class Interruption implements AutoCloseable {
 
     private void signalled() {
         requested.set(true);
+        SecondSignal.install(this::endAtOnce);
         worker.interrupt();
         try {
             if (!tidied.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -36,6 +38,12 @@ public final class Interruption implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Another Ctrl-C while tidying up: nothing more is waited for, and the process ends as it is. */
+    private void endAtOnce() {
+        System.err.println("Ended without tidying up; ./dualform down stops what is left.");
+        tidied.countDown();
     }
 
     /** True after Ctrl-C or SIGTERM: whatever was thrown since then comes from it. */

@@ -70,6 +70,11 @@ public final class Phases {
         times.merge(name, time, Duration::plus);
     }
 
+    /** Whether a phase was announced. */
+    public boolean begun() {
+        return begun > 0;
+    }
+
     /** Names and times in the order of their ends, and the total; ends with a newline. */
     public String table() {
         Duration total = times.values().stream().reduce(Duration.ZERO, Duration::plus);

@@ -1,0 +1,87 @@
+package org.dualform.cli.workflow;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.AirflowLogin;
+
+/** An HTTP server that answers each method and path as told, for corners where a real Airflow is hard to bring. */
+final class AnsweringAirflow implements AutoCloseable {
+    private final MockWebServer server = new MockWebServer();
+    private final Map<String, Deque<MockResponse>> answers = new ConcurrentHashMap<>();
+    private final List<String> asked = new ArrayList<>();
+    private final AirflowClient client;
+
+    AnsweringAirflow() throws IOException {
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return answer(request);
+            }
+        });
+        server.start();
+        client = new AirflowClient(new AirflowLogin(URI.create(server.url("/").toString()), "admin", "secret"));
+        on("POST /auth/token", 201, "{\"access_token\":\"t\"}");
+    }
+
+    /** The next answer to a request; the last one told is given again and again. */
+    AnsweringAirflow on(String methodAndPath, int code, String body) {
+        answers.computeIfAbsent(methodAndPath, key -> new ArrayDeque<>())
+                .add(new MockResponse.Builder()
+                        .code(code)
+                        .addHeader("Content-Type", "application/json")
+                        .body(body)
+                        .build());
+        return this;
+    }
+
+    private synchronized MockResponse answer(RecordedRequest request) {
+        String target = request.getTarget();
+        int query = target.indexOf('?');
+        String key = request.getMethod() + " " + (query < 0 ? target : target.substring(0, query));
+        asked.add(key);
+        Deque<MockResponse> left = answers.get(key);
+        if (left == null) {
+            return new MockResponse.Builder()
+                    .code(404)
+                    .body("{\"detail\":\"Not found\"}")
+                    .build();
+        }
+        return left.size() > 1 ? left.remove() : left.element();
+    }
+
+    AirflowClient client() {
+        return client;
+    }
+
+    synchronized List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    static String run(String state) {
+        return "{\"dag_id\":\"sweep\",\"dag_run_id\":\"r1\",\"state\":\"" + state + "\",\"conf\":{}}";
+    }
+
+    static String tasks(String... tasks) {
+        return "{\"task_instances\":[" + String.join(",", tasks) + "],\"total_entries\":" + tasks.length + "}";
+    }
+
+    static String task(String id, String state) {
+        return "{\"task_id\":\"" + id + "\",\"map_index\":-1,\"state\":\"" + state + "\",\"try_number\":1}";
+    }
+}
