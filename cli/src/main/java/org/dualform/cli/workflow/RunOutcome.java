@@ -10,7 +10,9 @@ import org.dualform.airflow.RunState;
 import org.dualform.cli.stack.Console;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
+import org.dualform.mlflow.MlflowServer;
 import org.dualform.report.Report;
+import org.dualform.score.Results;
 
 /** What a person gets of a run that has ended: the table, where everything is, and what failed. */
 public final class RunOutcome {
@@ -60,12 +62,15 @@ public final class RunOutcome {
     }
 
     private void printTable(StudyResults results) throws IOException {
-        Optional<Report> report = results.read().map(Report::new);
+        Optional<Results> read = results.read();
+        MlflowServer server = places.mlflow();
+        if (read.isEmpty() && server != null) read = TrackedResults.fetch(server, results);
+        Optional<Report> report = read.map(Report::new);
         if (report.isPresent()) {
             out.println(report.get().text());
         } else {
             out.println("The results are in the workspace of that Airflow's workers, which is not on this machine"
-                    + " (--workspace names it where it is); MLflow has them too.\n");
+                    + " (--workspace names it where it is), and MLflow does not give them.\n");
         }
     }
 

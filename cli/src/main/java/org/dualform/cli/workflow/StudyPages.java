@@ -40,6 +40,12 @@ public record StudyPages(URI charts, Optional<URI> report) {
         }
     }
 
+    /** The run whose page an address is. */
+    static Optional<String> runOf(String page) {
+        Matcher matcher = RUN_PAGE.matcher(page);
+        return matcher.find() ? Optional.of(matcher.group(2)) : Optional.empty();
+    }
+
     private static URI charts(Mlflow mlflow, String experiment, String study, Links links) {
         try {
             return mlflow.views().curves(experiment, study);

@@ -55,12 +55,17 @@ public record StudyResults(JsonNode result, Path workspace) {
         Optional<Path> file = file("results");
         if (file.isEmpty()) return Optional.empty();
         byte[] bytes = Files.readAllBytes(file.get());
-        String expected = reference("results").path("sha256").asText();
+        String expected = hash("results");
         if (!sha256(bytes).equalsIgnoreCase(expected)) {
             throw UserException.data("The results in " + file.get() + " changed since they were made (sha256 "
                     + sha256(bytes) + ", expected " + expected + "). Clear the task summarise to make them again.");
         }
         return Optional.of(Json.mapper().readValue(bytes, Results.class));
+    }
+
+    /** The hash of an output's content, as Airflow holds it. */
+    String hash(String output) {
+        return reference(output).path("sha256").asText();
     }
 
     private JsonNode reference(String output) {
