@@ -23,9 +23,6 @@ os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(Path(__file__).parent / "dags")
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Run by name only: it starts every server and takes minutes.
-collect_ignore = [] if GIVEN.get("DUALFORM_END_TO_END") else ["test_end_to_end.py"]
-
 
 @pytest.fixture
 def root() -> Path:

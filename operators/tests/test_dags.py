@@ -25,7 +25,7 @@ SWEEP = {
     "cell.infer_icl": {"cell.prompt", "cell_items"},
     "cell.finetune": {"cell.prompt", "cell_items", "select"},
     "cell.infer_ft": {"cell.prompt", "cell.finetune", "cell_items"},
-    "cell.score": {"cell.prompt", "cell.infer_icl", "cell.infer_ft", "cell_items", "select"},
+    "cell.score": {"cell.prompt", "cell.infer_icl", "cell.finetune", "cell.infer_ft", "cell_items", "select"},
     "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
 }
@@ -36,7 +36,7 @@ EXPERIMENT = {
     "infer_icl": {"plan", "prompt"},
     "finetune": {"plan", "prompt", "select"},
     "infer_ft": {"plan", "prompt", "finetune"},
-    "score": {"plan", "prompt", "infer_icl", "infer_ft", "select"},
+    "score": {"plan", "prompt", "infer_icl", "finetune", "infer_ft", "select"},
     "summarise": {"plan", "select", "score"},
     "finish": {"plan", "summarise"},
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 class KendallTauTest {
     /** By the definition of τ-b: every pair looked at. */
@@ -40,7 +40,7 @@ class KendallTauTest {
         else assertThat(KendallTau.of(a, b)).isCloseTo(expected, within(1e-12));
     }
 
-    @Test
+    @Example
     void ofTheSameOrderIsOneAndOfItsReverseMinusOne() {
         double[] a = Directions.normal(1001, 3, 4);
         double[] reverse = new double[a.length];
@@ -50,7 +50,7 @@ class KendallTauTest {
         assertThat(KendallTau.of(a, Directions.normal(1001, 5, 4))).isCloseTo(0, within(0.1));
     }
 
-    @Test
+    @Example
     void isUndefinedWhereOneSideOrdersNothing() {
         assertThat(KendallTau.of(new double[] {1, 1, 1}, new double[] {1, 2, 3}))
                 .isNaN();
@@ -58,7 +58,7 @@ class KendallTauTest {
         assertThat(KendallTau.of(new double[] {0.0, -0.0}, new double[] {1, 2})).isNaN();
     }
 
-    @Test
+    @Example
     void everyRowIsPairedWithAnotherOnce() {
         for (int rows : new int[] {2, 3, 7, 100}) {
             int[] others = Directions.otherRows(rows);
