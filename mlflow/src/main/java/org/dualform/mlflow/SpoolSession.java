@@ -145,10 +145,14 @@ final class SpoolSession implements AutoCloseable {
         return operation;
     }
 
-    /** Lines delivered or set aside so far; the first line counts. */
+    /** Lines delivered or set aside so far; the first line counts. 0 where a power cut has spoilt the mark. */
     int done() throws IOException {
         Path file = folder.resolve(DONE);
-        return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+        try {
+            return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+        } catch (NumberFormatException e) {
+            return 0; // What was delivered before is delivered again, which changes nothing.
+        }
     }
 
     void done(int lines) throws IOException {
