@@ -7,6 +7,9 @@ import org.dualform.score.Metric;
 
 /** Each similarity beside what it is compared with: a line a data set and similarity, a column a control that was run. */
 record ControlsTable(List<String> head, List<List<String>> lines) {
+    /** Data set, shots and similarity; numbers follow. */
+    static final int TEXT_COLUMNS = 3;
+
     static ControlsTable of(List<Panel> panels) {
         List<Point> points = new ArrayList<>();
         List<String> titles = new ArrayList<>();

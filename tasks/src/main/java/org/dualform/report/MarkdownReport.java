@@ -29,21 +29,27 @@ final class MarkdownReport {
                                     .toList()))
                     .append("\n\n");
         }
-        appendTable(out, ResultsTable.main(panels));
+        ResultsTable main = ResultsTable.main(panels);
+        appendTable(out, main.head(), main.lines());
         ResultsTable controls = ResultsTable.controls(panels, false);
         if (!controls.lines().isEmpty()) {
             out.append("\nControls, at the largest shot count:\n\n");
-            appendTable(out, controls);
+            appendTable(out, controls.head(), controls.lines());
+        }
+        ControlsTable alike = ControlsTable.of(panels);
+        if (!alike.lines().isEmpty()) {
+            out.append("\nHow alike, at the largest shot count, beside what each value is compared with:\n\n");
+            appendTable(out, alike.head(), alike.lines());
         }
         out.append('\n').append(escaped(ResultsTable.LEGEND)).append("\n\n");
         Caveats.of(results).forEach(caveat -> appendItem(out, caveat));
         return out.toString();
     }
 
-    private static void appendTable(StringBuilder out, ResultsTable table) {
-        appendLine(out, table.head());
-        out.append("|:--").append("|--:".repeat(table.head().size() - 1)).append("|\n");
-        table.lines().forEach(line -> appendLine(out, line));
+    private static void appendTable(StringBuilder out, List<String> head, List<List<String>> lines) {
+        appendLine(out, head);
+        out.append("|:--").append("|--:".repeat(head.size() - 1)).append("|\n");
+        lines.forEach(line -> appendLine(out, line));
     }
 
     private static void appendLine(StringBuilder out, List<String> cells) {

@@ -12,7 +12,7 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
     /** What its columns are. */
     static final String LEGEND =
             "ZSL: zero-shot. ICL: demonstrations in the prompt. FT: fine-tuned on them. Accuracy in %, in brackets its 95 %"
-                    + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored.";
+                    + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored, rows × seeds.";
 
     /** All shot counts without a control. */
     static ResultsTable main(List<Panel> panels) {

@@ -31,6 +31,7 @@ record Similarity(String name, String plain) {
 
     /** What a similarity would be without the cause it claims: suffix of the metric's name. */
     enum Floor {
+        BEFORE_FT("before_ft", "before fine-tuning"),
         RANDOM("random", "random direction"),
         RANDOM_UNIFORM("random_uniform", "uniform direction"),
         PERMUTED("permuted", "other rows' updates"),
@@ -63,7 +64,7 @@ record Similarity(String name, String plain) {
         return Optional.ofNullable(point.metric(name + "." + floor.suffix)).filter(Numbers::hasValue);
     }
 
-    /** SimAM before any fine-tuning is the floor of SimAM. */
+    /** What it must exceed to mean anything. */
     List<Measured> floors(Point point) {
         List<Measured> floors = new ArrayList<>();
         for (Floor floor : Floor.values()) {

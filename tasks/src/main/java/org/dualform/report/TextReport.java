@@ -20,6 +20,11 @@ final class TextReport {
             out.append("\nControls, at the largest shot count\n");
             append(out, controls);
         }
+        ControlsTable alike = ControlsTable.of(panels);
+        if (!alike.lines().isEmpty()) {
+            out.append("\nHow alike, at the largest shot count, beside what each value is compared with\n");
+            TextTable.append(out, alike.head(), alike.lines(), ControlsTable.TEXT_COLUMNS);
+        }
         appendWrapped(out, "", "", ResultsTable.LEGEND);
         List<String> remarks = new ArrayList<>();
         Shortfalls.of(results).forEach(shortfall -> remarks.add(shortfall.sentence()));
