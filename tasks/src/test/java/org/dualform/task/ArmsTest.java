@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.dualform.contract.Json;
-import org.dualform.contract.Schemas;
 import org.dualform.contract.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,20 +18,7 @@ class ArmsTest {
     Path folder;
 
     private JsonNode run(String experiment) throws IOException {
-        Path root = Path.of(System.getProperty("dualform.root", "."));
-        Map<String, String> environment = Map.of(
-                "DUALFORM_MODEL_ROOTS", root.resolve("models").toString(),
-                "DUALFORM_HOME", folder.resolve("home").toString());
-        try (Models models = Models.shared()) {
-            TaskRunner runner =
-                    new TaskRunner(Kinds.all(environment, 1), models, TaskEvents.none(), new Cancellation());
-            Chain.Ended ended = new Chain(runner, folder.resolve("w"), false, TaskEvents.none())
-                    .run((ObjectNode) Json.mapper().readTree(experiment));
-            assertThat(ended.failures()).isEmpty();
-            JsonNode results = Json.mapper().readTree(Files.readAllBytes(ended.results()));
-            assertThat(Schemas.RESULTS.mistakes(results)).isEmpty();
-            return results;
-        }
+        return WholeChain.results(folder, experiment);
     }
 
     private long finished(String kind) throws IOException {
