@@ -18,7 +18,7 @@ final class CommandGroups implements IHelpSectionRenderer {
 
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        groups.put("Start here", List.of("demo", "run", "prompt"));
+        groups.put("Start here", List.of("demo", "run", "prompt", "records"));
         groups.put("Runs in Airflow", List.of("trigger", "watch", "cancel", "resume", "compare"));
         groups.put("Servers", List.of("up", "down", "status", "logs", "doctor", "environments", "deliver"));
         groups.put("Models and speed", List.of("model", "fetch", "pretrain", "bench"));

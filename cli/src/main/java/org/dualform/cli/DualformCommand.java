@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             EnvironmentsCommand.class,
             DeliverCommand.class,
             CompareCommand.class,
+            RecordsCommand.class,
             FetchCommand.class,
             PretrainCommand.class,
             BenchCommand.class,

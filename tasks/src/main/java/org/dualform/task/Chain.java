@@ -26,6 +26,7 @@ public final class Chain {
     private final boolean fresh;
     private final TaskEvents events;
     private final Request.@Nullable Tracking tracking;
+    private final Map<String, Request> scored = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private @Nullable DualformException first;
 
@@ -50,6 +51,7 @@ public final class Chain {
      * @param plan of the plan task
      * @param results the file of results
      * @param outputs of summarise, by name
+     * @param scored what every scored cell was scored from, by cell
      * @param failures what failed, a sentence a task
      * @param failure the first of them; null if nothing failed
      */
@@ -57,6 +59,7 @@ public final class Chain {
             Result plan,
             Path results,
             Map<String, Path> outputs,
+            Map<String, Request> scored,
             List<String> failures,
             @Nullable DualformException failure) {}
 
@@ -97,20 +100,20 @@ public final class Chain {
         finish(output(plan, "plan"), output(summary, "results"));
         Path results = files.get("results");
         if (results == null) throw new IllegalStateException("summarise made no results");
-        return new Ended(plan, results, files, List.copyOf(failures), first);
+        return new Ended(plan, results, files, new TreeMap<>(scored), List.copyOf(failures), first);
     }
 
     private Optional<Result> cell(Result.Item item, Optional<Result> selection) {
         Optional<Result> prompt = attempt(item.name() + ", prompt", "prompt", item.parameters(), Map.of());
         if (prompt.isEmpty()) return Optional.empty();
         Reference prompts = output(prompt.get(), "prompts");
-        Map<String, Reference> scored = new TreeMap<>(Map.of("prompts", prompts));
-        selection.ifPresent(chosen -> scored.put("selection", output(chosen, "selection")));
+        Map<String, Reference> made = new TreeMap<>(Map.of("prompts", prompts));
+        selection.ifPresent(chosen -> made.put("selection", output(chosen, "selection")));
         attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
                 .filter(Chain::computed)
                 .ifPresent(icl -> {
-                    scored.put("icl", output(icl, InferKind.PREDICTIONS));
-                    records(icl).ifPresent(made -> scored.put(ScoreKind.ICL_RECORDS, made));
+                    made.put("icl", output(icl, InferKind.PREDICTIONS));
+                    records(icl).ifPresent(file -> made.put(ScoreKind.ICL_RECORDS, file));
                 });
         selection
                 .flatMap(chosen -> attempt(
@@ -120,7 +123,7 @@ public final class Chain {
                         Map.of("prompts", prompts, "selection", output(chosen, "selection"))))
                 .filter(Chain::computed)
                 .map(tuned -> {
-                    records(tuned).ifPresent(made -> scored.put(ScoreKind.TRAINING_RECORDS, made));
+                    records(tuned).ifPresent(file -> made.put(ScoreKind.TRAINING_RECORDS, file));
                     return tuned;
                 })
                 .flatMap(tuned -> attempt(
@@ -133,10 +136,12 @@ public final class Chain {
                                 "training", output(tuned, "training"))))
                 .filter(Chain::computed)
                 .ifPresent(ft -> {
-                    scored.put("ft", output(ft, InferKind.PREDICTIONS));
-                    records(ft).ifPresent(made -> scored.put(ScoreKind.FT_RECORDS, made));
+                    made.put("ft", output(ft, InferKind.PREDICTIONS));
+                    records(ft).ifPresent(file -> made.put(ScoreKind.FT_RECORDS, file));
                 });
-        return attempt(item.name() + ", score", "score", item.parameters(), scored);
+        Optional<Result> scores = attempt(item.name() + ", score", "score", item.parameters(), made);
+        if (scores.isPresent()) scored.put(item.id(), request("score", item.parameters(), made));
+        return scores;
     }
 
     private void finish(Reference plan, Reference results) {
@@ -164,8 +169,11 @@ public final class Chain {
     }
 
     private Result task(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
-        return runner.run(
-                new Request(Request.SCHEMA, kind, null, tracking, parameters, inputs, workspace.toString(), fresh));
+        return runner.run(request(kind, parameters, inputs));
+    }
+
+    private Request request(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
+        return new Request(Request.SCHEMA, kind, null, tracking, parameters, inputs, workspace.toString(), fresh);
     }
 
     private static boolean computed(Result result) {
