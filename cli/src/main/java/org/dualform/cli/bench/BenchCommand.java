@@ -42,6 +42,8 @@ public final class BenchCommand implements Callable<Integer> {
             new Sweep(),
             new FineTuning(),
             new Growth(),
+            new Recording(),
+            new Scoring(),
             new Overhead(),
             new Memory(),
             new Opening(),
@@ -55,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "Which to run: prefix, sweep, finetune, growth, overhead, memory, open, prefill. Default: all.")
+                    "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill."
+                            + " Default: all.")
     private @Nullable List<String> names;
 
     @Option(

@@ -53,11 +53,25 @@ record Peers(Path python, int rounds) {
         return run(job);
     }
 
+    /** One layer's similarities of so many rows from JSON lines: {@code seconds}, and {@code bytes} of the lines. */
+    Measured measureScoring(int rows) {
+        return run(job("score")
+                .put("rows", rows)
+                .put("heads", MadeRecords.HEADS)
+                .put("width", MadeRecords.WIDTH)
+                .put("query", MadeRecords.QUERY)
+                .put("demonstrations", MadeRecords.DEMONSTRATIONS)
+                .put("tokens", MadeRecords.TOKENS));
+    }
+
     private ObjectNode job(String workload, Path checkpoint) {
+        return job(workload).put("checkpoint", checkpoint.toString());
+    }
+
+    private ObjectNode job(String workload) {
         return Json.mapper()
                 .createObjectNode()
                 .put("workload", workload)
-                .put("checkpoint", checkpoint.toString())
                 .put("rounds", rounds)
                 .put("size", MatrixPeak.SIZE);
     }

@@ -22,6 +22,11 @@ final class Rss {
         return bytes("VmHWM:");
     }
 
+    /** Bytes resident now that are of no file. */
+    static long anonymous() {
+        return bytes("RssAnon:");
+    }
+
     /** Bytes of a model's files of weights. */
     static long fileBytes(LanguageModel model) {
         return model.checkpoint().files().stream()

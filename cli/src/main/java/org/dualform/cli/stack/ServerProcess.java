@@ -84,7 +84,21 @@ final class ServerProcess {
 
     /** The leader, if it lives and is the one that was started. */
     Optional<ProcessHandle> running() {
-        return pid().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).filter(this::isOurs);
+        return pid().flatMap(ProcessHandle::of)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> !hasEnded(process.pid()))
+                .filter(this::isOurs);
+    }
+
+    /** Linux lists a process that has ended until its parent has asked how, which the first process may do late. */
+    private static boolean hasEnded(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
+            return state.startsWith("Z") || state.startsWith("X");
+        } catch (IOException e) {
+            return false; // no such file system, or gone in between: the handle's own answer counts
+        }
     }
 
     boolean isRunning() {

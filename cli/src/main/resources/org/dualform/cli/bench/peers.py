@@ -95,7 +95,83 @@ def harness(model, context, queries, labels):
     return lambda: scorer._loglikelihood_tokens(requests, disable_tqdm=True)
 
 
+def score(job):
+    """One layer's similarities, row by row, from JSON lines as the paper's code writes them."""
+    import tempfile
+
+    import numpy as np
+    from scipy.stats import kendalltau
+
+    random = np.random.default_rng(0)
+    rows, context = job["rows"], min(100, job["rows"])
+    columns = 1 + job["demonstrations"] * (job["tokens"] + 1)
+
+    def numbers(*shape):
+        return random.standard_normal((1, *shape)).astype(np.float32).tolist()
+
+    def row(setting, i):
+        line = {
+            "self_attn_out_hiddens": numbers(job["width"]),
+            "attn_map": numbers(job["heads"], job["query"]),
+            "gold_label": 0,
+            "pred_label": 0,
+        }
+        if setting == "icl" and i < context:
+            line["attn_map_ctx"] = numbers(columns)
+        if setting == "ftzs" and i < context:
+            line["attn_q"] = numbers(job["width"])
+        return line
+
+    def cosine(a, b):
+        return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-20))
+
+    def unit(a):
+        return a / (np.linalg.norm(a) + 1e-20)
+
+    def softmax(a):
+        shares = np.exp(a - a.max())
+        return shares / shares.sum()
+
+    def lines(folder, setting):
+        with open(os.path.join(folder, setting), encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    def scored(folder):
+        zs, icl, ftzs, ft = (lines(folder, setting) for setting in ("zs", "icl", "ftzs", "ft"))
+        outputs, at_random, maps, before = [], [], [], []
+        for z, c, f in zip(zs, icl, ftzs):
+            base, learned, tuned = (unit(np.array(x["self_attn_out_hiddens"][0])) for x in (z, c, f))
+            outputs.append(cosine(learned - base, tuned - base))
+            at_random.append(cosine(learned - base, np.random.random(job["width"])))
+            heads = [np.array(x["attn_map"][0]) for x in (z, c, f)]
+            maps.append(np.mean([cosine(a, b) for a, b in zip(heads[1], heads[2])]))
+            before.append(np.mean([cosine(a, b) for a, b in zip(heads[1], heads[0])]))
+        keep = np.ones(columns, bool)
+        keep[0] = False
+        keep[job["tokens"] + 1 :: job["tokens"] + 1] = False
+        trained = np.concatenate([np.array(d["attn_q"][0])[1:] for d in ft])
+        taus = []
+        for c, f in zip(icl[:context], ftzs[:context]):
+            attention = softmax(np.array(c["attn_map_ctx"][0])[keep])
+            products = softmax(trained @ np.array(f["attn_q"][0]))
+            taus.append(kendalltau(attention, products).statistic)
+            taus.append(kendalltau(attention, np.random.random(len(attention))).statistic)
+            np.intersect1d(np.argsort(-attention)[:100], np.argsort(-products)[:100])
+        return np.mean(outputs), np.mean(at_random), np.mean(maps), np.mean(before), np.mean(taus)
+
+    with tempfile.TemporaryDirectory() as folder:
+        for setting in ("zs", "icl", "ftzs"):
+            with open(os.path.join(folder, setting), "w", encoding="utf-8") as file:
+                for i in range(rows):
+                    file.write(json.dumps(row(setting, i)) + "\n")
+        with open(os.path.join(folder, "ft"), "w", encoding="utf-8") as file:
+            for _ in range(job["demonstrations"]):
+                file.write(json.dumps({"attn_q": numbers(job["tokens"] + 1, job["width"])}) + "\n")
+        size = sum(entry.stat().st_size for entry in os.scandir(folder))
+        return {"seconds": rounds(job, lambda: scored(folder)), "bytes": [size]}
+
+
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
-    print("\n" + json.dumps({"prefill": prefill, "prefix": prefix}[job["workload"]](job)))
+    print("\n" + json.dumps({"prefill": prefill, "prefix": prefix, "score": score}[job["workload"]](job)))

@@ -71,6 +71,22 @@ class ServerProcessTest {
     }
 
     @Test
+    void aServerThatHasEndedAndIsStillListedDoesNotRun() throws Exception {
+        start("sh -c 'echo $$ > ended' & exec sleep 300"); // which never asks how its child ended
+        Path ended = folder.resolve("ended");
+        await(() -> Files.exists(ended) && Files.size(ended) > 0);
+        ProcessHandle child =
+                ProcessHandle.of(Long.parseLong(Files.readString(ended).trim())).orElseThrow();
+        long started = child.info().startInstant().orElseThrow().toEpochMilli();
+        ServerProcess listed = new ServerProcess(home, "listed");
+        Files.writeString(
+                home.run().resolve("listed.json"), "{\"pid\": " + child.pid() + ", \"started_ms\": " + started + "}");
+        await(() -> !listed.isRunning());
+        assertThat(child.isAlive()).as("still listed").isTrue();
+        assertThat(listed.died()).isTrue();
+    }
+
+    @Test
     void aServerThatEndsEarlyIsToldWithTheEndOfItsLog() throws Exception {
         start("echo no such database; exit 3");
         assertThatThrownBy(() -> Wait.until(() -> false, server, Duration.ofSeconds(30), quiet()))

@@ -1,0 +1,75 @@
+package org.dualform.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dualform.contract.PermanentException;
+import org.dualform.contract.Progress;
+import org.dualform.infer.QueryOnlooker;
+import org.dualform.infer.RecordedToken;
+import org.dualform.infer.RowRecorder;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
+import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.Setting;
+
+/** What it costs to keep attention's outputs and scores of every query while it runs. */
+final class Recording implements Benchmark {
+    private static final double BOUND = 1.15;
+
+    @Override
+    public String name() {
+        return "record";
+    }
+
+    @Override
+    public String description() {
+        return Prefix.QUERIES + " queries zero-shot and on a prefix of about 900 tokens, prefill counted: with every"
+                + " query's attention recorded into a file, against the same without";
+    }
+
+    @Override
+    public List<Ratio> run(Bench bench) {
+        LanguageModel model = bench.model(ModelShape.gpt2());
+        PromptSet prompts = Prefix.prompts();
+        ShotSweep plain = new ShotSweep(prompts);
+        CpuClock.Pair pair = CpuClock.pair(
+                bench.rounds(),
+                () -> recorded(model, prompts),
+                () -> Bench.sweep(model, plain, List.of(0, Prefix.DEMONSTRATIONS)));
+        return List.of(Ratio.atMost(BOUND, "recorded / not recorded", pair.ratio(), pair.seconds()));
+    }
+
+    private static void recorded(LanguageModel model, PromptSet prompts) {
+        RecordedToken token = RecordedToken.of(prompts, false, false);
+        RowRecorder rows = new RowRecorder(prompts, token, model.decoder().architecture(), Prefix.QUERIES);
+        Map<String, long[]> tensors = new LinkedHashMap<>();
+        for (Setting setting : List.of(Setting.ZSL, Setting.ICL))
+            tensors.putAll(rows.shape().tensors(setting, prompts.context().length()));
+        RecordAbout about = new RecordAbout("random", "random", "predict", "unrotated", Prefix.DEMONSTRATIONS);
+        try {
+            Path file = Files.createTempFile("dualform-records", ".safetensors");
+            try (RecordWriter writer = RecordWriter.create(file, about.metadata(Map.of()), tensors)) {
+                QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
+                        rows.into(writer, shots == 0 ? Setting.ZSL : Setting.ICL, contextTokens);
+                ShotSweep.recording(prompts, token)
+                        .run(
+                                model.manager(),
+                                model.decoder(),
+                                List.of(0, Prefix.DEMONSTRATIONS),
+                                onlooker,
+                                "icl",
+                                Progress.none());
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new PermanentException("The records to measure cannot be written: " + e, e);
+        }
+    }
+}
