@@ -11,22 +11,39 @@ final class Directions {
 
     private Directions() {}
 
-    /** Independent standard normal numbers, two from each pair of draws (Box and Muller 1958). */
+    /** Independent standard normal numbers, by Marsaglia's polar method: one logarithm for two of them. */
     static double[] normal(int size, int row, int layer) {
         SplitMix64 random = SplitMix64.stream(NORMAL + row, layer);
         double[] direction = new double[size];
         for (int i = 0; i < size; i += 2) {
-            double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
-            double angle = 2 * Math.PI * random.nextDouble();
-            direction[i] = radius * StrictMath.cos(angle);
-            if (i + 1 < size) direction[i + 1] = radius * StrictMath.sin(angle);
+            double x;
+            double y;
+            double square;
+            do {
+                x = 2 * random.nextDouble() - 1;
+                y = 2 * random.nextDouble() - 1;
+                square = x * x + y * y;
+            } while (square >= 1 || square == 0);
+            // StrictMath: the same bits on every machine.
+            double factor = Math.sqrt(-2 * StrictMath.log(square) / square);
+            direction[i] = x * factor;
+            if (i + 1 < size) direction[i + 1] = y * factor;
         }
         return direction;
     }
 
+    /** Independent numbers in random order; which distribution they are drawn from is nothing to an order. */
+    static double[] order(int size, int row, int layer) {
+        return uniform(NORMAL, size, row, layer);
+    }
+
     /** Independent numbers uniform in [0, 1). */
     static double[] uniform(int size, int row, int layer) {
-        SplitMix64 random = SplitMix64.stream(UNIFORM + row, layer);
+        return uniform(UNIFORM, size, row, layer);
+    }
+
+    private static double[] uniform(long seed, int size, int row, int layer) {
+        SplitMix64 random = SplitMix64.stream(seed + row, layer);
         double[] direction = new double[size];
         for (int i = 0; i < size; i++) direction[i] = random.nextDouble();
         return direction;

@@ -2,7 +2,6 @@ package org.dualform.score.similarity;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How two weights of the same demonstrations' tokens, given before a softmax, order tokens and whole demonstrations.
@@ -14,6 +13,12 @@ record TokenOrders(List<CellRecords.Columns> demonstrations) {
     static final int TOP_TOKENS = 100;
 
     static final int TOP_EXAMPLES = 5;
+
+    /** Demonstrations with a token. */
+    int count() {
+        return (int)
+                demonstrations.stream().filter(columns -> columns.size() > 0).count();
+    }
 
     double[] byExample(double[] tokens) {
         return demonstrations.stream()
@@ -55,20 +60,13 @@ record TokenOrders(List<CellRecords.Columns> demonstrations) {
                 .toArray();
     }
 
-    /** The share of a's first {@code top} that are among b's; NaN where there are not more than that. */
-    static double recall(double[] a, double[] b, int top) {
-        if (a.length <= top) return Double.NaN;
-        boolean[] inB = new boolean[b.length];
-        for (int i : first(b, top)) inB[i] = true;
-        return Arrays.stream(first(a, top)).filter(i -> inB[i]).count() / (double) top;
-    }
-
-    private static int[] first(double[] values, int top) {
-        return IntStream.range(0, values.length)
-                .boxed()
-                .sorted((i, j) -> Double.compare(values[j], values[i]))
-                .limit(top)
-                .mapToInt(Integer::intValue)
-                .toArray();
+    /** The share of a's {@code top} greatest that are among b's; NaN where there are not more than that. */
+    static double recall(Ranking a, Ranking b, int top) {
+        if (a.size() <= top) return Double.NaN;
+        boolean[] inA = a.greatest(top);
+        boolean[] inB = b.greatest(top);
+        int both = 0;
+        for (int i = 0; i < inA.length; i++) both += inA[i] && inB[i] ? 1 : 0;
+        return both / (double) top;
     }
 }

@@ -69,49 +69,38 @@ final class TrainingTokens {
     /** (rows, demonstrations' tokens): tuned queries times the queries trained on. */
     private double[][] products(float[][] queries, int layer) {
         int width = records.shape().queryWidth();
-        double[][] transposed = new double[width][rows]; // so that the innermost loop runs over rows, and vectorises
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < width; i++) transposed[i][row] = queries[row][layer * width + i];
-        }
-        double[][] products = new double[rows][records.demonstrationTokens()];
-        double[] sums = new double[rows];
+        RowProducts products = new RowProducts(queries, layer * width, width);
+        double[][] all = new double[rows][records.demonstrationTokens()];
         int at = 0;
         for (int d = 0; d < records.demonstrations().size(); d++) {
             float[] trained =
                     records.training().records().queries(records.training().file(), d, layer);
             int tokens = records.demonstrations().get(d).size();
             int skipped = trained.length / width - tokens; // BOS and the description
-            for (int t = 0; t < tokens; t++, at++) {
-                Arrays.fill(sums, 0);
-                for (int i = 0; i < width; i++) add(sums, transposed[i], trained[(skipped + t) * width + i]);
-                for (int row = 0; row < rows; row++) products[row][at] = sums[row];
+            for (double[] ofToken : products.with(trained, skipped * width)) {
+                for (int row = 0; row < rows; row++) all[row][at] = ofToken[row];
+                at++;
             }
         }
-        return products;
-    }
-
-    private static void add(double[] sums, double[] values, double factor) {
-        for (int i = 0; i < sums.length; i++) sums[i] += factor * values[i];
+        return all;
     }
 
     private void compare(int row, int layer, double[] icl, double[][] tuned, double @Nullable [] otherOrder) {
         int[] seen = seen(icl, otherOrder);
         TokenOrders orders = new TokenOrders(demonstrations(seen));
-        double[] a = pick(icl, seen);
-        double[] b = pick(tuned[row], seen);
-        Place place = new Place(row, layer, orders);
-        place.compare("", a, b);
-        place.official(a, b);
+        Place place = new Place(row, layer, orders, pick(icl, seen));
+        double[] products = pick(tuned[row], seen);
+        place.compareOfficially(place.compare("", products), products);
         if (baselines.contains(Baseline.RANDOM)) {
-            place.compareRandom(Baseline.RANDOM, a, Directions.normal(a.length, row, layer));
+            place.compareRandom(Baseline.RANDOM, Directions.order(seen.length, row, layer));
         }
         if (baselines.contains(Baseline.RANDOM_UNIFORM)) {
-            place.compareRandom(Baseline.RANDOM_UNIFORM, a, Directions.uniform(a.length, row, layer));
+            place.compareRandom(Baseline.RANDOM_UNIFORM, Directions.uniform(seen.length, row, layer));
         }
         if (baselines.contains(Baseline.PERMUTED) && others[row] != row) {
-            place.compare("." + Baseline.PERMUTED.id(), a, pick(tuned[others[row]], seen));
+            place.compare("." + Baseline.PERMUTED.id(), pick(tuned[others[row]], seen));
         }
-        if (otherOrder != null) place.compare("." + Baseline.NOISE_FLOOR.id(), a, pick(otherOrder, seen));
+        if (otherOrder != null) place.compare("." + Baseline.NOISE_FLOOR.id(), pick(otherOrder, seen));
     }
 
     /** Tokens that every setting sees; −∞ is one outside a window. */
@@ -142,48 +131,62 @@ final class TrainingTokens {
         return picked;
     }
 
-    /** Where values are entered. */
+    /** Rankings of tokens and of whole demonstrations; undefined where a number is not finite. */
+    private record Side(@Nullable Ranking tokens, @Nullable Ranking examples) {
+        static Side of(double[] tokens, double[] examples) {
+            return new Side(ranking(tokens), ranking(examples));
+        }
+
+        private static @Nullable Ranking ranking(double[] values) {
+            for (double value : values) {
+                if (!Double.isFinite(value)) return null;
+            }
+            return Ranking.of(values);
+        }
+    }
+
+    /** What in-context learning attends to at one row and layer; where values are entered. */
     private final class Place {
         private final int row;
         private final int layer;
         private final TokenOrders orders;
+        private final double[] tokens;
+        private final Side icl;
 
-        Place(int row, int layer, TokenOrders orders) {
+        Place(int row, int layer, TokenOrders orders, double[] icl) {
             this.row = row;
             this.layer = layer;
             this.orders = orders;
+            this.tokens = icl;
+            this.icl = Side.of(icl, orders.byExample(icl));
         }
 
-        void compare(String suffix, double[] a, double[] b) {
-            enter(suffix, a, b, orders.byExample(a), orders.byExample(b));
+        Side compare(String suffix, double[] other) {
+            Side side = Side.of(other, orders.byExample(other));
+            enter(suffix, side);
+            return side;
         }
 
         /** For whole demonstrations the first random numbers, as they are. */
-        void compareRandom(Baseline baseline, double[] a, double[] random) {
-            double[] examples = orders.byExample(a);
-            enter("." + baseline.id(), a, random, examples, Arrays.copyOf(random, examples.length));
+        void compareRandom(Baseline baseline, double[] random) {
+            enter("." + baseline.id(), Side.of(random, Arrays.copyOf(random, orders.count())));
         }
 
-        private void enter(String suffix, double[] a, double[] b, double[] examplesA, double[] examplesB) {
-            set(KENDALL_TOKEN + suffix, tau(a, b));
-            set(KENDALL_EXAMPLE + suffix, tau(examplesA, examplesB));
-            set(RECALL_TOKEN + suffix, recall(a, b, TokenOrders.TOP_TOKENS));
-            set(RECALL_EXAMPLE + suffix, recall(examplesA, examplesB, TokenOrders.TOP_EXAMPLES));
+        private void enter(String suffix, Side other) {
+            set(KENDALL_TOKEN + suffix, tau(icl.tokens(), other.tokens()));
+            set(KENDALL_EXAMPLE + suffix, tau(icl.examples(), other.examples()));
+            set(RECALL_TOKEN + suffix, recall(icl.tokens(), other.tokens(), TokenOrders.TOP_TOKENS));
+            set(RECALL_EXAMPLE + suffix, recall(icl.examples(), other.examples(), TokenOrders.TOP_EXAMPLES));
         }
 
-        void official(double[] a, double[] b) {
-            double[] sharesA = TokenOrders.softmax(a);
-            double[] sharesB = TokenOrders.softmax(b);
-            set(KENDALL_TOKEN + OFFICIAL, tau(sharesA, sharesB));
-            set(KENDALL_EXAMPLE + OFFICIAL, tau(orders.masses(sharesA), orders.masses(sharesB)));
-        }
-
-        private double tau(double[] a, double[] b) {
-            return finite(a) && finite(b) ? KendallTau.of(a, b) : Double.NaN;
-        }
-
-        private double recall(double[] a, double[] b, int top) {
-            return finite(a) && finite(b) ? TokenOrders.recall(a, b, top) : Double.NaN;
+        /** After a softmax, which keeps the order and can make numbers equal. */
+        void compareOfficially(Side ft, double[] ftTokens) {
+            double[] iclShares = TokenOrders.softmax(tokens);
+            double[] ftShares = TokenOrders.softmax(ftTokens);
+            set(KENDALL_TOKEN + OFFICIAL, tau(blurred(icl.tokens(), iclShares), blurred(ft.tokens(), ftShares)));
+            set(
+                    KENDALL_EXAMPLE + OFFICIAL,
+                    tau(Side.ranking(orders.masses(iclShares)), Side.ranking(orders.masses(ftShares))));
         }
 
         private void set(String metric, double value) {
@@ -191,7 +194,15 @@ final class TrainingTokens {
         }
     }
 
-    private static boolean finite(double[] values) {
-        return Arrays.stream(values).allMatch(Double::isFinite);
+    private static @Nullable Ranking blurred(@Nullable Ranking ranking, double[] shares) {
+        return ranking == null ? null : ranking.blurred(shares);
+    }
+
+    private static double tau(@Nullable Ranking a, @Nullable Ranking b) {
+        return a == null || b == null ? Double.NaN : KendallTau.of(a, b);
+    }
+
+    private static double recall(@Nullable Ranking a, @Nullable Ranking b, int top) {
+        return a == null || b == null ? Double.NaN : TokenOrders.recall(a, b, top);
     }
 }

@@ -11,6 +11,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class KendallTauTest {
+    private static double tau(double[] a, double[] b) {
+        return KendallTau.of(Ranking.of(a), Ranking.of(b));
+    }
+
     /** By the definition of τ-b: every pair looked at. */
     private static double byPairs(double[] a, double[] b) {
         long balance = 0;
@@ -30,14 +34,14 @@ class KendallTauTest {
 
     @Property
     void isWhatThePairsSayAlsoWithTies(
-            @ForAll @Size(min = 2, max = 60) List<@IntRange(min = -5, max = 5) Integer> values,
-            @ForAll @IntRange(min = 1, max = 59) int shift) {
+            @ForAll @Size(min = 2, max = 200) List<@IntRange(min = -5, max = 5) Integer> values,
+            @ForAll @IntRange(min = 1, max = 199) int shift) {
         double[] a = values.stream().mapToDouble(v -> v * 0.1).toArray();
         double[] b = new double[a.length];
         for (int i = 0; i < b.length; i++) b[i] = Math.sin(a[(i + shift) % a.length] * 7) + (i % 3) * 0.01;
         double expected = byPairs(a, b);
-        if (Double.isNaN(expected)) assertThat(KendallTau.of(a, b)).isNaN();
-        else assertThat(KendallTau.of(a, b)).isCloseTo(expected, within(1e-12));
+        if (Double.isNaN(expected)) assertThat(tau(a, b)).isNaN();
+        else assertThat(tau(a, b)).isCloseTo(expected, within(1e-12));
     }
 
     @Example
@@ -45,17 +49,16 @@ class KendallTauTest {
         double[] a = Directions.normal(1001, 3, 4);
         double[] reverse = new double[a.length];
         for (int i = 0; i < a.length; i++) reverse[i] = -a[i];
-        assertThat(KendallTau.of(a, a)).isCloseTo(1, within(1e-12));
-        assertThat(KendallTau.of(a, reverse)).isCloseTo(-1, within(1e-12));
-        assertThat(KendallTau.of(a, Directions.normal(1001, 5, 4))).isCloseTo(0, within(0.1));
+        assertThat(tau(a, a)).isCloseTo(1, within(1e-12));
+        assertThat(tau(a, reverse)).isCloseTo(-1, within(1e-12));
+        assertThat(tau(a, Directions.normal(1001, 5, 4))).isCloseTo(0, within(0.1));
     }
 
     @Example
     void isUndefinedWhereOneSideOrdersNothing() {
-        assertThat(KendallTau.of(new double[] {1, 1, 1}, new double[] {1, 2, 3}))
-                .isNaN();
-        assertThat(KendallTau.of(new double[] {1}, new double[] {2})).isNaN();
-        assertThat(KendallTau.of(new double[] {0.0, -0.0}, new double[] {1, 2})).isNaN();
+        assertThat(tau(new double[] {1, 1, 1}, new double[] {1, 2, 3})).isNaN();
+        assertThat(tau(new double[] {1}, new double[] {2})).isNaN();
+        assertThat(tau(new double[] {0.0, -0.0}, new double[] {1, 2})).isNaN();
     }
 
     @Example
