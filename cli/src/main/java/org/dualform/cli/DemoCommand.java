@@ -10,6 +10,7 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.workflow.Interruption;
 import org.dualform.contract.ExitCode;
 import org.dualform.spec.Experiment;
+import org.dualform.task.SpecCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,8 +51,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode given = SpecOptions.given(command.commandLine().getParseResult());
-        // A wrong option is told before minutes go into servers; the form checks again.
-        Experiment.fromJson(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets"));
+        // A mistake is told before minutes go into servers; the form and plan check again.
+        SpecCheck.check(
+                Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), System.getenv());
         Home home = Home.find();
         Console console = Console.standard();
         Stack stack = new Stack(home, console);

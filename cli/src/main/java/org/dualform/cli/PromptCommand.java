@@ -44,7 +44,7 @@ final class PromptCommand implements Callable<Integer> {
         ObjectNode values = spec == null
                 ? SpecOptions.withDefaults(given, "model", "datasets")
                 : Experiment.readFile(spec).setAll(given);
-        command.commandLine().getOut().print(PromptPreview.of(Experiment.fromJson(values), System.getenv()));
+        command.commandLine().getOut().print(PromptPreview.of(Experiment.draft(values), System.getenv()));
         command.commandLine().getOut().flush();
         return ExitCode.DONE.code();
     }

@@ -15,6 +15,7 @@ import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
 import org.dualform.report.Report;
 import org.dualform.score.Results;
+import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.task.Cancellation;
 import org.dualform.task.Chain;
@@ -79,16 +80,21 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Experiment experiment = experiment();
+        ObjectNode given = given();
+        Draft draft = Experiment.draft(given);
         if (printSpec) {
-            command.commandLine().getOut().print(experiment.toYaml());
+            command.commandLine().getOut().print(draft.checked().toYaml());
             command.commandLine().getOut().flush();
             return ExitCode.DONE.code();
         }
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         try {
-            return run(experiment, cancellation);
+            // A wrong spec goes on as it stands: plan tells its mistakes with those of what it names.
+            return run(
+                    draft.isRight() ? draft.experiment().toJson() : given,
+                    draft.experiment().fresh(),
+                    cancellation);
         } catch (CancelledException e) {
             command.commandLine()
                     .getErr()
@@ -100,13 +106,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Experiment experiment, Cancellation cancellation) throws IOException {
+    private int run(ObjectNode experiment, boolean fresh, Cancellation cancellation) throws IOException {
         Console console = Console.standard();
         Terminal terminal = new Terminal(console);
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, terminal, cancellation);
-            Chain.Ended ended =
-                    new Chain(runner, out.resolve("workspace"), experiment.fresh(), terminal).run(experiment.toJson());
+            Chain.Ended ended = new Chain(runner, out.resolve("workspace"), fresh, terminal).run(experiment);
             console.clear();
             return finish(ended);
         }
@@ -135,9 +140,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Experiment experiment() {
-        ObjectNode given = SpecOptions.given(command.commandLine().getParseResult());
-        if (spec != null) return Experiment.fromJson(Experiment.readFile(spec).setAll(given));
-        return Experiment.fromJson(SpecOptions.withDefaults(given, "model", "datasets"));
+    private ObjectNode given() {
+        ObjectNode options = SpecOptions.given(command.commandLine().getParseResult());
+        if (spec != null) return Experiment.readFile(spec).setAll(options);
+        return SpecOptions.withDefaults(options, "model", "datasets");
     }
 }

@@ -1,5 +1,6 @@
 package org.dualform.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -87,8 +88,9 @@ final class TriggerCommand implements Callable<Integer> {
         RunPlaces places = airflow.connect();
         AirflowClient client = places.client();
         DagForm form = form(client);
+        ObjectNode given = conf.given(command.commandLine().getParseResult());
         Map<String, Object> checked =
-                Conf.checked(form, conf.given(command.commandLine().getParseResult()));
+                airflow.isLocal() ? Conf.checkedHere(form, given, System.getenv()) : Conf.checked(form, given);
         if (form.paused() && unpause) {
             client.pause(dag, false);
             form = form(client);

@@ -19,17 +19,22 @@ public final class Mistakes {
         found.add(mistake);
     }
 
-    /** Runs {@code check} and keeps the user's mistake it throws, if any. */
+    /** Runs {@code check} and keeps the user's mistakes it throws, if any. */
     public void collect(Runnable check) {
         try {
             check.run();
         } catch (UserException e) {
-            found.add(String.valueOf(e.getMessage()));
+            found.addAll(e.mistakes());
         }
     }
 
     public boolean isEmpty() {
         return found.isEmpty();
+    }
+
+    /** Each mistake once, in the order they were found. */
+    public List<String> found() {
+        return List.copyOf(found);
     }
 
     /** Throws one exception that tells all mistakes; does nothing if there are none. */

@@ -6,9 +6,27 @@ import org.jspecify.annotations.Nullable;
 /** The user's mistake: never retried, printed without a stack trace. */
 public final class UserException extends DualformException {
     private static final long serialVersionUID = 1L;
+    private final List<String> mistakes;
 
     private UserException(ExitCode exitCode, String message, @Nullable Throwable cause) {
         super(exitCode, message, cause);
+        this.mistakes = List.of(message);
+    }
+
+    private UserException(ExitCode exitCode, List<String> mistakes) {
+        super(exitCode, told(mistakes), null);
+        this.mistakes = List.copyOf(mistakes);
+    }
+
+    private static String told(List<String> mistakes) {
+        return mistakes.size() == 1
+                ? mistakes.get(0)
+                : mistakes.size() + " mistakes:\n  - " + String.join("\n  - ", mistakes);
+    }
+
+    /** Each mistake by itself. */
+    public List<String> mistakes() {
+        return mistakes;
     }
 
     /** A wrong option or parameter (64). */
@@ -33,9 +51,6 @@ public final class UserException extends DualformException {
 
     /** Several mistakes of one kind, told at once; {@code mistakes} must not be empty. */
     public static UserException all(ExitCode exitCode, List<String> mistakes) {
-        String text = mistakes.size() == 1
-                ? mistakes.get(0)
-                : mistakes.size() + " mistakes:\n  - " + String.join("\n  - ", mistakes);
-        return new UserException(exitCode, text, null);
+        return new UserException(exitCode, mistakes);
     }
 }

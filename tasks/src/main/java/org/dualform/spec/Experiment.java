@@ -104,6 +104,11 @@ public record Experiment(
      * @throws org.dualform.contract.UserException naming every mistake at once
      */
     public static Experiment fromJson(JsonNode spec) {
+        return draft(spec).checked();
+    }
+
+    /** As {@link #fromJson}, for those who look up what it names before its mistakes are told. */
+    public static Draft draft(JsonNode spec) {
         return new ExperimentReader(spec).read();
     }
 

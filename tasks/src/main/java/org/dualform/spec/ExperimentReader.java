@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,14 +16,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 
-/** Reads a spec and tells every mistake at once. */
+/** Reads a spec; mistakes are collected, and something stands in for what is wrong. */
 final class ExperimentReader {
     private static final Pattern DIGITS = Pattern.compile("\\d+");
     private final SpecSchema schema = new SpecSchema();
     private final List<String> mistakes = new ArrayList<>();
+    private final Set<String> wrong = new HashSet<>();
     private final JsonNode spec;
     private ObjectNode preset = JsonNodeFactory.instance.objectNode();
 
@@ -30,7 +31,7 @@ final class ExperimentReader {
         this.spec = spec;
     }
 
-    Experiment read() {
+    Draft read() {
         if (!spec.isObject())
             throw UserException.usage("A spec is a mapping of parameters to values, not " + shown(spec) + ".");
         rejectUnknownNames();
@@ -67,8 +68,7 @@ final class ExperimentReader {
                 choice("transport"),
                 flag("fresh"));
         checkSelection(experiment);
-        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
-        return experiment;
+        return new Draft(experiment, mistakes, wrong);
     }
 
     private void rejectUnknownNames() {
@@ -89,7 +89,7 @@ final class ExperimentReader {
         boolean left = given.isMissingNode() || plain(given).equals(plain(schema.defaultOf(name)));
         if (left && preset.has(name)) return preset.path(name);
         if (!given.isMissingNode()) return given;
-        if (schema.isRequired(name)) mistakes.add(name + ": required, but not given.");
+        if (schema.isRequired(name)) mistake(name, name + ": required, but not given.");
         return schema.defaultOf(name);
     }
 
@@ -110,11 +110,14 @@ final class ExperimentReader {
             JsonNode own = dataset.getValue();
             own.fieldNames().forEachRemaining(field -> {
                 if (!List.of("shots", "seeds", "learning_rate").contains(field))
-                    mistakes.add(place + "there is no '" + field + "'; known are shots, seeds, learning_rate.");
+                    mistake(
+                            "per_dataset",
+                            place + "there is no '" + field + "'; known are shots, seeds, learning_rate.");
             });
             JsonNode rate = own.path("learning_rate");
             boolean right = rate.isMissingNode() || (rate.isNumber() && rate.doubleValue() > 0);
-            if (!right) mistakes.add(place + "learning_rate has to be a number above 0, not " + shown(rate) + ".");
+            if (!right)
+                mistake("per_dataset", place + "learning_rate has to be a number above 0, not " + shown(rate) + ".");
             all.put(
                     dataset.getKey(),
                     new DatasetValues(
@@ -130,7 +133,9 @@ final class ExperimentReader {
         TreeSet<Integer> numbers = new TreeSet<>();
         for (JsonNode item : value) if (isInt(item) && item.intValue() >= 0) numbers.add(item.intValue());
         if (numbers.isEmpty() || numbers.size() != value.size())
-            mistakes.add(place + " has to be a list of distinct whole numbers from 0, not " + shown(value) + ".");
+            mistake(
+                    "per_dataset",
+                    place + " has to be a list of distinct whole numbers from 0, not " + shown(value) + ".");
         return Optional.of(List.copyOf(numbers));
     }
 
@@ -138,7 +143,8 @@ final class ExperimentReader {
         JsonNode value = value(name);
         if (value.isTextual() && !value.textValue().isBlank())
             return value.textValue().trim();
-        return wrong(name, "a text that is not empty", value, "");
+        return wrong(
+                name, "a text that is not empty", value, schema.defaultOf(name).asText());
     }
 
     private boolean flag(String name) {
@@ -186,7 +192,7 @@ final class ExperimentReader {
     private List<String> datasets() {
         Set<String> all = new LinkedHashSet<>(names("datasets", value("datasets")));
         all.addAll(names("other_datasets", value("other_datasets")));
-        if (all.isEmpty()) mistakes.add("datasets: none given; name at least one here or in other_datasets.");
+        if (all.isEmpty()) mistake("datasets", "datasets: none given; name at least one here or in other_datasets.");
         return List.copyOf(all);
     }
 
@@ -214,9 +220,14 @@ final class ExperimentReader {
         Set<String> names = names("arms", value("arms"));
         Set<String> arms = new LinkedHashSet<>();
         if (!names.remove(Arms.NOT_MAIN)) arms.add(Arms.MAIN);
-        for (String name : names) arms.add(new ArmReader(name, mistakes).read().name());
-        if (arms.isEmpty())
-            mistakes.add("arms: " + Arms.NOT_MAIN + " leaves nothing to measure; name a control, or leave it off.");
+        for (String name : names) {
+            int before = mistakes.size();
+            String arm = new ArmReader(name, mistakes).read().name();
+            if (mistakes.size() == before) arms.add(arm);
+            else wrong.add("arms");
+        }
+        if (arms.isEmpty() && !wrong.contains("arms"))
+            mistake("arms", "arms: " + Arms.NOT_MAIN + " leaves nothing to measure; name a control, or leave it off.");
         return List.copyOf(arms);
     }
 
@@ -235,12 +246,15 @@ final class ExperimentReader {
                 "seed", experiment.seeds().size(),
                 "order", experiment.orders().size(),
                 "template", experiment.templates().size());
+        Map<String, String> from = Map.of("seed", "seeds", "order", "orders", "template", "template");
         for (String name : experiment.select()) {
-            if (candidates.getOrDefault(name, 0) < 2)
-                mistakes.add("select: there is only one " + name + " to choose from; give several, or leave it off.");
+            if (candidates.getOrDefault(name, 0) < 2 && !wrong.contains(from.getOrDefault(name, name)))
+                mistake(
+                        "select",
+                        "select: there is only one " + name + " to choose from; give several, or leave it off.");
         }
         if (!experiment.select().isEmpty() && !experiment.arms().contains(Arms.MAIN))
-            mistakes.add("select: chooses among the cells of main, which " + Arms.NOT_MAIN + " leaves out.");
+            mistake("select", "select: chooses among the cells of main, which " + Arms.NOT_MAIN + " leaves out.");
     }
 
     private OptionalDouble learningRate() {
@@ -283,8 +297,13 @@ final class ExperimentReader {
     }
 
     private <T> T wrong(String name, String rule, JsonNode value, T standIn) {
-        if (!value.isMissingNode()) mistakes.add(name + ": has to be " + rule + ", not " + shown(value) + ".");
+        if (!value.isMissingNode()) mistake(name, name + ": has to be " + rule + ", not " + shown(value) + ".");
         return standIn;
+    }
+
+    private void mistake(String name, String sentence) {
+        mistakes.add(sentence);
+        wrong.add(name);
     }
 
     private static boolean isInt(JsonNode value) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.dualform.contract.Progress;
+import org.dualform.contract.TransientException;
 import org.dualform.hub.Fetched;
 import org.dualform.hub.Hub;
 import org.dualform.hub.HubName;
@@ -34,23 +35,30 @@ final class HubSources {
 
     /** For one plan, which hears of progress and can be stopped. */
     Session session(Progress progress, Consumer<String> say) {
-        return new Session(progress, say);
+        return new Session(progress, say, true);
+    }
+
+    /** Fetches nothing: to whom a hub's name means nothing yet. */
+    Session unasked() {
+        return new Session(Progress.none(), line -> {}, false);
     }
 
     /** Names looked up in one plan; connections are let go at its end. */
     final class Session implements AutoCloseable {
         private final Progress progress;
         private final Consumer<String> say;
+        private final boolean asks;
         private final Map<Path, String> origins = new ConcurrentHashMap<>();
 
-        private Session(Progress progress, Consumer<String> say) {
+        private Session(Progress progress, Consumer<String> say, boolean asks) {
             this.progress = progress;
             this.say = say;
+            this.asks = asks;
         }
 
         /** The model's folder; empty if the reference is no hub's name. */
         Optional<Path> model(String reference) {
-            return HubName.parse(RepoKind.MODEL, reference).map(name -> known(hub().model(name, progress, say)));
+            return HubName.parse(RepoKind.MODEL, reference).map(name -> known(asked().model(name, progress, say)));
         }
 
         /** The data set's folder; empty if the reference is no hub's name. */
@@ -58,12 +66,17 @@ final class HubSources {
             Set<String> splits = new LinkedHashSet<>(SPLITS);
             if (!split.equals(Experiment.AUTO)) splits.add(split);
             return HubName.parse(RepoKind.DATASET, reference)
-                    .map(name -> known(hub().dataset(name, splits, home, progress, say)));
+                    .map(name -> known(asked().dataset(name, splits, home, progress, say)));
         }
 
         /** Repository and commit of a folder that came from the hub. */
         Optional<String> origin(Path folder) {
             return Optional.ofNullable(origins.get(folder.toAbsolutePath().normalize()));
+        }
+
+        private Hub asked() {
+            if (!asks) throw new TransientException("The hub was not asked.", null);
+            return hub();
         }
 
         private Path known(Fetched fetched) {

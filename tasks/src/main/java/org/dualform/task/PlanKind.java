@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dualform.contract.Json;
+import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 
 /**
@@ -73,9 +74,9 @@ final class PlanKind implements TaskKind {
     }
 
     private StudyPlan plan(TaskContext context) throws IOException {
-        Experiment experiment = Experiment.fromJson(context.parameters().path(EXPERIMENT));
+        Draft draft = Experiment.draft(context.parameters().path(EXPERIMENT));
         try (HubSources.Session session = hub.session(context.progress(), context::info)) {
-            return new Planner(experiment, environment, session, context.hashes(), parallelTasks).plan();
+            return new Planner(draft, environment, session, context.hashes(), parallelTasks).plan();
         }
     }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
+import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
@@ -16,6 +18,7 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Templates;
 import org.dualform.spec.Arm;
 import org.dualform.spec.Cell;
+import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
@@ -25,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
     private static final long SMALL_MODEL = 50_000_000;
 
+    /** What decides which rows and prompts a cell has. */
+    private static final String[] PROMPTS = {
+        "shots", "seeds", "orders", "limit", "per_dataset", "rows", "split", "template", "description", "reserve_tokens"
+    };
+
+    private final Draft draft;
     private final Experiment experiment;
     private final Grid grid;
     private final ModelFolders models;
@@ -32,20 +41,25 @@ final class Planner {
     private final DatasetLocator datasets;
     private final FileHashes hashes;
     private final int parallelTasks;
-    private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
+    private final Mistakes mistakes;
     private final List<String> warnings = new ArrayList<>();
+    private @Nullable TransientException away;
 
     /**
+     * @param draft may be wrong: what is right in it is checked all the same
      * @param hub where names are looked up that stand for nothing on this machine
      * @param parallelTasks how many tasks run beside each other on one machine
      */
     Planner(
-            Experiment experiment,
+            Draft draft,
             Map<String, String> environment,
             HubSources.Session hub,
             FileHashes hashes,
             int parallelTasks) {
-        this.experiment = experiment;
+        this.draft = draft;
+        this.experiment = draft.experiment();
+        this.mistakes = new Mistakes(draft.isRight() ? ExitCode.DATA : ExitCode.USAGE);
+        draft.mistakes().forEach(mistakes::add);
         this.grid = Grid.of(experiment);
         this.models = ModelFolders.fromEnvironment(environment);
         this.hub = hub;
@@ -55,6 +69,10 @@ final class Planner {
         this.parallelTasks = parallelTasks;
     }
 
+    /**
+     * @throws UserException naming every mistake at once
+     * @throws TransientException if there is none, and the hub is away
+     */
     StudyPlan plan() throws IOException {
         try (ModelFacts model = model()) {
             return plan(model);
@@ -66,13 +84,13 @@ final class Planner {
         List<Dataset> read = new ArrayList<>();
         if (!experiment.template().equals(Experiment.AUTO)) {
             // Also where no data set is found that would use it.
-            for (String template : experiment.templates()) mistakes.collect(() -> Templates.choose(template, ""));
+            for (String template : experiment.templates()) look(() -> Templates.choose(template, ""));
         }
         for (String reference : experiment.datasets()) {
-            for (String template : experiment.templates())
-                mistakes.collect(() -> dataset(reference, template, planned, read));
+            for (String template : experiment.templates()) look(() -> dataset(reference, template, planned, read));
         }
-        if (experiment.methods().contains(Method.FT)
+        if (draft.isRight("shots", "per_dataset")
+                && experiment.methods().contains(Method.FT)
                 && experiment.datasets().stream()
                         .allMatch(dataset -> experiment.of(dataset).maxShots() == 0)) {
             mistakes.add("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods to"
@@ -85,13 +103,15 @@ final class Planner {
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
                             + " the numbers it touches come out too high, and are marked.");
         }
-        if (model == null) throw mistakesFound();
+        if (model == null || away != null) throw mistakesFound();
         int threads = experiment.threads().orElse(automaticThreads(model));
-        StudyPlan draft = new StudyPlan(
+        StudyPlan unchecked = new StudyPlan(
                 experiment, model.source(), rows, planned, threads, PlanCost.none(model.floatBytes()), List.of());
         checkLayers(model);
-        PlanCost cost = draft.cost();
-        for (int i = 0; i < planned.size(); i++) cost = checkPrompts(draft, i, read.get(i), model, cost);
+        PlanCost cost = unchecked.cost();
+        if (draft.isRight(PROMPTS)) {
+            for (int i = 0; i < planned.size(); i++) cost = checkPrompts(unchecked, i, read.get(i), model, cost);
+        }
         mistakes.throwIfAny();
         return new StudyPlan(experiment, model.source(), rows, planned, threads, cost, List.copyOf(warnings));
     }
@@ -101,7 +121,7 @@ final class Planner {
             mistakes.add("transport: " + experiment.transport() + " is not supported yet; use shared, with a workspace"
                     + " folder that all workers see.");
         }
-        if (experiment.record() && experiment.maxShots() == 0) {
+        if (draft.isRight("shots") && experiment.record() && experiment.maxShots() == 0) {
             mistakes.add("record: zero-shot alone has nothing to compare; add a count above 0 to shots.");
         }
     }
@@ -123,34 +143,55 @@ final class Planner {
         } catch (IOException e) {
             mistakes.add("rows: the file " + file + " cannot be read: " + e.getMessage() + ".");
         } catch (UserException e) {
-            mistakes.add(String.valueOf(e.getMessage()));
+            e.mistakes().forEach(mistakes::add);
         }
         return null;
     }
 
-    private UserException mistakesFound() {
+    /** Keeps what is wrong; a hub that is away must not hide the mistakes. */
+    private void look(Runnable check) {
+        try {
+            mistakes.collect(check);
+        } catch (TransientException e) {
+            away = e;
+        }
+    }
+
+    private DualformException mistakesFound() {
         mistakes.throwIfAny();
+        if (away != null) throw away;
         throw new IllegalStateException("no model and no mistake");
     }
 
     private @Nullable ModelFacts model() throws IOException {
+        if (!draft.isRight("model")) return null;
         try {
             String reference = experiment.model();
             Optional<Path> found = models.find(reference);
             if (found.isEmpty()) found = hub.model(reference);
             Path folder = found.orElseThrow(() -> models.unknown(reference));
-            String sha256 = ModelFolders.sha256(folder, hashes);
+            // Of a model without a plan the hash is not worth its time.
+            String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
             return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256, hub.origin(folder)));
         } catch (UserException e) {
-            mistakes.add(String.valueOf(e.getMessage()));
-            return null;
+            e.mistakes().forEach(mistakes::add);
+        } catch (TransientException e) {
+            away = e;
         }
+        return null;
     }
 
     private void dataset(
             String reference, String template, List<StudyPlan.PlannedDataset> planned, List<Dataset> read) {
         Path path = datasets.locate(reference).toAbsolutePath().normalize();
-        Templates.Choice choice = Templates.choose(template, DatasetReader.nameOf(path));
+        Templates.Choice choice;
+        try {
+            choice = Templates.choose(template, DatasetReader.nameOf(path));
+        } catch (UserException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+            DatasetReader.read(path, experiment.split(), Optional.empty()); // what is wrong in the files shows as well
+            return;
+        }
         choice.warning().ifPresent(warnings::add);
         Dataset dataset =
                 DatasetReader.read(path, experiment.split(), choice.template().evaluationSplit());
@@ -179,10 +220,10 @@ final class Planner {
     }
 
     /** Puts every draw's prompts together, as the cells will: what does not fit shows now. */
-    private PlanCost checkPrompts(StudyPlan draft, int index, Dataset dataset, ModelFacts model, PlanCost before) {
-        Parameters parameters = draft.sharedParameters(index);
+    private PlanCost checkPrompts(StudyPlan plan, int index, Dataset dataset, ModelFacts model, PlanCost before) {
+        Parameters parameters = plan.sharedParameters(index);
         PlanCost cost = before;
-        for (int seed : experiment.of(draft.datasets().get(index).reference()).seeds()) {
+        for (int seed : experiment.of(plan.datasets().get(index).reference()).seeds()) {
             PromptSet prompts;
             try {
                 prompts = CellPrompts.assemble(parameters, dataset, seed, 0, model.pieces(), model.positions());
@@ -192,7 +233,7 @@ final class Planner {
             }
             for (String warning : prompts.warnings()) warnings.add(dataset.name() + ", seed " + seed + ": " + warning);
             for (Cell cell : grid.cells()) {
-                if (cell.seed() == seed && draft.datasets().get(index).isOf(cell))
+                if (cell.seed() == seed && plan.datasets().get(index).isOf(cell))
                     cost = cost.and(CellCost.of(experiment, cell, prompts, model));
             }
         }

@@ -13,7 +13,7 @@ import org.dualform.contract.Result;
 import org.dualform.model.TextTokenizer;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
-import org.dualform.spec.Experiment;
+import org.dualform.spec.Draft;
 
 /** A prompt of every data set and template of an experiment, for people: piece by piece, token by token. */
 public final class PromptPreview {
@@ -31,12 +31,12 @@ public final class PromptPreview {
      *
      * @throws org.dualform.contract.UserException naming every mistake of the experiment
      */
-    public static String of(Experiment experiment, Map<String, String> environment) throws IOException {
+    public static String of(Draft draft, Map<String, String> environment) throws IOException {
         Path hashes = Files.createTempDirectory("dualform-hashes");
         try {
             StudyPlan plan;
             try (HubSources.Session hub = new HubSources(environment).session(Progress.none(), line -> {})) {
-                plan = new Planner(experiment, environment, hub, new FileHashes(hashes), 1).plan();
+                plan = new Planner(draft, environment, hub, new FileHashes(hashes), 1).plan();
             }
             Map<String, Result.Item> first = new LinkedHashMap<>();
             for (Result.Item item : plan.expand().getOrDefault("cells", List.of())) {
@@ -53,10 +53,7 @@ public final class PromptPreview {
             }
             return all.toString();
         } finally {
-            try (var left = Files.walk(hashes)) {
-                left.sorted(java.util.Comparator.reverseOrder())
-                        .forEach(path -> path.toFile().delete());
-            }
+            SpecCheck.delete(hashes);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dualform.contract.CancelledException;
+import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Schemas;
 import org.dualform.contract.UserException;
@@ -173,6 +174,47 @@ class ChainTest {
         assertThatThrownBy(() -> run(folder.resolve("w"), "{\"model\": \"org/name\", \"datasets\": \"topics\"}"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("org/name", "HF_HUB_OFFLINE", "Fetch it once", "no folder of that name");
+    }
+
+    @Test
+    void mistakesOfTheSpecAndOfWhatItNamesAreToldTogetherAndEachOnce() {
+        String wrong = """
+                {"model": "mimi", "datasets": "topiks,topics", "shots": "0,,2", "seeds": "1", "arms": "flip=2,lcdg",
+                 "template": "nonesuch", "select": "seed"}
+                """;
+        assertThatThrownBy(() -> run(folder.resolve("w"), wrong)).isInstanceOfSatisfying(UserException.class, e -> {
+            assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(e.mistakes())
+                    .satisfiesExactlyInAnyOrder(
+                            m -> assertThat(m).contains("shots", "0,,2", "such as 0,1,4"),
+                            m -> assertThat(m).contains("flip", "from 0 to 1", "'2'"),
+                            m -> assertThat(m).contains("lcdg", "did you mean lcgd"),
+                            m -> assertThat(m).contains("only one seed", "give several"),
+                            m -> assertThat(m).contains("no model 'mimi'", "mini"),
+                            m -> assertThat(m).contains("no data set 'topiks'", "topics"),
+                            m -> assertThat(m).contains("nonesuch", "known are"));
+        });
+        assertThat(folder.resolve("w/results")).as("nothing is computed").doesNotExist();
+    }
+
+    @Test
+    void whatStandsInForAMistakeMakesNoOther() {
+        String wrong = """
+                {"model": "mini", "datasets": "topics", "shots": "a", "seeds": "x", "arms": "-main,lcdg", "limit": 0,
+                 "template": "", "split": 3, "record": true, "select": "seed,template"}
+                """;
+        assertThatThrownBy(() -> run(folder.resolve("w"), wrong))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.mistakes())
+                                .hasSize(7)
+                                .anySatisfy(m -> assertThat(m).startsWith("shots: "))
+                                .anySatisfy(m -> assertThat(m).startsWith("seeds: "))
+                                .anySatisfy(m -> assertThat(m).startsWith("limit: "))
+                                .anySatisfy(m -> assertThat(m).startsWith("arms: 'lcdg'"))
+                                .anySatisfy(m -> assertThat(m).startsWith("template: "))
+                                .anySatisfy(m -> assertThat(m).startsWith("split: "))
+                                .anySatisfy(m -> assertThat(m).startsWith("select: chooses among the cells of main")));
     }
 
     @Test

@@ -23,7 +23,7 @@ class PromptPreviewTest {
                 "DUALFORM_HOME",
                 home.toString());
         String shown = PromptPreview.of(
-                Experiment.fromJson(new ObjectMapper()
+                Experiment.draft(new ObjectMapper()
                         .readTree(
                                 "{\"model\": \"mini\", \"datasets\": \"topics\", \"shots\": \"2\", \"seeds\": \"1\"}")),
                 environment);

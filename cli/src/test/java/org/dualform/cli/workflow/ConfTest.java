@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfTest {
     private static final DagForm FORM = new DagForm("sweep", false, parameters());
@@ -55,6 +57,32 @@ class ConfTest {
                 .hasMessageContaining("limit is 0")
                 .hasMessageContaining("no parameter datsets")
                 .hasMessageContaining("datasets");
+    }
+
+    @Test
+    void whatTheFormRefusesIsToldWithWhatIsNotThere(@TempDir Path home) {
+        ObjectNode given = given("shots", "a,b")
+                .put("datasets", "topiks")
+                .put("model", "mimi")
+                .put("arms", "lcdg")
+                .put("learning_rate", "0.1");
+        Map<String, String> environment = Map.of(
+                "DUALFORM_HOME",
+                home.toString(),
+                "DUALFORM_MODEL_ROOTS",
+                Path.of(System.getProperty("dualform.root", "."), "models").toString());
+        Map<String, Parameter> experiment = parameters();
+        for (String name : List.of("model", "arms")) experiment.put(name, parameter(Map.of("type", "string")));
+        DagForm form = new DagForm("sweep", false, experiment);
+        assertThatThrownBy(() -> Conf.checkedHere(form, given, environment))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.mistakes())
+                                .satisfiesExactly(
+                                        m -> assertThat(m).startsWith("shots is \"a,b\""),
+                                        m -> assertThat(m).contains("'lcdg'", "did you mean lcgd"),
+                                        m -> assertThat(m).contains("no model 'mimi'", "mini"),
+                                        m -> assertThat(m).contains("no data set 'topiks'", "topics")));
     }
 
     @Test
