@@ -96,7 +96,7 @@ public final class PromptAssembler {
                 ordered.stream().map(this::demonstration).toList(),
                 encoded,
                 contentFree(room.positions - context.length()),
-                warnings(requested.last(), demonstrations.size(), ordered.size()));
+                warnings(requested.last(), demonstrations.size(), ordered));
     }
 
     /** A row with its input and the label it shows encoded. */
@@ -197,12 +197,23 @@ public final class PromptAssembler {
         return new PromptSet.ShotCount(requested, trueShots, boundaries.get(trueShots));
     }
 
-    private static List<String> warnings(int requested, int drawn, int fitting) {
+    private List<String> warnings(int requested, int drawn, List<Encoded> shown) {
+        List<String> warnings = new ArrayList<>();
+        int fitting = shown.size();
         if (drawn < requested && fitting == drawn)
-            return List.of("Only " + drawn + " training rows were there for " + requested + " shots.");
-        if (fitting < requested)
-            return List.of("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
-        return List.of();
+            warnings.add("Only " + drawn + " training rows were there for " + requested + " shots.");
+        else if (fitting < requested)
+            warnings.add("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
+        List<String> absent = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            int label = i;
+            if (shown.stream().noneMatch(d -> d.label == label))
+                absent.add(labels.get(i).name());
+        }
+        if (fitting > 0 && !absent.isEmpty())
+            warnings.add("Without a demonstration at " + fitting + " shots: " + String.join(", ", absent)
+                    + ". Neither method is shown such an answer.");
+        return warnings;
     }
 
     private TokenIds opening() {

@@ -30,8 +30,9 @@ record ControlsTable(List<String> head, List<List<String>> lines) {
         head.add("n");
         List<List<String>> lines = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
-            for (Similarity similarity : Similarity.measured(points.get(i)))
-                lines.add(line(titles.get(i), points.get(i), similarity, floors));
+            for (Similarity similarity : Similarity.ALL)
+                if (similarity.whole(points.get(i)) != null)
+                    lines.add(line(titles.get(i), points.get(i), similarity, floors));
         }
         return new ControlsTable(head, lines);
     }
@@ -45,11 +46,10 @@ record ControlsTable(List<String> head, List<List<String>> lines) {
     }
 
     private static List<String> line(String title, Point point, Similarity similarity, List<Similarity.Floor> floors) {
-        Metric value = similarity.at(point).orElseThrow();
+        Metric value = similarity.whole(point);
         List<String> line =
                 new ArrayList<>(List.of(title, point.shownShots(), similarity.plain(), Numbers.plain(value)));
-        for (Similarity.Floor floor : floors)
-            line.add(similarity.at(point, floor).map(Numbers::plain).orElse(Numbers.NONE));
+        for (Similarity.Floor floor : floors) line.add(Numbers.plain(similarity.whole(point, floor)));
         line.add(Numbers.n(value));
         return line;
     }

@@ -81,6 +81,8 @@ final class HtmlReport {
         ResultsTable table = ResultsTable.main(panels);
         page.table(table.head(), table.lines(), ResultsTable.TEXT_COLUMNS);
         page.element("p class=\"note\"", ResultsTable.LEGEND);
+        List<String> undefined = Undefined.of(results, panels);
+        if (!undefined.isEmpty()) page.list(" class=\"note\"", undefined);
         ResultsTable controls = ResultsTable.controls(panels, true);
         if (controls.lines().isEmpty()) return;
         page.open("details");

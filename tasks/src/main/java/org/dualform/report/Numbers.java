@@ -12,19 +12,26 @@ final class Numbers {
 
     private Numbers() {}
 
+    /** In the place of a value: a dash where nothing was measured, else a word. */
+    private static String absent(@Nullable Metric metric) {
+        if (metric == null || metric.reason() == null || metric.reason().equals("not measured")) return NONE;
+        if (metric.reason().contains("diverged at")) return "diverged";
+        return metric.reason().contains("missing") ? "missing" : "undefined";
+    }
+
     static boolean hasValue(@Nullable Metric metric) {
         return metric != null && metric.value() != null;
     }
 
     /** {@code 55.0 [34.2, 74.2]}, in percent. */
     static String share(@Nullable Metric metric) {
-        if (metric == null || metric.value() == null) return NONE;
+        if (metric == null || metric.value() == null) return absent(metric);
         return percent(metric.value(), false) + interval(metric, false);
     }
 
     /** {@code +6.0 [+1.2, +10.8]}, in percentage points. */
     static String difference(@Nullable Metric metric) {
-        if (metric == null || metric.value() == null) return NONE;
+        if (metric == null || metric.value() == null) return absent(metric);
         return percent(metric.value(), true) + interval(metric, true);
     }
 
@@ -39,7 +46,7 @@ final class Numbers {
 
     /** {@code 0.213 [0.190, 0.236]}: a similarity or a correlation, which is no share. */
     static String plain(@Nullable Metric metric) {
-        if (metric == null || metric.value() == null) return NONE;
+        if (metric == null || metric.value() == null) return absent(metric);
         String interval = metric.low() == null || metric.high() == null
                 ? ""
                 : " [" + decimal(metric.low()) + ", " + decimal(metric.high()) + "]";
@@ -49,7 +56,7 @@ final class Numbers {
     /** {@code 5 of 6}: a share's cases, averaged over orders where there are several. */
     static String counts(@Nullable Metric metric) {
         if (metric == null || metric.n() == null) return NONE;
-        if (metric.value() == null) return "0 of " + metric.n();
+        if (metric.value() == null) return absent(metric);
         return Math.round(metric.value() * metric.n()) + " of " + metric.n();
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dualform.score.Metric;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A measure of how alike prompting and fine-tuning are, and what it is compared with: without a floor it says nothing.
@@ -62,6 +63,15 @@ record Similarity(String name, String plain) {
 
     Optional<Metric> at(Point point, Floor floor) {
         return Optional.ofNullable(point.metric(name + "." + floor.suffix)).filter(Numbers::hasValue);
+    }
+
+    /** As {@link #at}, also where it is undefined. */
+    @Nullable Metric whole(Point point) {
+        return point.metric(name);
+    }
+
+    @Nullable Metric whole(Point point, Floor floor) {
+        return point.metric(name + "." + floor.suffix);
     }
 
     /** What it must exceed to mean anything. */

@@ -58,7 +58,8 @@ public final class CellScorer {
         for (String name : table.metrics()) {
             Metric metric = Estimate.of(ExampleStatistic.similarity(name), List.of(List.of(lines)));
             String caution = table.caution(name);
-            metrics.put(name, caution.isEmpty() ? metric : metric.withReason(caution));
+            if (metric.value() == null) metrics.put(name, metric.withReason(caution));
+            else metrics.put(name, caution.isEmpty() ? metric : metric.withCaution(caution));
         }
     }
 

@@ -1,7 +1,9 @@
 package org.dualform.score;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -15,6 +17,8 @@ import java.util.stream.IntStream;
 final class Estimate {
     /** Under this many cases a share is named "too few". */
     private static final int FEW = 10;
+
+    private static final List<String> METHODS = List.of("zsl", "icl", "ft");
 
     private Estimate() {}
 
@@ -30,7 +34,26 @@ final class Estimate {
         Metric metric = oneCell && statistic.share()
                 ? Metric.of(sum(above) / total, n, Wilson.interval(Math.round(sum(above)), n))
                 : bootstrapped(statistic, sum(above) / total, n, above, below);
-        return n < FEW ? metric.withReason("too few: n = " + n) : metric;
+        if (n < FEW) metric = metric.withReason("too few: n = " + n);
+        String undefined = statistic.kind() == ExampleStatistic.Kind.MEAN ? "" : undefined(statistic.needs(), lines);
+        return undefined.isEmpty() ? metric : metric.withCaution(undefined);
+    }
+
+    /** Answers that are none, since a score was not finite: by method; empty if every answer is one. */
+    private static String undefined(Set<String> methods, List<List<List<ExampleLine>>> lines) {
+        List<String> cautions = new ArrayList<>();
+        for (String method : METHODS) {
+            if (!methods.contains(method)) continue;
+            List<ExampleLine> all =
+                    lines.stream().flatMap(List::stream).flatMap(List::stream).toList();
+            long none = all.stream()
+                    .filter(line -> Integer.valueOf(Outcome.UNDEFINED).equals(line.predicted(method)))
+                    .count();
+            if (none > 0)
+                cautions.add(none + " of " + all.size() + " answers of " + method
+                        + " undefined (scores not finite) and counted as wrong");
+        }
+        return String.join(", ", cautions);
     }
 
     /** All draws of the statistic, with its made-up cases. */

@@ -49,6 +49,16 @@ public record ExampleLine(
         return similarities == null ? Double.NaN : similarities.getOrDefault(metric, Double.NaN);
     }
 
+    /** Index of the label that {@code method} predicted; null if it gave nothing. */
+    @Nullable Integer predicted(String method) {
+        return switch (method) {
+            case "zsl" -> zsl;
+            case "icl" -> icl;
+            case "ft" -> ft;
+            default -> throw new IllegalArgumentException("no such method: " + method);
+        };
+    }
+
     boolean zslCorrect() {
         return zsl != null && zsl == gold;
     }

@@ -105,7 +105,7 @@ record ExampleStatistic(
                     l -> divergence(l.iclDistribution(), l.ftDistribution()),
                     l -> one(defined(l.iclDistribution()) && defined(l.ftDistribution())),
                     Kind.MEAN,
-                    NO_EXAMPLE));
+                    "no row has finite scores of both methods"));
 
     /** The mean of a similarity over the rows in which it is defined. */
     static ExampleStatistic similarity(String metric) {

@@ -2,6 +2,7 @@ package org.dualform.score;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public record Metric(
         @Nullable Double p,
         @Nullable String reason) {
 
+    private static final String SEPARATOR = "; ";
+
     /** A measured quantity that is no estimate: seconds, tokens, a loss. */
     public static Metric cost(double value) {
         return Double.isFinite(value)
@@ -59,6 +62,16 @@ public record Metric(
     /** The same with a caution. */
     public Metric withReason(String caution) {
         return new Metric(value, n, low, high, interval, seedMin, seedMax, bandLow, bandHigh, p, caution);
+    }
+
+    /** The same with one caution more. */
+    public Metric withCaution(String caution) {
+        return withReason(reason == null ? caution : reason + SEPARATOR + caution);
+    }
+
+    /** What {@code reason} is made of, each by itself. */
+    public List<String> reasons() {
+        return reason == null ? List.of() : List.of(reason.split(SEPARATOR, -1));
     }
 
     /** The same with the range over the seeds. */

@@ -80,7 +80,8 @@ public final class StudySummary {
         }
         metrics.putAll(OrderSensitivity.of(rows));
         similarityNames(rows)
-                .forEach(name -> metrics.put(name, overSeeds(ExampleStatistic.similarity(name), rows, lines)));
+                .forEach(name -> metrics.put(
+                        name, withUndefined(overSeeds(ExampleStatistic.similarity(name), rows, lines), rows, name)));
         costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
         String selectedOn = rows.stream()
                 .map(Row::selectedOn)
@@ -104,6 +105,20 @@ public final class StudySummary {
         Metric metric = Estimate.of(statistic, List.copyOf(bySeed.values()));
         int absent = (int) (rows.stream().map(Row::seed).distinct().count() - bySeed.size());
         return absent == 0 ? metric : metric.withReason(absent + " of the seeds missing: " + lacking);
+    }
+
+    /** A similarity with what of it is undefined in the cells. */
+    private static Metric withUndefined(Metric metric, List<Row> rows, String name) {
+        if (metric.value() == null) return metric;
+        List<String> cautions = rows.stream()
+                .map(row -> row.metrics().get(name))
+                .filter(m -> m != null)
+                .flatMap(m -> m.reasons().stream())
+                .filter(reason ->
+                        reason.contains("undefined") && !metric.reasons().contains(reason))
+                .distinct()
+                .toList();
+        return cautions.isEmpty() ? metric : metric.withCaution(String.join("; ", cautions));
     }
 
     /** Seed to its orders' examples, where the statistic was measured. */

@@ -87,14 +87,20 @@ public final class Chain {
         }
         inputs.put("plan", output(plan, "plan"));
         List<Result.Item> cells = expand.getOrDefault("cells", List.of());
+        ObjectNode lost = Json.mapper().createObjectNode();
         for (int i = 0; i < cells.size(); i++) {
             Result.Item cell = cells.get(i);
             events.info("Cell " + (i + 1) + " of " + cells.size() + ": " + cell.name());
             int select = cell.uses() == null ? 0 : cell.uses().getOrDefault("select", 0);
+            int before = failures.size();
             cell(cell, selections.get(select))
-                    .ifPresent(scores -> inputs.put(SummariseKind.SCORES + cell.id(), output(scores, "scores")));
+                    .ifPresentOrElse(
+                            scores -> inputs.put(SummariseKind.SCORES + cell.id(), output(scores, "scores")),
+                            () -> lost.put(cell.id(), String.join(" ", failures.subList(before, failures.size()))));
         }
-        Result summary = task("summarise", Json.mapper().createObjectNode(), inputs);
+        ObjectNode summarise = Json.mapper().createObjectNode();
+        if (!lost.isEmpty()) summarise.set(SummariseKind.FAILURES, lost);
+        Result summary = task("summarise", summarise, inputs);
         Map<String, Path> files = new TreeMap<>();
         summary.outputs().forEach((name, reference) -> files.put(name, workspace.resolve(reference.path())));
         finish(output(plan, "plan"), output(summary, "results"));

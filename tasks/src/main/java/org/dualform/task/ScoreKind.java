@@ -45,7 +45,7 @@ final class ScoreKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 3;
+        return 4;
     }
 
     @Override

@@ -37,6 +37,8 @@ final class SummariseKind implements TaskKind {
     static final String SCORES = "scores.";
     /** Input of what select found: this, then the item's id. */
     static final String SELECTION = "selection.";
+    /** Parameter: why cells have no scores, by cell's id, as far as the caller knows. */
+    static final String FAILURES = "failures";
 
     @Override
     public String name() {
@@ -45,12 +47,12 @@ final class SummariseKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 2;
+        return 3;
     }
 
     @Override
     public Set<String> parameters() {
-        return Set.of();
+        return Set.of(FAILURES);
     }
 
     @Override
@@ -73,7 +75,9 @@ final class SummariseKind implements TaskKind {
                 rows.addAll(scores.rows());
             } else {
                 missing.add(cell.path("name").asText());
-                rows.addAll(missingRows(cell));
+                String failure = context.parameters().path(FAILURES).path(id).asText();
+                rows.addAll(missingRows(
+                        cell, failure.isEmpty() ? "the cell has no scores: its tasks failed or never ran" : failure));
             }
         }
         List<SummaryRow> summary = ControlArms.besideSummary(StudySummary.of(List.copyOf(scored.values())));
@@ -146,7 +150,7 @@ final class SummariseKind implements TaskKind {
                 + String.join(", ", missing) + ".";
     }
 
-    private static List<Row> missingRows(JsonNode cell) {
+    private static List<Row> missingRows(JsonNode cell, String reason) {
         JsonNode p = cell.path("parameters");
         List<Row> rows = new ArrayList<>();
         for (JsonNode shots : p.path(Parameters.SHOTS)) {
@@ -165,7 +169,7 @@ final class SummariseKind implements TaskKind {
                     rate.isNumber() ? rate.doubleValue() : null,
                     p.path(Parameters.RECORD_POSITION).asText(),
                     RowStatus.MISSING,
-                    "the cell has no scores: its tasks failed or never ran",
+                    reason,
                     Map.of()));
         }
         return rows;

@@ -125,6 +125,29 @@ class PromptAssemblerTest {
     }
 
     @Example
+    void aLabelWithoutADemonstrationIsNamed() {
+        List<Row> rows = rows(List.of("a", "b", "c"));
+        List<Row> queries = rows(List.of("q"));
+        assertThat(assembler(false)
+                        .assemble(rows, 0, queries, List.of(2), 100, 0)
+                        .warnings())
+                .isEmpty();
+        assertThat(assembler(false)
+                        .assemble(rows, 0, queries, List.of(0), 100, 0)
+                        .warnings())
+                .isEmpty();
+        assertThat(assembler(false)
+                        .assemble(rows, 0, queries, List.of(1), 100, 0)
+                        .warnings())
+                .containsExactly("Without a demonstration at 1 shots: yes. Neither method is shown such an answer.");
+        assertThat(assembler(false)
+                        .assemble(rows, row -> 1, 0, queries, List.of(2), 100, 0)
+                        .warnings())
+                .as("what a demonstration shows counts")
+                .containsExactly("Without a demonstration at 2 shots: n. Neither method is shown such an answer.");
+    }
+
+    @Example
     void aQueryLongerThanTheContextIsNamed() {
         assertThatThrownBy(() -> assembler(false)
                         .assemble(rows(List.of("a")), 0, rows(List.of("q", "w".repeat(40))), List.of(0), 20, 0))

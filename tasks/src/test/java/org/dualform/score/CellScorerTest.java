@@ -68,6 +68,32 @@ class CellScorerTest {
     }
 
     @Test
+    void everyEmptyDenominatorHasItsReason() {
+        int[] right = {0, 0, 0, 0, 0, 0};
+        CellScores scores = CellScorer.score(cell(1, run(0, right, null), run(4, right, null), run(4, right, null)));
+        Map<String, Metric> metrics = row(scores, 4).metrics();
+        Map<String, String> reasons = Map.of(
+                "rec2ftp", "fine-tuning fixed no zero-shot error",
+                "rec2ftp.base", "zero-shot made no error",
+                "icl_ft.agreement_wrong", "both are right everywhere",
+                "icl_ft.token_overlap", "no next tokens were kept");
+        reasons.forEach((name, reason) -> assertThat(metrics.get(name)).isEqualTo(Metric.undefined(0, reason)));
+        Map<String, Metric> summary = StudySummary.of(List.of(scores)).get(1).metrics();
+        reasons.forEach((name, reason) -> assertThat(summary.get(name)).isEqualTo(Metric.undefined(0, reason)));
+    }
+
+    @Test
+    void aModelWithoutFiniteScoresIsWrongEverywhereAndSaysSo() {
+        Outcome none = new Outcome("r0", 0, Outcome.UNDEFINED, List.of());
+        MethodRun broken = new MethodRun(Map.of(0, List.of(none), 4, List.of(none)), Map.of(), null);
+        Row row = row(CellScorer.score(cell(1, broken, broken, broken)), 4);
+        assertThat(row.metrics().get("ft.accuracy").reasons())
+                .contains("1 of 1 answers of ft undefined (scores not finite) and counted as wrong");
+        assertThat(row.metrics().get("icl_ft.kl"))
+                .isEqualTo(Metric.undefined(0, "no row has finite scores of both methods"));
+    }
+
+    @Test
     void nonFiniteScoresAreWrongAndOutsideTheDivergence() {
         List<Outcome> broken = List.of(
                 new Outcome("r0", 0, Outcome.UNDEFINED, List.of(Double.NaN, Double.NaN)),
@@ -82,6 +108,14 @@ class CellScorerTest {
         Row row = row(CellScorer.score(run), 4);
         assertMetric(row, "icl.accuracy", .5, 2);
         assertMetric(row, "icl_ft.kl", 0, 1);
+        String caution = "1 of 2 answers of icl undefined (scores not finite) and counted as wrong";
+        for (String name : List.of("icl.accuracy", "icl_minus_ft", "icl_ft.agreement"))
+            assertThat(row.metrics().get(name).reasons()).as(name).contains(caution);
+        assertThat(row.metrics().get("ft.accuracy").reasons()).containsExactly("too few: n = 2");
+        assertThat(StudySummary.of(List.of(CellScorer.score(run))).stream()
+                        .filter(r -> r.shots() == 4)
+                        .map(r -> r.metrics().get("icl.accuracy").reasons()))
+                .allMatch(reasons -> reasons.contains(caution));
     }
 
     @Test

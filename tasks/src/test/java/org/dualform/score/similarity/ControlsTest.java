@@ -16,10 +16,12 @@ import org.dualform.data.synthetic.SplitMix64;
 import org.dualform.record.Setting;
 import org.dualform.score.CellRun;
 import org.dualform.score.CellScorer;
+import org.dualform.score.CellScores;
 import org.dualform.score.MethodRun;
 import org.dualform.score.Metric;
 import org.dualform.score.Outcome;
 import org.dualform.score.RecordedSimilarities;
+import org.dualform.score.StudySummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +40,7 @@ class ControlsTest {
     private static final MadeRecords.Numbers NOISE =
             (setting, row, layer, place) -> noise(setting.ordinal() * 7919L + row * 104_729L + layer, place);
 
-    private static Map<String, Metric> scored(
+    private static CellScores cell(
             String arm, List<Outcome> zsl, List<Outcome> icl, List<Outcome> ft, SimilarityTable table) {
         CellRun run = new CellRun(
                 "m-d-" + arm,
@@ -59,7 +61,18 @@ class ControlsTest {
                 new MethodRun(Map.of(SHOTS, icl), Map.of(), null),
                 new MethodRun(Map.of(SHOTS, ft), Map.of(), null),
                 new RecordedSimilarities(SHOTS, table));
-        return CellScorer.score(run).rows().get(0).metrics();
+        return CellScorer.score(run);
+    }
+
+    private static Map<String, Metric> scored(
+            String arm, List<Outcome> zsl, List<Outcome> icl, List<Outcome> ft, SimilarityTable table) {
+        return cell(arm, zsl, icl, ft, table).rows().get(0).metrics();
+    }
+
+    private static List<Outcome> answers(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(i -> new Outcome("r" + i, 0, 0, List.of(-1.0, -2.0)))
+                .toList();
     }
 
     private static double value(Map<String, Metric> metrics, String name) {
@@ -140,9 +153,7 @@ class ControlsTest {
                 "sim_aou.random");
         Map<String, Integer> holding = new TreeMap<>();
         double squares = 0;
-        List<Outcome> any = IntStream.range(0, rows)
-                .mapToObj(i -> new Outcome("r" + i, 0, 0, List.of(-1.0, -2.0)))
-                .toList();
+        List<Outcome> any = answers(rows);
         for (int study = 0; study < studies; study++) {
             long stream = 1_000_003L * study;
             MadeRecords.Numbers outputs = (setting, row, layer, place) -> {
@@ -163,5 +174,35 @@ class ControlsTest {
         assertThat(Math.sqrt(squares / (studies * rows))).isCloseTo(1 / Math.sqrt(width), within(0.01));
         for (String name : names)
             assertThat(holding.get(name)).as("%s in %d studies", name, studies).isBetween(50, studies);
+    }
+
+    /** No update is not a similarity of zero: the metric has no value and says why, in cells and over seeds. */
+    @Test
+    void aFineTuningThatChangesNothingHasNoSimilarity() throws Exception {
+        int rows = 12;
+        MadeRecords.Numbers outputs = (setting, row, layer, place) ->
+                NOISE.at(setting == Setting.FT ? Setting.ZSL : setting, row, layer, place);
+        List<Outcome> any = answers(rows);
+        SimilarityTable table = table("still", outputs, rows, 2, 8);
+        Metric none = scored("main", any, any, any, table).get("sim_aou");
+        assertThat(none).isEqualTo(Metric.undefined(0, "undefined in every layer: nothing to compare"));
+        SimilarityTable half = table(
+                "half",
+                (setting, row, layer, place) ->
+                        layer == 0 ? outputs.at(setting, row, layer, place) : NOISE.at(setting, row, layer, place),
+                rows,
+                2,
+                8);
+        Metric part = scored("main", any, any, any, half).get("sim_aou");
+        assertThat(part.value()).isNotNull();
+        assertThat(part.reasons()).containsExactly("undefined in layer 0: nothing changes there");
+        for (SimilarityTable each : List.of(table, half)) {
+            Metric cell = each == table ? none : part;
+            Metric overSeeds = StudySummary.of(List.of(cell("main", any, any, any, each)))
+                    .get(0)
+                    .metrics()
+                    .get("sim_aou");
+            assertThat(overSeeds).isEqualTo(cell);
+        }
     }
 }

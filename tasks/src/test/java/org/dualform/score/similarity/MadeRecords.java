@@ -19,17 +19,36 @@ final class MadeRecords {
         double at(Setting setting, int row, int layer, int place);
     }
 
-    private static final RecordAbout ABOUT = new RecordAbout("m", "p", "predict", "unrotated", 3);
+    static final RecordAbout ABOUT = new RecordAbout("m", "p", "predict", "unrotated", 3);
     private static final int DEMONSTRATION_TOKENS = 4;
 
     private final Path folder;
     private final RecordShape shape;
     private final int demonstrations;
+    private final RecordAbout ftAbout;
+    private final RecordAbout trainingAbout;
 
     MadeRecords(Path folder, int rows, int layers, int heads, int width, int length, int demonstrations) {
+        this(
+                folder,
+                new RecordShape(layers, heads, width, heads * 2, Collections.nCopies(rows, length)),
+                demonstrations,
+                ABOUT,
+                ABOUT);
+    }
+
+    private MadeRecords(
+            Path folder, RecordShape shape, int demonstrations, RecordAbout ftAbout, RecordAbout trainingAbout) {
         this.folder = folder;
-        this.shape = new RecordShape(layers, heads, width, heads * 2, Collections.nCopies(rows, length));
+        this.shape = shape;
         this.demonstrations = demonstrations;
+        this.ftAbout = ftAbout;
+        this.trainingAbout = trainingAbout;
+    }
+
+    /** The same, with files that say this of themselves. */
+    MadeRecords about(RecordAbout ft, RecordAbout training) {
+        return new MadeRecords(folder, shape, demonstrations, ft, training);
     }
 
     int contextTokens() {
@@ -40,14 +59,14 @@ final class MadeRecords {
     CellRecords write(Numbers outputs, Numbers maps, Numbers context, Numbers queries, Numbers trained) {
         Path icl = folder.resolve("icl.safetensors");
         Path ft = folder.resolve("ft.safetensors");
-        rows(icl, List.of(Setting.ZSL, Setting.ICL, Setting.REORDERED), outputs, maps, context, queries);
-        rows(ft, List.of(Setting.FT), outputs, maps, context, queries);
+        rows(icl, ABOUT, List.of(Setting.ZSL, Setting.ICL, Setting.REORDERED), outputs, maps, context, queries);
+        rows(ft, ftAbout, List.of(Setting.FT), outputs, maps, context, queries);
         Path training = folder.resolve("training.safetensors");
         TrainingRecords records = new TrainingRecords(
                 shape.layers(), shape.queryWidth(), Collections.nCopies(demonstrations, DEMONSTRATION_TOKENS + 1));
         Map<String, List<Integer>> numbers =
                 Map.of("shape", List.of(shape.layers(), shape.queryWidth()), "demonstration_tokens", records.tokens());
-        try (RecordWriter writer = RecordWriter.create(training, ABOUT.metadata(numbers), records.tensors())) {
+        try (RecordWriter writer = RecordWriter.create(training, trainingAbout.metadata(numbers), records.tensors())) {
             for (int d = 0; d < demonstrations; d++) {
                 for (int layer = 0; layer < shape.layers(); layer++) {
                     float[] values = new float[(DEMONSTRATION_TOKENS + 1) * shape.queryWidth()];
@@ -59,11 +78,24 @@ final class MadeRecords {
                 }
             }
         }
-        return CellRecords.open(icl, ft, training);
+        return open();
+    }
+
+    CellRecords open() {
+        return CellRecords.open(
+                folder.resolve("icl.safetensors"),
+                folder.resolve("ft.safetensors"),
+                folder.resolve("training.safetensors"));
     }
 
     private void rows(
-            Path file, List<Setting> settings, Numbers outputs, Numbers maps, Numbers context, Numbers queries) {
+            Path file,
+            RecordAbout about,
+            List<Setting> settings,
+            Numbers outputs,
+            Numbers maps,
+            Numbers context,
+            Numbers queries) {
         Map<String, List<Integer>> numbers = new LinkedHashMap<>();
         numbers.put("shape", List.of(shape.layers(), shape.heads(), shape.width(), shape.queryWidth()));
         numbers.put("query_lengths", shape.lengths());
@@ -72,7 +104,7 @@ final class MadeRecords {
         numbers.put("other_order", IntStream.range(0, demonstrations).boxed().toList());
         Map<String, long[]> tensors = new LinkedHashMap<>();
         settings.forEach(setting -> tensors.putAll(shape.tensors(setting, contextTokens())));
-        try (RecordWriter writer = RecordWriter.create(file, ABOUT.metadata(numbers), tensors)) {
+        try (RecordWriter writer = RecordWriter.create(file, about.metadata(numbers), tensors)) {
             for (Setting setting : settings) {
                 for (int row = 0; row < shape.rows(); row++) {
                     write(writer, setting.attentionOutput(), outputs, setting, row, shape.width());

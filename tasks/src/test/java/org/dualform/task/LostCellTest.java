@@ -1,0 +1,69 @@
+package org.dualform.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
+import org.dualform.report.Report;
+import org.dualform.score.Results;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cell that is lost says in the results and in the table what it was lost by. */
+class LostCellTest {
+    private static final String REFUSAL = "The records of ft belong to another model (4567) than those of icl (0123).";
+
+    @TempDir
+    Path folder;
+
+    /** Refuses what it is to score. */
+    private static final class Refusing implements TaskKind {
+        @Override
+        public String name() {
+            return "score";
+        }
+
+        @Override
+        public int algorithmVersion() {
+            return 1;
+        }
+
+        @Override
+        public Set<String> parameters() {
+            return Set.of();
+        }
+
+        @Override
+        public Outcome run(TaskContext context) {
+            throw UserException.data(REFUSAL);
+        }
+    }
+
+    @Test
+    void theRefusalIsInTheTable() throws Exception {
+        Path root = Path.of(System.getProperty("dualform.root", "."));
+        Map<String, TaskKind> kinds = new HashMap<>(
+                Kinds.all(Map.of("DUALFORM_MODEL_ROOTS", root.resolve("models").toString()), 1));
+        kinds.put("score", new Refusing());
+        try (Models models = Models.shared()) {
+            TaskRunner runner = new TaskRunner(kinds, models, TaskEvents.none(), new Cancellation());
+            Chain.Ended ended = new Chain(runner, folder.resolve("w"), false, TaskEvents.none())
+                    .run((ObjectNode) Json.mapper().readTree("""
+                            {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 4,
+                             "methods": "icl"}
+                            """));
+            Results results = Json.mapper().readValue(Files.readAllBytes(ended.results()), Results.class);
+            assertThat(results.rows())
+                    .hasSize(2)
+                    .allMatch(row -> String.valueOf(row.reason()).endsWith("score failed: " + REFUSAL));
+            assertThat(new Report(results).text().replaceAll("\\s+", " "))
+                    .contains("topics · seed 1, shots 0, 2: missing (", REFUSAL);
+        }
+    }
+}
