@@ -45,6 +45,7 @@ final class ComparisonTracking extends OwnedRun {
             say(run, points(scores.rows()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.table("examples.json", examples(scores.examples()));
+            if (!scores.layers().isEmpty()) run.table("layers.json", LayerTable.of(scores.layers()));
             run.end(RunStatus.FINISHED);
         });
         return result;

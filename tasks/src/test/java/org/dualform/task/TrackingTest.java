@@ -39,7 +39,7 @@ class TrackingTest {
                 "DUALFORM_HOME", folder.resolve("home").toString());
         ObjectNode spec = (ObjectNode) Json.mapper().readTree("""
                         {"model": "mini", "datasets": "topics", "shots": "0,1,2", "seeds": "1", "limit": 10,
-                         "learning_rate": 0.01}
+                         "learning_rate": 0.01, "record": true}
                         """);
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(environment, 1), models, events, stop);
@@ -125,9 +125,17 @@ class TrackingTest {
         assertThat(ft.tag(Tags.KIND)).hasValue("curve");
         assertThat(icl.metrics()).containsKeys("accuracy.low", "accuracy.high", "accuracy.n", "ms_per_query");
         assertThat(runs.get("topics comparison, seed 1").metrics()).containsKeys("icl_minus_ft", "icl.accuracy.n");
+        checkLayers(mlflow, runs.get("topics comparison, seed 1"));
         RunView summary = runs.get("summary s");
         assertThat(summary.tag(Tags.NOTE).orElse("")).contains("viewStateShareKey=dualform-");
         assertThat(mlflow.artifacts().list(summary, ""))
                 .contains("results.json", "report.html", "examples.jsonl", "plan.json");
+    }
+
+    /** Similarities by layer are a table that MLflow's UI shows, never metrics. */
+    private static void checkLayers(Mlflow mlflow, RunView comparison) {
+        assertThat(comparison.tag("mlflow.loggedArtifacts").orElse("")).contains("examples.json", "layers.json");
+        assertThat(mlflow.artifacts().list(comparison, "")).contains("layers.json");
+        assertThat(comparison.metrics().keySet()).contains("sim_aou").noneMatch(name -> name.contains("layer"));
     }
 }
