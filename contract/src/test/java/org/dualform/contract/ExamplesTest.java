@@ -44,6 +44,25 @@ class ExamplesTest {
         }
     }
 
+    /** Similarities with what they are compared with, and one that is undefined with its reason. */
+    @Test
+    void resultsWithRecordsAreAmongThem() throws Exception {
+        JsonNode rows = Json.mapper()
+                .readTree(FOLDER.resolve("results-recorded.json").toFile())
+                .path("rows");
+        JsonNode metrics = rows.path(0).path("metrics");
+        for (String similarity : List.of("sim_aou", "sim_aou.raw", "sim_am", "sim_am.delta", "kendall.token")) {
+            for (String suffix : List.of("", ".random", ".random_uniform", ".permuted", ".noise_floor", ".lcgd"))
+                assertThat(metrics.path(similarity + suffix).path("value").isNumber())
+                        .as(similarity + suffix)
+                        .isTrue();
+        }
+        assertThat(metrics.path("sim_am.before_ft").path("value").isNumber()).isTrue();
+        assertThat(metrics.path("recall.token").path("value").isNull()).isTrue();
+        assertThat(metrics.path("recall.token").path("reason").asText()).startsWith("undefined in every layer");
+        assertThat(rows.findValuesAsText("arm")).containsExactly("main", "lcgd");
+    }
+
     @Test
     void everyKindHasARequestAndAResult() throws Exception {
         JsonNode kinds =

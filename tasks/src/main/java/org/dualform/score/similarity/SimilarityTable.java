@@ -68,7 +68,12 @@ public final class SimilarityTable {
     public String caution(String metric) {
         List<String> nowhere = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) if (defined(metric, layer) == 0) nowhere.add("" + layer);
-        if (nowhere.size() == layers) return "undefined in every layer: nothing to compare";
+        if (nowhere.size() == layers) {
+            return "undefined in every layer: "
+                    + (metric.startsWith("recall.")
+                            ? "not more of them than the top that is counted"
+                            : "nothing to compare");
+        }
         List<String> cautions = new ArrayList<>();
         if (!nowhere.isEmpty()) {
             cautions.add("undefined in layer " + String.join(", ", nowhere) + ": nothing changes there");
