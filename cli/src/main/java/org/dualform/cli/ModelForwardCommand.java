@@ -2,6 +2,7 @@ package org.dualform.cli;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.model.ComputeDevice;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.checkpoint.SafetensorsWriter;
 import org.dualform.verify.ForwardRecord;
@@ -69,10 +71,18 @@ final class ModelForwardCommand implements Callable<Integer> {
                     + " the softmax, for every token.")
     private boolean attention;
 
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "DEVICE",
+            description = "Where to compute: cpu, cuda, cuda:1 or auto (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String device;
+
     @Override
     public Integer call() {
         List<long[]> prompts = prompts(idsFile);
-        try (LanguageModel model = LanguageModel.open(folder);
+        try (LanguageModel model = LanguageModel.open(folder, DataType.FLOAT32, ComputeDevice.find(device));
                 NDManager owner = model.manager().newSubManager()) {
             model.requireFinite();
             Map<String, NDArray> tensors = ForwardRecord.ofAll(owner, model.decoder(), prompts, attention);

@@ -7,11 +7,13 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
+import org.dualform.model.ComputeDevice;
 import org.dualform.verify.Agreement;
 import org.dualform.verify.GoldenCase;
 import org.dualform.verify.Verification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,12 +37,21 @@ final class ModelVerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private List<Path> folders;
 
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "DEVICE",
+            description = "Where to compute: cpu, cuda, cuda:1 or auto (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String device;
+
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
+        ComputeDevice found = ComputeDevice.find(device);
         int disagreeing = 0;
         for (Path folder : folders) {
-            if (!verify(folder, out)) disagreeing++;
+            if (!verify(folder, found, out)) disagreeing++;
             out.flush();
         }
         out.printf("%d of %d models agree.%n", folders.size() - disagreeing, folders.size());
@@ -49,12 +60,12 @@ final class ModelVerifyCommand implements Callable<Integer> {
     }
 
     /** A model that cannot be verified is told and counts as one that disagrees; the others go on. */
-    private static boolean verify(Path folder, PrintWriter out) {
+    private static boolean verify(Path folder, ComputeDevice device, PrintWriter out) {
         List<Agreement> groups;
         try {
             double tolerance = GoldenCase.read(folder).tolerance();
             out.printf(Locale.ROOT, "%s (tolerance %.1e)%n", folder, tolerance);
-            groups = Verification.of(folder);
+            groups = Verification.of(folder, device);
         } catch (UserException e) {
             out.println(folder + ": " + e.getMessage());
             return false;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.dualform.model.LanguageModel;
 import org.dualform.model.checkpoint.SafetensorsFile;
 import org.dualform.model.checkpoint.SafetensorsWriter;
 import org.dualform.model.checkpoint.StoredTensor;
@@ -36,7 +37,7 @@ final class NamedUpdateFile {
     private NamedUpdateFile() {}
 
     static void write(Path file, NamedUpdate update) {
-        try (NDManager scratch = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager scratch = LanguageModel.newManager()) {
             var tensors = new LinkedHashMap<String, NDArray>();
             tensors.put(
                     COUNTS,

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.KeyValueUpdate.Change;
 import org.dualform.finetune.KeyValueUpdate.Layer;
+import org.dualform.model.LanguageModel;
 import org.dualform.model.checkpoint.SafetensorsFile;
 import org.dualform.model.checkpoint.SafetensorsWriter;
 import org.dualform.model.checkpoint.StoredTensor;
@@ -38,7 +39,7 @@ public final class UpdateFile {
 
     /** Writes the file whole or not at all; larger than {@link UpdatePlan#bytes} by the header and the plan. */
     public static void write(Path file, KeyValueUpdate update) {
-        try (NDManager scratch = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager scratch = LanguageModel.newManager()) {
             var tensors = new LinkedHashMap<String, NDArray>();
             putPlan(scratch, update.plan(), tensors);
             update.segments().forEach((segment, layers) -> {

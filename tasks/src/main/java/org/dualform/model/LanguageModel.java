@@ -30,6 +30,7 @@ import org.dualform.model.part.Weights;
 public final class LanguageModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
 
+    private final ComputeDevice device;
     private final Checkpoint checkpoint;
     private final Set<String> taken;
     private final ModelConfig config;
@@ -37,7 +38,13 @@ public final class LanguageModel implements AutoCloseable {
     private final Decoder decoder;
 
     private LanguageModel(
-            Checkpoint checkpoint, Set<String> taken, ModelConfig config, NDManager manager, Decoder decoder) {
+            ComputeDevice device,
+            Checkpoint checkpoint,
+            Set<String> taken,
+            ModelConfig config,
+            NDManager manager,
+            Decoder decoder) {
+        this.device = device;
         this.checkpoint = checkpoint;
         this.taken = taken;
         this.config = config;
@@ -45,20 +52,26 @@ public final class LanguageModel implements AutoCloseable {
         this.decoder = decoder;
     }
 
-    /** Opens in single precision; 32-bit weights are mapped from the file, 16-bit ones widened. */
+    /** Opens in single precision on the CPU; 32-bit weights are mapped from the file, 16-bit ones widened. */
     public static LanguageModel open(Path folder) {
         return open(folder, DataType.FLOAT32);
+    }
+
+    /** Opens on the CPU in {@code type}. */
+    public static LanguageModel open(Path folder, DataType type) {
+        return open(folder, type, ComputeDevice.CPU);
     }
 
     /**
      * Opens a folder with config.json and safetensors.
      *
      * @param type FLOAT32, or FLOAT64 to check arithmetic
+     * @param device where the weights are kept, and all that is made from them
      * @throws UserException that names everything wrong with the folder
      */
-    public static LanguageModel open(Path folder, DataType type) {
+    public static LanguageModel open(Path folder, DataType type, ComputeDevice device) {
         if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
-            throw new IllegalArgumentException("computing in " + type + " is not supported on a CPU");
+            throw new IllegalArgumentException("computing in " + type + " is not supported");
         }
         if (!Files.isDirectory(folder)) {
             throw UserException.data("There is no model folder " + folder + ".");
@@ -66,12 +79,13 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfig config = ModelConfig.read(folder);
         Architecture architecture = config.architecture();
         Checkpoint checkpoint = Checkpoint.open(folder);
-        NDManager manager = newManager();
+        NDManager manager = newManager(device);
         try {
             StoredWeights source = new StoredWeights(checkpoint, manager, type);
             Weights weights = config.family().weights(architecture, source);
             source.finish(config.family(), architecture);
-            return new LanguageModel(checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
+            return new LanguageModel(
+                    device, checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -84,12 +98,13 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @param keepEmbeddings whether embeddings, head and norms are the folder's
      */
-    public static LanguageModel openUntrained(Path folder, boolean keepEmbeddings) {
-        LanguageModel trained = open(folder);
+    public static LanguageModel openUntrained(Path folder, boolean keepEmbeddings, ComputeDevice device) {
+        LanguageModel trained = open(folder, DataType.FLOAT32, device);
         var random = new RandomWeights(trained.manager, trained.config.initializerRange(), keepEmbeddings);
         try {
             Decoder decoder = trained.decoder(trained.weights().map(random));
-            return new LanguageModel(trained.checkpoint, trained.taken, trained.config, trained.manager, decoder);
+            return new LanguageModel(
+                    device, trained.checkpoint, trained.taken, trained.config, trained.manager, decoder);
         } catch (RuntimeException | Error e) {
             trained.close();
             throw e;
@@ -115,9 +130,19 @@ public final class LanguageModel implements AutoCloseable {
         mistakes.throwIfAny();
     }
 
-    /** A manager of the engine's own, by name: other engines may be on the class path. Close it. */
+    /** A manager on the CPU. Close it. */
     public static NDManager newManager() {
-        return NDManager.newBaseManager(ENGINE);
+        return newManager(ComputeDevice.CPU);
+    }
+
+    /** A manager of this engine, by name: other engines may be on the class path; and of a device, not of the first found. */
+    private static NDManager newManager(ComputeDevice device) {
+        return NDManager.newBaseManager(device.device(), ENGINE);
+    }
+
+    /** Where it computes. */
+    public ComputeDevice device() {
+        return device;
     }
 
     public Architecture architecture() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.Decoder;
+import org.dualform.model.LanguageModel;
 import org.dualform.model.family.ModelConfig;
 import org.dualform.model.family.TensorSource;
 import org.dualform.model.part.Architecture;
@@ -20,7 +21,7 @@ final class TrainableModel implements AutoCloseable {
     private final Decoder decoder;
 
     TrainableModel(Recipe recipe, Vocabulary vocabulary) {
-        this.manager = NDManager.newBaseManager("PyTorch");
+        this.manager = LanguageModel.newManager();
         Initialisation start =
                 new Initialisation(manager, recipe.seed(), recipe.model().layers());
         ModelConfig config = new ModelConfig(new ModelFiles(recipe.model(), vocabulary).config(), "recipe");

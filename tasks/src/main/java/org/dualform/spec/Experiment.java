@@ -41,6 +41,7 @@ import org.dualform.contract.UserException;
  * @param recordLimit at most this many evaluated rows are recorded
  * @param baselines what similarities are compared with: names of {@code contract/schema/spec.schema.json}
  * @param threads threads of one task; empty: {@code auto}
+ * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:i}
  * @param dtype data type of the computation
  * @param reserveTokens positions kept free beyond the longest query
  * @param transport {@code shared} or {@code mlflow}
@@ -72,6 +73,7 @@ public record Experiment(
         int recordLimit,
         List<String> baselines,
         OptionalInt threads,
+        String device,
         String dtype,
         int reserveTokens,
         String transport,
@@ -80,7 +82,7 @@ public record Experiment(
     /** Seed of the file order: the first k rows are demonstrations, the first {@code limit} rows are evaluated. */
     public static final int FILE_ORDER = 0;
 
-    /** What {@code split}, {@code template}, {@code learning_rate} and {@code threads} say when they are left to us. */
+    /** What {@code split}, {@code template}, {@code learning_rate}, {@code threads} and {@code device} say when they are left to us. */
     public static final String AUTO = "auto";
 
     /** What {@code learning_rate} says for the paper's grid. */
@@ -163,6 +165,7 @@ public record Experiment(
                 recordLimit,
                 baselines,
                 threads,
+                device,
                 dtype,
                 reserveTokens,
                 transport,

@@ -63,7 +63,8 @@ final class ExperimentReader {
                 integer("record_limit"),
                 baselines(),
                 threads(),
-                choice("dtype"),
+                device(),
+                dtype(),
                 integer("reserve_tokens"),
                 choice("transport"),
                 flag("fresh"));
@@ -277,6 +278,22 @@ final class ExperimentReader {
         else if (value.isTextual()) threads = parse(value.textValue());
         if (threads.isPresent() && threads.getAsInt() >= 1) return threads;
         return wrong("threads", "auto or a whole number from 1", value, OptionalInt.empty());
+    }
+
+    private String device() {
+        JsonNode value = value("device");
+        if (value.isTextual() && Pattern.matches(schema.pattern("device"), value.textValue())) return value.textValue();
+        return wrong("device", "auto, cpu, cuda or cuda:0, cuda:1 …", value, Experiment.AUTO);
+    }
+
+    private String dtype() {
+        String asked = value("dtype").asText();
+        if (!List.of("float16", "bfloat16").contains(asked)) return choice("dtype");
+        mistakes.add(
+                "dtype: nothing is computed in " + asked + ": steps of fine-tuning are smaller than its rounding, and"
+                        + " on a CPU it is slower, or not there. Checkpoints stored so are widened when they are read; take"
+                        + " float32.");
+        return asked;
     }
 
     /** Distinct names in the order given; null and empty strings are no names. */

@@ -71,6 +71,7 @@ final class SpecFile {
         e.baselines().forEach(spec.putArray("baselines")::add);
         if (e.threads().isPresent()) spec.put("threads", e.threads().getAsInt());
         else spec.put("threads", Experiment.AUTO);
+        spec.put("device", e.device());
         spec.put("dtype", e.dtype());
         spec.put("reserve_tokens", e.reserveTokens());
         spec.put("transport", e.transport());

@@ -52,6 +52,7 @@ final class FinetuneKind implements TaskKind {
                 Parameters.PASSES,
                 Parameters.TUNING,
                 Parameters.THREADS,
+                Parameters.DEVICE,
                 Parameters.DTYPE);
     }
 

@@ -41,6 +41,7 @@ final class InferKind implements TaskKind {
                 Parameters.METHODS,
                 Parameters.METHOD,
                 Parameters.THREADS,
+                Parameters.DEVICE,
                 Parameters.DTYPE);
     }
 

@@ -1,10 +1,12 @@
 package org.dualform.task;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.dualform.contract.UserException;
+import org.dualform.model.ComputeDevice;
 import org.dualform.model.LanguageModel;
 
 /**
@@ -41,7 +43,7 @@ public final class Models implements AutoCloseable {
     Lease open(Parameters parameters, FileHashes hashes) throws IOException {
         Parameters.Source source = checked(parameters.model(), hashes);
         if (!keep) return new Lease(load(parameters, source), true);
-        String key = source.sha256() + " " + parameters.variant().id();
+        String key = source.sha256() + " " + parameters.variant().id() + " " + parameters.text(Parameters.DEVICE);
         LanguageModel model = open.get(key);
         if (model == null) {
             model = load(parameters, source);
@@ -62,10 +64,11 @@ public final class Models implements AutoCloseable {
     }
 
     private static LanguageModel load(Parameters parameters, Parameters.Source source) {
+        ComputeDevice device = ComputeDevice.find(parameters.text(Parameters.DEVICE));
         LanguageModel model = switch (parameters.variant()) {
-            case TRAINED -> LanguageModel.open(source.path());
-            case UNTRAINED -> LanguageModel.openUntrained(source.path(), false);
-            case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(source.path(), true);
+            case TRAINED -> LanguageModel.open(source.path(), DataType.FLOAT32, device);
+            case UNTRAINED -> LanguageModel.openUntrained(source.path(), false, device);
+            case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(source.path(), true, device);
         };
         try {
             model.requireFinite();

@@ -62,6 +62,7 @@ final class Parameters {
     static final String LEARNING_RATE = "learning_rate";
     static final String PASSES = "passes";
     static final String THREADS = "threads";
+    static final String DEVICE = "device";
     static final String DTYPE = "dtype";
     static final String RECORD = "record";
     static final String RECORD_POSITION = "record_position";

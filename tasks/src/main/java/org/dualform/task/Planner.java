@@ -14,6 +14,7 @@ import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
 import org.dualform.data.DatasetReader;
+import org.dualform.model.ComputeDevice;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Templates;
 import org.dualform.spec.Arm;
@@ -103,17 +104,25 @@ final class Planner {
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
                             + " the numbers it touches come out too high, and are marked.");
         }
+        String device = device();
         if (model == null || away != null) throw mistakesFound();
         int threads = experiment.threads().orElse(automaticThreads(model));
         StudyPlan unchecked = new StudyPlan(
-                experiment, model.source(), rows, planned, threads, PlanCost.none(model.floatBytes()), List.of());
+                experiment,
+                model.source(),
+                rows,
+                planned,
+                threads,
+                device,
+                PlanCost.none(model.floatBytes()),
+                List.of());
         checkLayers(model);
         PlanCost cost = unchecked.cost();
         if (draft.isRight(PROMPTS)) {
             for (int i = 0; i < planned.size(); i++) cost = checkPrompts(unchecked, i, read.get(i), model, cost);
         }
         mistakes.throwIfAny();
-        return new StudyPlan(experiment, model.source(), rows, planned, threads, cost, List.copyOf(warnings));
+        return new StudyPlan(experiment, model.source(), rows, planned, threads, device, cost, List.copyOf(warnings));
     }
 
     private void refuseWhatCannotBe() {
@@ -123,6 +132,19 @@ final class Planner {
         }
         if (draft.isRight("shots") && experiment.record() && experiment.maxShots() == 0) {
             mistakes.add("record: zero-shot alone has nothing to compare; add a count above 0 to shots.");
+        }
+    }
+
+    private String device() {
+        try {
+            if (experiment.device().equals(Experiment.AUTO) && ComputeDevice.leavesGpuIdle()) {
+                warnings.add("A graphics processor is here, but the engine's native library is the one for CPUs, which"
+                        + " computes; the guide says how to change that (device).");
+            }
+            return ComputeDevice.find(experiment.device()).name();
+        } catch (UserException e) {
+            e.mistakes().forEach(mistakes::add);
+            return experiment.device();
         }
     }
 

@@ -45,6 +45,7 @@ final class RunText {
                 Parameters.SELECT,
                 Parameters.SELECT_ON,
                 Parameters.THREADS,
+                Parameters.DEVICE,
                 Parameters.DTYPE,
                 Parameters.RECORD_POSITION,
                 Parameters.RESERVE_TOKENS)) {

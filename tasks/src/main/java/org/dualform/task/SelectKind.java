@@ -66,6 +66,7 @@ final class SelectKind implements TaskKind {
                 Parameters.LEARNING_RATE,
                 Parameters.PASSES,
                 Parameters.THREADS,
+                Parameters.DEVICE,
                 Parameters.DTYPE,
                 Parameters.RESERVE_TOKENS);
     }

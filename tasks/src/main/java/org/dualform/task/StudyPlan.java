@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the file that names rows, or null
  * @param datasets one per data set and template of the experiment, in its order
  * @param threads of every task
+ * @param device of every task: {@code cpu} or {@code cuda:i}
  * @param warnings for people
  */
 record StudyPlan(
@@ -34,6 +35,7 @@ record StudyPlan(
         Parameters.@Nullable Source rows,
         List<PlannedDataset> datasets,
         int threads,
+        String device,
         PlanCost cost,
         List<String> warnings) {
 
@@ -62,7 +64,7 @@ record StudyPlan(
         }
         plan.set("select", Json.mapper().valueToTree(selectItems()));
         plan.set("cells", Json.mapper().valueToTree(cellItems()));
-        plan.put("threads", threads);
+        plan.put("threads", threads).put("device", device);
         plan.set("cost", cost.toJson());
         warnings.forEach(plan.putArray("warnings")::add);
         return plan;
@@ -186,6 +188,7 @@ record StudyPlan(
         parameters
                 .put(Parameters.PASSES, experiment.passes())
                 .put(Parameters.THREADS, threads)
+                .put(Parameters.DEVICE, device)
                 .put(Parameters.DTYPE, experiment.dtype())
                 .put(Parameters.RECORD, experiment.record())
                 .put(Parameters.RECORD_POSITION, experiment.recordPosition())

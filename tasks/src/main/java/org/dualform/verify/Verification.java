@@ -16,6 +16,7 @@ import org.dualform.finetune.ProjectionShape;
 import org.dualform.finetune.Sequence;
 import org.dualform.finetune.Trainer;
 import org.dualform.finetune.TunedModel;
+import org.dualform.model.ComputeDevice;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 
@@ -35,8 +36,13 @@ public final class Verification {
 
     /** All groups of values in {@code folder}'s {@code golden.safetensors}, compared. */
     public static List<Agreement> of(Path folder) {
+        return of(folder, ComputeDevice.CPU);
+    }
+
+    /** As {@link #of(Path)}, computed on {@code device}. */
+    public static List<Agreement> of(Path folder, ComputeDevice device) {
         Verification verification = new Verification(GoldenCase.read(folder));
-        try (LanguageModel model = LanguageModel.open(folder);
+        try (LanguageModel model = LanguageModel.open(folder, DataType.FLOAT32, device);
                 NDManager scratch = model.manager().newSubManager()) {
             model.requireFinite();
             verification.forward(scratch, model.decoder(), "");

@@ -31,8 +31,8 @@ class UntrainedTest {
     @CsvSource({"gpt2, false", "gpt2, true", "llama_gqa, false", "llama_gqa, true"})
     void weightsAreRandomAndTheSameEveryTime(String name, boolean keep) {
         try (LanguageModel trained = LanguageModel.open(Assets.at("golden/" + name));
-                LanguageModel one = LanguageModel.openUntrained(Assets.at("golden/" + name), keep);
-                LanguageModel two = LanguageModel.openUntrained(Assets.at("golden/" + name), keep)) {
+                LanguageModel one = LanguageModel.openUntrained(Assets.at("golden/" + name), keep, ComputeDevice.CPU);
+                LanguageModel two = LanguageModel.openUntrained(Assets.at("golden/" + name), keep, ComputeDevice.CPU)) {
             double range = one.config().initializerRange();
             assertThat(one.weights().tied()).isEqualTo(trained.weights().tied());
             Map<String, Named> own = weights(trained);

@@ -62,7 +62,8 @@ class ExperimentTest {
         assertThatThrownBy(() -> Experiment.fromJson(json("""
                                 {'datasets': [], 'shotz': 3, 'shots': '1,,2', 'seeds': [-1], 'methods': null, 'limit': 0,
                                  'learning_rate': 0, 'arms': 'flip=2,lcdg', 'passes': 1.5, 'threads': 0, 'record': 'yes',
-                                 'transport': 'ftp', 'template': '', 'reserve_tokens': 99999999999}""")))
+                                 'transport': 'ftp', 'template': '', 'reserve_tokens': 99999999999,
+                                 'device': 'gpu', 'dtype': 'float16'}""")))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .message()
@@ -81,7 +82,9 @@ class ExperimentTest {
                 .contains("transport: has to be shared or mlflow")
                 .contains("template: ")
                 .contains("reserve_tokens: ")
-                .startsWith("16 mistakes");
+                .contains("device: has to be auto, cpu, cuda")
+                .contains("dtype: nothing is computed in float16")
+                .startsWith("18 mistakes");
     }
 
     @Test

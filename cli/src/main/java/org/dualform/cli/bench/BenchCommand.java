@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.dualform.cli.stack.Console;
 import org.dualform.cli.stack.Home;
 import org.dualform.cli.stack.Python;
@@ -49,6 +50,9 @@ public final class BenchCommand implements Callable<Integer> {
             new Opening(),
             new Prefill());
 
+    /** Where there is a graphics processor. */
+    private static final List<Benchmark> BY_NAME_ONLY = List.of(new Gpu());
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
@@ -58,7 +62,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill."
-                            + " Default: all.")
+                            + " Default: all. Only by its name: gpu.")
     private @Nullable List<String> names;
 
     @Option(
@@ -72,6 +76,12 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Also measure transformers, lm-evaluation-harness and torch, in a Python environment that is"
                     + " made from a lock (6 GB on the disk).")
     private boolean peers;
+
+    @Option(
+            names = "--peers-python",
+            paramLabel = "FILE",
+            description = "A Python that has the peers already, as with torch for CUDA; none is installed then.")
+    private @Nullable Path peersPython;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
     private @Nullable Path json;
@@ -115,6 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private @Nullable Peers peers(Home home, Console console) {
+        if (peersPython != null) return new Peers(peersPython, rounds);
         if (!peers) return null;
         PythonEnvironment environment = PythonEnvironment.peers(home);
         environment.ensure(Python.find(home), console);
@@ -126,6 +137,7 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(List.of("./dualform bench"));
         if (names != null) words.addAll(names);
         if (peers) words.add("--peers");
+        if (peersPython != null) words.add("--peers-python " + peersPython);
         words.add("--rounds " + rounds);
         return String.join(" ", words);
     }
@@ -144,10 +156,12 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private static Benchmark named(String name) {
-        return ALL.stream()
+        List<Benchmark> known =
+                Stream.concat(ALL.stream(), BY_NAME_ONLY.stream()).toList();
+        return known.stream()
                 .filter(benchmark -> benchmark.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> UserException.usage("There is no benchmark " + name + "; there are "
-                        + String.join(", ", ALL.stream().map(Benchmark::name).toList()) + "."));
+                        + String.join(", ", known.stream().map(Benchmark::name).toList()) + "."));
     }
 }

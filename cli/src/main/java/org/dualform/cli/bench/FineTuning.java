@@ -35,14 +35,14 @@ final class FineTuning implements Benchmark {
         LanguageModel model = bench.model(ModelShape.gpt2());
         PromptSet eight = RandomPrompts.of(ModelShape.gpt2(), 8, 55, 75, QUERIES);
         PromptSet many = RandomPrompts.of(ModelShape.gpt2(), 32, 55, 75, QUERIES);
-        CpuClock.Pair few =
-                CpuClock.pair(bench.rounds(), () -> train(model, eight, SHORT), () -> train(model, eight, List.of(8)));
-        CpuClock.Pair lot =
-                CpuClock.pair(bench.rounds(), () -> train(model, many, LONG), () -> train(model, many, List.of(32)));
-        CpuClock.Pair step =
-                CpuClock.pair(bench.rounds(), () -> train(model, eight, List.of(8)), () -> forwards(model, eight));
-        CpuClock.Pair evaluation =
-                CpuClock.pair(1, () -> trainAndEvaluate(model, eight), () -> train(model, eight, SHORT));
+        Clock.Pair few =
+                Clock.CPU.pair(bench.rounds(), () -> train(model, eight, SHORT), () -> train(model, eight, List.of(8)));
+        Clock.Pair lot =
+                Clock.CPU.pair(bench.rounds(), () -> train(model, many, LONG), () -> train(model, many, List.of(32)));
+        Clock.Pair step =
+                Clock.CPU.pair(bench.rounds(), () -> train(model, eight, List.of(8)), () -> forwards(model, eight));
+        Clock.Pair evaluation =
+                Clock.CPU.pair(1, () -> trainAndEvaluate(model, eight), () -> train(model, eight, SHORT));
         List<Ratio> ratios = new ArrayList<>();
         ratios.add(Ratio.atMost(1.1, "training to " + SHORT + " / to 8 alone", few.ratio(), few.seconds()));
         ratios.add(Ratio.atMost(1.1, "training to " + LONG + " / to 32 alone", lot.ratio(), lot.seconds()));
@@ -59,7 +59,7 @@ final class FineTuning implements Benchmark {
         return ratios;
     }
 
-    private static void train(LanguageModel model, PromptSet prompts, List<Integer> shots) {
+    static void train(LanguageModel model, PromptSet prompts, List<Integer> shots) {
         try (NDManager scope = model.manager().newSubManager()) {
             trained(scope, model, prompts, shots);
         }

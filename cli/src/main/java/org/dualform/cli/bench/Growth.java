@@ -54,7 +54,7 @@ final class Growth implements Benchmark {
     private static Ratio fit(Bench bench, String what, List<Integer> sizes, IntToDoubleFunction predictor, Work work) {
         double[] x = sizes.stream().mapToInt(n -> n).mapToDouble(predictor).toArray();
         double[] y = sizes.stream()
-                .mapToDouble(n -> CpuClock.rounds(bench.rounds(), work.at(n)).median())
+                .mapToDouble(n -> Clock.CPU.rounds(bench.rounds(), work.at(n)).median())
                 .toArray();
         String ends = String.format(Locale.ROOT, "%.3g s to %.3g s", y[0], y[y.length - 1]);
         return Ratio.atLeast(FIT, "linear in " + what + ": R²", Spread.once(determination(x, y)), ends);

@@ -45,12 +45,21 @@ record Peers(Path python, int rounds) {
 
     /** Queries behind one context: {@code whole}, {@code reused} and {@code harness}, CPU seconds for all of them. */
     Measured measure(String workload, Path checkpoint, PromptSet prompts) {
-        ObjectNode job = job(workload, checkpoint);
+        return run(prefixJob(checkpoint, prompts).put("workload", workload));
+    }
+
+    private ObjectNode prefixJob(Path checkpoint, PromptSet prompts) {
+        ObjectNode job = job("prefix", checkpoint);
         job.put("recomputed", Prefix.RECOMPUTED);
         job.set("context", ids(prompts.context()));
         prompts.queries().forEach(query -> job.withArray("queries").add(ids(query.ids())));
         prompts.labels().forEach(label -> job.withArray("labels").add(ids(label.ids())));
-        return run(job);
+        return job;
+    }
+
+    /** As above without {@code harness}, on the first graphics processor, wall seconds. */
+    Measured onGpu(Path checkpoint, PromptSet prompts) {
+        return run(prefixJob(checkpoint, prompts).put("device", "cuda"));
     }
 
     /** One layer's similarities of so many rows from JSON lines: {@code seconds}, and {@code bytes} of the lines. */
@@ -73,6 +82,7 @@ record Peers(Path python, int rounds) {
                 .createObjectNode()
                 .put("workload", workload)
                 .put("rounds", rounds)
+                .put("device", "cpu")
                 .put("size", MatrixPeak.SIZE);
     }
 

@@ -57,8 +57,8 @@ final class Prefill implements Benchmark {
     private static Spread share(Bench bench, LanguageModel model, ModelShape shape) {
         TokenIds sequence = RandomPrompts.tokens(shape, TOKENS);
         try (NDManager owner = model.manager().newSubManager()) {
-            CpuClock.Pair pair =
-                    CpuClock.pair(bench.rounds(), MatrixPeak.product(owner), () -> Forward.last(model, sequence));
+            Clock.Pair pair =
+                    Clock.CPU.pair(bench.rounds(), MatrixPeak.product(owner), () -> Forward.last(model, sequence));
             return pair.ratio().times(shape.operations(TOKENS) / MatrixPeak.operations());
         }
     }

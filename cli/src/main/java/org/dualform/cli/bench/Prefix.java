@@ -32,7 +32,7 @@ final class Prefix implements Benchmark {
         PromptSet prompts = prompts();
         ShotSweep sweep = new ShotSweep(prompts);
         Runnable cached = () -> Bench.sweep(model, sweep, List.of(DEMONSTRATIONS));
-        CpuClock.Pair pair = CpuClock.pair(bench.rounds(), () -> recomputed(model, prompts), cached);
+        Clock.Pair pair = Clock.CPU.pair(bench.rounds(), () -> recomputed(model, prompts), cached);
         double all = QUERIES / (double) RECOMPUTED;
         List<Ratio> ratios = new ArrayList<>();
         ratios.add(Ratio.atLeast(

@@ -38,7 +38,7 @@ final class Recording implements Benchmark {
         LanguageModel model = bench.model(ModelShape.gpt2());
         PromptSet prompts = Prefix.prompts();
         ShotSweep plain = new ShotSweep(prompts);
-        CpuClock.Pair pair = CpuClock.pair(
+        Clock.Pair pair = Clock.CPU.pair(
                 bench.rounds(),
                 () -> recorded(model, prompts),
                 () -> Bench.sweep(model, plain, List.of(0, Prefix.DEMONSTRATIONS)));

@@ -49,7 +49,7 @@ final class Scoring implements Benchmark {
         records.write();
         List<Ratio> ratios = new ArrayList<>();
         bench.peers().ifPresent(peers -> {
-            Spread ours = CpuClock.rounds(bench.rounds(), () -> score(records));
+            Spread ours = Clock.CPU.rounds(bench.rounds(), () -> score(records));
             Peers.Measured theirs = peers.measureScoring(ROWS);
             Spread peer = theirs.of("seconds").times(MadeRecords.LAYERS);
             ratios.add(Ratio.atLeast(

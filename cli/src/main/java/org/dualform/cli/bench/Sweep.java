@@ -41,10 +41,10 @@ final class Sweep implements Benchmark {
         LanguageModel model = bench.model(ModelShape.gpt2());
         ShotSweep sweep = new ShotSweep(prompts);
         Runnable swept = () -> Bench.sweep(model, sweep, shots);
-        CpuClock.Pair parts = CpuClock.pair(bench.rounds(), swept, () -> parts(model, prompts, shots));
-        CpuClock.Pair separate =
-                CpuClock.pair(bench.rounds(), () -> shots.forEach(k -> Bench.sweep(model, sweep, List.of(k))), swept);
-        double whole = CpuClock.seconds(() -> shots.forEach(k -> Forward.everywhere(
+        Clock.Pair parts = Clock.CPU.pair(bench.rounds(), swept, () -> parts(model, prompts, shots));
+        Clock.Pair separate =
+                Clock.CPU.pair(bench.rounds(), () -> shots.forEach(k -> Bench.sweep(model, sweep, List.of(k))), swept);
+        double whole = Clock.CPU.seconds(() -> shots.forEach(k -> Forward.everywhere(
                         model,
                         prompts.context(k)
                                 .then(prompts.queries().get(k % QUERIES).ids()))))

@@ -1,17 +1,30 @@
 package org.dualform.cli.bench;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 
-/**
- * CPU seconds of this thread. The engine runs on one thread, the caller's, so that other work on the machine bears less on
- * a ratio than it would on wall time.
- */
-final class CpuClock {
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+/** What time is measured by. */
+enum Clock {
+    /**
+     * CPU seconds of this thread. The engine runs on one thread, the caller's, so that other work on the machine bears less
+     * on a ratio than it would on wall time.
+     */
+    CPU {
+        @Override
+        long nanoseconds() {
+            return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        }
+    },
 
-    private CpuClock() {}
+    /** For what runs elsewhere than on this thread. */
+    WALL {
+        @Override
+        long nanoseconds() {
+            return System.nanoTime();
+        }
+    };
+
+    abstract long nanoseconds();
 
     /** Two quantities measured in turn, round by round, and their ratio in each round. */
     record Pair(Spread first, Spread second, Spread ratio) {
@@ -22,7 +35,7 @@ final class CpuClock {
     }
 
     /** Runs both once for nothing, then {@code rounds} times in turn. */
-    static Pair pair(int rounds, Runnable first, Runnable second) {
+    Pair pair(int rounds, Runnable first, Runnable second) {
         first.run();
         second.run();
         double[] a = new double[rounds];
@@ -37,7 +50,7 @@ final class CpuClock {
     }
 
     /** {@code rounds} measurements, after one that does not count. */
-    static Spread rounds(int rounds, Runnable work) {
+    Spread rounds(int rounds, Runnable work) {
         work.run();
         double[] seconds = new double[rounds];
         for (int i = 0; i < rounds; i++) seconds[i] = seconds(work);
@@ -45,9 +58,9 @@ final class CpuClock {
     }
 
     /** Seconds that {@code work} took, once. */
-    static double seconds(Runnable work) {
-        long start = THREADS.getCurrentThreadCpuTime();
+    double seconds(Runnable work) {
+        long start = nanoseconds();
         work.run();
-        return (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+        return (nanoseconds() - start) / 1e9;
     }
 }
