@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.dualform.report.figure.Picture;
 import org.owasp.encoder.Encode;
 
@@ -23,7 +24,8 @@ final class HtmlPage {
             .answer .word { display: block; font-size: 1.45rem; line-height: 1.25; color: #111; }
             .answer p { margin: .35rem 0; font-size: .92rem; } .answer .claim { font-size: 1rem; } .answer .caution { color: #7a3b00; }
             .care { font-size: .92rem; color: #333; margin: .9rem 0 0; padding-left: 1.2rem; }
-            .figures { display: flex; flex-wrap: wrap; gap: 1.2rem; } figure { margin: 0; flex: 1 1 26rem; max-width: 40rem; break-inside: avoid; }
+            .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); gap: 1.2rem; }
+            figure { margin: 0; max-width: 40rem; break-inside: avoid; }
             figcaption { font-size: .88rem; color: #444; } img { width: 100%; height: auto; }
             .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
             th, td { padding: .22rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #ddd; }
@@ -32,6 +34,8 @@ final class HtmlPage {
             pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
             @media print { details > * { display: block; } }
             """;
+
+    private static final Pattern INTERVAL = Pattern.compile("(\\[[^\\s\\[\\]]+,) ([^\\s\\[\\]]+])");
 
     private final StringBuilder out = new StringBuilder();
 
@@ -55,7 +59,7 @@ final class HtmlPage {
         out.append('<')
                 .append(tag)
                 .append('>')
-                .append(escaped(text))
+                .append(escaped(name.equals("pre") ? text : unbroken(text)))
                 .append("</")
                 .append(name)
                 .append(">\n");
@@ -118,6 +122,11 @@ final class HtmlPage {
         element("summary", title);
         element("pre", node.toPrettyString());
         close("details");
+    }
+
+    /** No line ends within an interval, or between a number and its unit. */
+    private static String unbroken(String text) {
+        return INTERVAL.matcher(text).replaceAll("$1\u00a0$2").replace(" %", "\u00a0%");
     }
 
     private static String escaped(String text) {

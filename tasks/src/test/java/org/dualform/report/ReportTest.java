@@ -103,8 +103,15 @@ class ReportTest {
                         + " (n = 200). Zero-shot: 50.0 %; both are shown to beat it.";
         assertThat(report.text().replaceAll("\\s+", " ")).startsWith("sst2: PROMPT. " + claim);
         assertThat(report.markdown(Map.of())).startsWith("- **sst2: prompt.** At 8 (6 fit) shots");
-        assertThat(report.html()).contains("<span class=\"word\">prompt</span>", claim);
-        assertThat(report.html().indexOf(claim)).isLessThan(report.html().indexOf("<h2>Results"));
+        String page = report.html().replace('\u00a0', ' ');
+        assertThat(page).contains("<span class=\"word\">prompt</span>", claim);
+        assertThat(page.indexOf(claim)).isLessThan(page.indexOf("<h2>Results"));
+    }
+
+    @Test
+    void noLineOfThePageEndsWithinAnInterval() {
+        assertThat(new Report(results("sst2", RowStatus.OK, null)).html())
+                .contains("74.0\u00a0%, by +16.0 [+10.0,\u00a0+22.0] points");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.dualform.report.figure;
 
+import java.awt.geom.Rectangle2D;
 import java.util.List;
 import org.dualform.report.figure.Canvas.Anchor;
 
@@ -30,18 +31,35 @@ public final class Scatter {
                             each.points().stream().mapToDouble(Point::x).toArray(),
                             each.points().stream().mapToDouble(Point::y).toArray());
                 }
-                for (Point p : each.points()) {
-                    axes.point(each.look(), p.x(), p.y(), p.low(), p.high());
-                    canvas.text(
-                            p.label(),
-                            axes.x(p.x()) + 8,
-                            axes.y(p.y()) - 6,
-                            Anchor.START,
-                            each.look().color());
-                }
+                for (Point p : each.points()) axes.point(each.look(), p.x(), p.y(), p.low(), p.high());
             }
+            label(canvas, axes, series);
             axes.legend(
                     series.stream().map(s -> new Axes.Entry(s.look(), s.name())).toList());
         });
+    }
+
+    /** After all points are known, since a text may cover none of them. */
+    private static void label(Canvas canvas, Axes axes, List<Series> series) {
+        PointLabels labels = new PointLabels();
+        for (Series each : series) {
+            for (Point p : each.points()) {
+                double high = Double.isFinite(p.high()) ? p.high() : p.y();
+                double low = Double.isFinite(p.low()) ? p.low() : p.y();
+                labels.avoid(axes.x(p.x()), axes.y(high), axes.y(low));
+            }
+        }
+        for (Series each : series) {
+            for (Point p : each.points()) {
+                if (p.label().isEmpty()) continue;
+                Rectangle2D place = labels.place(p.label(), axes.x(p.x()), axes.y(p.y()));
+                canvas.text(
+                        p.label(),
+                        place.getMinX(),
+                        place.getMaxY(),
+                        Anchor.START,
+                        each.look().color());
+            }
+        }
     }
 }
