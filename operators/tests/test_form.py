@@ -90,6 +90,7 @@ def test_defaults_pass_their_own_rule_and_the_contract(single: bool, root: Path)
         ("model", ""),
         ("model", None),
         ("threads", "0"),
+        ("memory", "6 GB"),
         ("record_position", "first"),
         ("passes", 0),
     ],

@@ -7,7 +7,6 @@ import org.dualform.contract.Progress;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
-import org.dualform.prompt.PromptSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +25,9 @@ public record HeldOutScore(
 
     private static final String WHAT = "choosing";
 
-    /** Of the prompts' queries behind {@code shots} demonstrations. */
-    public static HeldOutScore of(NDManager manager, Decoder decoder, PromptSet prompts, int shots, Progress progress) {
-        ShotSweep.Result result = new ShotSweep(prompts).run(manager, decoder, List.of(shots), WHAT, progress);
+    /** Of the sweep's queries behind {@code shots} demonstrations. */
+    public static HeldOutScore of(NDManager manager, Decoder decoder, ShotSweep sweep, int shots, Progress progress) {
+        ShotSweep.Result result = sweep.run(manager, decoder, List.of(shots), WHAT, progress);
         List<Prediction> predictions =
                 Objects.requireNonNull(result.shots().get(shots)).predictions();
         if (!predictions.stream().allMatch(Prediction::defined)) {
@@ -45,9 +44,9 @@ public record HeldOutScore(
         return new HeldOutScore(likelihood, accuracy, null);
     }
 
-    /** Zero-shot, after fine-tuning on all of the prompts' demonstrations. */
+    /** Zero-shot, after fine-tuning on all of the tuner's demonstrations. */
     public static HeldOutScore tuned(
-            NDManager manager, Decoder base, FineTuning tuner, PromptSet prompts, double rate, Progress progress) {
+            NDManager manager, Decoder base, FineTuning tuner, ShotSweep sweep, double rate, Progress progress) {
         int shots = tuner.demonstrations();
         try (NDManager scope = manager.newSubManager()) {
             FineTuning.Tuned trained = tuner.train(scope, List.of(shots), rate, Progress.none());
@@ -58,7 +57,7 @@ public record HeldOutScore(
                 return new HeldOutScore(null, null, divergence);
             }
             try (TunedModel tuned = new TunedModel(scope, base, trained.update(), shots)) {
-                return of(scope, tuned.decoder(), prompts, 0, progress);
+                return of(scope, tuned.decoder(), sweep, 0, progress);
             }
         }
     }

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
+import org.dualform.infer.QueryScorer;
+import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Tuning;
@@ -73,10 +75,11 @@ public final class RateSelection {
     private final PromptSet prompts;
     private final Tuning tuning;
     private final int passes;
+    private final ShotSweep sweep;
 
     /** For fine-tuning as the paper does it. */
     public RateSelection(Decoder base, PromptSet prompts, int passes) {
-        this(base, prompts, Tuning.STANDARD, passes);
+        this(base, prompts, Tuning.STANDARD, passes, QueryScorer.CHUNK_ROWS);
     }
 
     /**
@@ -84,8 +87,9 @@ public final class RateSelection {
      * @param prompts the demonstrations of the largest shot count, and as queries training rows that are never
      *     demonstrations
      * @param passes over the demonstrations
+     * @param chunkRows queries run at once
      */
-    public RateSelection(Decoder base, PromptSet prompts, Tuning tuning, int passes) {
+    public RateSelection(Decoder base, PromptSet prompts, Tuning tuning, int passes, int chunkRows) {
         if (prompts.queries().isEmpty()) {
             throw UserException.data("No training row is left to choose the learning rate on: all are demonstrations."
                     + " Give a learning rate, fewer shots, or more training rows.");
@@ -94,6 +98,7 @@ public final class RateSelection {
         this.prompts = prompts;
         this.tuning = tuning;
         this.passes = passes;
+        this.sweep = new ShotSweep(prompts, chunkRows);
     }
 
     /** As {@link #select(NDManager, List, Criterion, Progress)}, by likelihood. */
@@ -151,7 +156,7 @@ public final class RateSelection {
     }
 
     private Point evaluate(NDManager manager, Decoder decoder, double rate, Progress progress) {
-        HeldOutScore score = HeldOutScore.of(manager, decoder, prompts, 0, progress);
+        HeldOutScore score = HeldOutScore.of(manager, decoder, sweep, 0, progress);
         return new Point(rate, score.meanLogLikelihood(), score.accuracy(), score.reason());
     }
 

@@ -63,9 +63,9 @@ public final class ShotSweep {
         this.scorer = scorer;
     }
 
-    /** With the candidates that recording {@code token} needs. */
-    public static ShotSweep recording(PromptSet prompts, RecordedToken token) {
-        return new ShotSweep(prompts, new QueryScorer(Candidates.of(prompts, token.official())));
+    /** As above, with the candidates that recording {@code token} needs. */
+    public static ShotSweep recording(PromptSet prompts, RecordedToken token, int chunkRows) {
+        return new ShotSweep(prompts, new QueryScorer(Candidates.of(prompts, token.official()), chunkRows));
     }
 
     /**

@@ -54,7 +54,11 @@ public record Decoder(Architecture architecture, Weights weights) {
                     probe);
             NDArray x = embed(call, ids, start); // (B, T, d)
             for (int layer = 0; layer < architecture.sizes().layers(); layer++) {
-                x = block(call, attention, layer, x, prefix, probe); // (B, T, d)
+                NDArray before = x;
+                x = block(call, attention, layer, before, prefix, probe); // (B, T, d)
+                // Unless a probe kept it, nobody needs it any more; kept to the end, streams would tear memory to
+                // pieces.
+                if (before.getManager() == call) before.close();
             }
             probe.residual(architecture.sizes().layers(), x);
             return Probe.keep(results, headInput(x)); // (B, T, e)

@@ -42,6 +42,7 @@ import org.dualform.contract.UserException;
  * @param baselines what similarities are compared with: names of {@code contract/schema/spec.schema.json}
  * @param threads threads of one task; empty: {@code auto}
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:i}
+ * @param memory most memory of one task, or {@code auto}
  * @param dtype data type of the computation
  * @param reserveTokens positions kept free beyond the longest query
  * @param transport {@code shared} or {@code mlflow}
@@ -74,6 +75,7 @@ public record Experiment(
         List<String> baselines,
         OptionalInt threads,
         String device,
+        String memory,
         String dtype,
         int reserveTokens,
         String transport,
@@ -82,7 +84,7 @@ public record Experiment(
     /** Seed of the file order: the first k rows are demonstrations, the first {@code limit} rows are evaluated. */
     public static final int FILE_ORDER = 0;
 
-    /** What {@code split}, {@code template}, {@code learning_rate}, {@code threads} and {@code device} say when they are left to us. */
+    /** What {@code split}, {@code template}, {@code learning_rate}, {@code threads}, {@code device} and {@code memory} say. */
     public static final String AUTO = "auto";
 
     /** What {@code learning_rate} says for the paper's grid. */
@@ -166,6 +168,7 @@ public record Experiment(
                 baselines,
                 threads,
                 device,
+                memory,
                 dtype,
                 reserveTokens,
                 transport,

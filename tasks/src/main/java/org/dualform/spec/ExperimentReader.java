@@ -64,6 +64,7 @@ final class ExperimentReader {
                 baselines(),
                 threads(),
                 device(),
+                memory(),
                 dtype(),
                 integer("reserve_tokens"),
                 choice("transport"),
@@ -294,6 +295,13 @@ final class ExperimentReader {
                         + " on a CPU it is slower, or not there. Checkpoints stored so are widened when they are read; take"
                         + " float32.");
         return asked;
+    }
+
+    /** As the schema's pattern has it; how much that is, planning finds out. */
+    private String memory() {
+        JsonNode value = value("memory");
+        if (value.isTextual() && Pattern.matches(schema.pattern("memory"), value.textValue())) return value.textValue();
+        return wrong("memory", "auto or a size such as 6g or 800m", value, Experiment.AUTO);
     }
 
     /** Distinct names in the order given; null and empty strings are no names. */

@@ -72,6 +72,7 @@ final class SpecFile {
         if (e.threads().isPresent()) spec.put("threads", e.threads().getAsInt());
         else spec.put("threads", Experiment.AUTO);
         spec.put("device", e.device());
+        spec.put("memory", e.memory());
         spec.put("dtype", e.dtype());
         spec.put("reserve_tokens", e.reserveTokens());
         spec.put("transport", e.transport());

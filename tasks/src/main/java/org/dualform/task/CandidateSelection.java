@@ -12,6 +12,7 @@ import org.dualform.data.Row;
 import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.HeldOutScore;
 import org.dualform.finetune.RateSelection.Criterion;
+import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Method;
@@ -116,11 +117,12 @@ final class CandidateSelection {
                 CellPrompts.assemble(template, dataset, seed, order, rows, facts.pieces(), facts.positions());
         progress.at("choosing", done++, total);
         int shots = prompts.demonstrations().size();
+        ShotSweep sweep = new ShotSweep(prompts, parameters.integer(Parameters.CHUNK_ROWS));
         if (method == Method.ICL)
-            return HeldOutScore.of(model.manager(), model.decoder(), prompts, shots, Progress.none());
+            return HeldOutScore.of(model.manager(), model.decoder(), sweep, shots, Progress.none());
         var tuner =
                 new FineTuning(model.decoder(), parameters.tuning(), parameters.integer(Parameters.PASSES), prompts);
-        return HeldOutScore.tuned(model.manager(), model.decoder(), tuner, prompts, learningRate, Progress.none());
+        return HeldOutScore.tuned(model.manager(), model.decoder(), tuner, sweep, learningRate, Progress.none());
     }
 
     private static HeldOutScore score(Tried tried) {

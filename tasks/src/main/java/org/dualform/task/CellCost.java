@@ -9,15 +9,11 @@ import org.dualform.spec.Arm;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Method;
-import org.dualform.spec.ModelVariant;
-import org.dualform.spec.Tuning;
 
-/** What one cell costs, without what it shares with {@code main}: a control finds again what it does not change. */
+/** What one cell costs, its weights and memory apart, and without what it shares with {@code main}: a control finds again what it does not change. */
 final class CellCost {
     private static final int TRAIN_FACTOR = 3;
     private static final int FLOAT_BYTES = 4;
-    /** Adam's two means, beside the change itself. */
-    private static final int ADAM_COPIES = 3;
 
     private final Experiment experiment;
     private final Arm arm;
@@ -60,7 +56,8 @@ final class CellCost {
                 icl ? cacheBytes() : 0,
                 ft ? updateBytes(trained) : 0,
                 recordBytes(icl, ft),
-                model.floatBytes() + extraBytes(ft));
+                0,
+                0);
     }
 
     private int passes() {
@@ -107,7 +104,7 @@ final class CellCost {
 
     /** On the disk. */
     private long updateBytes(List<Integer> trained) {
-        return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * changedBytes();
+        return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * CellMemory.changedBytes(arm, model);
     }
 
     private long recordBytes(boolean icl, boolean ft) {
@@ -118,24 +115,5 @@ final class CellCost {
                 experiment.recordLimit(),
                 experiment.baselines().contains("noise_floor"));
         return options.bytes(prompts, model.architecture(), icl, ft);
-    }
-
-    /** Bytes of the weights that change; an upper bound where rows of embeddings may stay as they are. */
-    private long changedBytes() {
-        Architecture.Sizes sizes = model.architecture().sizes();
-        long projection = (long) sizes.width() * sizes.kvWidth() * FLOAT_BYTES;
-        return switch (arm.tuning().scope()) {
-            case KEY_VALUE -> 2L * sizes.layers() * projection;
-            case VALUE_LAYER -> projection;
-            case ALL -> model.floatBytes();
-        };
-    }
-
-    /** In memory, beside the model's own weights. */
-    private long extraBytes(boolean ft) {
-        long weights = arm.variant() == ModelVariant.TRAINED ? 0 : model.floatBytes();
-        Tuning tuning = arm.tuning();
-        if (!ft || tuning.lowRank()) return weights;
-        return weights + changedBytes() * (tuning.adam() ? ADAM_COPIES + 1 : 2);
     }
 }

@@ -25,21 +25,33 @@ import org.dualform.record.Setting;
 final class FtEvaluation {
     private FtEvaluation() {}
 
-    /** @param zeroShot whether the base model is evaluated as well: where no other task does */
+    /**
+     * @param chunkRows queries run at once
+     * @param zeroShot whether the base model is evaluated as well: where no other task does
+     */
     static PredictionsFile run(
             LanguageModel model,
             PromptSet prompts,
+            int chunkRows,
             Path update,
             Training training,
             boolean zeroShot,
             Progress progress) {
-        return run(model, new ShotSweep(prompts), update, training, zeroShot, QueryOnlooker.OfSweep.NONE, progress);
+        return run(
+                model,
+                new ShotSweep(prompts, chunkRows),
+                update,
+                training,
+                zeroShot,
+                QueryOnlooker.OfSweep.NONE,
+                progress);
     }
 
     /** As above, with the largest shot count recorded into {@code file}, unless its training diverged. */
     static PredictionsFile recorded(
             LanguageModel model,
             PromptSet prompts,
+            int chunkRows,
             Path update,
             Training training,
             boolean zeroShot,
@@ -52,7 +64,13 @@ final class FtEvaluation {
             QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
                     shots == about.shots() ? rows.into(writer, Setting.FT, contextTokens) : QueryOnlooker.NONE;
             return run(
-                    model, ShotSweep.recording(prompts, rows.token()), update, training, zeroShot, onlooker, progress);
+                    model,
+                    ShotSweep.recording(prompts, rows.token(), chunkRows),
+                    update,
+                    training,
+                    zeroShot,
+                    onlooker,
+                    progress);
         }
     }
 

@@ -20,14 +20,16 @@ import org.dualform.record.Setting;
 final class IclEvaluation {
     private IclEvaluation() {}
 
-    static PredictionsFile run(LanguageModel model, PromptSet prompts, Progress progress) {
-        return run(model, prompts, new ShotSweep(prompts), QueryOnlooker.OfSweep.NONE, progress);
+    /** @param chunkRows queries run at once */
+    static PredictionsFile run(LanguageModel model, PromptSet prompts, int chunkRows, Progress progress) {
+        return run(model, prompts, new ShotSweep(prompts, chunkRows), QueryOnlooker.OfSweep.NONE, progress);
     }
 
     /** As above, with the largest shot count and zero-shot recorded into {@code file}. */
     static PredictionsFile recorded(
             LanguageModel model,
             PromptSet prompts,
+            int chunkRows,
             RecordOptions options,
             RecordAbout about,
             Path file,
@@ -40,10 +42,10 @@ final class IclEvaluation {
                 return shots == about.shots() ? rows.into(writer, Setting.ICL, contextTokens) : QueryOnlooker.NONE;
             };
             PredictionsFile predictions =
-                    run(model, prompts, ShotSweep.recording(prompts, rows.token()), onlooker, progress);
+                    run(model, prompts, ShotSweep.recording(prompts, rows.token(), chunkRows), onlooker, progress);
             if (settings.contains(Setting.REORDERED)) {
                 PromptSet other = prompts.reordered(options.otherOrder(prompts), options.limit());
-                ShotSweep.recording(other, rows.token())
+                ShotSweep.recording(other, rows.token(), chunkRows)
                         .run(
                                 model.manager(),
                                 model.decoder(),

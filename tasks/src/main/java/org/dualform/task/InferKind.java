@@ -42,6 +42,7 @@ final class InferKind implements TaskKind {
                 Parameters.METHOD,
                 Parameters.THREADS,
                 Parameters.DEVICE,
+                Parameters.CHUNK_ROWS,
                 Parameters.DTYPE);
     }
 
@@ -82,10 +83,12 @@ final class InferKind implements TaskKind {
     private static PredictionsFile icl(
             TaskContext context, Parameters parameters, LanguageModel model, PromptSet prompts, boolean record)
             throws IOException {
-        if (!record) return IclEvaluation.run(model, prompts, context.progress());
+        int rows = parameters.integer(Parameters.CHUNK_ROWS);
+        if (!record) return IclEvaluation.run(model, prompts, rows, context.progress());
         return IclEvaluation.recorded(
                 model,
                 prompts,
+                rows,
                 RecordOptions.of(parameters),
                 RecordOptions.about(parameters, context, prompts),
                 context.folder().resolve(RecordOptions.FILE),
@@ -98,10 +101,12 @@ final class InferKind implements TaskKind {
         Path update = context.input("update");
         Training training = Json.mapper().readValue(Files.readAllBytes(context.input("training")), Training.class);
         boolean zeroShot = !parameters.asks(Method.ICL);
-        if (!record) return FtEvaluation.run(model, prompts, update, training, zeroShot, context.progress());
+        int rows = parameters.integer(Parameters.CHUNK_ROWS);
+        if (!record) return FtEvaluation.run(model, prompts, rows, update, training, zeroShot, context.progress());
         return FtEvaluation.recorded(
                 model,
                 prompts,
+                rows,
                 update,
                 training,
                 zeroShot,

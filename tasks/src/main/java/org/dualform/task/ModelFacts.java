@@ -1,29 +1,36 @@
 package org.dualform.task;
 
+import java.util.List;
+import java.util.Set;
 import org.dualform.contract.UserException;
 import org.dualform.model.TextTokenizer;
 import org.dualform.model.checkpoint.Checkpoint;
 import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.StoredType;
 import org.dualform.model.family.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.prompt.PieceEncoder;
+import org.dualform.spec.ModelVariant;
 
 /**
  * What planning and prompting need of a model; its weights stay on the disk. Owns the tokenizer.
  *
  * @param parameters numbers in its weights
+ * @param mapped whether weights are used where they are on the disk, so that processes share their pages
  */
-record ModelFacts(Parameters.Source source, Architecture architecture, long parameters, TextTokenizer tokenizer)
+record ModelFacts(
+        Parameters.Source source, Architecture architecture, long parameters, boolean mapped, TextTokenizer tokenizer)
         implements AutoCloseable {
-    private static final int FLOAT_BYTES = 4;
+    static final int FLOAT_BYTES = 4;
 
     /** Reads config.json, the tokenizer, and the headers of the weights. */
     static ModelFacts read(Parameters.Source source) {
         Architecture architecture = ModelConfig.read(source.path()).architecture();
-        long parameters = Checkpoint.open(source.path()).places().values().stream()
+        List<StoredTensor> tensors = Checkpoint.open(source.path()).places().values().stream()
                 .map(Checkpoint.Place::tensor)
-                .mapToLong(StoredTensor::size)
-                .sum();
+                .toList();
+        long parameters = tensors.stream().mapToLong(StoredTensor::size).sum();
+        boolean mapped = tensors.stream().allMatch(tensor -> tensor.type() == StoredType.F32);
         TextTokenizer tokenizer = TextTokenizer.open(source.path());
         int known = architecture.sizes().vocabulary();
         int used = tokenizer.vocabularySize();
@@ -34,12 +41,23 @@ record ModelFacts(Parameters.Source source, Architecture architecture, long para
                     + " tokens (\"vocab_size\" of config.json): the two do not belong"
                     + " together. Take the model's own tokenizer.");
         }
-        return new ModelFacts(source, architecture, parameters, tokenizer);
+        return new ModelFacts(source, architecture, parameters, mapped, tokenizer);
     }
 
     /** Bytes of the weights in single precision. */
     long floatBytes() {
         return FLOAT_BYTES * parameters;
+    }
+
+    /** Bytes that the given variants' weights take together: random ones are copies, made from the model's own. */
+    long weightBytes(Set<ModelVariant> variants) {
+        long others = variants.stream().filter(v -> v != ModelVariant.TRAINED).count();
+        return floatBytes() * (1 + others * (mapped ? 1 : 2));
+    }
+
+    /** Bytes of the weights that processes on one machine have in common. */
+    long sharedBytes() {
+        return mapped ? floatBytes() : 0;
     }
 
     /** Positions of the model's context. */

@@ -63,6 +63,9 @@ final class Parameters {
     static final String PASSES = "passes";
     static final String THREADS = "threads";
     static final String DEVICE = "device";
+    /** Queries run at once. */
+    static final String CHUNK_ROWS = "chunk_rows";
+
     static final String DTYPE = "dtype";
     static final String RECORD = "record";
     static final String RECORD_POSITION = "record_position";

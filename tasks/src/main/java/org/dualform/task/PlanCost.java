@@ -14,7 +14,8 @@ import org.dualform.contract.Json;
  * @param cacheBytes keys and values of the longest context of any cell
  * @param updateBytes updates on the disk, all cells
  * @param recordBytes records on the disk, all cells
- * @param weightBytes the model in single precision, and what a control needs beside it
+ * @param weightBytes the model in single precision, and what controls have in its place
+ * @param memoryBytes the most that a task takes in memory, its process included
  */
 record PlanCost(
         long iclTokens,
@@ -23,9 +24,10 @@ record PlanCost(
         long cacheBytes,
         long updateBytes,
         long recordBytes,
-        long weightBytes) {
+        long weightBytes,
+        long memoryBytes) {
     static PlanCost none(long weightBytes) {
-        return new PlanCost(0, 0, 0, 0, 0, 0, weightBytes);
+        return new PlanCost(0, 0, 0, 0, 0, 0, weightBytes, 0);
     }
 
     /** This and one more cell. */
@@ -37,7 +39,12 @@ record PlanCost(
                 Math.max(cacheBytes, cell.cacheBytes),
                 updateBytes + cell.updateBytes,
                 recordBytes + cell.recordBytes,
-                Math.max(weightBytes, cell.weightBytes));
+                Math.max(weightBytes, cell.weightBytes),
+                Math.max(memoryBytes, cell.memoryBytes));
+    }
+
+    PlanCost withMemory(long bytes) {
+        return new PlanCost(iclTokens, trainTokens, ftTokens, cacheBytes, updateBytes, recordBytes, weightBytes, bytes);
     }
 
     long tokens() {
@@ -53,14 +60,16 @@ record PlanCost(
                 .put("cache_bytes", cacheBytes)
                 .put("update_bytes", updateBytes)
                 .put("record_bytes", recordBytes)
-                .put("weight_bytes", weightBytes);
+                .put("weight_bytes", weightBytes)
+                .put("memory_bytes", memoryBytes);
     }
 
     /** One line for people. */
     String sentence() {
         return "About " + count(tokens()) + " tokens through the model (in context " + count(iclTokens)
                 + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "
-                + bytes(weightBytes + cacheBytes) + " of memory for weights and cache, " + bytes(updateBytes)
+                + "at most " + bytes(memoryBytes) + " of memory for a task (weights and cache "
+                + bytes(weightBytes + cacheBytes) + "), " + bytes(updateBytes)
                 + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dualform.contract.Json;
+import org.dualform.infer.QueryScorer;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 
@@ -65,6 +66,9 @@ final class PlanKind implements TaskKind {
         int cells = plan.expand().getOrDefault("cells", List.of()).size();
         StringBuilder message = new StringBuilder(cells + (cells == 1 ? " cell. " : " cells. "))
                 .append(plan.cost().sentence());
+        if (plan.chunkRows() < QueryScorer.CHUNK_ROWS)
+            message.append(" Queries run " + plan.chunkRows() + " at once, not " + QueryScorer.CHUNK_ROWS
+                    + ", so that memory suffices.");
         for (String warning : plan.warnings()) message.append("\nWarning: ").append(warning);
         return Outcome.done(Map.of("plan", "plan.json"))
                 .withExpand(plan.expand())

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
@@ -14,6 +16,7 @@ import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
 import org.dualform.data.DatasetReader;
+import org.dualform.infer.QueryScorer;
 import org.dualform.model.ComputeDevice;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Templates;
@@ -23,6 +26,7 @@ import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
+import org.dualform.spec.ModelVariant;
 import org.jspecify.annotations.Nullable;
 
 /** Finds everything that an experiment names, checks that it fits together, and tells every mistake at once. */
@@ -42,21 +46,35 @@ final class Planner {
     private final DatasetLocator datasets;
     private final FileHashes hashes;
     private final int parallelTasks;
+    private final long machineMemory;
     private final Mistakes mistakes;
     private final List<String> warnings = new ArrayList<>();
+    private final List<CellMemory> memory = new ArrayList<>();
     private @Nullable TransientException away;
 
-    /**
-     * @param draft may be wrong: what is right in it is checked all the same
-     * @param hub where names are looked up that stand for nothing on this machine
-     * @param parallelTasks how many tasks run beside each other on one machine
-     */
+    /** On this machine, with its memory or its container's. */
     Planner(
             Draft draft,
             Map<String, String> environment,
             HubSources.Session hub,
             FileHashes hashes,
             int parallelTasks) {
+        this(draft, environment, hub, hashes, parallelTasks, MachineMemory.bytes());
+    }
+
+    /**
+     * @param draft may be wrong: what is right in it is checked all the same
+     * @param hub where names are looked up that stand for nothing on this machine
+     * @param parallelTasks how many tasks run beside each other on one machine
+     * @param machineMemory bytes that this machine, or the container, has
+     */
+    Planner(
+            Draft draft,
+            Map<String, String> environment,
+            HubSources.Session hub,
+            FileHashes hashes,
+            int parallelTasks,
+            long machineMemory) {
         this.draft = draft;
         this.experiment = draft.experiment();
         this.mistakes = new Mistakes(draft.isRight() ? ExitCode.DATA : ExitCode.USAGE);
@@ -68,6 +86,7 @@ final class Planner {
                 environment, (reference, home) -> hub.dataset(reference, experiment.split(), home));
         this.hashes = hashes;
         this.parallelTasks = parallelTasks;
+        this.machineMemory = machineMemory;
     }
 
     /**
@@ -114,15 +133,38 @@ final class Planner {
                 planned,
                 threads,
                 device,
-                PlanCost.none(model.floatBytes()),
+                QueryScorer.CHUNK_ROWS,
+                PlanCost.none(model.weightBytes(variants())),
                 List.of());
         checkLayers(model);
         PlanCost cost = unchecked.cost();
         if (draft.isRight(PROMPTS)) {
             for (int i = 0; i < planned.size(); i++) cost = checkPrompts(unchecked, i, read.get(i), model, cost);
         }
+        MemoryPlan fitting =
+                MemoryPlan.choose(memory, cost.weightBytes(), model.sharedBytes(), budget(device), warnings, mistakes);
         mistakes.throwIfAny();
-        return new StudyPlan(experiment, model.source(), rows, planned, threads, device, cost, List.copyOf(warnings));
+        return new StudyPlan(
+                experiment,
+                model.source(),
+                rows,
+                planned,
+                threads,
+                device,
+                fitting.chunkRows(),
+                cost.withMemory(fitting.bytes()),
+                List.copyOf(warnings));
+    }
+
+    /** The machine's memory says nothing of a graphics processor's: there only a size that is given counts. */
+    private MemoryBudget budget(String device) {
+        return device.equals(ComputeDevice.CPU.name()) || !experiment.memory().equals(Experiment.AUTO)
+                ? MemoryBudget.of(experiment.memory(), machineMemory, parallelTasks)
+                : MemoryBudget.UNLIMITED;
+    }
+
+    private Set<ModelVariant> variants() {
+        return experiment.arms().stream().map(arm -> Arm.of(arm).variant()).collect(Collectors.toSet());
     }
 
     private void refuseWhatCannotBe() {
@@ -255,8 +297,10 @@ final class Planner {
             }
             for (String warning : prompts.warnings()) warnings.add(dataset.name() + ", seed " + seed + ": " + warning);
             for (Cell cell : grid.cells()) {
-                if (cell.seed() == seed && plan.datasets().get(index).isOf(cell))
-                    cost = cost.and(CellCost.of(experiment, cell, prompts, model));
+                if (cell.seed() != seed || !plan.datasets().get(index).isOf(cell)) continue;
+                PlanCost own = CellCost.of(experiment, cell, prompts, model);
+                memory.add(CellMemory.of(cell.name(), Arm.of(cell.arm()), prompts, model, own));
+                cost = cost.and(own);
             }
         }
         return cost;

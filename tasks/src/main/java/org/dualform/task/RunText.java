@@ -46,6 +46,7 @@ final class RunText {
                 Parameters.SELECT_ON,
                 Parameters.THREADS,
                 Parameters.DEVICE,
+                Parameters.CHUNK_ROWS,
                 Parameters.DTYPE,
                 Parameters.RECORD_POSITION,
                 Parameters.RESERVE_TOKENS)) {

@@ -67,6 +67,7 @@ final class SelectKind implements TaskKind {
                 Parameters.PASSES,
                 Parameters.THREADS,
                 Parameters.DEVICE,
+                Parameters.CHUNK_ROWS,
                 Parameters.DTYPE,
                 Parameters.RESERVE_TOKENS);
     }
@@ -137,7 +138,12 @@ final class SelectKind implements TaskKind {
 
     private static RateSelection.Selection rate(
             TaskContext context, Parameters parameters, PromptSet prompts, LanguageModel model) {
-        return new RateSelection(model.decoder(), prompts, parameters.tuning(), parameters.integer(Parameters.PASSES))
+        return new RateSelection(
+                        model.decoder(),
+                        prompts,
+                        parameters.tuning(),
+                        parameters.integer(Parameters.PASSES),
+                        parameters.integer(Parameters.CHUNK_ROWS))
                 .select(
                         model.manager(),
                         parameters.paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID,

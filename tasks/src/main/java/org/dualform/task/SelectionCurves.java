@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class SelectionCurves {
     private final Parameters parameters;
     private final PromptSet prompts;
+    private final ShotSweep sweep;
     private final List<Integer> counts;
 
     /** @param prompts the demonstrations of a cell, and as queries the selection rows */
     SelectionCurves(Parameters parameters, PromptSet prompts) {
         this.parameters = parameters;
         this.prompts = prompts;
+        this.sweep = new ShotSweep(prompts, parameters.integer(Parameters.CHUNK_ROWS));
         this.counts = prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
     }
 
@@ -36,7 +38,6 @@ final class SelectionCurves {
     SelectionCurve measure(LanguageModel model, OptionalDouble rate, Progress progress) {
         List<SelectionCurve.Point> points = new ArrayList<>();
         if (parameters.asks(Method.ICL) && !counts.isEmpty()) {
-            ShotSweep sweep = new ShotSweep(prompts);
             add(
                     points,
                     Method.ICL,
@@ -60,7 +61,7 @@ final class SelectionCurves {
         try (NDManager owner = model.manager().newSubManager()) {
             FineTuning.Tuned trained = tuner.train(owner, counts, rate, progress);
             if (trained.update().shots().isEmpty()) return Map.of();
-            return new TunedSweep(new ShotSweep(prompts))
+            return new TunedSweep(sweep)
                     .run(
                             owner,
                             model.decoder(),

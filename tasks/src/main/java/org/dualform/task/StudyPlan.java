@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param datasets one per data set and template of the experiment, in its order
  * @param threads of every task
  * @param device of every task: {@code cpu} or {@code cuda:i}
+ * @param chunkRows queries that every task runs at once
  * @param warnings for people
  */
 record StudyPlan(
@@ -36,6 +37,7 @@ record StudyPlan(
         List<PlannedDataset> datasets,
         int threads,
         String device,
+        int chunkRows,
         PlanCost cost,
         List<String> warnings) {
 
@@ -64,7 +66,7 @@ record StudyPlan(
         }
         plan.set("select", Json.mapper().valueToTree(selectItems()));
         plan.set("cells", Json.mapper().valueToTree(cellItems()));
-        plan.put("threads", threads).put("device", device);
+        plan.put("threads", threads).put("device", device).put("chunk_rows", chunkRows);
         plan.set("cost", cost.toJson());
         warnings.forEach(plan.putArray("warnings")::add);
         return plan;
@@ -189,6 +191,7 @@ record StudyPlan(
                 .put(Parameters.PASSES, experiment.passes())
                 .put(Parameters.THREADS, threads)
                 .put(Parameters.DEVICE, device)
+                .put(Parameters.CHUNK_ROWS, chunkRows)
                 .put(Parameters.DTYPE, experiment.dtype())
                 .put(Parameters.RECORD, experiment.record())
                 .put(Parameters.RECORD_POSITION, experiment.recordPosition())

@@ -187,6 +187,7 @@ final class SummariseKind implements TaskKind {
         provenance.put("rows", RowChoice.VERSION);
         provenance.set("threads", plan.path("threads"));
         provenance.set("device", plan.path("device"));
+        provenance.set("chunk_rows", plan.path("chunk_rows"));
         provenance.set("warnings", plan.path("warnings"));
         provenance.putObject("times").put("summarised", Instant.now().toString());
         return provenance;

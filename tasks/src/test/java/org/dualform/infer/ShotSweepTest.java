@@ -61,11 +61,11 @@ class ShotSweepTest {
     void theChunkBearsOnTheLastBitsOnly() {
         PromptSet prompts = prompts(9);
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/llama"))) {
-            List<Prediction> small = run(new ShotSweep(prompts, 2), model.manager(), model.decoder())
+            List<Prediction> small = run(new ShotSweep(prompts, 1), model.manager(), model.decoder())
                     .shots()
                     .get(3)
                     .predictions();
-            List<Prediction> large = run(new ShotSweep(prompts, 64), model.manager(), model.decoder())
+            List<Prediction> large = run(new ShotSweep(prompts, 16), model.manager(), model.decoder())
                     .shots()
                     .get(3)
                     .predictions();

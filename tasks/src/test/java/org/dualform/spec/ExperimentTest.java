@@ -63,7 +63,7 @@ class ExperimentTest {
                                 {'datasets': [], 'shotz': 3, 'shots': '1,,2', 'seeds': [-1], 'methods': null, 'limit': 0,
                                  'learning_rate': 0, 'arms': 'flip=2,lcdg', 'passes': 1.5, 'threads': 0, 'record': 'yes',
                                  'transport': 'ftp', 'template': '', 'reserve_tokens': 99999999999,
-                                 'device': 'gpu', 'dtype': 'float16'}""")))
+                                 'device': 'gpu', 'memory': '6 GB', 'dtype': 'float16'}""")))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .message()
@@ -78,13 +78,14 @@ class ExperimentTest {
                 .contains("arms: 'lcdg' is not known; did you mean lcgd")
                 .contains("passes: ")
                 .contains("threads: ")
+                .contains("memory: has to be auto or a size such as 6g or 800m, not \"6 GB\"")
                 .contains("record: has to be true or false")
                 .contains("transport: has to be shared or mlflow")
                 .contains("template: ")
                 .contains("reserve_tokens: ")
                 .contains("device: has to be auto, cpu, cuda")
                 .contains("dtype: nothing is computed in float16")
-                .startsWith("18 mistakes");
+                .startsWith("19 mistakes");
     }
 
     @Test

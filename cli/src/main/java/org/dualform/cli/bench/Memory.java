@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.dualform.infer.QueryScorer;
 import org.dualform.infer.ShotSweep;
+import org.dualform.model.ForwardMemory;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.PrefixCache;
 import org.dualform.prompt.PromptSet;
@@ -31,11 +32,13 @@ final class Memory implements Benchmark {
         double[] peaks = new double[bench.rounds()];
         long weights = 0;
         long cache = 0;
+        long stated = 0;
         for (int i = 0; i < peaks.length; i++) {
             String[] told = ChildJava.run(Probe.class, folder.toString()).trim().split(" ", -1);
             peaks[i] = Long.parseLong(told[0]);
             weights = Long.parseLong(told[1]);
             cache = Long.parseLong(told[2]);
+            stated = Long.parseLong(told[3]);
         }
         Spread peak = Spread.of(peaks);
         double chunk = chunkBytes(shape);
@@ -56,7 +59,12 @@ final class Memory implements Benchmark {
                         1,
                         "peak / (1.2 x (weights + cache) + 400 MB)",
                         peak.times(1 / (1.2 * (weights + cache) + ALLOWANCE)),
-                        sides));
+                        sides),
+                Ratio.atMost(
+                        1,
+                        "peak / what plan states",
+                        peak.times(1.0 / stated),
+                        String.format(Locale.ROOT, "%.0f MB / %.0f MB", peak.median() / 1e6, stated / 1e6)));
     }
 
     /** Scores and their shares, the feed-forward part's inside, and the head's logits with their softmax. */
@@ -68,7 +76,7 @@ final class Memory implements Benchmark {
         return Float.BYTES * Math.max(scores + inside, logits);
     }
 
-    /** Runs in a process of its own: prints its peak, and bytes of weights and cache. */
+    /** Runs in a process of its own: prints its peak, bytes of weights and cache, and the peak that plan states. */
     static final class Probe {
         private Probe() {}
 
@@ -80,9 +88,18 @@ final class Memory implements Benchmark {
                 long[] one = {0};
                 try (PrefixCache cache = PrefixCache.prefill(model.decoder(), model.manager(), one)) {
                     long bytes = cache.bytes() * prompts.context().length();
-                    System.out.println(peak + " " + Rss.fileBytes(model) + " " + bytes);
+                    long weights = Rss.fileBytes(model);
+                    System.out.println(peak + " " + weights + " " + bytes + " " + stated(model, weights, prompts));
                 }
             }
+        }
+
+        private static long stated(LanguageModel model, long weights, PromptSet prompts) {
+            ForwardMemory forward = new ForwardMemory(model.architecture());
+            int context = prompts.context().length();
+            long prefill = forward.inference(1, context, 0, 0);
+            long chunk = forward.inference(QueryScorer.CHUNK_ROWS, 30, context, QueryScorer.CHUNK_ROWS);
+            return ForwardMemory.ofProcess(weights, forward.cache(context) + Math.max(prefill, chunk));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.Progress;
 import org.dualform.infer.QueryOnlooker;
+import org.dualform.infer.QueryScorer;
 import org.dualform.infer.RecordedToken;
 import org.dualform.infer.RowRecorder;
 import org.dualform.infer.ShotSweep;
@@ -57,7 +58,7 @@ final class Recording implements Benchmark {
             try (RecordWriter writer = RecordWriter.create(file, about.metadata(Map.of()), tensors)) {
                 QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
                         rows.into(writer, shots == 0 ? Setting.ZSL : Setting.ICL, contextTokens);
-                ShotSweep.recording(prompts, token)
+                ShotSweep.recording(prompts, token, QueryScorer.CHUNK_ROWS)
                         .run(
                                 model.manager(),
                                 model.decoder(),

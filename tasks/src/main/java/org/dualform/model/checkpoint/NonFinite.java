@@ -1,5 +1,6 @@
 package org.dualform.model.checkpoint;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * Finds numbers in a file that are none: infinities and NaN have an exponent of ones alone. Only bits are looked at, in
- * Java, a chunk at a time, so that it costs one pass over pages that a forward needs anyway.
+ * Java, a chunk at a time, so that it costs one pass over pages that a forward needs anyway. Read rather than mapped: pages
+ * mapped a second time count as resident a second time until the buffers are collected.
  */
 final class NonFinite {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -19,10 +21,11 @@ final class NonFinite {
     static OptionalLong first(FileChannel channel, StoredTensor tensor) throws IOException {
         int width = tensor.type().bytes();
         int[] chunk = new int[CHUNK_BYTES / 4];
+        ByteBuffer pages = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, Math.max(1, tensor.bytes())))
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (long at = 0; at < tensor.bytes(); at += CHUNK_BYTES) {
             int bytes = (int) Math.min(CHUNK_BYTES, tensor.bytes() - at);
-            ByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, tensor.begin() + at, bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            read(channel, tensor.begin() + at, pages.clear().limit(bytes));
             int words = bytes / 4;
             pages.asIntBuffer().get(chunk, 0, words);
             boolean suspicious = suspicious(chunk, words, tensor.type()) || bytes % 4 != 0;
@@ -32,6 +35,13 @@ final class NonFinite {
             }
         }
         return OptionalLong.empty();
+    }
+
+    private static void read(FileChannel channel, long begin, ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (channel.read(into, begin + into.position()) < 0) throw new EOFException("the file became shorter");
+        }
+        into.flip();
     }
 
     /** Whether any word may hold one: adding 1 to an exponent of ones carries into the bit above. No branch: vectorised. */
