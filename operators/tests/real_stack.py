@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -52,6 +53,26 @@ class RealStack:
         )
         assert ended.returncode == expect, f"dualform {' '.join(words)} ended with {ended.returncode}:\n{ended.stdout}"
         return ended.stdout
+
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        """Starts the launcher as from a terminal, where Ctrl-C is not ignored; what it prints is to be read."""
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+                "os.execv(sys.argv[1], sys.argv[1:])",
+                str(self.root / "dualform"),
+                *words,
+            ],
+            env=self._environment,
+            cwd=self.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
     def up(self) -> None:
         self.dualform("up")

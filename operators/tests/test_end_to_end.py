@@ -215,6 +215,23 @@ def test_one_cell_with_every_step_visible(stack: RealStack, expected: list[dict[
         assert stack.airflow.task("icl_experiment", "one", task_id)["state"] == "success"
 
 
+def test_preset_through_airflow_gives_the_numbers_of_one_process_with_controls_and_records(
+    stack: RealStack, tmp_path: Path
+) -> None:
+    # The preset's own model, baselines and recording; cut down where that costs nothing but rows.
+    cut = dict(SMALL, preset="quick", orders="1", arms="flip=1", limit=12, record_limit=8)
+    del cut["model"]
+    alone = run_in_one_process(stack, tmp_path, cut)
+    stack.airflow.await_dag("icl_paper")
+    stack.airflow.trigger("icl_paper", "preset", **cut)
+    assert stack.airflow.await_run("icl_paper", "preset") == "success"
+    assert digits(stack.results("preset", "icl_paper")) == alone
+    assert {(row["arm"], row["order"]) for row in alone} == {("main", 1), ("flip=1", 1)}
+    recorded = [row for row in alone if row["metrics"].get("sim_aou", {}).get("value") is not None]
+    assert {row["arm"] for row in recorded} == {"main", "flip=1"}
+    assert {row["shots"] for row in recorded} == {2}
+
+
 def test_commands_of_the_readme_work_as_they_stand_and_agree(stack: RealStack, root: Path, tmp_path: Path) -> None:
     blocks = re.findall(r"^```\n(.*?)^```", (root / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     lines = [line.split("#")[0].split() for block in blocks for line in block.splitlines()]
@@ -271,6 +288,39 @@ def test_mlflow_that_is_down_loses_nothing(stack: RealStack, expected: list[dict
     stack.dualform("deliver")
     assert_each_curve_once(stack, "unheard")
     assert [run["status"] for run in stack.runs(f"{SWEEP}/unheard", "summary")] == ["FINISHED"]
+
+
+def test_interrupted_demo_stops_the_servers_it_started(root: Path) -> None:
+    home = Path(tempfile.mkdtemp(prefix="df"))
+    demo = RealStack(root, home, "").begin("demo")
+    try:
+        assert demo.stdout
+        said = ""
+        while "api-server: starting" not in said:
+            line = demo.stdout.readline()
+            assert line, f"the demo ended before it could be interrupted:\n{said}"
+            said += line
+        demo.send_signal(signal.SIGINT)
+        said += demo.stdout.read()
+        assert demo.wait(60) == 130, said
+        assert "the same command goes on" in said
+        assert not [each for each in processes() if str(home) in each]
+    finally:
+        demo.kill()
+        RealStack(root, home, "").dualform("down")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def processes() -> list[str]:
+    """Every process's command line and environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        found.append(words.decode(errors="replace").replace("\0", " "))
+    return found
 
 
 def child(stack: RealStack, run_id: str, task_id: str) -> int:

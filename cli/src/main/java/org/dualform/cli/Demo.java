@@ -123,7 +123,10 @@ final class Demo {
         console.say("Stopping. Ctrl-C again ends at once, without tidying up.");
         DagRun run = underWay;
         AirflowClient airflow = client;
-        if (run == null || airflow == null) return;
+        if (run == null || airflow == null) {
+            console.say("  What is finished is kept: the same command goes on from there.");
+            return;
+        }
         if (stays) {
             RunOutcome.printLeft(run, console);
             return;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.AirflowLogin;
 import org.dualform.contract.DualformException;
@@ -207,7 +208,14 @@ public final class Stack {
     }
 
     private void await(String name, URI url) {
-        Wait.until(() -> Wait.answers(url), server(name), READY, console);
+        BooleanSupplier ready = () -> {
+            // One that cannot start is told now, not when its turn comes.
+            servers.values().stream().filter(ServerProcess::died).findFirst().ifPresent(died -> {
+                throw Wait.stopped(died);
+            });
+            return Wait.answers(url);
+        };
+        Wait.until(ready, server(name), READY, console);
         console.say("  " + name + " is ready");
     }
 

@@ -24,12 +24,7 @@ final class Wait {
         long start = System.nanoTime();
         while (!ready.getAsBoolean()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            if (!server.isRunning()) {
-                throw new TransientException(
-                        server.name() + " stopped while it started. The end of its log (" + server.log() + "):"
-                                + Shell.tail(server.log(), 15),
-                        null);
-            }
+            if (!server.isRunning()) throw stopped(server);
             if (waited.compareTo(limit) > 0) {
                 throw new TransientException(
                         server.name() + " was not ready within " + Console.seconds(limit) + ". The end of its log ("
@@ -40,6 +35,14 @@ final class Wait {
             pause();
         }
         console.clear();
+    }
+
+    static TransientException stopped(ServerProcess server) {
+        return new TransientException(
+                server.name()
+                        + " stopped while it started. Mend what the end of its log says, and the same command goes"
+                        + " on (" + server.log() + "):" + Shell.tail(server.log(), 15),
+                null);
     }
 
     static void pause() {
