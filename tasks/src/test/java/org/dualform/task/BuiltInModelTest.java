@@ -17,11 +17,13 @@ class BuiltInModelTest {
     @Tag("slow")
     void bothWaysLearnLabelsItNeverMet() throws Exception {
         JsonNode results = WholeChain.results(folder, """
-                {"model": "mini", "datasets": "arbitrary", "shots": "0,8", "seeds": "1,2,3", "limit": 200, "passes": 10}
+                {"model": "mini", "datasets": "arbitrary", "shots": "0,8,16", "seeds": "1,2,3", "limit": 200, "passes": 10}
                 """);
-        JsonNode metrics = results.path("summary").path(1).path("metrics");
-        assertThat(metrics.path("icl_minus_zsl").path("low").doubleValue()).isGreaterThan(0.25);
-        assertThat(metrics.path("ft_minus_zsl").path("low").doubleValue()).isPositive();
-        assertThat(metrics.path("ft_minus_zsl").path("n").asInt()).isEqualTo(600);
+        JsonNode atEight = results.path("summary").path(1).path("metrics");
+        assertThat(atEight.path("icl_minus_zsl").path("low").doubleValue()).isGreaterThan(0.25);
+        // At 8 shots two rates are all but equal on the rows that choose, and the processor's rounding decides.
+        JsonNode atSixteen = results.path("summary").path(2).path("metrics");
+        assertThat(atSixteen.path("ft_minus_zsl").path("low").doubleValue()).isGreaterThan(0.25);
+        assertThat(atSixteen.path("ft_minus_zsl").path("n").asInt()).isEqualTo(600);
     }
 }

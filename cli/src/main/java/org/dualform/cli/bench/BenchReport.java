@@ -19,7 +19,7 @@ import org.dualform.contract.PermanentException;
 record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String command) {
     void writeJson(Path file) {
         ObjectNode root = Json.mapper().createObjectNode();
-        root.put("schema", 1).put("command", command).put("rounds", rounds).put("machine", machine());
+        root.put("schema", 1).put("command", command).put("rounds", rounds).put("machine", Machine.text());
         measured.forEach((benchmark, ratios) -> {
             ObjectNode node = root.withObject("/benchmarks").putObject(benchmark.name());
             node.put("description", benchmark.description());
@@ -44,7 +44,7 @@ record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String comm
         page.append("# Benchmarks\n\nWritten by `")
                 .append(command)
                 .append(" --markdown FILE` on ")
-                .append(machine());
+                .append(Machine.text());
         page.append(". Every number is a ratio of two things measured in this one run, the median of ")
                 .append(rounds);
         page.append(" rounds with the smallest and the largest in brackets. Models have random weights and are made on")
@@ -65,11 +65,6 @@ record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String comm
         String bound =
                 ratio.bound().isEmpty() ? "–" : ratio.kept() ? ratio.bound() : "**" + ratio.bound() + ": not kept**";
         return "| " + ratio.what() + " | " + ratio.value().text() + " | " + ratio.sides() + " | " + bound + " |\n";
-    }
-
-    private static String machine() {
-        return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + ", Java " + System.getProperty("java.version");
     }
 
     private static String capital(String text) {
