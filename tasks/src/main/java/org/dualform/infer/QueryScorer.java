@@ -23,7 +23,7 @@ import org.dualform.prompt.TokenIds;
  * <p>Rows of similar length are run together, so that little is padding; the head is applied only where a token is read,
  * with its softmax over the whole vocabulary.
  *
- * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, V vocabulary, N tokens read a position.
+ * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, e width of the head, V vocabulary, N tokens read a position.
  *
  * @param candidates the label words
  * @param chunkRows rows run at once
@@ -117,10 +117,8 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
             List<Read> reads = reads(chunk, ids.getShape().get(1));
             long[] positions =
                     reads.stream().mapToLong(Read::position).distinct().toArray(); // R of them, ascending
-            NDArray hidden = decoder.hidden(call, ids, prefix, onlooker.chunk(seen(chunk))); // (B, T, d)
-            NDArray flat = hidden.reshape(-1, hidden.getShape().get(2)); // (B T, d)
-            NDArray rows = flat.get(new NDIndex("{}", call.create(positions))); // (R, d)
-            NDArray logits = decoder.logits(call, rows); // (R, V)
+            NDArray hidden = decoder.hiddenAt(call, ids, prefix, onlooker.chunk(seen(chunk)), positions); // (R, e)
+            NDArray logits = decoder.logits(call, hidden); // (R, V)
             long vocabulary = logits.getShape().get(1);
             long[] cells = reads.stream()
                     .mapToLong(read -> Arrays.binarySearch(positions, read.position) * vocabulary + read.token)

@@ -3,6 +3,7 @@ package org.dualform.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
 import java.util.function.UnaryOperator;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * inference in {@link NoGrad}.
  *
  * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, d width, V vocabulary, H heads, KV key/value
- * heads, hd head dimension, e width of the embedding (d but in few models).
+ * heads, hd head dimension, R positions that are read, e width of the embedding (d but in few models).
  */
 public record Decoder(Architecture architecture, Weights weights) {
     /** The hidden states of whole sequences, without prefix or probe. */
@@ -40,6 +41,23 @@ public record Decoder(Architecture architecture, Weights weights) {
      * @throws UserException if an id is outside the vocabulary or the sequence is longer than the model's positions
      */
     public NDArray hidden(NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe) {
+        return hidden(results, ids, prefix, probe, null);
+    }
+
+    /**
+     * As {@link #hidden(NDManager, NDArray, PrefixCache, Probe)}, at some positions only. What mixes no tokens is left out
+     * elsewhere: the last block's feed-forward part, and all behind it.
+     *
+     * @param positions R indices into the batch laid end to end, B·T
+     * @return (R, e), the input of the head at these positions
+     */
+    public NDArray hiddenAt(
+            NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe, long... positions) {
+        return hidden(results, ids, prefix, probe, positions);
+    }
+
+    private NDArray hidden(
+            NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe, long @Nullable [] positions) {
         int start = prefix == null ? 0 : prefix.tokens();
         int length = Math.toIntExact(ids.getShape().get(1));
         check(ids, start + length);
@@ -53,15 +71,17 @@ public record Decoder(Architecture architecture, Weights weights) {
                     Mask.byLayer(call, architecture, start, length, type),
                     probe);
             NDArray x = embed(call, ids, start); // (B, T, d)
-            for (int layer = 0; layer < architecture.sizes().layers(); layer++) {
+            int last = architecture.sizes().layers() - 1;
+            for (int layer = 0; layer <= last; layer++) {
                 NDArray before = x;
-                x = block(call, attention, layer, before, prefix, probe); // (B, T, d)
+                NDArray rows = layer == last && positions != null ? call.create(positions) : null; // (R)
+                x = block(call, attention, layer, before, prefix, probe, rows); // (B, T, d), in the end (R, d)
                 // Unless a probe kept it, nobody needs it any more; kept to the end, streams would tear memory to
                 // pieces.
                 if (before.getManager() == call) before.close();
             }
-            probe.residual(architecture.sizes().layers(), x);
-            return Probe.keep(results, headInput(x)); // (B, T, e)
+            probe.residual(last + 1, x);
+            return Probe.keep(results, headInput(x)); // (B, T, e) or (R, e)
         }
     }
 
@@ -101,8 +121,15 @@ public record Decoder(Architecture architecture, Weights weights) {
         return Probe.keep(call, x);
     }
 
+    /** With {@code rows}, those alone are fed forward and come back. */
     private NDArray block(
-            NDManager call, Attention attention, int layer, NDArray stream, @Nullable PrefixCache prefix, Probe probe) {
+            NDManager call,
+            Attention attention,
+            int layer,
+            NDArray stream,
+            @Nullable PrefixCache prefix,
+            Probe probe,
+            @Nullable NDArray rows) {
         try (NDScope scope = new NDScope()) {
             LayerWeights w = weights.layers().get(layer);
             NDArray x = probe.entering(layer, stream); // (B, T, d)
@@ -113,25 +140,31 @@ public record Decoder(Architecture architecture, Weights weights) {
                 probe.afterAttention(layer, sum);
                 return sum;
             };
-            UnaryOperator<NDArray> feed = seen -> w.feedForward().apply(architecture.activation(), seen); // (B, T, d)
+            UnaryOperator<NDArray> feed = seen -> w.feedForward().apply(architecture.activation(), seen);
             probe.residual(layer, x);
-            NDArray out = switch (architecture.residual()) { // (B, T, d)
+            NDArray out = switch (architecture.residual()) { // (B, T, d) or (R, d)
                 case PRE_NORM -> {
-                    NDArray middle = attend.apply(norm(w.attentionNorm(), x)); // (B, T, d)
+                    NDArray middle = at(rows, attend.apply(norm(w.attentionNorm(), x))); // (B, T, d) or (R, d)
                     yield middle.add(feed.apply(norm(w.feedForwardNorm(), middle)));
                 }
                 case POST_NORM -> {
-                    NDArray middle = norm(w.attentionNorm(), attend.apply(x)); // (B, T, d)
+                    NDArray middle = norm(w.attentionNorm(), at(rows, attend.apply(x))); // (B, T, d) or (R, d)
                     yield norm(w.feedForwardNorm(), middle.add(feed.apply(middle)));
                 }
                 case PARALLEL -> {
                     NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
                     NDArray inner = w.feedForwardNorm() == null ? seen : norm(w.feedForwardNorm(), x); // (B, T, d)
-                    yield attend.apply(seen).add(feed.apply(inner));
+                    yield at(rows, attend.apply(seen)).add(feed.apply(at(rows, inner)));
                 }
             };
             return Probe.keep(call, out);
         }
+    }
+
+    /** (B, T, d) gives (R, d); without rows, all of it. */
+    private static NDArray at(@Nullable NDArray rows, NDArray x) {
+        if (rows == null) return x;
+        return x.reshape(-1, x.getShape().get(2)).get(new NDIndex("{}", rows)); // (R, d)
     }
 
     private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {

@@ -40,7 +40,7 @@ public final class PrefixCache implements AutoCloseable {
         try (NDManager call = parent.newSubManager();
                 NoGrad off = new NoGrad()) {
             Keeper keeper = new Keeper(manager, probe);
-            decoder.hidden(call, TokenBatch.row(call, ids), null, keeper);
+            decoder.hiddenAt(call, TokenBatch.row(call, ids), null, keeper, ids.length - 1);
             return new PrefixCache(manager, keeper.keys, keeper.values, ids.length);
         } catch (RuntimeException | Error e) {
             manager.close();

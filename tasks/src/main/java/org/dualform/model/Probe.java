@@ -23,7 +23,10 @@ public interface Probe {
         return x;
     }
 
-    /** The residual stream (B, T, d) that enters block {@code layer}; with {@code layer} = L, what the last one left. */
+    /**
+     * The residual stream (B, T, d) that enters block {@code layer}; with {@code layer} = L, what the last one left,
+     * which is (R, d) where only R positions are asked for.
+     */
     default void residual(int layer, NDArray x) {}
 
     /**

@@ -86,13 +86,17 @@ class SharedPrefixTest {
             NDList shared = new NDList();
             try (PrefixCache whole = PrefixCache.prefill(decoder, manager, prefix);
                     PrefixCache cache = whole.cut(cut)) {
-                NDArray together = decoder.hidden(manager, TokenBatch.padded(manager, queries), cache, Probe.NONE);
+                NDArray batch = TokenBatch.padded(manager, queries); // (B, T)
+                NDArray together = decoder.hidden(manager, batch, cache, Probe.NONE); // (B, T, e)
+                int longest = Math.toIntExact(batch.getShape().get(1));
                 for (int b = 0; b < queries.size(); b++) {
                     long[] query = queries.get(b);
                     long[] sequence = join(Arrays.copyOf(prefix, cut), query);
                     alone.add(decoder.hidden(manager, TokenBatch.row(manager, sequence))
                             .get("0, {}:", cut)); // (T, e)
-                    shared.add(together.get("{}, :{}", b, query.length)); // (T, e)
+                    shared.add(together.get("{}, :{}", b, query.length - 1)); // (T - 1, e)
+                    long last = (long) b * longest + query.length - 1;
+                    shared.add(decoder.hiddenAt(manager, batch, cache, Probe.NONE, last)); // (1, e)
                 }
             }
             return new NDList(NDArrays.concat(alone), NDArrays.concat(shared));
