@@ -37,13 +37,12 @@ final class AlikeText {
         Metric metric = point.metric("rec2ftp");
         if (!Numbers.hasValue(metric)) return Optional.empty();
         Metric base = point.metric("rec2ftp.base");
-        String against = Numbers.hasValue(base) ? ", of all zero-shot errors " + Numbers.counts(base) : "";
-        String few =
-                metric != null && metric.reason() != null && metric.reason().startsWith("too few")
-                        ? " (too few to say)"
-                        : "";
-        return Optional.of(
-                "of the errors that fine-tuning fixes prompting fixes " + Numbers.counts(metric) + against + few);
+        boolean few =
+                metric != null && metric.reason() != null && metric.reason().startsWith("too few");
+        String against = Numbers.hasValue(base) ? "of all zero-shot errors it fixes " + Numbers.counts(base) : "";
+        String remark = few ? against.isEmpty() ? "too few to say" : "too few to say; " + against : against;
+        return Optional.of("of the errors that fine-tuning fixes, prompting fixes " + Numbers.counts(metric)
+                + (remark.isEmpty() ? "" : " (" + remark + ")"));
     }
 
     /** Against the highest floor that was measured. */

@@ -187,8 +187,8 @@ class FindingTest {
         metrics.put("sim_aou", metric(.2, .15, .25));
         assertThat(finding().alike())
                 .isEqualTo(
-                        "How alike: of the errors that fine-tuning fixes prompting fixes 5 of 6, of all zero-shot errors"
-                                + " 120 of 150 (too few to say); SimAOU 0.200 [0.150, 0.250] (no floor measured, so this says"
+                        "How alike: of the errors that fine-tuning fixes, prompting fixes 5 of 6 (too few to say; of all"
+                                + " zero-shot errors it fixes 120 of 150); SimAOU 0.200 [0.150, 0.250] (no floor measured, so this says"
                                 + " nothing).");
         metrics.put("sim_aou.random", metric(.01, 0, .02));
         metrics.put("sim_aou.permuted", metric(.18, .14, .22));
