@@ -36,6 +36,8 @@ def test_packaged_schema_has_the_bytes_of_the_contract(root: Path) -> None:
 
 def test_every_property_is_a_field_and_only_the_first_stand_outside_more(root: Path) -> None:
     params = form()
+    orders = [rule["x-form"]["order"] for rule in schema(root)["properties"].values() if "x-form" in rule]
+    assert sorted(orders) == list(range(len(orders)))
     assert list(params) == sorted(params, key=lambda name: schema(root)["properties"][name]["x-form"]["order"])
     assert set(params) == {name for name, rule in schema(root)["properties"].items() if "x-form" in rule}
     assert [name for name, param in params.items() if "section" not in param.schema] == FIRST

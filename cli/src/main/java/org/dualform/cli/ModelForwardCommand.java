@@ -15,11 +15,11 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.ComputeDevice;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.checkpoint.SafetensorsWriter;
 import org.dualform.verify.ForwardRecord;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,18 +71,13 @@ final class ModelForwardCommand implements Callable<Integer> {
                     + " the softmax, for every token.")
     private boolean attention;
 
-    @Option(
-            names = "--device",
-            defaultValue = "cpu",
-            paramLabel = "DEVICE",
-            description = "Where to compute: cpu, cuda, cuda:1 or auto (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private String device;
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
 
     @Override
     public Integer call() {
         List<long[]> prompts = prompts(idsFile);
-        try (LanguageModel model = LanguageModel.open(folder, DataType.FLOAT32, ComputeDevice.find(device));
+        try (LanguageModel model = LanguageModel.open(folder, DataType.FLOAT32, device.find());
                 NDManager owner = model.manager().newSubManager()) {
             model.requireFinite();
             Map<String, NDArray> tensors = ForwardRecord.ofAll(owner, model.decoder(), prompts, attention);

@@ -12,8 +12,8 @@ import org.dualform.verify.Agreement;
 import org.dualform.verify.GoldenCase;
 import org.dualform.verify.Verification;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,18 +37,13 @@ final class ModelVerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private List<Path> folders;
 
-    @Option(
-            names = "--device",
-            defaultValue = "cpu",
-            paramLabel = "DEVICE",
-            description = "Where to compute: cpu, cuda, cuda:1 or auto (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private String device;
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
 
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
-        ComputeDevice found = ComputeDevice.find(device);
+        ComputeDevice found = device.find();
         int disagreeing = 0;
         for (Path folder : folders) {
             if (!verify(folder, found, out)) disagreeing++;

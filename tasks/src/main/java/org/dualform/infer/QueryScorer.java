@@ -23,7 +23,8 @@ import org.dualform.prompt.TokenIds;
  * <p>Rows of similar length are run together, so that little is padding; the head is applied only where a token is read,
  * with its softmax over the whole vocabulary.
  *
- * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, e width of the head, V vocabulary, N tokens read a position.
+ * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, e width of the head, V vocabulary, N
+ * tokens read a position.
  *
  * @param candidates the label words
  * @param chunkRows rows run at once

@@ -28,9 +28,9 @@ public record ComputeDevice(String name) {
      * @throws UserException where there is no such device, or the engine's library is not for it
      */
     public static ComputeDevice find(String asked) {
+        if (asked.equals(CPU.name)) return CPU;
         int count = CudaUtils.getGpuCount();
         if (asked.equals(AUTO)) return count > 0 && engineHasCuda() ? new ComputeDevice(CUDA + ":0") : CPU;
-        if (asked.equals(CPU.name)) return CPU;
         if (!asked.matches("cuda(:\\d{1,3})?")) {
             throw UserException.usage("device: has to be auto, cpu, cuda or cuda:0, cuda:1 …, not " + asked + ".");
         }
@@ -72,13 +72,8 @@ public record ComputeDevice(String name) {
         return Integer.parseInt(name.substring(CUDA.length() + 1));
     }
 
-    /** Whether tensors lie in the machine's own memory. */
-    public boolean isCpu() {
-        return equals(CPU);
-    }
-
     Device device() {
-        return isCpu() ? Device.cpu() : Device.gpu(index());
+        return equals(CPU) ? Device.cpu() : Device.gpu(index());
     }
 
     @Override

@@ -42,7 +42,7 @@ public record ForwardMemory(Architecture architecture) {
     public long inference(long rows, long tokens, long prefix, long read) {
         Architecture.Sizes s = architecture.sizes();
         long stream = s.width() * rows * tokens;
-        long head = s.embedding() * rows * tokens + 2L * s.vocabulary() * read;
+        long head = (s.embedding() + 2L * s.vocabulary()) * read;
         return FLOAT_BYTES * Math.max(stream + block(rows, tokens, prefix), head);
     }
 

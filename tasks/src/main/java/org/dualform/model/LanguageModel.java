@@ -30,7 +30,6 @@ import org.dualform.model.part.Weights;
 public final class LanguageModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
 
-    private final ComputeDevice device;
     private final Checkpoint checkpoint;
     private final Set<String> taken;
     private final ModelConfig config;
@@ -38,13 +37,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Decoder decoder;
 
     private LanguageModel(
-            ComputeDevice device,
-            Checkpoint checkpoint,
-            Set<String> taken,
-            ModelConfig config,
-            NDManager manager,
-            Decoder decoder) {
-        this.device = device;
+            Checkpoint checkpoint, Set<String> taken, ModelConfig config, NDManager manager, Decoder decoder) {
         this.checkpoint = checkpoint;
         this.taken = taken;
         this.config = config;
@@ -84,8 +77,7 @@ public final class LanguageModel implements AutoCloseable {
             StoredWeights source = new StoredWeights(checkpoint, manager, type);
             Weights weights = config.family().weights(architecture, source);
             source.finish(config.family(), architecture);
-            return new LanguageModel(
-                    device, checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
+            return new LanguageModel(checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -103,8 +95,7 @@ public final class LanguageModel implements AutoCloseable {
         var random = new RandomWeights(trained.manager, trained.config.initializerRange(), keepEmbeddings);
         try {
             Decoder decoder = trained.decoder(trained.weights().map(random));
-            return new LanguageModel(
-                    device, trained.checkpoint, trained.taken, trained.config, trained.manager, decoder);
+            return new LanguageModel(trained.checkpoint, trained.taken, trained.config, trained.manager, decoder);
         } catch (RuntimeException | Error e) {
             trained.close();
             throw e;
@@ -138,11 +129,6 @@ public final class LanguageModel implements AutoCloseable {
     /** A manager of this engine, by name: other engines may be on the class path; and of a device, not of the first found. */
     private static NDManager newManager(ComputeDevice device) {
         return NDManager.newBaseManager(device.device(), ENGINE);
-    }
-
-    /** Where it computes. */
-    public ComputeDevice device() {
-        return device;
     }
 
     public Architecture architecture() {

@@ -84,7 +84,7 @@ public record Experiment(
     /** Seed of the file order: the first k rows are demonstrations, the first {@code limit} rows are evaluated. */
     public static final int FILE_ORDER = 0;
 
-    /** What {@code split}, {@code template}, {@code learning_rate}, {@code threads}, {@code device} and {@code memory} say. */
+    /** What a parameter says that is left to us: split, template, learning rate, threads, device, memory. */
     public static final String AUTO = "auto";
 
     /** What {@code learning_rate} says for the paper's grid. */

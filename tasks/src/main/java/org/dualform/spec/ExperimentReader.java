@@ -290,7 +290,8 @@ final class ExperimentReader {
     private String dtype() {
         String asked = value("dtype").asText();
         if (!List.of("float16", "bfloat16").contains(asked)) return choice("dtype");
-        mistakes.add(
+        mistake(
+                "dtype",
                 "dtype: nothing is computed in " + asked + ": steps of fine-tuning are smaller than its rounding, and"
                         + " on a CPU it is slower, or not there. Checkpoints stored so are widened when they are read; take"
                         + " float32.");

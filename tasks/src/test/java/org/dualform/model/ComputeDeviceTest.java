@@ -26,6 +26,6 @@ class ComputeDeviceTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cuda:1");
         assertThatThrownBy(() -> ComputeDevice.find("cuda:-1")).isInstanceOf(UserException.class);
-        assertThat(ComputeDevice.find("cpu").isCpu()).isTrue();
+        assertThat(ComputeDevice.find("cpu")).isEqualTo(ComputeDevice.CPU);
     }
 }

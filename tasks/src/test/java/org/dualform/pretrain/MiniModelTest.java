@@ -2,14 +2,12 @@ package org.dualform.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +20,7 @@ import org.dualform.model.LanguageModel;
 import org.dualform.model.NoGrad;
 import org.dualform.model.TextTokenizer;
 import org.dualform.model.TokenBatch;
+import org.dualform.model.Transformers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +59,8 @@ class MiniModelTest {
     @Test
     @Tag("slow")
     void transformersReadsItAndGivesTheSameLogits() throws IOException, InterruptedException {
-        String python = System.getenv("DUALFORM_TRANSFORMERS_PYTHON");
-        assumeTrue(
-                python != null,
-                "no Python with torch and transformers: ./dualform environments peers installs one (6 GB), or name"
-                        + " one by DUALFORM_TRANSFORMERS_PYTHON");
-        JsonNode theirs = new ObjectMapper().readTree(run(python));
+        JsonNode theirs = Transformers.run(
+                MiniModelTest.class, "logits.py", FOLDER.toAbsolutePath().toString(), TEXT);
         assertThat(theirs.get("class").asText()).isEqualTo("LlamaForCausalLM");
         try (LanguageModel model = LanguageModel.open(FOLDER);
                 TextTokenizer tokenizer = TextTokenizer.open(FOLDER);
@@ -83,26 +78,5 @@ class MiniModelTest {
                         .isCloseTo((float) theirs.get("logits").get(i).asDouble(), within(1e-4f));
             }
         }
-    }
-
-    private static String run(String python) throws IOException, InterruptedException {
-        Path script = Path.of(
-                System.getProperty("dualform.root", ".."),
-                "tasks",
-                "src",
-                "test",
-                "resources",
-                "org",
-                "dualform",
-                "pretrain",
-                "logits.py");
-        Process process = new ProcessBuilder(
-                        python, script.toString(), FOLDER.toAbsolutePath().toString(), TEXT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return out;
     }
 }

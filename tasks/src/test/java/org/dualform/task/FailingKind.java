@@ -4,15 +4,22 @@ import java.util.Set;
 
 /** A kind that only throws; for tests of what a failure becomes. */
 final class FailingKind implements TaskKind {
+    private final String name;
     private final RuntimeException failure;
 
+    /** In the place of {@code prompt}. */
     FailingKind(RuntimeException failure) {
+        this("prompt", failure);
+    }
+
+    FailingKind(String name, RuntimeException failure) {
+        this.name = name;
         this.failure = failure;
     }
 
     @Override
     public String name() {
-        return "prompt";
+        return name;
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
@@ -22,35 +21,12 @@ class LostCellTest {
     @TempDir
     Path folder;
 
-    /** Refuses what it is to score. */
-    private static final class Refusing implements TaskKind {
-        @Override
-        public String name() {
-            return "score";
-        }
-
-        @Override
-        public int algorithmVersion() {
-            return 1;
-        }
-
-        @Override
-        public Set<String> parameters() {
-            return Set.of();
-        }
-
-        @Override
-        public Outcome run(TaskContext context) {
-            throw UserException.data(REFUSAL);
-        }
-    }
-
     @Test
     void theRefusalIsInTheTable() throws Exception {
         Path root = Path.of(System.getProperty("dualform.root", "."));
         Map<String, TaskKind> kinds = new HashMap<>(
                 Kinds.all(Map.of("DUALFORM_MODEL_ROOTS", root.resolve("models").toString()), 1));
-        kinds.put("score", new Refusing());
+        kinds.put("score", new FailingKind("score", UserException.data(REFUSAL)));
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(kinds, models, TaskEvents.none(), new Cancellation());
             Chain.Ended ended = new Chain(runner, folder.resolve("w"), false, TaskEvents.none())

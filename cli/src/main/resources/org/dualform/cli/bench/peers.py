@@ -38,7 +38,8 @@ def rounds(job, work):
 
 
 def open_model(job):
-    return transformers.AutoModelForCausalLM.from_pretrained(job["checkpoint"], dtype=torch.float32).eval().to(JOB["device"])
+    model = transformers.AutoModelForCausalLM.from_pretrained(job["checkpoint"], dtype=torch.float32)
+    return model.eval().to(job["device"])
 
 
 def prefill(job):
