@@ -61,12 +61,18 @@ public final class Spool {
         return runs().isEmpty();
     }
 
+    /** A run's folder with the name of its oldest session. */
+    private record Waiting(Path run, String oldest) {}
+
     /** Run folders, the one with the oldest session first. */
     List<Path> runs() {
+        // Each is looked into once: another process may deliver it between two looks.
         return folders(queue()).stream()
-                .filter(run -> !folders(run).isEmpty())
-                .sorted(Comparator.comparing(
-                        run -> folders(run).get(0).getFileName().toString()))
+                .flatMap(run -> folders(run).stream()
+                        .limit(1)
+                        .map(session -> new Waiting(run, session.getFileName().toString())))
+                .sorted(Comparator.comparing(Waiting::oldest))
+                .map(Waiting::run)
                 .toList();
     }
 
