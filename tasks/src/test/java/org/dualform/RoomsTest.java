@@ -3,14 +3,21 @@ package org.dualform;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Which room may know of which. */
 @AnalyzeClasses(packages = "org.dualform", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -50,7 +57,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule whatGradientsFlowThroughIsNotMultipliedByJavaNumbers = noClasses()
             .that()
-            .resideInAnyPackage("org.dualform.model..", "org.dualform.pretrain..")
+            .resideInAnyPackage("org.dualform.model..", "org.dualform.pretrain..", "org.dualform.finetune..")
             .should()
             .callMethod(NDArray.class, "mul", Number.class)
             .orShould()
@@ -64,8 +71,8 @@ class RoomsTest {
             .resideInAPackage("org.dualform.hub..")
             .should()
             .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.dualform..")
-                    .and(DescribedPredicate.not(
-                            JavaClass.Predicates.resideInAnyPackage("org.dualform.hub..", "org.dualform.contract.."))));
+                    .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(
+                            "org.dualform.hub..", "org.dualform.contract..", "org.dualform.base.."))));
 
     @ArchTest
     static final ArchRule onlyTheHubAndTrackingSpeakHttp = noClasses()
@@ -100,6 +107,63 @@ class RoomsTest {
     @ArchTest
     static final ArchRule roomsHaveNoCycles =
             slices().matching("org.dualform.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsInsideRoomsHaveNoCycles =
+            slices().matching("org.dualform.(*).(*)..").should().beFreeOfCycles();
+
+    /** The floors of {@code task}, the highest first: a room knows of the floors below it alone. */
+    private static final List<List<String>> TASK_FLOORS = List.of(
+            List.of("study"),
+            List.of("select", "plan"),
+            List.of("cell"),
+            List.of("tracking"),
+            List.of("run"),
+            List.of("source"),
+            List.of("file", "store", "progress"),
+            List.of("stop"));
+
+    @ArchTest
+    static void theFloorsOfTaskStandOnEachOther(JavaClasses classes) {
+        for (int floor = 0; floor < TASK_FLOORS.size(); floor++) {
+            for (String room : TASK_FLOORS.get(floor)) {
+                List<String> others = new ArrayList<>(List.of("org.dualform.task"));
+                for (List<String> above : TASK_FLOORS.subList(0, floor + 1))
+                    for (String other : above) if (!other.equals(room)) others.add("org.dualform.task." + other);
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.dualform.task." + room)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(others.toArray(String[]::new))
+                        .check(classes);
+            }
+        }
+    }
+
+    @ArchTest
+    static void theGroundFloorStandsOnJavaAlone(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideInAPackage("org.dualform.base..")
+                .should()
+                .dependOnClassesThat(
+                        JavaClass.Predicates.resideOutsideOfPackages("org.dualform.base..", "java..", "org.jspecify.."))
+                .check(classes);
+    }
+
+    /** A room that one look takes in. */
+    private static final int LARGEST_ROOM = 15;
+
+    @ArchTest
+    static void noRoomIsTooLarge(JavaClasses classes) {
+        Map<String, Long> sizes = classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(c -> !c.getSimpleName().equals("package-info"))
+                .filter(c -> !c.getPackageName().startsWith("org.dualform.mlflow"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        assertThat(sizes).allSatisfy((room, files) -> assertThat(files).as(room).isLessThanOrEqualTo(LARGEST_ROOM));
+    }
 
     @ArchTest
     static final ArchRule onlyMainEndsTheProcess = noClasses()

@@ -10,7 +10,7 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.workflow.Interruption;
 import org.dualform.contract.ExitCode;
 import org.dualform.spec.Experiment;
-import org.dualform.task.SpecCheck;
+import org.dualform.task.plan.SpecCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -11,10 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dualform.contract.ExitCode;
 import org.dualform.model.TextTokenizer;
-import org.dualform.model.checkpoint.Checkpoint;
 import org.dualform.model.checkpoint.StoredTensor;
 import org.dualform.model.checkpoint.StoredType;
-import org.dualform.model.family.ModelConfig;
+import org.dualform.model.checkpoint.WeightFiles;
+import org.dualform.model.family.Families;
+import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Windows;
@@ -41,8 +42,8 @@ final class ModelShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Architecture architecture = ModelConfig.read(folder).architecture();
-        Checkpoint checkpoint = Checkpoint.open(folder);
+        Architecture architecture = Families.architecture(ModelConfig.read(folder));
+        WeightFiles checkpoint = WeightFiles.open(folder);
         architecture(architecture);
         weights(architecture, checkpoint);
         if (Files.exists(folder.resolve("tokenizer.json"))) {
@@ -82,10 +83,10 @@ final class ModelShowCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private void weights(Architecture architecture, Checkpoint checkpoint) throws IOException {
+    private void weights(Architecture architecture, WeightFiles checkpoint) throws IOException {
         Map<StoredType, Long> bytes = new TreeMap<>();
         long numbers = 0;
-        for (Checkpoint.Place place : checkpoint.places().values()) {
+        for (WeightFiles.Place place : checkpoint.places().values()) {
             StoredTensor tensor = place.tensor();
             bytes.merge(tensor.type(), tensor.bytes(), Long::sum);
             numbers += tensor.size();

@@ -9,11 +9,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.ExitCode;
-import org.dualform.pretrain.Recipe;
-import org.dualform.pretrain.Trainer;
+import org.dualform.pretrain.Pretrainer;
 import org.dualform.pretrain.TrainingListener;
-import org.dualform.task.Cancellation;
-import org.dualform.task.GracefulStop;
+import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.task.stop.Cancellation;
+import org.dualform.task.stop.GracefulStop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +59,7 @@ final class PretrainCommand implements Callable<Integer> {
                 recipe.tokensBefore(recipe.steps()) / 1e6);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
-        try (Trainer trainer = new Trainer(recipe, out, new Lines(terminal))) {
+        try (Pretrainer trainer = new Pretrainer(recipe, out, new Lines(terminal))) {
             trainer.run((what, done, total) -> cancellation.check());
         } catch (CancelledException e) {
             say(terminal, "Stopped. The steps done are kept in %s: run the same command again to go on.", out);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.dualform.contract.ExitCode;
 import org.dualform.spec.Experiment;
-import org.dualform.task.PromptPreview;
+import org.dualform.task.plan.PromptPreview;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -8,8 +8,8 @@ import org.dualform.mlflow.MetricPoint;
 import org.dualform.mlflow.Mlflow;
 import org.dualform.mlflow.RunView;
 import org.dualform.report.Comparison;
-import org.dualform.score.Interval;
-import org.dualform.score.Metric;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.Metric;
 import org.jspecify.annotations.Nullable;
 
 /** A study's summary run as points: from the metrics {@code DATASET/NAME}, with {@code .low}, {@code .high}, {@code .n}. */

@@ -2,8 +2,8 @@ package org.dualform.cli;
 
 import java.time.Duration;
 import org.dualform.cli.stack.Console;
-import org.dualform.task.ProgressLine;
-import org.dualform.task.TaskEvents;
+import org.dualform.task.progress.ProgressLine;
+import org.dualform.task.progress.TaskEvents;
 import org.jspecify.annotations.Nullable;
 
 /** What tasks tell, on a person's console. */

@@ -25,9 +25,9 @@ public record Dataset(
         Path path,
         String sha256,
         List<String> labels,
-        List<Row> train,
+        List<LabelledRow> train,
         String evaluationSplit,
-        List<Row> evaluation,
+        List<LabelledRow> evaluation,
         List<String> notes) {
 
     public Dataset {
@@ -38,7 +38,7 @@ public record Dataset(
     }
 
     /** The rows at these indices, in their order. */
-    public static List<Row> pick(List<Row> rows, List<Integer> indices) {
+    public static List<LabelledRow> pick(List<LabelledRow> rows, List<Integer> indices) {
         return indices.stream().map(rows::get).toList();
     }
 
@@ -48,7 +48,7 @@ public record Dataset(
      * @param neededBy who needs them, for the message
      * @throws UserException naming the fields, or file and line of the rows that lack one
      */
-    public static void requireFields(List<String> fields, List<Row> rows, String neededBy) {
+    public static void requireFields(List<String> fields, List<LabelledRow> rows, String neededBy) {
         if (rows.isEmpty()) return;
         TreeSet<String> present = new TreeSet<>();
         rows.forEach(row -> present.addAll(row.fields().keySet()));
@@ -57,7 +57,7 @@ public record Dataset(
                     + (present.isEmpty() ? "no text" : String.join(", ", present)) + " ("
                     + rows.get(0).place() + "). Name another template with --template.");
         List<String> mistakes = new ArrayList<>();
-        for (Row row : rows) {
+        for (LabelledRow row : rows) {
             for (String field : fields) {
                 String text = row.field(field);
                 if (text == null) mistakes.add(row.place() + ": the field '" + field + "' is missing.");
@@ -68,7 +68,7 @@ public record Dataset(
     }
 
     /** The labels that none of these rows has. */
-    public List<String> absentLabels(List<Row> rows) {
+    public List<String> absentLabels(List<LabelledRow> rows) {
         List<String> absent = new ArrayList<>();
         for (int label = 0; label < labels.size(); label++) {
             int wanted = label;

@@ -14,8 +14,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
-import org.dualform.spec.NearestNames;
+import org.dualform.data.file.SplitFiles;
 
 /**
  * Finds data sets: a name in the configured roots, then among the built-ins; else a folder or a file; else, if the name
@@ -89,7 +90,7 @@ public final class DatasetLocator {
         Path path = path(reference);
         if (Files.isRegularFile(path) || isDataset(path)) return path;
         if (Files.isDirectory(path))
-            throw UserException.data("The folder " + path + " holds no data set: " + DatasetReader.TRAIN
+            throw UserException.data("The folder " + path + " holds no data set: " + SplitFiles.TRAIN
                     + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
         if (!SplitFiles.isDataFile(reference)) {
             Optional<Path> fetched = remote.folder(reference, home.resolve("datasets"));

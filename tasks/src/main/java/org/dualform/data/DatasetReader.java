@@ -17,6 +17,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
+import org.dualform.data.file.CsvFile;
+import org.dualform.data.file.JsonlFile;
+import org.dualform.data.file.LabelNames;
+import org.dualform.data.file.ParquetFile;
+import org.dualform.data.file.RawRow;
+import org.dualform.data.file.SplitFiles;
 import org.dualform.spec.Experiment;
 
 /**
@@ -25,9 +31,6 @@ import org.dualform.spec.Experiment;
  * parts ({@code train} at least); a single file is split by {@link RowChoice#holdOut}.
  */
 public final class DatasetReader {
-    /** The split from which demonstrations come. */
-    public static final String TRAIN = "train";
-
     private static final String HELD_OUT = "validation";
     private static final String LABELS_FILE = "labels.json";
     private final Path path;
@@ -58,7 +61,7 @@ public final class DatasetReader {
 
     private Dataset folder(String asked, Optional<String> ofTemplate) {
         SplitFiles files = SplitFiles.of(path);
-        List<Path> trainFiles = files.of(TRAIN);
+        List<Path> trainFiles = files.of(SplitFiles.TRAIN);
         String split = files.evaluationSplit(asked, ofTemplate);
         List<RawRow> train = rows(trainFiles);
         List<RawRow> evaluation = rows(files.of(split));
@@ -90,8 +93,8 @@ public final class DatasetReader {
         throwMistakes();
         LabelNames labels = labels(firstFile, labelsFile, train, evaluation);
         LabelledRows labelled = new LabelledRows(labels, mistakes);
-        List<Row> trainRows = labelled.of(TRAIN, train);
-        List<Row> evaluationRows = labelled.of(split, evaluation);
+        List<LabelledRow> trainRows = labelled.of(SplitFiles.TRAIN, train);
+        List<LabelledRow> evaluationRows = labelled.of(split, evaluation);
         throwMistakes();
         return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
     }

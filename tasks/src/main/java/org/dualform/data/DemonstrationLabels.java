@@ -16,7 +16,7 @@ public final class DemonstrationLabels {
      *
      * @param labels number of labels, at least 2
      */
-    public static int flipped(Row row, double share, int labels) {
+    public static int flipped(LabelledRow row, double share, int labels) {
         NamedRandom random = new NamedRandom(VERSION + "/flip/" + row.id());
         double u = random.nextDouble();
         int other = random.nextInt(labels - 1);
@@ -25,7 +25,7 @@ public final class DemonstrationLabels {
     }
 
     /** Any label, each as likely, the right one included. */
-    public static int random(Row row, int labels) {
+    public static int random(LabelledRow row, int labels) {
         return new NamedRandom(VERSION + "/random/" + row.id()).nextInt(labels);
     }
 }

@@ -6,9 +6,15 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.train.DemonstrationTrainer;
+import org.dualform.finetune.train.DenseRun;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.train.StepOnlooker;
+import org.dualform.finetune.train.Tuned;
+import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
-import org.dualform.spec.Tuning;
+import org.dualform.spec.arm.Tuning;
 
 /**
  * Fine-tunes on a cell's demonstrations in any of the ways that a {@link Tuning} names: in the dual form where the change
@@ -19,9 +25,6 @@ public final class FineTuning {
     private final Tuning tuning;
     private final int passes;
     private final List<Sequence> sequences;
-
-    /** What training gave: what changed, and how it went. */
-    public record Tuned(WeightUpdate update, Training training) {}
 
     /** @param passes over a count's demonstrations */
     public FineTuning(Decoder base, Tuning tuning, int passes, PromptSet prompts) {
@@ -67,7 +70,8 @@ public final class FineTuning {
             return new DenseRun(base, tuning, passes, sequences, learningRate, steps(shots), onlooker, progress)
                     .train(owner, new TreeSet<>(shots));
         }
-        Trainer.Trained trained = trainer().train(owner, plan(shots), sequences, learningRate, onlooker, progress);
+        DemonstrationTrainer.Trained trained =
+                trainer().train(owner, plan(shots), sequences, learningRate, onlooker, progress);
         return new Tuned(trained.update(), trained.training());
     }
 
@@ -75,7 +79,7 @@ public final class FineTuning {
         return trainer().plan(sequences, shots, passes);
     }
 
-    private Trainer trainer() {
-        return new Trainer(base, tuning.objective() == Tuning.Objective.LAYER_CAUSAL);
+    private DemonstrationTrainer trainer() {
+        return new DemonstrationTrainer(base, tuning.objective() == Tuning.Objective.LAYER_CAUSAL);
     }
 }

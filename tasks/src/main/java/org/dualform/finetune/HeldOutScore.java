@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Objects;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.train.Tuned;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
@@ -49,7 +50,7 @@ public record HeldOutScore(
             NDManager manager, Decoder base, FineTuning tuner, ShotSweep sweep, double rate, Progress progress) {
         int shots = tuner.demonstrations();
         try (NDManager scope = manager.newSubManager()) {
-            FineTuning.Tuned trained = tuner.train(scope, List.of(shots), rate, Progress.none());
+            Tuned trained = tuner.train(scope, List.of(shots), rate, Progress.none());
             if (trained.update().shots().isEmpty()) {
                 String divergence = Objects.requireNonNull(
                                 trained.training().shots().get(shots))

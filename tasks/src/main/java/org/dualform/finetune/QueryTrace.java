@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.train.StepOnlooker;
 import org.dualform.model.Probe;
 import org.dualform.model.part.Architecture;
 import org.dualform.record.RecordWriter;

@@ -9,11 +9,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
+import org.dualform.finetune.train.Tuned;
+import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.infer.QueryScorer;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
-import org.dualform.spec.Tuning;
+import org.dualform.spec.arm.Tuning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +131,7 @@ public final class RateSelection {
         for (double rate : ascending) {
             long before = rows + grid.size() * each;
             try (NDManager scope = manager.newSubManager()) {
-                FineTuning.Tuned trained = tuner.train(
+                Tuned trained = tuner.train(
                         scope, List.of(shots), rate, (what, done, of) -> progress.at(WHAT, before + done, total));
                 String divergence = Objects.requireNonNull(
                                 trained.training().shots().get(shots))

@@ -1,6 +1,7 @@
 package org.dualform.finetune;
 
 import ai.djl.ndarray.NDManager;
+import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Decoder;
 
 /** A decoder at the weights that a fine-tuning left. Only the changed weights are its own; close it to free them. */

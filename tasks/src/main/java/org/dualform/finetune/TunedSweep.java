@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.infer.QueryOnlooker;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;

@@ -14,6 +14,18 @@ import java.util.function.Consumer;
 import org.dualform.contract.Progress;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
+import org.dualform.hub.cache.HubCache;
+import org.dualform.hub.cache.Snapshots;
+import org.dualform.hub.cache.Storage;
+import org.dualform.hub.dataset.DatasetCard;
+import org.dualform.hub.dataset.DatasetFolder;
+import org.dualform.hub.dataset.DatasetSelection;
+import org.dualform.hub.http.HubApi;
+import org.dualform.hub.http.HubHttp;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.HubSettings;
+import org.dualform.hub.http.Patience;
+import org.dualform.hub.http.Repository;
 
 /**
  * Fetches models and data sets, only the files needed, into the cache that Python's huggingface_hub uses. A name is

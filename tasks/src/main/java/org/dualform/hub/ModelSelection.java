@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
+import org.dualform.hub.http.Repository;
 
 /** Which files of a model's repository are needed, and whether it is a model that can be used: seen from names alone. */
 final class ModelSelection {

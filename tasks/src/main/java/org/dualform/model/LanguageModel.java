@@ -10,8 +10,9 @@ import java.util.TreeSet;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.Checkpoint;
-import org.dualform.model.family.ModelConfig;
+import org.dualform.model.checkpoint.WeightFiles;
+import org.dualform.model.family.Families;
+import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Weights;
 
@@ -30,14 +31,14 @@ import org.dualform.model.part.Weights;
 public final class LanguageModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
 
-    private final Checkpoint checkpoint;
+    private final WeightFiles checkpoint;
     private final Set<String> taken;
     private final ModelConfig config;
     private final NDManager manager;
     private final Decoder decoder;
 
     private LanguageModel(
-            Checkpoint checkpoint, Set<String> taken, ModelConfig config, NDManager manager, Decoder decoder) {
+            WeightFiles checkpoint, Set<String> taken, ModelConfig config, NDManager manager, Decoder decoder) {
         this.checkpoint = checkpoint;
         this.taken = taken;
         this.config = config;
@@ -70,13 +71,13 @@ public final class LanguageModel implements AutoCloseable {
             throw UserException.data("There is no model folder " + folder + ".");
         }
         ModelConfig config = ModelConfig.read(folder);
-        Architecture architecture = config.architecture();
-        Checkpoint checkpoint = Checkpoint.open(folder);
+        Architecture architecture = Families.architecture(config);
+        WeightFiles checkpoint = WeightFiles.open(folder);
         NDManager manager = newManager(device);
         try {
             StoredWeights source = new StoredWeights(checkpoint, manager, type);
-            Weights weights = config.family().weights(architecture, source);
-            source.finish(config.family(), architecture);
+            Weights weights = Families.of(config).weights(architecture, source);
+            source.finish(Families.of(config), architecture);
             return new LanguageModel(checkpoint, source.taken(), config, manager, new Decoder(architecture, weights));
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -109,7 +110,7 @@ public final class LanguageModel implements AutoCloseable {
     public void requireFinite() {
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         for (String name : new TreeSet<>(taken)) {
-            Checkpoint.Place place = Objects.requireNonNull(checkpoint.places().get(name));
+            WeightFiles.Place place = Objects.requireNonNull(checkpoint.places().get(name));
             place.file()
                     .firstNonFinite(place.tensor())
                     .ifPresent(i -> mistakes.add(
@@ -159,7 +160,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** The files the weights came from. */
-    public Checkpoint checkpoint() {
+    public WeightFiles checkpoint() {
         return checkpoint;
     }
 

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.Checkpoint;
+import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Family;
-import org.dualform.model.family.TensorSource;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ final class StoredWeights implements TensorSource {
     /** As many are told; the next attempt tells the rest. */
     private static final int MOST_MISTAKES = 20;
 
-    private final Checkpoint checkpoint;
+    private final WeightFiles checkpoint;
     private final NDManager manager;
     private final DataType type;
     private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
@@ -34,7 +34,7 @@ final class StoredWeights implements TensorSource {
     private final long stored;
     private int standIns;
 
-    StoredWeights(Checkpoint checkpoint, NDManager manager, DataType type) {
+    StoredWeights(WeightFiles checkpoint, NDManager manager, DataType type) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.type = type;
@@ -56,7 +56,7 @@ final class StoredWeights implements TensorSource {
 
     @Override
     public NDArray take(String name, Shape shape) {
-        Checkpoint.Place place = checkpoint.places().get(name);
+        WeightFiles.Place place = checkpoint.places().get(name);
         taken.add(name);
         if (place == null) {
             mistakes.add("The tensor " + name + " is missing from " + checkpoint.folder() + ": the model would run with"

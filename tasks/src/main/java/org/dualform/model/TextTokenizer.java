@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.dualform.contract.UserException;
-import org.dualform.model.family.ModelConfig;
+import org.dualform.model.family.file.ModelConfig;
 
 /** A model folder's tokenizer.json. Threads may share it. */
 public final class TextTokenizer implements AutoCloseable {

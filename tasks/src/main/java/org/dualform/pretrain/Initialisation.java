@@ -3,7 +3,7 @@ package org.dualform.pretrain;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.dualform.data.synthetic.SplitMix64;
+import org.dualform.base.SplitMix64;
 
 /**
  * The ordinary random start of a decoder: embedding N(0, 0.02), matrices N(0, 1/fan-in), those that write into the

@@ -6,7 +6,7 @@ final class MeanLoss {
     private double auxiliary;
     private int steps;
 
-    void add(TrainingStep.Losses losses) {
+    void add(PretrainingStep.Losses losses) {
         loss += losses.loss();
         auxiliary += losses.auxiliary();
         steps++;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.dualform.data.synthetic.TokenizerFiles;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.pretrain.recipe.Recipe;
 
 /** A pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
 final class ModelFiles {

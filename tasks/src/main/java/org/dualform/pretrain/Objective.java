@@ -16,10 +16,10 @@ import org.dualform.model.part.Scaled;
 final class Objective {
     private final NDManager manager;
     private final Decoder decoder;
-    private final Batch batch;
+    private final PretrainingBatch batch;
 
     /** What is computed belongs to {@code manager}. */
-    Objective(NDManager manager, Decoder decoder, Batch batch) {
+    Objective(NDManager manager, Decoder decoder, PretrainingBatch batch) {
         this.manager = manager;
         this.decoder = decoder;
         this.batch = batch;

@@ -1,5 +1,7 @@
 package org.dualform.pretrain;
 
+import org.dualform.pretrain.recipe.Recipe;
+
 /** How fast this process trains, and when it will be done. */
 final class Pace {
     private final Recipe recipe;

@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dualform.base.SplitMix64;
 import org.dualform.data.synthetic.ClassificationTask;
 import org.dualform.data.synthetic.Condition;
 import org.dualform.data.synthetic.Lexicon;
 import org.dualform.data.synthetic.SentenceMaker;
-import org.dualform.data.synthetic.SplitMix64;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.Decoder;
+import org.dualform.pretrain.recipe.Recipe;
 
 /**
  * Accuracy by shots while a model is trained, cheaply: in one causal forward over demonstrations in the serving

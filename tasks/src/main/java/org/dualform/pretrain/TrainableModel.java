@@ -9,9 +9,11 @@ import java.util.Map;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.family.ModelConfig;
-import org.dualform.model.family.TensorSource;
+import org.dualform.model.family.Families;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
+import org.dualform.pretrain.recipe.Recipe;
 
 /** The decoder that serves, over new weights that ask for gradients; and the auxiliary losses' matrices. */
 final class TrainableModel implements AutoCloseable {
@@ -25,13 +27,13 @@ final class TrainableModel implements AutoCloseable {
         Initialisation start =
                 new Initialisation(manager, recipe.seed(), recipe.model().layers());
         ModelConfig config = new ModelConfig(new ModelFiles(recipe.model(), vocabulary).config(), "recipe");
-        Architecture architecture = config.architecture();
+        Architecture architecture = Families.architecture(config);
         TensorSource source = TensorSource.making((name, shape) -> {
             NDArray tensor = start.tensor(name, shape);
             weights.put(name, tensor);
             return tensor;
         });
-        this.decoder = new Decoder(architecture, config.family().weights(architecture, source));
+        this.decoder = new Decoder(architecture, Families.of(config).weights(architecture, source));
         int d = recipe.model().hiddenSize();
         for (int offset : recipe.auxiliary().offsets()) {
             auxiliary.put(offset, start.tensor("auxiliary." + offset, new Shape(d, d)));

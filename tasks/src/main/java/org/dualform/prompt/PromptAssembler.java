@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
-import org.dualform.data.Row;
+import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 
 /** Makes the token sequences of a cell, exactly as the paper's code does (spec 1.3 and 1.4), with one context for all k. */
@@ -44,21 +44,21 @@ public final class PromptAssembler {
      * @throws UserException if a query does not fit, or no demonstration does though some were asked for
      */
     public PromptSet assemble(
-            List<Row> demonstrations,
+            List<LabelledRow> demonstrations,
             int order,
-            List<Row> queries,
+            List<LabelledRow> queries,
             List<Integer> shots,
             int positions,
             int reserveTokens) {
-        return assemble(demonstrations, Row::label, order, queries, shots, positions, reserveTokens);
+        return assemble(demonstrations, LabelledRow::label, order, queries, shots, positions, reserveTokens);
     }
 
     /** As above; each demonstration shows the label that {@code shown} gives for its row. */
     public PromptSet assemble(
-            List<Row> demonstrations,
-            ToIntFunction<Row> shown,
+            List<LabelledRow> demonstrations,
+            ToIntFunction<LabelledRow> shown,
             int order,
-            List<Row> queries,
+            List<LabelledRow> queries,
             List<Integer> shots,
             int positions,
             int reserveTokens) {
@@ -100,7 +100,7 @@ public final class PromptAssembler {
     }
 
     /** A row with its input and the label it shows encoded. */
-    private record Encoded(Row row, int label, String text, TokenIds ids) {}
+    private record Encoded(LabelledRow row, int label, String text, TokenIds ids) {}
 
     /** What the model's positions leave: {@code maxQueryTokens} counts BOS, the longest query and the longest label. */
     private record Room(int positions, int maxQueryTokens) {
@@ -111,10 +111,11 @@ public final class PromptAssembler {
     }
 
     /** Greedy in order, up to the first that does not fit. */
-    private List<Encoded> fitting(List<Row> demonstrations, ToIntFunction<Row> shown, int wanted, Room room) {
+    private List<Encoded> fitting(
+            List<LabelledRow> demonstrations, ToIntFunction<LabelledRow> shown, int wanted, Room room) {
         List<Encoded> fitting = new ArrayList<>();
         int tokens = opening.length();
-        for (Row row : demonstrations.subList(0, Math.min(wanted, demonstrations.size()))) {
+        for (LabelledRow row : demonstrations.subList(0, Math.min(wanted, demonstrations.size()))) {
             String text = template.input(row);
             int label = shown.applyAsInt(row);
             TokenIds ids = pieces.text(text).then(labels.get(label).ids());
@@ -129,7 +130,7 @@ public final class PromptAssembler {
         return fitting;
     }
 
-    private UserException nothingFits(Row row, int length, Room room) {
+    private UserException nothingFits(LabelledRow row, int length, Room room) {
         int needed = opening.length() + length + room.maxQueryTokens + 1;
         return UserException.data("No demonstration fits the context: the model has " + room.positions
                 + " positions, the longest query with its label takes " + room.maxQueryTokens
@@ -164,7 +165,7 @@ public final class PromptAssembler {
         return labels.stream().mapToInt(label -> label.ids().length()).max().orElse(0);
     }
 
-    private PromptSet.Query query(Row row) {
+    private PromptSet.Query query(LabelledRow row) {
         String text = template.input(row);
         return new PromptSet.Query(row.id(), text, row.label(), pieces.text(text));
     }
@@ -175,8 +176,8 @@ public final class PromptAssembler {
         for (String nothing : PromptSet.CONTENT_FREE) {
             Map<String, String> fields = new HashMap<>();
             template.fields().forEach(field -> fields.put(field, nothing));
-            PromptSet.Query query = query(
-                    new Row("content-free/" + inputs.size(), fields, 0, "the content-free input '" + nothing + "'"));
+            PromptSet.Query query = query(new LabelledRow(
+                    "content-free/" + inputs.size(), fields, 0, "the content-free input '" + nothing + "'"));
             int length = query.ids().length();
             if (length > 0 && length + longestLabel() <= left) inputs.add(query);
         }

@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
-import org.dualform.data.Row;
+import org.dualform.data.LabelledRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,7 @@ public record Template(
     }
 
     /** The row's text, without a label. Braces inside a field are left as they are. */
-    public String input(Row row) {
+    public String input(LabelledRow row) {
         return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(filled(match, row)));
     }
 
@@ -109,7 +109,7 @@ public record Template(
         }
     }
 
-    private static String filled(MatchResult placeholder, Row row) {
+    private static String filled(MatchResult placeholder, LabelledRow row) {
         String value = row.field(placeholder.group(1));
         if (value == null)
             throw UserException.data(row.place() + ": the field '" + placeholder.group(1) + "' is missing.");

@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
 import org.dualform.spec.Experiment;
-import org.dualform.spec.NearestNames;
 
 /** The templates that come with Dualform, and those in files. */
 public final class Templates {

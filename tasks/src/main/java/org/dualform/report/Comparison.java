@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.dualform.score.Interval;
-import org.dualform.score.Metric;
+import org.dualform.report.panel.Numbers;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.Metric;
 import org.jspecify.annotations.Nullable;
 
 /** Studies side by side, and each against the first, where both have a value. */

@@ -3,7 +3,11 @@ package org.dualform.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.dualform.score.Metric;
+import org.dualform.report.panel.Numbers;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
+import org.dualform.report.words.Similarity;
+import org.dualform.score.result.Metric;
 
 /** Each similarity beside what it is compared with: a line a data set and similarity, a column a control that was run. */
 record ControlsTable(List<String> head, List<List<String>> lines) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.dualform.report.figure.Picture;
+import org.dualform.report.plot.Figure;
 import org.owasp.encoder.Encode;
 
 /** Writes one HTML file that needs nothing else: no script, nothing fetched, every text escaped. */

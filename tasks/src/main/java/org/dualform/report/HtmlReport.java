@@ -4,8 +4,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dualform.score.Results;
-import org.dualform.score.Row;
+import org.dualform.report.panel.Curve;
+import org.dualform.report.panel.Evidence;
+import org.dualform.report.panel.Numbers;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.plot.AccuracyFigures;
+import org.dualform.report.plot.AgreementFigures;
+import org.dualform.report.plot.Figure;
+import org.dualform.report.plot.LayerFigures;
+import org.dualform.report.plot.ShotCurves;
+import org.dualform.report.words.Caveats;
+import org.dualform.report.words.ClaimText;
+import org.dualform.report.words.Finding;
+import org.dualform.report.words.Shortfalls;
+import org.dualform.report.words.Undefined;
+import org.dualform.score.result.ResultRow;
+import org.dualform.score.result.Results;
 
 /** Results as one HTML file; the answer is its first screen. */
 final class HtmlReport {
@@ -62,7 +76,7 @@ final class HtmlReport {
         // To the minute: 2026-01-05T09:31:00Z.
         String time = results.provenance().path("times").path("summarised").asText("");
         String when = time.length() < 16 ? time : time.substring(0, 16).replace('T', ' ') + " UTC";
-        long cells = results.rows().stream().map(Row::cell).distinct().count();
+        long cells = results.rows().stream().map(ResultRow::cell).distinct().count();
         return cells + (cells == 1 ? " cell" : " cells") + (when.isEmpty() ? "" : ", summarised " + when)
                 + ". In brackets: 95 % intervals.";
     }
@@ -189,7 +203,7 @@ final class HtmlReport {
         page.close("details");
     }
 
-    private static List<String> line(Row row) {
+    private static List<String> line(ResultRow row) {
         return List.of(
                 row.cell(),
                 Integer.toString(row.shots()),

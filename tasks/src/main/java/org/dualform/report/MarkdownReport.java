@@ -3,7 +3,12 @@ package org.dualform.report;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.dualform.score.Results;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.words.Caveats;
+import org.dualform.report.words.Finding;
+import org.dualform.report.words.Shortfalls;
+import org.dualform.report.words.Undefined;
+import org.dualform.score.result.Results;
 
 /** Results for a note that renders Markdown. */
 final class MarkdownReport {

@@ -5,7 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dualform.report.figure.Picture;
-import org.dualform.score.Results;
+import org.dualform.report.panel.Evidence;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.plot.AgreementFigures;
+import org.dualform.report.plot.Figure;
+import org.dualform.report.plot.LayerFigures;
+import org.dualform.report.plot.ShotCurves;
+import org.dualform.score.result.Results;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

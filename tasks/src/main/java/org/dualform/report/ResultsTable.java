@@ -2,7 +2,11 @@ package org.dualform.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dualform.score.Metric;
+import org.dualform.report.panel.Curve;
+import org.dualform.report.panel.Numbers;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
+import org.dualform.score.result.Metric;
 
 /** The table that ends a run, the same in the console, in Markdown and in HTML: a line a data set and shot count. */
 record ResultsTable(List<String> head, List<List<String>> lines) {

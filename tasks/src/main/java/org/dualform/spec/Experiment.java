@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.dualform.contract.UserException;
+import org.dualform.spec.arm.Arm;
 
 /**
  * What to measure, in normalised form: lists are distinct, numbers sorted, {@code other_datasets} merged. The names and

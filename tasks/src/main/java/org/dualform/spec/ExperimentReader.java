@@ -16,7 +16,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
+import org.dualform.spec.arm.ArmReader;
+import org.dualform.spec.arm.Arms;
 
 /** Reads a spec; mistakes are collected, and something stands in for what is wrong. */
 final class ExperimentReader {

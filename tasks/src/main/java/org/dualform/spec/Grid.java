@@ -2,6 +2,7 @@ package org.dualform.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.spec.arm.Arms;
 
 /**
  * The cells of an experiment: for every data set and seed, {@code main} in every order and template, and every control in the first

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dualform.contract.UserException;
+import org.dualform.spec.arm.Arms;
 
 /** A spec on disk: YAML, or JSON where the file's name ends so. */
 final class SpecFile {

@@ -14,6 +14,15 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
+import org.dualform.task.cell.RecordOptions;
+import org.dualform.task.cell.ScoreKind;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.file.PredictionsFile;
+import org.dualform.task.plan.PlanKind;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.store.Durable;
+import org.dualform.task.study.SummariseKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +127,7 @@ public final class Chain {
         attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
                 .filter(Chain::computed)
                 .ifPresent(icl -> {
-                    made.put("icl", output(icl, InferKind.PREDICTIONS));
+                    made.put("icl", output(icl, PredictionsFile.OUTPUT));
                     records(icl).ifPresent(file -> made.put(ScoreKind.ICL_RECORDS, file));
                 });
         selection
@@ -142,7 +151,7 @@ public final class Chain {
                                 "training", output(tuned, "training"))))
                 .filter(Chain::computed)
                 .ifPresent(ft -> {
-                    made.put("ft", output(ft, InferKind.PREDICTIONS));
+                    made.put("ft", output(ft, PredictionsFile.OUTPUT));
                     records(ft).ifPresent(file -> made.put(ScoreKind.FT_RECORDS, file));
                 });
         Optional<Result> scores = attempt(item.name() + ", score", "score", item.parameters(), made);

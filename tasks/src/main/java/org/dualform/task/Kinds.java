@@ -3,6 +3,15 @@ package org.dualform.task;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.dualform.task.cell.FinetuneKind;
+import org.dualform.task.cell.InferKind;
+import org.dualform.task.cell.PromptKind;
+import org.dualform.task.cell.ScoreKind;
+import org.dualform.task.plan.PlanKind;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.select.SelectKind;
+import org.dualform.task.study.FinishKind;
+import org.dualform.task.study.SummariseKind;
 
 /** Every kind of task there is, by name. */
 public final class Kinds {

@@ -9,11 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
-import org.dualform.pretrain.Recipe;
-import org.dualform.pretrain.Trainer;
+import org.dualform.pretrain.Pretrainer;
 import org.dualform.pretrain.TrainingListener;
+import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.task.run.TaskContext;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskOutcome;
+import org.dualform.task.store.Durable;
 
 /**
  * Pretrains a small model from a recipe. Outputs are the files of its folder, each under its own name. The training's
@@ -38,13 +43,13 @@ final class PretrainKind implements TaskKind {
     }
 
     @Override
-    public Outcome run(TaskContext context) throws IOException {
+    public TaskOutcome run(TaskContext context) throws IOException {
         JsonNode json = context.parameters().path(RECIPE);
         if (!json.isObject()) throw UserException.usage("parameters: recipe must be a recipe (value: " + json + ").");
         Path kept = context.scratch("pretrain-" + Sha256.hex(Json.canonical(json)));
         Path file = kept.resolve("recipe.json");
         Files.writeString(file, Json.pretty(json), StandardCharsets.UTF_8);
-        try (Trainer trainer = new Trainer(Recipe.read(file), kept, new TrainingListener() {})) {
+        try (Pretrainer trainer = new Pretrainer(Recipe.read(file), kept, new TrainingListener() {})) {
             trainer.run(context.progress());
         }
         Map<String, String> outputs = new TreeMap<>();
@@ -56,6 +61,6 @@ final class PretrainKind implements TaskKind {
             }
         }
         Durable.deleteTree(kept);
-        return Outcome.done(outputs);
+        return TaskOutcome.done(outputs);
     }
 }

@@ -21,6 +21,14 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
+import org.dualform.task.progress.ProtocolEvents;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.Provenance;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
+import org.dualform.task.stop.GracefulStop;
+import org.dualform.task.store.Durable;
 
 /** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE}. */
 public final class TaskMain {

@@ -1,4 +1,4 @@
-/** Task kinds, workspace, content keys, progress, tracking: the one room that knows of MLflow. */
+/** Tasks: the main program, the list of kinds, the chain in one process. Tasks are the only users of tracking. */
 @NullMarked
 package org.dualform.task;
 

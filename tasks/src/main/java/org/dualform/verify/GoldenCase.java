@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
-import org.dualform.finetune.Sequence;
+import org.dualform.finetune.train.Sequence;
 import org.dualform.model.checkpoint.SafetensorsFile;
 import org.dualform.model.checkpoint.StoredTensor;
 import org.dualform.prompt.TokenIds;

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.dualform.contract.Progress;
-import org.dualform.finetune.KeyValueUpdate;
-import org.dualform.finetune.Projection;
-import org.dualform.finetune.ProjectionShape;
-import org.dualform.finetune.Sequence;
-import org.dualform.finetune.Trainer;
 import org.dualform.finetune.TunedModel;
+import org.dualform.finetune.train.DemonstrationTrainer;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.update.KeyValueUpdate;
+import org.dualform.finetune.update.Projection;
+import org.dualform.finetune.update.ProjectionShape;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
@@ -91,8 +91,8 @@ public final class Verification {
         List<Sequence> sequences = golden.sequences(owner);
         if (sequences.isEmpty()) return;
         int shots = sequences.size();
-        Trainer trainer = new Trainer(decoder);
-        Trainer.Trained trained = trainer.train(
+        DemonstrationTrainer trainer = new DemonstrationTrainer(decoder);
+        DemonstrationTrainer.Trained trained = trainer.train(
                 owner,
                 trainer.plan(sequences, List.of(1, shots), 1),
                 sequences,

@@ -38,8 +38,8 @@ class DatasetReaderTest {
     void aFolderIsRead() {
         Dataset data = read();
         assertThat(data.labels()).containsExactly("bad", "good");
-        assertThat(data.train()).extracting(Row::id).containsExactly("train/0", "train/1");
-        assertThat(data.train()).extracting(Row::label).containsExactly(0, 1);
+        assertThat(data.train()).extracting(LabelledRow::id).containsExactly("train/0", "train/1");
+        assertThat(data.train()).extracting(LabelledRow::label).containsExactly(0, 1);
         assertThat(data.evaluationSplit()).isEqualTo("validation");
         assertThat(data.evaluation().get(0).field("text")).isEqualTo("c");
         assertThat(data.notes()).isEmpty();

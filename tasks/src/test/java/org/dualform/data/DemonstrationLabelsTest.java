@@ -13,8 +13,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 class DemonstrationLabelsTest {
-    private static final List<Row> ROWS = IntStream.range(0, 3000)
-            .mapToObj(i -> new Row("train/" + i, Map.of(), i % 3, "f:" + i))
+    private static final List<LabelledRow> ROWS = IntStream.range(0, 3000)
+            .mapToObj(i -> new LabelledRow("train/" + i, Map.of(), i % 3, "f:" + i))
             .toList();
 
     @Property
@@ -22,7 +22,7 @@ class DemonstrationLabelsTest {
             @ForAll @IntRange(max = 2999) int row,
             @ForAll @DoubleRange(max = 1) double a,
             @ForAll @DoubleRange(max = 1) double b) {
-        Row it = ROWS.get(row);
+        LabelledRow it = ROWS.get(row);
         int less = DemonstrationLabels.flipped(it, Math.min(a, b), 3);
         int more = DemonstrationLabels.flipped(it, Math.max(a, b), 3);
         if (less != it.label()) assertThat(more).isEqualTo(less);
@@ -42,7 +42,7 @@ class DemonstrationLabelsTest {
         assertThat(kept).isCloseTo(1 / 3.0, within(0.03));
     }
 
-    private static double share(java.util.function.Predicate<Row> holds) {
+    private static double share(java.util.function.Predicate<LabelledRow> holds) {
         return ROWS.stream().filter(holds).count() / (double) ROWS.size();
     }
 }

@@ -16,6 +16,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.train.DemonstrationTrainer;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.update.Factored;
+import org.dualform.finetune.update.KeyValueUpdate;
+import org.dualform.finetune.update.Projection;
+import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.TokenIds;
@@ -54,7 +60,7 @@ class AttentionIdentitiesTest {
         try (NDManager manager = LanguageModel.newManager()) {
             OneHead model = OneHead.random(manager, new Random(seed), 2);
             List<Sequence> sequences = List.of(sequence(0, 5), sequence(5, 4), sequence(9, 6));
-            Trainer trainer = new Trainer(model.decoder());
+            DemonstrationTrainer trainer = new DemonstrationTrainer(model.decoder());
             UpdatePlan plan = trainer.plan(sequences, List.of(3), 1);
             KeyValueUpdate update = trainer.train(manager, plan, sequences, 0.5, Progress.none())
                     .update();

@@ -15,6 +15,8 @@ import java.util.stream.DoubleStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.dualform.finetune.update.Factored;
+import org.dualform.finetune.update.Vector;
 
 /**
  * The identity that this package stands on, in fp64 and free of the engine: the factors from a zero leaf at a projection's

@@ -16,6 +16,10 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.train.Tuned;
+import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Assets;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
@@ -25,8 +29,8 @@ import org.dualform.model.TokenBatch;
 import org.dualform.model.part.Weights;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
-import org.dualform.spec.Arm;
-import org.dualform.spec.Tuning;
+import org.dualform.spec.arm.Arm;
+import org.dualform.spec.arm.Tuning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,7 +203,7 @@ class FineTuningTest {
                 NDManager manager = model.manager().newSubManager()) {
             var tuner = new FineTuning(model.decoder(), tuning(arm), passes, prompts(4));
             var told = new ArrayList<Long>();
-            FineTuning.Tuned tuned = tuner.train(manager, List.of(1, 3), 0.001, (what, done, total) -> told.add(done));
+            Tuned tuned = tuner.train(manager, List.of(1, 3), 0.001, (what, done, total) -> told.add(done));
             assertThat(told).isSorted().endsWith(tuner.steps(List.of(1, 3)));
             assertThat(tuned.training().shots().get(3).losses()).hasSize(arm.contains("full") ? passes : 3 * passes);
             Path file = folder.resolve("update.safetensors");
@@ -222,7 +226,7 @@ class FineTuningTest {
     void anInfiniteRateDivergesAndLeavesNothing() {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/gpt2"));
                 NDManager manager = model.manager().newSubManager()) {
-            FineTuning.Tuned tuned = new FineTuning(model.decoder(), tuning("ft=all"), 1, prompts(3))
+            Tuned tuned = new FineTuning(model.decoder(), tuning("ft=all"), 1, prompts(3))
                     .train(manager, List.of(1, 3), 1e38, Progress.none());
             assertThat(tuned.update().shots()).isEmpty();
             assertThat(tuned.training().shots().get(3).divergence()).startsWith("diverged at step");

@@ -10,6 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.train.DemonstrationTrainer;
+import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.train.Training;
+import org.dualform.finetune.update.Projection;
+import org.dualform.finetune.update.ProjectionShape;
+import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
@@ -32,7 +38,7 @@ class ReferenceTest {
             Decoder decoder = reference.decoder(model);
             ShotSweep sweep = new ShotSweep(prompts);
             ShotSweep.Result prompted = sweep.run(manager, decoder, List.of(0, k), "icl", Progress.none());
-            Trainer.Trained trained = train(manager, decoder, prompts, reference.learningRate());
+            DemonstrationTrainer.Trained trained = train(manager, decoder, prompts, reference.learningRate());
             ShotSweep.Result tuned =
                     new TunedSweep(sweep).run(manager, decoder, trained.update(), List.of(k), "ft", Progress.none());
 
@@ -58,7 +64,7 @@ class ReferenceTest {
         Reference reference = Reference.read("stories15M_sst2_limit256");
         try (LanguageModel model = reference.model();
                 NDManager manager = model.manager().newSubManager()) {
-            Trainer.Trained trained = train(manager, model.decoder(), reference.prompts(), 0.02);
+            DemonstrationTrainer.Trained trained = train(manager, model.decoder(), reference.prompts(), 0.02);
             Training.Course course = trained.training().shots().get(4);
             assertThat(course.divergence()).isEqualTo("diverged at step 3");
             assertThat(course.losses()).hasSize(3).isSorted();
@@ -66,8 +72,9 @@ class ReferenceTest {
         }
     }
 
-    private static Trainer.Trained train(NDManager manager, Decoder decoder, PromptSet prompts, double rate) {
-        var trainer = new Trainer(decoder);
+    private static DemonstrationTrainer.Trained train(
+            NDManager manager, Decoder decoder, PromptSet prompts, double rate) {
+        var trainer = new DemonstrationTrainer(decoder);
         List<Sequence> sequences = Sequence.of(prompts);
         UpdatePlan plan = trainer.plan(sequences, List.of(1, sequences.size()), 1);
         return trainer.train(manager, plan, sequences, rate, Progress.none());
@@ -98,7 +105,7 @@ class ReferenceTest {
                 .isCloseTo(reference.json().at("/accuracy/" + setting).asDouble(), within(1e-5));
     }
 
-    private static void compareTraining(NDManager manager, Reference reference, Trainer.Trained trained) {
+    private static void compareTraining(NDManager manager, Reference reference, DemonstrationTrainer.Trained trained) {
         List<Double> losses = Reference.doubles(reference.json().get("ft_losses"));
         List<Double> own = trained.training().shots().get(reference.shots()).losses();
         assertThat(own).hasSameSizeAs(losses);

@@ -22,6 +22,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.dualform.hub.cache.Storage;
+import org.dualform.hub.http.HubSettings;
+import org.dualform.hub.http.Patience;
 
 /**
  * A server that speaks the hub's protocol, with a second one in the CDN's place on another port: large files are
@@ -32,30 +35,30 @@ public final class FakeHub implements AutoCloseable {
     public static final String TOKEN = "hf_secret";
     public static final String ID = "acme/tiny";
 
-    record Seen(String server, String method, String path, String authorization, String range) {}
+    public record Seen(String server, String method, String path, String authorization, String range) {}
 
     /** What goes wrong with one answer. */
-    sealed interface Fault permits Cut, Status, Damage, WrongRange {}
+    public sealed interface Fault permits Cut, Status, Damage, WrongRange {}
 
     /** The connection breaks after so many bytes. */
-    record Cut(int after) implements Fault {}
+    public record Cut(int after) implements Fault {}
 
-    record Status(int code, String retryAfter) implements Fault {}
+    public record Status(int code, String retryAfter) implements Fault {}
 
-    record Damage() implements Fault {}
+    public record Damage() implements Fault {}
 
-    record WrongRange() implements Fault {}
+    public record WrongRange() implements Fault {}
 
-    final Map<String, byte[]> files = new TreeMap<>();
-    final List<Seen> seen = new CopyOnWriteArrayList<>();
-    final Deque<Fault> faults = new ArrayDeque<>();
+    public final Map<String, byte[]> files = new TreeMap<>();
+    public final List<Seen> seen = new CopyOnWriteArrayList<>();
+    public final Deque<Fault> faults = new ArrayDeque<>();
     volatile boolean gated;
     volatile boolean isPrivate;
-    volatile boolean honoursRanges = true;
-    volatile boolean tellsSize = true;
-    volatile long delayMillis;
+    public volatile boolean honoursRanges = true;
+    public volatile boolean tellsSize = true;
+    public volatile long delayMillis;
     volatile int apiFailures;
-    volatile String commit = COMMIT;
+    public volatile String commit = COMMIT;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer hub = serve("hub");
@@ -127,16 +130,16 @@ public final class FakeHub implements AutoCloseable {
         return new Patience(4, Duration.ofMillis(1), Duration.ofSeconds(3));
     }
 
-    Hub open(Path home) {
+    public Hub open(Path home) {
         return open(environment(home));
     }
 
-    static Hub open(Map<String, String> environment) {
+    public static Hub open(Map<String, String> environment) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
         return new Hub(settings, patience(), Storage.of(settings.cache()));
     }
 
-    long fetches(String path) {
+    public long fetches(String path) {
         return seen.stream()
                 .filter(request ->
                         request.method().equals("GET") && request.path().endsWith("/" + path))
@@ -262,7 +265,7 @@ public final class FakeHub implements AutoCloseable {
     }
 
     /** SHA-256 of large files, git's hash of small ones. */
-    String etag(String path) {
+    public String etag(String path) {
         byte[] content = files.get(path);
         try {
             MessageDigest digest = MessageDigest.getInstance(large(path) ? "SHA-256" : "SHA-1");

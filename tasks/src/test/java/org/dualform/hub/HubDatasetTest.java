@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.RepoKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -21,8 +21,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.dualform.contract.Json;
 import org.dualform.model.family.Families;
-import org.dualform.model.family.ModelConfig;
-import org.dualform.model.family.TensorSource;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 
 /**
@@ -132,12 +132,12 @@ class SharedPrefixTest {
 
     private static Decoder decoder(NDManager manager, ObjectNode json, DataType type, Random random) {
         ModelConfig config = new ModelConfig(json, "config");
-        Architecture architecture = config.architecture();
+        Architecture architecture = Families.architecture(config);
         // Gemma stores a norm's weight as its distance from 1.
-        double norm = config.family().name().equals("gemma") ? 0 : 1;
+        double norm = Families.of(config).name().equals("gemma") ? 0 : 1;
         TensorSource source = TensorSource.making(
                 (name, shape) -> tensor(manager, name, shape, norm, random).toType(type, true));
-        return new Decoder(architecture, config.family().weights(architecture, source));
+        return new Decoder(architecture, Families.of(config).weights(architecture, source));
     }
 
     private static NDArray tensor(NDManager manager, String name, Shape shape, double norm, Random random) {

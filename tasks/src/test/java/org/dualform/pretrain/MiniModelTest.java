@@ -21,6 +21,7 @@ import org.dualform.model.NoGrad;
 import org.dualform.model.TextTokenizer;
 import org.dualform.model.TokenBatch;
 import org.dualform.model.Transformers;
+import org.dualform.pretrain.recipe.Recipe;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

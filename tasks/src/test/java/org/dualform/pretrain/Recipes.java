@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.dualform.pretrain.recipe.Recipe;
 
 /** Recipes for tests: the built-in model's, made smaller. */
-final class Recipes {
+public final class Recipes {
     private Recipes() {}
 
-    static Path builtInFile() {
+    public static Path builtInFile() {
         return Path.of(System.getProperty("dualform.root", ".."), "models", "mini", "recipe.yaml");
     }
 
-    static Recipe builtIn() {
+    public static Recipe builtIn() {
         try {
             return Recipe.read(builtInFile());
         } catch (IOException e) {
@@ -22,7 +23,7 @@ final class Recipes {
     }
 
     /** Two thin layers and short documents. */
-    static Recipe small(int steps, long seed) {
+    public static Recipe small(int steps, long seed) {
         Recipe recipe = builtIn();
         Recipe.Shape shape = new Recipe.Shape(32, 2, 2, 48, 256, 10_000, 1e-5);
         return new Recipe(

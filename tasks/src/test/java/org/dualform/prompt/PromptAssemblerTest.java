@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.dualform.contract.UserException;
-import org.dualform.data.Row;
+import org.dualform.data.LabelledRow;
 
 class PromptAssemblerTest {
     private static final int BOS = 1;
@@ -50,10 +50,11 @@ class PromptAssemblerTest {
         }
     };
 
-    private static List<Row> rows(List<String> texts) {
-        List<Row> rows = new ArrayList<>();
+    private static List<LabelledRow> rows(List<String> texts) {
+        List<LabelledRow> rows = new ArrayList<>();
         for (String text : texts)
-            rows.add(new Row("train/" + rows.size(), Map.of("text", text), rows.size() % 2, "f:" + (rows.size() + 1)));
+            rows.add(new LabelledRow(
+                    "train/" + rows.size(), Map.of("text", text), rows.size() % 2, "f:" + (rows.size() + 1)));
         return rows;
     }
 
@@ -107,7 +108,7 @@ class PromptAssemblerTest {
     @Example
     void theRuleIsStrictAndStopsAtTheFirstThatDoesNotFit() {
         // Opening 1; demonstrations of 5, 25 and 5 tokens; longest query with BOS and label 7.
-        List<Row> rows = rows(List.of("a", "b".repeat(19), "c"));
+        List<LabelledRow> rows = rows(List.of("a", "b".repeat(19), "c"));
         assertThat(assembler(false)
                         .assemble(rows, 0, rows(List.of("q")), List.of(3), 14, 0)
                         .shots())
@@ -126,8 +127,8 @@ class PromptAssemblerTest {
 
     @Example
     void aLabelWithoutADemonstrationIsNamed() {
-        List<Row> rows = rows(List.of("a", "b", "c"));
-        List<Row> queries = rows(List.of("q"));
+        List<LabelledRow> rows = rows(List.of("a", "b", "c"));
+        List<LabelledRow> queries = rows(List.of("q"));
         assertThat(assembler(false)
                         .assemble(rows, 0, queries, List.of(2), 100, 0)
                         .warnings())
@@ -172,7 +173,7 @@ class PromptAssemblerTest {
     void aPrefixNeverDependsOnWhatFollows(
             @ForAll @Size(min = 2, max = 8) List<@AlphaChars @StringLength(min = 1, max = 9) String> texts,
             @ForAll @IntRange(min = 1, max = 7) int shots) {
-        List<Row> rows = rows(texts);
+        List<LabelledRow> rows = rows(texts);
         int fewer = Math.min(shots, texts.size());
         PromptSet all = assembler(false).assemble(rows, 0, rows(List.of("q")), List.of(texts.size()), 4000, 0);
         PromptSet some = assembler(false).assemble(rows, 0, rows(List.of("other")), List.of(fewer), 4000, 0);
@@ -184,7 +185,7 @@ class PromptAssemblerTest {
             @ForAll @Size(min = 1, max = 8) List<@AlphaChars @StringLength(min = 1, max = 30) String> texts,
             @ForAll @IntRange(min = 0, max = 9) int order,
             @ForAll @IntRange(min = 50, max = 200) int positions) {
-        List<Row> rows = rows(texts);
+        List<LabelledRow> rows = rows(texts);
         List<Integer> shots = List.of(1, 2, 4, 8);
         PromptSet drawn = assembler(false).assemble(rows, 0, rows(List.of("q")), shots, positions, 0);
         PromptSet moved = assembler(false).assemble(rows, order, rows(List.of("q")), shots, positions, 0);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetReader;
-import org.dualform.data.Row;
+import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,9 +35,9 @@ class ReferencePromptsTest {
                 ASSETS.resolve("datasets").resolve(reference.get("data").asText()), "validation", Optional.empty());
         int shots = reference.get("k_requested").asInt();
         int limit = reference.get("inputs_ids").size();
-        List<Row> demonstrations = Dataset.pick(
+        List<LabelledRow> demonstrations = Dataset.pick(
                 data.train(), RowChoice.demonstrations(0, data.train().size(), shots));
-        List<Row> queries = Dataset.pick(
+        List<LabelledRow> queries = Dataset.pick(
                 data.evaluation(), RowChoice.evaluated(true, data.evaluation().size(), limit));
         try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                 ASSETS.resolve("models/stories15M/tokenizer.json"), Map.of("truncation", "false"))) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.dualform.contract.UserException;
-import org.dualform.data.Row;
+import org.dualform.data.LabelledRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +52,7 @@ class TemplatesTest {
 
     @Test
     void fieldsAreFilledInOnce() {
-        Row row = new Row("t/0", Map.of("premise", "{hypothesis} $1", "hypothesis", "h"), 0, "f:1");
+        LabelledRow row = new LabelledRow("t/0", Map.of("premise", "{hypothesis} $1", "hypothesis", "h"), 0, "f:1");
         assertThat(of("cb").input(row)).isEqualTo("{hypothesis} $1 Question: h. True, False, or Neither? Answer:");
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import org.dualform.score.Interval;
-import org.dualform.score.Metric;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.Metric;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {

@@ -14,15 +14,22 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.dualform.score.Answers;
-import org.dualform.score.ExampleLine;
-import org.dualform.score.Interval;
-import org.dualform.score.LayerSimilarity;
-import org.dualform.score.Metric;
-import org.dualform.score.Results;
-import org.dualform.score.Row;
-import org.dualform.score.RowStatus;
-import org.dualform.score.SummaryRow;
+import org.dualform.report.panel.Evidence;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
+import org.dualform.report.plot.AccuracyFigures;
+import org.dualform.report.plot.AgreementFigures;
+import org.dualform.report.plot.Figure;
+import org.dualform.report.plot.LayerFigures;
+import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.LayerSimilarity;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.ResultRow;
+import org.dualform.score.result.Results;
+import org.dualform.score.result.RowStatus;
+import org.dualform.score.result.SummaryRow;
+import org.dualform.score.study.Answers;
 import org.junit.jupiter.api.Test;
 
 /** Every figure from constructed data: well-formed, with nothing of the data's as text. */
@@ -35,7 +42,7 @@ class FiguresTest {
         return Metric.of(value, 200, new Interval(Math.max(0, value - .06), Math.min(1, value + .06), "bootstrap"));
     }
 
-    private static Row row(String dataset, String arm, int shots) {
+    private static ResultRow row(String dataset, String arm, int shots) {
         Map<String, Metric> metrics = new TreeMap<>();
         double learned = arm.equals("main") ? 1 : arm.equals("flip=0.5") ? .1 : -.6;
         metrics.put("zsl.accuracy", share(.5));
@@ -54,7 +61,7 @@ class FiguresTest {
             metrics.put(name + ".random", share(.01));
             metrics.put(name + ".permuted", share(.1));
         }
-        return new Row(
+        return new ResultRow(
                 dataset + arm,
                 "m",
                 dataset,
@@ -73,7 +80,7 @@ class FiguresTest {
     }
 
     private Results results() {
-        List<Row> rows = new ArrayList<>();
+        List<ResultRow> rows = new ArrayList<>();
         for (String dataset : List.of(HOSTILE, "sst2"))
             for (String arm : List.of("main", "flip=0.5", "flip=1"))
                 for (int shots : List.of(0, 1, 2, 4, 8)) rows.add(row(dataset, arm, shots));

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.dualform.score.Answers;
-import org.dualform.score.Interval;
-import org.dualform.score.Metric;
-import org.dualform.score.Results;
-import org.dualform.score.Row;
-import org.dualform.score.RowStatus;
-import org.dualform.score.SummaryRow;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.ResultRow;
+import org.dualform.score.result.Results;
+import org.dualform.score.result.RowStatus;
+import org.dualform.score.result.SummaryRow;
+import org.dualform.score.study.Answers;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -32,7 +32,7 @@ class ReportTest {
         return Metric.of(value, 200, new Interval(Math.max(0, value - 0.06), Math.min(1, value + 0.06), "wilson"));
     }
 
-    private static Row row(String dataset, int shots, RowStatus status, String reason) {
+    private static ResultRow row(String dataset, int shots, RowStatus status, String reason) {
         Map<String, Metric> metrics = new TreeMap<>();
         if (status != RowStatus.MISSING) {
             metrics.put("zsl.accuracy", share(0.5));
@@ -46,7 +46,7 @@ class ReportTest {
                 metrics.put("ft.accuracy", Metric.undefined(0, reason));
             }
         }
-        return new Row(
+        return new ResultRow(
                 "m-" + dataset + "-s1",
                 "m",
                 dataset,
@@ -65,7 +65,7 @@ class ReportTest {
     }
 
     private static Results results(String dataset, RowStatus last, String reason) {
-        List<Row> rows = new ArrayList<>();
+        List<ResultRow> rows = new ArrayList<>();
         for (int shots : List.of(0, 1, 2, 4)) rows.add(row(dataset, shots, RowStatus.OK, null));
         rows.add(row(dataset, 8, last, reason));
         List<SummaryRow> summary = rows.stream()
@@ -165,7 +165,7 @@ class ReportTest {
     void thePictureShowsEveryDataSet() throws Exception {
         Results one = results("a", RowStatus.OK, null);
         Results two = results("b", RowStatus.DIVERGED, "diverged at step 2");
-        List<Row> rows = new ArrayList<>(one.rows());
+        List<ResultRow> rows = new ArrayList<>(one.rows());
         rows.addAll(two.rows());
         List<SummaryRow> summary = new ArrayList<>(one.summary());
         summary.addAll(two.summary());

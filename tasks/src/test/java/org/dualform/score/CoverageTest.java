@@ -8,6 +8,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import org.dualform.score.result.Interval;
+import org.dualform.score.statistics.CrossedBootstrap;
+import org.dualform.score.statistics.Estimate;
+import org.dualform.score.statistics.ExampleStatistic;
+import org.dualform.score.statistics.SimultaneousBand;
+import org.dualform.score.statistics.Wilson;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,13 @@ import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
-import org.dualform.score.Results;
+import org.dualform.score.result.Results;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.run.FailingKind;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
-import org.dualform.score.Results;
+import org.dualform.score.result.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,13 +10,17 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.Schemas;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
 
 /** A whole experiment with the built-in models in this process; its workspace is {@code w} in the folder given. */
-final class WholeChain {
+public final class WholeChain {
     private WholeChain() {}
 
     /** How it ended, with results that keep their schema. Fails the test when a cell failed. */
-    static Chain.Ended run(Path folder, String experiment) throws IOException {
+    public static Chain.Ended run(Path folder, String experiment) throws IOException {
         Path root = Path.of(System.getProperty("dualform.root", "."));
         Map<String, String> environment = Map.of(
                 "DUALFORM_MODEL_ROOTS", root.resolve("models").toString(),

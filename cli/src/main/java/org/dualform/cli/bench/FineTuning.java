@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.dualform.contract.Progress;
-import org.dualform.finetune.Sequence;
-import org.dualform.finetune.Trainer;
 import org.dualform.finetune.TunedSweep;
+import org.dualform.finetune.train.DemonstrationTrainer;
+import org.dualform.finetune.train.Sequence;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
@@ -67,16 +67,16 @@ final class FineTuning implements Benchmark {
 
     private static void trainAndEvaluate(LanguageModel model, PromptSet prompts) {
         try (NDManager scope = model.manager().newSubManager()) {
-            Trainer.Trained trained = trained(scope, model, prompts, SHORT);
+            DemonstrationTrainer.Trained trained = trained(scope, model, prompts, SHORT);
             new TunedSweep(new ShotSweep(prompts))
                     .run(scope, model.decoder(), trained.update(), SHORT, "ft", Progress.none());
         }
     }
 
-    private static Trainer.Trained trained(
+    private static DemonstrationTrainer.Trained trained(
             NDManager scope, LanguageModel model, PromptSet prompts, List<Integer> shots) {
         List<Sequence> sequences = Sequence.of(prompts);
-        Trainer trainer = new Trainer(model.decoder());
+        DemonstrationTrainer trainer = new DemonstrationTrainer(model.decoder());
         return trainer.train(scope, trainer.plan(sequences, shots, 1), sequences, 1e-3, Progress.none());
     }
 

@@ -16,11 +16,11 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
-import org.dualform.task.Cancellation;
 import org.dualform.task.Kinds;
-import org.dualform.task.Models;
-import org.dualform.task.TaskEvents;
-import org.dualform.task.TaskRunner;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /** What a task costs as a process of its own: its time less that of the same computation in a process that is warm. */

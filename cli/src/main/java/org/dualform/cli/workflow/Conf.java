@@ -13,14 +13,14 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.dualform.airflow.DagForm;
+import org.dualform.base.NearestNames;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.Schemas;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
-import org.dualform.spec.NearestNames;
-import org.dualform.task.SpecCheck;
+import org.dualform.task.plan.SpecCheck;
 
 /**
  * The conf of a run: values given as text become what the DAG's form wants (its multi-selects want arrays, its numbers

@@ -3,8 +3,8 @@ package org.dualform.cli.workflow;
 import java.util.List;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.DagRun;
+import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
-import org.dualform.spec.NearestNames;
 
 /** Finds the run that a person names. */
 public final class FindRun {

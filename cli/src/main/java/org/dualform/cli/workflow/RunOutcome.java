@@ -12,7 +12,7 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.mlflow.MlflowServer;
 import org.dualform.report.Report;
-import org.dualform.score.Results;
+import org.dualform.score.result.Results;
 
 /** What a person gets of a run that has ended: the table, where everything is, and what failed. */
 public final class RunOutcome {

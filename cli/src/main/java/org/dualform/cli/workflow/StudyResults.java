@@ -15,7 +15,7 @@ import org.dualform.airflow.TaskKey;
 import org.dualform.contract.Json;
 import org.dualform.contract.Reference;
 import org.dualform.contract.UserException;
-import org.dualform.score.Results;
+import org.dualform.score.result.Results;
 
 /**
  * What the summarise task of a run left: its result stands in Airflow's XCom, and refers to files in the workspace.

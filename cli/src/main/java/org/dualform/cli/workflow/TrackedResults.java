@@ -8,7 +8,7 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.Json;
 import org.dualform.mlflow.Mlflow;
 import org.dualform.mlflow.MlflowServer;
-import org.dualform.score.Results;
+import org.dualform.score.result.Results;
 
 /** results.json as the study's summary in MLflow keeps it, for who shares no folder with Airflow's workers. */
 final class TrackedResults {

@@ -2,6 +2,7 @@ package org.dualform.data.synthetic;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.dualform.base.SplitMix64;
 
 /**
  * A task to classify sentences.

@@ -3,6 +3,7 @@ package org.dualform.data.synthetic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.dualform.base.SplitMix64;
 
 /**
  * A kind of task that the evaluation of a pretrained model draws from.

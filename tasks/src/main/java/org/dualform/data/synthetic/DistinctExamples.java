@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.dualform.base.SplitMix64;
 
 /** Draws examples of a task without giving a sentence twice, the classes as even as they go, in random order. */
 final class DistinctExamples {

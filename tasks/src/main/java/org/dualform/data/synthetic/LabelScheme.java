@@ -4,20 +4,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dualform.base.SplitMix64;
 
 /** Gives each category of an episode its label word. */
-final class LabelScheme {
+public final class LabelScheme {
     private final List<String> trainingLabels;
     private final List<String> bindable;
     private final CorpusMix.LabelShares shares;
 
-    LabelScheme(Lexicon lexicon, CorpusMix.LabelShares shares) {
+    public LabelScheme(Lexicon lexicon, CorpusMix.LabelShares shares) {
         this.trainingLabels = lexicon.trainingLabels();
         this.bindable = lexicon.bindable();
         this.shares = shares;
     }
 
-    Map<String, String> draw(SplitMix64 random, List<String> categories) {
+    public Map<String, String> draw(SplitMix64 random, List<String> categories) {
         double total = shares.arbitrary() + shares.anyWord() + shares.canonical() + shares.flipped() + shares.mixed();
         double draw = random.nextDouble() * total;
         if ((draw -= shares.arbitrary()) < 0) {

@@ -2,6 +2,7 @@ package org.dualform.data.synthetic;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.base.SplitMix64;
 
 /** Makes sentences of three to five words from one noun, one adjective and one time word. */
 public final class SentenceMaker {

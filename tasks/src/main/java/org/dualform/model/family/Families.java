@@ -2,6 +2,8 @@ package org.dualform.model.family;
 
 import java.util.List;
 import org.dualform.contract.UserException;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.part.Architecture;
 
 /** All supported families; a new one is a line here. */
 public final class Families {
@@ -26,15 +28,28 @@ public final class Families {
     }
 
     /**
-     * The family of that {@code model_type}; a {@link UserException} names the supported ones.
+     * The family that the configuration's {@code model_type} names.
      *
-     * @param more the end of the sentence if there is no such family
+     * @throws UserException if there is none; it names the supported ones
      */
-    static Family named(String modelType, String more) {
+    public static Family of(ModelConfig config) {
+        String type = config.text("model_type", "");
         for (Family family : ALL) {
-            if (family.name().equals(modelType)) return family;
+            if (family.name().equals(type)) return family;
         }
-        throw UserException.data("The architecture \"" + modelType + "\" is not supported; supported are "
-                + String.join(", ", names()) + more);
+        String own = config.bringsOwnCode()
+                ? " The checkpoint brings its own Python code (\"auto_map\"), which is not run here."
+                : "";
+        throw UserException.data("The architecture \"" + type + "\" is not supported; supported are "
+                + String.join(", ", names()) + " (" + config.where() + ")." + own);
+    }
+
+    /**
+     * The model that the configuration describes.
+     *
+     * @throws UserException naming every mistake in the configuration at once
+     */
+    public static Architecture architecture(ModelConfig config) {
+        return config.checked(of(config)::architecture);
     }
 }

@@ -1,5 +1,8 @@
 package org.dualform.model.family;
 
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.file.RotaryConfig;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;

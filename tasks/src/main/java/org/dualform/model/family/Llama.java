@@ -1,11 +1,14 @@
 package org.dualform.model.family;
 
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.file.RotaryConfig;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
 
 /** Llama 1 to 3: RMS norm, rotary positions, gated feed-forward, grouped heads. */
-final class Llama implements Family {
+public final class Llama implements Family {
     @Override
     public String name() {
         return "llama";

@@ -1,6 +1,9 @@
 package org.dualform.model.family;
 
 import java.util.Collections;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.file.RotaryConfig;
+import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;

@@ -1,7 +1,7 @@
 package org.dualform.score.similarity;
 
 import java.util.Arrays;
-import org.dualform.data.synthetic.SplitMix64;
+import org.dualform.base.SplitMix64;
 
 /** Fixed random directions: the same for a row, layer and metric, wherever and whenever they are drawn. */
 final class Directions {

@@ -8,7 +8,7 @@ public final class CorpusMixes {
         return mix(new Ramp(0.6, 0, 0.25), new Ramp(0.5, 0.05, 0.5), 0.15);
     }
 
-    static CorpusMix episodesOnly() {
+    public static CorpusMix episodesOnly() {
         return mix(new Ramp(0, 0, 1), new Ramp(0, 0, 1), 0);
     }
 

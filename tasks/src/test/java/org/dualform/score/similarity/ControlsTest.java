@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.dualform.base.SplitMix64;
 import org.dualform.data.DemonstrationLabels;
-import org.dualform.data.Row;
-import org.dualform.data.synthetic.SplitMix64;
+import org.dualform.data.LabelledRow;
 import org.dualform.record.Setting;
-import org.dualform.score.CellRun;
-import org.dualform.score.CellScorer;
-import org.dualform.score.CellScores;
-import org.dualform.score.MethodRun;
-import org.dualform.score.Metric;
-import org.dualform.score.Outcome;
-import org.dualform.score.RecordedSimilarities;
-import org.dualform.score.StudySummary;
+import org.dualform.score.cell.CellRun;
+import org.dualform.score.cell.CellScorer;
+import org.dualform.score.cell.CellScores;
+import org.dualform.score.cell.MethodRun;
+import org.dualform.score.cell.RecordedSimilarities;
+import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.result.Metric;
+import org.dualform.score.study.StudySummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,11 @@ class ControlsTest {
             (setting, row, layer, place) -> noise(setting.ordinal() * 7919L + row * 104_729L + layer, place);
 
     private static CellScores cell(
-            String arm, List<Outcome> zsl, List<Outcome> icl, List<Outcome> ft, SimilarityTable table) {
+            String arm,
+            List<ExampleOutcome> zsl,
+            List<ExampleOutcome> icl,
+            List<ExampleOutcome> ft,
+            SimilarityTable table) {
         CellRun run = new CellRun(
                 "m-d-" + arm,
                 "m",
@@ -65,13 +69,17 @@ class ControlsTest {
     }
 
     private static Map<String, Metric> scored(
-            String arm, List<Outcome> zsl, List<Outcome> icl, List<Outcome> ft, SimilarityTable table) {
+            String arm,
+            List<ExampleOutcome> zsl,
+            List<ExampleOutcome> icl,
+            List<ExampleOutcome> ft,
+            SimilarityTable table) {
         return cell(arm, zsl, icl, ft, table).rows().get(0).metrics();
     }
 
-    private static List<Outcome> answers(int rows) {
+    private static List<ExampleOutcome> answers(int rows) {
         return IntStream.range(0, rows)
-                .mapToObj(i -> new Outcome("r" + i, 0, 0, List.of(-1.0, -2.0)))
+                .mapToObj(i -> new ExampleOutcome("r" + i, 0, 0, List.of(-1.0, -2.0)))
                 .toList();
     }
 
@@ -106,7 +114,7 @@ class ControlsTest {
      */
     @Test
     void allLabelsFlippedTurnBothMethodsRoundAlike() throws Exception {
-        LinearLearner gold = new LinearLearner(Row::label);
+        LinearLearner gold = new LinearLearner(LabelledRow::label);
         LinearLearner flipped = new LinearLearner(row -> DemonstrationLabels.flipped(row, 1, 2));
         Map<String, Metric> main = arm("main", gold, gold);
         Map<String, Metric> flip = arm("flip=1", flipped, flipped);
@@ -153,7 +161,7 @@ class ControlsTest {
                 "sim_aou.random");
         Map<String, Integer> holding = new TreeMap<>();
         double squares = 0;
-        List<Outcome> any = answers(rows);
+        List<ExampleOutcome> any = answers(rows);
         for (int study = 0; study < studies; study++) {
             long stream = 1_000_003L * study;
             MadeRecords.Numbers outputs = (setting, row, layer, place) -> {
@@ -182,7 +190,7 @@ class ControlsTest {
         int rows = 12;
         MadeRecords.Numbers outputs = (setting, row, layer, place) ->
                 NOISE.at(setting == Setting.FT ? Setting.ZSL : setting, row, layer, place);
-        List<Outcome> any = answers(rows);
+        List<ExampleOutcome> any = answers(rows);
         SimilarityTable table = table("still", outputs, rows, 2, 8);
         Metric none = scored("main", any, any, any, table).get("sim_aou");
         assertThat(none).isEqualTo(Metric.undefined(0, "undefined in every layer: nothing to compare"));

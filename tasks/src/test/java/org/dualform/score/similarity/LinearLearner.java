@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.dualform.data.Row;
-import org.dualform.data.synthetic.SplitMix64;
+import org.dualform.base.SplitMix64;
+import org.dualform.data.LabelledRow;
 import org.dualform.record.Setting;
-import org.dualform.score.Outcome;
+import org.dualform.score.result.ExampleOutcome;
 
 /**
  * A task of two classes for which both methods are known exactly: linear attention to demonstrations (x', ±1) in context, one
@@ -24,10 +24,10 @@ final class LinearLearner {
     private final double[] targets = new double[DEMONSTRATIONS];
 
     /** @param shown the label that a demonstration shows */
-    LinearLearner(ToIntFunction<Row> shown) {
+    LinearLearner(ToIntFunction<LabelledRow> shown) {
         for (int i = 0; i < DEMONSTRATIONS; i++) {
             inputs[i] = input(1000 + i, i % 2);
-            targets[i] = sign(shown.applyAsInt(new Row("train/" + i, Map.of(), i % 2, "made")));
+            targets[i] = sign(shown.applyAsInt(new LabelledRow("train/" + i, Map.of(), i % 2, "made")));
         }
     }
 
@@ -75,11 +75,11 @@ final class LinearLearner {
     }
 
     /** Answers by the sign of what was learned. */
-    List<Outcome> outcomes(Setting method, int rows) {
-        List<Outcome> outcomes = new ArrayList<>();
+    List<ExampleOutcome> outcomes(Setting method, int rows) {
+        List<ExampleOutcome> outcomes = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             double score = PRIOR + learned(method, row);
-            outcomes.add(new Outcome("r" + row, gold(row), score > 0 ? 0 : 1, List.of(score, -score)));
+            outcomes.add(new ExampleOutcome("r" + row, gold(row), score > 0 ? 0 : 1, List.of(score, -score)));
         }
         return outcomes;
     }

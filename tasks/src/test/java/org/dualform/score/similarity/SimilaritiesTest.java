@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
-import org.dualform.data.synthetic.SplitMix64;
+import org.dualform.base.SplitMix64;
 import org.dualform.record.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,0 +1,52 @@
+package org.dualform.data.file;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits a file into lines before decoding them, so that a wrong byte is told with its line. */
+final class TextLines {
+    private TextLines() {}
+
+    /** The lines of {@code content}, without a byte order mark and without the empty end after a last newline. */
+    static List<DecodedLine> of(byte[] content) {
+        List<DecodedLine> lines = new ArrayList<>();
+        int start = startsWithMark(content) ? 3 : 0;
+        while (start < content.length) {
+            int end = start;
+            while (end < content.length && content[end] != '\n') end++;
+            int stop = end > start && content[end - 1] == '\r' ? end - 1 : end;
+            lines.add(decode(content, start, stop - start));
+            start = end + 1;
+        }
+        return lines;
+    }
+
+    /** One line; {@code valid} is false, and the text empty, where its bytes are not UTF-8. */
+    record DecodedLine(String text, boolean valid) {}
+
+    private static DecodedLine decode(byte[] content, int from, int length) {
+        try {
+            return new DecodedLine(
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(ByteBuffer.wrap(content, from, length))
+                            .toString(),
+                    true);
+        } catch (CharacterCodingException e) {
+            return new DecodedLine("", false);
+        }
+    }
+
+    private static boolean startsWithMark(byte[] content) {
+        return content.length >= 3
+                && content[0] == (byte) 0xEF
+                && content[1] == (byte) 0xBB
+                && content[2] == (byte) 0xBF;
+    }
+}

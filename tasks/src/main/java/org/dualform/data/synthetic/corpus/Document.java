@@ -1,0 +1,25 @@
+package org.dualform.data.synthetic.corpus;
+
+/** One row of a training batch: token ids, the first of them BOS, and the loss weight of each as a target. */
+public final class Document {
+    private final int[] ids;
+    private final float[] weights;
+
+    Document(int[] ids, float[] weights) {
+        this.ids = ids.clone();
+        this.weights = weights.clone();
+    }
+
+    public int length() {
+        return ids.length;
+    }
+
+    public int id(int position) {
+        return ids[position];
+    }
+
+    /** The loss weight of the token at {@code position} as a target; 0 at position 0. */
+    public float weight(int position) {
+        return weights[position];
+    }
+}

@@ -1,0 +1,122 @@
+package org.dualform.finetune.file;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.dualform.finetune.update.Dense;
+import org.dualform.finetune.update.NamedUpdate;
+import org.dualform.finetune.update.Rows;
+import org.dualform.finetune.update.Update;
+import org.dualform.finetune.update.Vector;
+import org.dualform.model.LanguageModel;
+import org.dualform.model.checkpoint.SafetensorsFile;
+import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.StoredType;
+
+/**
+ * A {@link NamedUpdate} as a safetensors file. Of shot count k and weight w:
+ *
+ * <pre>
+ * total.k.w.change        of the weight's shape; (1, n) where that is a vector
+ * total.k.w.rows          INT64: ids of the rows that changed
+ * total.k.w.row_changes   (rows, d)
+ * total.k.w.row_shape     INT64 (2): the weight's shape
+ * counts                  INT64: the shot counts trained for
+ * </pre>
+ */
+final class NamedUpdateFile {
+    static final String COUNTS = "counts";
+    private static final String CHANGE = ".change";
+    private static final String ROWS = ".rows";
+    private static final String ROW_CHANGES = ".row_changes";
+    private static final String ROW_SHAPE = ".row_shape";
+
+    private NamedUpdateFile() {}
+
+    static void write(Path file, NamedUpdate update) {
+        try (NDManager scratch = LanguageModel.newManager()) {
+            var tensors = new LinkedHashMap<String, NDArray>();
+            tensors.put(
+                    COUNTS,
+                    scratch.create(update.shots().stream().mapToLong(k -> k).toArray()));
+            update.totals()
+                    .forEach((shots, changes) -> changes.forEach((name, change) -> {
+                        String prefix = "total." + shots + "." + name;
+                        if (change instanceof Rows rows) {
+                            tensors.put(
+                                    prefix + ROWS,
+                                    scratch.create(rows.ids().stream()
+                                            .mapToLong(i -> i)
+                                            .toArray()));
+                            tensors.put(prefix + ROW_CHANGES, rows.values());
+                            tensors.put(
+                                    prefix + ROW_SHAPE,
+                                    scratch.create(rows.shape().getShape()));
+                        } else if (change instanceof Vector vector) {
+                            tensors.put(prefix + CHANGE, vector.values());
+                        } else if (change instanceof Dense dense) {
+                            tensors.put(prefix + CHANGE, dense.values());
+                        }
+                    }));
+            SafetensorsWriter.write(file, tensors);
+        }
+    }
+
+    /** {@code owner} owns the update's arrays. */
+    static NamedUpdate read(NDManager owner, SafetensorsFile file) {
+        Map<Integer, Map<String, Update>> totals = new TreeMap<>();
+        for (long count : numbers(owner, file, COUNTS)) totals.put((int) count, new HashMap<>());
+        for (String tensor : file.tensors().keySet()) {
+            if (tensor.equals(COUNTS)) continue;
+            int dot = tensor.indexOf('.', "total.".length());
+            Map<String, Update> changes =
+                    Objects.requireNonNull(totals.get(Integer.parseInt(tensor.substring("total.".length(), dot))));
+            String name = tensor.substring(dot + 1);
+            if (name.endsWith(CHANGE)) {
+                changes.put(cut(name, CHANGE), change(owner, file, tensor));
+            } else if (name.endsWith(ROWS)) {
+                changes.put(cut(name, ROWS), rows(owner, file, cut(tensor, ROWS)));
+            }
+        }
+        return new NamedUpdate(totals);
+    }
+
+    /** A vector's change is told by its one row: no matrix here has only one. */
+    private static Update change(NDManager owner, SafetensorsFile file, String tensor) {
+        NDArray values = array(owner, file, tensor);
+        return values.getShape().get(0) == 1 ? new Vector(values) : new Dense(values);
+    }
+
+    private static Update rows(NDManager owner, SafetensorsFile file, String prefix) {
+        long[] ids = numbers(owner, file, prefix + ROWS);
+        long[] shape = numbers(owner, file, prefix + ROW_SHAPE);
+        return new Rows(
+                Arrays.stream(ids).boxed().toList(),
+                array(owner, file, prefix + ROW_CHANGES),
+                new ai.djl.ndarray.types.Shape(shape));
+    }
+
+    private static String cut(String text, String end) {
+        return text.substring(0, text.length() - end.length());
+    }
+
+    private static NDArray array(NDManager owner, SafetensorsFile file, String name) {
+        StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
+        return file.load(owner, tensor, tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32);
+    }
+
+    private static long[] numbers(NDManager owner, SafetensorsFile file, String name) {
+        StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
+        try (NDArray array = file.load(owner, tensor, DataType.INT64)) {
+            return array.toLongArray();
+        }
+    }
+}

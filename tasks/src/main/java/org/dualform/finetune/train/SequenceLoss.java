@@ -1,0 +1,35 @@
+package org.dualform.finetune.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import org.dualform.model.Decoder;
+import org.dualform.model.Probe;
+import org.dualform.model.TokenBatch;
+
+/** Mean negative log-likelihood of a sequence's tokens, in nats. Legend: T tokens, F first with a loss, d width, V vocabulary. */
+final class SequenceLoss {
+    private SequenceLoss() {}
+
+    /** Of the model's own output, after a forward that {@code probe} sees. */
+    static NDArray of(NDManager pass, Decoder decoder, Sequence sequence, Probe probe) {
+        NDArray hidden = decoder.hidden(pass, TokenBatch.row(pass, ids(sequence)), null, probe); // (1, T, d)
+        return of(pass, decoder, sequence, hidden);
+    }
+
+    /** Of {@code hidden} (1, T, d), behind the final norm. */
+    static NDArray of(NDManager pass, Decoder decoder, Sequence sequence, NDArray hidden) {
+        long[] ids = ids(sequence);
+        NDArray predicting = hidden.get(new NDIndex("0, {}:{}", sequence.lossFrom() - 1, ids.length - 1)); // (T - F, d)
+        NDArray logits = decoder.logits(pass, predicting); // (T - F, V)
+        long[] next = Arrays.copyOfRange(ids, sequence.lossFrom(), ids.length);
+        NDArray targets = pass.create(next, new Shape(next.length, 1)); // (T - F, 1)
+        return logits.logSoftmax(-1).gather(targets, 1).mean().neg();
+    }
+
+    private static long[] ids(Sequence sequence) {
+        return Arrays.stream(sequence.ids().toArray()).asLongStream().toArray();
+    }
+}

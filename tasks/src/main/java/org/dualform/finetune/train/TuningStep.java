@@ -1,0 +1,77 @@
+package org.dualform.finetune.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.GradientCollector;
+import java.util.List;
+import org.dualform.finetune.update.KeyValueUpdate.Layer;
+import org.dualform.model.Decoder;
+import org.dualform.model.NoGrad;
+import org.dualform.model.Probe;
+
+/**
+ * One forward and backward pass over one sequence.
+ *
+ * @param loss mean negative log-likelihood in nats, before the step
+ * @param changes what the step changes, by layer; not yet applied
+ */
+record TuningStep(double loss, List<Layer> changes) {
+    /**
+     * Takes a step; {@code owner} owns the changes.
+     *
+     * @param layerCausal whether each layer learns from the loss at its own output, by the frozen final norm and head; the
+     *     loss told is the last layer's, which is the model's
+     * @param onlooker sees the forward
+     */
+    static TuningStep take(
+            NDManager owner,
+            Decoder decoder,
+            Sequence sequence,
+            double learningRate,
+            boolean bias,
+            boolean layerCausal,
+            Probe onlooker) {
+        try (NDManager pass = owner.newSubManager()) {
+            var leaves = new ProjectionLeaves(pass, bias, onlooker);
+            double loss;
+            try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                loss = layerCausal
+                        ? backwardByLayer(pass, decoder, sequence, leaves, collector)
+                        : backward(SequenceLoss.of(pass, decoder, sequence, leaves), collector);
+            }
+            if (!Double.isFinite(loss)) {
+                return new TuningStep(loss, List.of());
+            }
+            try (NoGrad off = new NoGrad()) {
+                return new TuningStep(loss, leaves.changes(owner, learningRate));
+            }
+        }
+    }
+
+    private static double backward(NDArray mean, GradientCollector collector) {
+        double loss = mean.toType(DataType.FLOAT64, false).getDouble();
+        if (Double.isFinite(loss)) {
+            collector.backward(mean);
+        }
+        return loss;
+    }
+
+    private static double backwardByLayer(
+            NDManager pass, Decoder decoder, Sequence sequence, ProjectionLeaves leaves, GradientCollector collector) {
+        var cut = new LayerCausal(pass, leaves);
+        SequenceLoss.of(pass, decoder, sequence, cut);
+        double loss = Double.NaN;
+        // One after the other: a head's logits for all layers at once could take more memory than the model.
+        for (NDArray output : cut.outputs()) {
+            try (NDManager layer = pass.newSubManager();
+                    NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                loss = backward(SequenceLoss.of(layer, decoder, sequence, decoder.headInput(output)), collector);
+            }
+        }
+        return loss;
+    }
+}

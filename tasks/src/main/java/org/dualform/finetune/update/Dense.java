@@ -1,0 +1,27 @@
+package org.dualform.finetune.update;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A change with no structure worth keeping: as large as the parameter itself.
+ *
+ * @param values the change, of the parameter's shape
+ */
+public record Dense(NDArray values) implements Update {
+    @Override
+    public Shape shape() {
+        return values.getShape();
+    }
+
+    @Override
+    public long bytes() {
+        return Update.bytes(values);
+    }
+
+    @Override
+    public void addTo(NDArray sum) {
+        requireShape(sum);
+        sum.addi(values);
+    }
+}

@@ -1,0 +1,69 @@
+package org.dualform.hub.dataset;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.dualform.contract.Json;
+import org.dualform.hub.cache.HubCache;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.Repository;
+
+/**
+ * Lays a snapshot's files out as a data set's folder usually is: {@code train.parquet}, or
+ * {@code train-00000-of-00002.parquet} and so on, and {@code labels.json} where the card names the labels. Only links; a
+ * folder of its own for each commit and configuration, whose last part is the data set's name.
+ */
+public final class DatasetFolder {
+    private DatasetFolder() {}
+
+    /** @param home where such folders are */
+    public static Path lay(
+            Path home,
+            Repository repository,
+            Path snapshot,
+            DatasetSelection selection,
+            List<String> fetched,
+            DatasetCard card)
+            throws IOException {
+        HubName name = repository.name();
+        boolean plain = selection.config().equals(DatasetSelection.DEFAULT)
+                || name.config().isEmpty();
+        Path folder = home.resolve(name.cacheFolder())
+                .resolve(repository.commit())
+                .resolve(selection.config())
+                .resolve(plain ? name.shortName() : selection.config());
+        Files.createDirectories(folder);
+        for (var split : selection.splits().entrySet()) {
+            List<String> files =
+                    split.getValue().stream().filter(fetched::contains).toList();
+            for (int i = 0; i < files.size(); i++) {
+                Path file = snapshot.resolve(files.get(i));
+                String shard = files.size() == 1 ? "" : String.format(Locale.ROOT, "-%05d-of-%05d", i, files.size());
+                HubCache.link(folder.resolve(split.getKey() + shard + ending(files.get(i))), file, file);
+            }
+        }
+        List<String> labels = card.labels(selection.config());
+        if (!labels.isEmpty()) write(folder.resolve("labels.json"), labels);
+        return folder;
+    }
+
+    /** Files called .json hold JSON Lines on the hub. */
+    private static String ending(String path) {
+        String ending = path.substring(path.lastIndexOf('.'));
+        return ending.equals(".json") ? ".jsonl" : ending;
+    }
+
+    private static void write(Path file, List<String> labels) throws IOException {
+        ObjectNode names = Json.mapper().createObjectNode();
+        for (int i = 0; i < labels.size(); i++) names.put(Integer.toString(i), labels.get(i));
+        Path next = file.resolveSibling(UUID.randomUUID() + ".tmp");
+        Files.writeString(next, Json.pretty(names), StandardCharsets.UTF_8);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,158 @@
+package org.dualform.hub.dataset;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.dualform.contract.UserException;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.Repository;
+
+/**
+ * The files of a data set's splits in one configuration: as its README says, else by the names of files and folders, as
+ * the hub's own tools guess. Where several formats are there, one is taken.
+ *
+ * @param config its name
+ * @param splits paths by split, in order
+ */
+public record DatasetSelection(String config, Map<String, List<String>> splits) {
+    static final String DEFAULT = "default";
+
+    /** In order of preference. */
+    private static final List<List<String>> FORMATS =
+            List.of(List.of(".parquet"), List.of(".jsonl", ".json"), List.of(".csv", ".tsv"));
+
+    /** The branch onto which the hub converts data sets made by a script. */
+    private static final String CONVERTED = "refs/convert/parquet";
+
+    public static DatasetSelection of(Repository repository, DatasetCard card) {
+        HubName name = repository.name();
+        if (!card.configs().isEmpty()) {
+            String config = choose(name, card.configs(), card.standard());
+            List<DatasetCard.Files> files = card.files(config);
+            if (!files.isEmpty()) return whole(repository, config, declared(repository, files));
+        }
+        TreeSet<String> configs = new TreeSet<>();
+        data(repository).forEach(path -> configs.add(configOf(path)));
+        if (configs.isEmpty()) throw nothing(repository);
+        Optional<String> standard = configs.contains(DEFAULT)
+                ? Optional.of(DEFAULT)
+                : Optional.of(configs.first()).filter(first -> configs.size() == 1);
+        String config = choose(name, List.copyOf(configs), standard);
+        return whole(
+                repository,
+                config,
+                guessed(data(repository)
+                        .filter(path -> configOf(path).equals(config))
+                        .toList()));
+    }
+
+    /** Every path of the splits wanted that are there. */
+    public List<String> paths(Set<String> wanted) {
+        List<String> paths = new ArrayList<>();
+        splits.forEach((split, files) -> {
+            if (wanted.contains(split)) paths.addAll(files);
+        });
+        return paths;
+    }
+
+    private static DatasetSelection whole(Repository repository, String config, Map<String, List<String>> splits) {
+        if (splits.isEmpty()) throw nothing(repository);
+        return new DatasetSelection(config, splits);
+    }
+
+    private static String choose(HubName name, List<String> configs, Optional<String> standard) {
+        if (name.config().isPresent()) {
+            String asked = name.config().get();
+            if (configs.contains(asked)) return asked;
+            throw UserException.data("The data set " + name.id() + " has no configuration '" + asked + "'; it has "
+                    + String.join(", ", configs) + ".");
+        }
+        return standard.orElseThrow(() -> UserException.data("The data set " + name.id() + " has "
+                + configs.size() + " configurations and none that is meant by itself: name one, as " + name.id() + ":"
+                + configs.get(0) + " (there are " + String.join(", ", configs) + ")."));
+    }
+
+    private static Map<String, List<String>> declared(Repository repository, List<DatasetCard.Files> patterns) {
+        Map<String, List<String>> splits = new TreeMap<>();
+        for (DatasetCard.Files files : patterns) {
+            Predicate<String> matches = glob(repository.name(), files.pattern());
+            List<String> paths = data(repository).filter(matches).sorted().toList();
+            if (files.split().isEmpty()) guessed(paths).forEach((split, found) -> add(splits, split, found));
+            else if (!paths.isEmpty()) add(splits, files.split().get(), oneFormat(paths));
+        }
+        return splits;
+    }
+
+    private static void add(Map<String, List<String>> splits, String split, List<String> paths) {
+        List<String> all = splits.computeIfAbsent(split, s -> new ArrayList<>());
+        for (String path : paths) if (!all.contains(path)) all.add(path);
+    }
+
+    private static Map<String, List<String>> guessed(List<String> paths) {
+        Map<String, List<String>> splits = new TreeMap<>();
+        for (String path : oneFormat(paths).stream().sorted().toList()) {
+            SplitName.of(path).ifPresent(split -> add(splits, split, List.of(path)));
+        }
+        // Files that tell no split are training data.
+        if (splits.isEmpty() && !paths.isEmpty()) splits.put("train", oneFormat(paths));
+        return splits;
+    }
+
+    private static List<String> oneFormat(List<String> paths) {
+        for (List<String> endings : FORMATS) {
+            List<String> some = paths.stream()
+                    .filter(path -> endings.stream().anyMatch(path::endsWith))
+                    .toList();
+            if (!some.isEmpty()) return some;
+        }
+        return List.of();
+    }
+
+    private static Stream<String> data(Repository repository) {
+        return repository.files().stream()
+                .filter(path -> FORMATS.stream().flatMap(List::stream).anyMatch(path::endsWith))
+                .filter(path -> !path.matches("(.*/)?(dataset_infos?|dataset_dict|state)\\.json|\\..*"));
+    }
+
+    /** A first folder that neither tells a split nor is called data. */
+    private static String configOf(String path) {
+        int slash = path.indexOf('/');
+        if (slash < 0) return DEFAULT;
+        String first = path.substring(0, slash);
+        return first.equals("data") || SplitName.of(first).isPresent() ? DEFAULT : first;
+    }
+
+    private static Predicate<String> glob(HubName name, String pattern) {
+        try {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            // Java's **/ wants a folder; the hub's may be none.
+            PathMatcher flat = FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("**/", ""));
+            return path -> matcher.matches(Path.of(path)) || flat.matches(Path.of(path));
+        } catch (PatternSyntaxException e) {
+            throw UserException.data("The README of the data set " + name.id() + " names files by '" + pattern
+                    + "', which is no pattern. Fetch the files by hand and give their folder.");
+        }
+    }
+
+    private static UserException nothing(Repository repository) {
+        HubName name = repository.name();
+        boolean script = repository.files().stream().anyMatch(path -> path.endsWith(".py"));
+        String wayOut = script && !name.revision().equals(CONVERTED)
+                ? " It is made by a Python script, which is not run here; the hub's own conversion may be there: "
+                        + new HubName(name.kind(), name.id(), name.config(), CONVERTED) + "."
+                : " Fetch and convert it by hand, and give the folder.";
+        return UserException.data("The data set " + name
+                + (repository.cached() ? " in the cache" : "")
+                + " holds no Parquet, JSON Lines, CSV or TSV file that can be read (compressed ones cannot)." + wayOut);
+    }
+}

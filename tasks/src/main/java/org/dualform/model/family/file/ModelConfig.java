@@ -1,0 +1,251 @@
+package org.dualform.model.family.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
+import org.dualform.contract.Mistakes;
+import org.dualform.contract.UserException;
+import org.dualform.model.part.Activation;
+import org.dualform.model.part.Architecture;
+
+/**
+ * A Hugging Face config.json. An absent key means the class default, which the family gives; null is a value of its own
+ * and, where the family gives it no meaning, a mistake. Mistakes are collected and told together.
+ */
+public final class ModelConfig {
+    private static final Map<String, Activation> ACTIVATIONS = Map.of(
+            "relu", Activation.RELU,
+            "silu", Activation.SILU,
+            "swish", Activation.SILU,
+            "gelu", Activation.GELU,
+            "gelu_new", Activation.GELU_TANH,
+            "gelu_pytorch_tanh", Activation.GELU_TANH,
+            "gelu_fast", Activation.GELU_TANH);
+
+    private static final double INITIALIZER_RANGE = 0.02;
+    private static final int LARGEST = 1 << 24;
+    private static final int MOST_LAYERS = 10_000;
+    private static final Pattern OTHER_HEADS = Pattern.compile(".+For(\\w+Classification|QuestionAnswering)");
+
+    private final JsonNode root;
+    private final String where;
+    private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
+
+    /** @param where the file, for messages */
+    public ModelConfig(JsonNode root, String where) {
+        this.root = root;
+        this.where = where;
+    }
+
+    /** Reads {@code folder/config.json}. */
+    public static ModelConfig read(Path folder) {
+        Path file = folder.resolve("config.json");
+        if (!Files.isRegularFile(file)) {
+            throw UserException.data(
+                    "The model folder " + folder + " has no config.json: a model is a folder in Hugging Face layout.");
+        }
+        try {
+            JsonNode root = Json.mapper().readTree(file.toFile());
+            if (root == null || !root.isObject()) throw UserException.data(file + " is not a JSON object.");
+            return new ModelConfig(root, file.toString());
+        } catch (IOException e) {
+            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What a family reads from this configuration.
+     *
+     * @throws UserException naming every mistake at once
+     */
+    public Architecture checked(Function<ModelConfig, Architecture> reader) {
+        if (root.hasNonNull("quantization_config")) {
+            mistakes.add(where + " describes a quantised model; use the unquantised checkpoint.");
+        }
+        refuse("is_encoder_decoder");
+        refuse("add_cross_attention");
+        if (!root.path("pruned_heads").isEmpty()) mistake("\"pruned_heads\" is not empty: that is not supported.");
+        refuseOtherHeads();
+        Architecture architecture = reader.apply(this);
+        Architecture.Sizes sizes = architecture.sizes();
+        if ((long) sizes.heads() * sizes.headDim() > LARGEST) {
+            mistake(sizes.heads() + " heads of " + sizes.headDim() + " dimensions are more than " + LARGEST
+                    + " in all.");
+        }
+        mistakes.throwIfAny();
+        return architecture;
+    }
+
+    /** A tied model saved with another head would run as a language model that nobody trained. */
+    private void refuseOtherHeads() {
+        List<String> others = new ArrayList<>();
+        for (JsonNode name : root.path("architectures")) {
+            if (name.asText().endsWith("ForCausalLM") || name.asText().endsWith("LMHeadModel")) return;
+            if (OTHER_HEADS.matcher(name.asText()).matches()) others.add(name.asText());
+        }
+        if (!others.isEmpty()) {
+            mistake("\"architectures\" is " + String.join(", ", others) + ": a model with another head than a"
+                    + " language model's. Use the language model it was made from.");
+        }
+    }
+
+    /** Refuses a feature that a flag switches on. */
+    public void refuse(String flag) {
+        if (root.path(flag).asBoolean(false)) mistake("\"" + flag + "\" is true: that is not supported.");
+    }
+
+    /** Whether the checkpoint brings its own Python code, which is not run here. */
+    public boolean bringsOwnCode() {
+        return root.path("auto_map").isObject();
+    }
+
+    /** The file, for messages. */
+    public String where() {
+        return where;
+    }
+
+    boolean has(String key) {
+        return root.has(key);
+    }
+
+    boolean isNull(String key) {
+        return root.path(key).isNull();
+    }
+
+    /** The value of a key, missing nodes included. */
+    public JsonNode node(String key) {
+        return root.path(key);
+    }
+
+    /** A whole number of at least 1. */
+    public int count(String key, int whenAbsent) {
+        return count(key, whenAbsent, 0);
+    }
+
+    /** As {@link #count(String, int)}; null means {@code whenNull}. */
+    public int count(String key, int whenAbsent, int whenNull) {
+        if (!root.has(key)) return whenAbsent;
+        JsonNode value = root.get(key);
+        if (value.isNull() && whenNull > 0) return whenNull;
+        return count(key, value, LARGEST);
+    }
+
+    /** A number of layers. */
+    public int layers(String key, int whenAbsent) {
+        return root.has(key) ? count(key, root.get(key), MOST_LAYERS) : whenAbsent;
+    }
+
+    /** No model comes near these limits; they keep a wrong number from costing memory, or from overflowing a product. */
+    private int count(String key, JsonNode value, int largest) {
+        if (value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() > 0
+                && value.intValue() <= largest) {
+            return value.intValue();
+        }
+        return wrong(key, value, "a whole number from 1 to " + largest, 1);
+    }
+
+    /** A whole number from 0 up. */
+    public int countOrZero(String key, int whenAbsent) {
+        JsonNode value = root.path(key);
+        if (value.isMissingNode()) return whenAbsent;
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0) return value.intValue();
+        return wrong(key, value, "a whole number from 0 up", 0);
+    }
+
+    /** A finite number above 0. */
+    public double positive(String key, double whenAbsent) {
+        return positive(root, key, whenAbsent);
+    }
+
+    public double positive(JsonNode parent, String key, double whenAbsent) {
+        if (!parent.has(key)) return whenAbsent;
+        JsonNode value = parent.get(key);
+        if (value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
+            return value.doubleValue();
+        }
+        return wrong(key, value, "a number above 0", 1.0);
+    }
+
+    /** Standard deviation of new weights: {@code initializer_range}, 0.02 where that is absent. */
+    public double initializerRange() {
+        return root.path("initializer_range").asDouble(0) > 0
+                ? root.path("initializer_range").asDouble()
+                : INITIALIZER_RANGE;
+    }
+
+    /** As {@link #positive(JsonNode, String, double)}, of a key that must be there. */
+    double required(JsonNode parent, String key) {
+        return parent.has(key)
+                ? positive(parent, key, 1)
+                : wrong(key, MissingNode.getInstance(), "a number above 0", 1.0);
+    }
+
+    /** The width of a head, which divides the width evenly. */
+    public int headDim(String widthKey, int width, String headsKey, int heads) {
+        if (width % heads != 0) {
+            mistake("\"" + widthKey + "\" (" + width + ") must be a multiple of \"" + headsKey + "\" (" + heads + ").");
+        }
+        return Math.max(1, width / heads);
+    }
+
+    /** Key/value heads, each of which serves equally many of {@code heads}; null means as many as heads. */
+    public int kvHeads(int heads, int whenAbsent) {
+        int kvHeads = count("num_key_value_heads", whenAbsent, heads);
+        if (heads % kvHeads == 0) return kvHeads;
+        mistake("\"num_attention_heads\" (" + heads + ") must be a multiple of \"num_key_value_heads\" (" + kvHeads
+                + (has("num_key_value_heads") ? "" : ", the family's default") + ").");
+        return heads;
+    }
+
+    public boolean flag(String key, boolean whenAbsent) {
+        if (!root.has(key)) return whenAbsent;
+        JsonNode value = root.get(key);
+        return value.isBoolean() ? value.booleanValue() : wrong(key, value, "true or false", false);
+    }
+
+    public String text(String key, String whenAbsent) {
+        if (!root.has(key)) return whenAbsent;
+        JsonNode value = root.get(key);
+        return value.isTextual() ? value.textValue() : wrong(key, value, "a string", whenAbsent);
+    }
+
+    public Activation activation(String key, String whenAbsent) {
+        String name = text(key, whenAbsent);
+        Activation activation = ACTIVATIONS.get(name);
+        if (activation != null) return activation;
+        mistakes.add("In " + where + " \"" + key + "\" is \"" + name + "\"; supported are "
+                + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()) + ".");
+        return Activation.RELU;
+    }
+
+    /** A token id, or empty; the first of a list. */
+    public OptionalInt tokenId(String key) {
+        JsonNode value = root.path(key).isArray() ? root.path(key).path(0) : root.path(key);
+        return value.canConvertToInt() && value.isIntegralNumber() && value.intValue() >= 0
+                ? OptionalInt.of(value.intValue())
+                : OptionalInt.empty();
+    }
+
+    /** Adds a mistake, as a whole sentence after the file's name. */
+    public void mistake(String what) {
+        mistakes.add("In " + where + " " + what);
+    }
+
+    private <T> T wrong(String key, JsonNode value, String rule, T instead) {
+        mistake("\"" + key + "\" must be " + rule + ", but is "
+                + (value.isMissingNode() ? "missing" : Json.write(value)) + ".");
+        return instead;
+    }
+}

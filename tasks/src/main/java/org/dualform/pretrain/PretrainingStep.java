@@ -1,0 +1,45 @@
+package org.dualform.pretrain;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.GradientCollector;
+import org.dualform.model.part.Scaled;
+
+/** Computes a batch's losses and gradients. What it makes is freed before it returns. */
+final class PretrainingStep {
+    /**
+     * @param loss next-token loss
+     * @param auxiliary previous-token loss; NaN where its weight is 0
+     */
+    record Losses(double loss, double auxiliary) {}
+
+    private final TrainableModel model;
+    private final Engine engine = Engine.getEngine("PyTorch");
+
+    PretrainingStep(TrainableModel model) {
+        this.model = model;
+    }
+
+    /** Adds the gradients of {@code loss + auxiliaryWeight · auxiliary} to the parameters' gradients. */
+    Losses backward(NDManager call, PretrainingBatch batch, double auxiliaryWeight) {
+        try (NDScope scope = new NDScope();
+                GradientCollector collector = engine.newGradientCollector()) {
+            scope.suppressNotUsedWarning();
+            Objective objective = new Objective(call, model.decoder(), batch);
+            if (auxiliaryWeight == 0) {
+                NDArray hidden = model.decoder().hidden(call, batch.inputs()); // (B, T, d)
+                NDArray loss = objective.nextToken(hidden);
+                collector.backward(loss);
+                return new Losses(loss.getFloat(), Double.NaN);
+            }
+            AfterFirstAttention probe = new AfterFirstAttention(call);
+            NDArray hidden = model.decoder().hidden(call, batch.inputs(), null, probe); // (B, T, d)
+            NDArray loss = objective.nextToken(hidden);
+            NDArray auxiliary = objective.previousTokens(probe.residual(), model.auxiliary());
+            collector.backward(loss.add(Scaled.times(auxiliary, auxiliaryWeight)));
+            return new Losses(loss.getFloat(), auxiliary.getFloat());
+        }
+    }
+}

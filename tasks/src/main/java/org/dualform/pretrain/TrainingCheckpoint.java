@@ -1,0 +1,70 @@
+package org.dualform.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.dualform.contract.UserException;
+import org.dualform.model.checkpoint.SafetensorsFile;
+import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.pretrain.recipe.Recipe;
+
+/**
+ * The state of a training on disk: parameters, AdamW's moments, the number of steps done, and which recipe it is of. A
+ * training that goes on from it gives the bits it would have given without a break.
+ */
+final class TrainingCheckpoint {
+    private static final String STEP = "step";
+    private static final String RECIPE = "recipe";
+
+    private final Path file;
+    private final long fingerprint;
+
+    TrainingCheckpoint(Path file, Recipe recipe) {
+        this.file = file;
+        this.fingerprint = recipe.fingerprint();
+    }
+
+    /** Writes the state after {@code step} steps; whole or not at all. */
+    void write(NDManager manager, int step, Map<String, NDArray> state) {
+        try (NDManager own = manager.newSubManager()) {
+            Map<String, NDArray> all = new LinkedHashMap<>();
+            all.put(STEP, own.create(new long[] {step}));
+            all.put(RECIPE, own.create(new long[] {fingerprint}));
+            all.putAll(state);
+            SafetensorsWriter.write(file, all);
+        }
+    }
+
+    /** Fills {@code state} from the file and gives the number of steps done; 0 where there is no file. */
+    int read(NDManager manager, Map<String, NDArray> state) {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        SafetensorsFile stored = SafetensorsFile.open(file);
+        try (NDManager own = manager.newSubManager()) {
+            if (load(own, stored, RECIPE).getLong() != fingerprint) {
+                throw UserException.usage(file + " is a training of another recipe: give another --out, or delete it.");
+            }
+            state.forEach((name, array) -> load(own, stored, name).copyTo(array));
+            return Math.toIntExact(load(own, stored, STEP).getLong());
+        }
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    private NDArray load(NDManager manager, SafetensorsFile stored, String name) {
+        StoredTensor tensor = stored.tensors().get(name);
+        if (tensor == null) {
+            throw UserException.data(file + " has no " + name + ": delete it to train from the start.");
+        }
+        return stored.load(manager, tensor, DataType.FLOAT32);
+    }
+}

@@ -1,0 +1,24 @@
+package org.dualform.pretrain.recipe;
+
+/** Values that change over the steps of a training: the learning rate and the auxiliary loss's weight. */
+public final class Schedule {
+    private final Recipe recipe;
+
+    public Schedule(Recipe recipe) {
+        this.recipe = recipe;
+    }
+
+    /** Linear warm-up, constant, linear to 0 over the last share of the steps. */
+    public double learningRate(int step) {
+        Recipe.Optimizer optimizer = recipe.optimizer();
+        double warmup = Math.min(1, (step + 1.0) / Math.max(1, optimizer.warmupSteps()));
+        double left = 1 - recipe.progress(step);
+        double decay = optimizer.decayShare() == 0 ? 1 : Math.min(1, left / optimizer.decayShare());
+        return optimizer.learningRate() * Math.min(warmup, decay);
+    }
+
+    public double auxiliaryWeight(int step) {
+        double share = recipe.progress(step) / recipe.auxiliary().until();
+        return recipe.auxiliary().weight() * Math.max(0, 1 - share);
+    }
+}

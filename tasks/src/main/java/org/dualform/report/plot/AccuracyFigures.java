@@ -1,0 +1,132 @@
+package org.dualform.report.plot;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dualform.report.figure.Look;
+import org.dualform.report.figure.Picture;
+import org.dualform.report.figure.Scatter;
+import org.dualform.report.panel.Curve;
+import org.dualform.report.panel.Numbers;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
+import org.dualform.score.result.Metric;
+import org.jspecify.annotations.Nullable;
+
+/** Accuracy against what it costs, and against the share of wrong labels in the demonstrations. */
+public final class AccuracyFigures {
+    private static final String FLIP = "flip=";
+    private static final int QUERIES = 1000;
+
+    private AccuracyFigures() {}
+
+    /** What a thousand queries take on this machine, training and prefill counted; empty where no cost is known. */
+    public static Optional<Figure> cost(Panel panel) {
+        List<Scatter.Series> series = new ArrayList<>();
+        double most = 0;
+        for (Curve curve : panel.curves()) {
+            List<Scatter.Point> points = new ArrayList<>();
+            for (Point point : panel.points()) {
+                boolean zeroShot = curve == Curve.ZSL;
+                if (zeroShot != (point.shots() == 0) && !(zeroShot && points.isEmpty())) continue;
+                Optional<Double> seconds = seconds(curve, point);
+                Metric accuracy = point.metric(curve.metric());
+                if (seconds.isEmpty() || !Numbers.hasValue(accuracy)) continue;
+                most = Math.max(most, seconds.get());
+                points.add(point(seconds.get(), accuracy, zeroShot ? "" : Integer.toString(point.shots())));
+            }
+            if (!points.isEmpty()) series.add(new Scatter.Series(look(curve), curve.plainName(), false, points));
+        }
+        if (most == 0) return Optional.empty();
+        Picture picture = Scatter.ofAccuracy(
+                panel.title(), "seconds for 1,000 queries, training and prefill counted", 0, most * 1.08, series);
+        return Optional.of(new Figure(
+                "Accuracy on " + panel.title() + " against the time that 1,000 queries take",
+                "Numbers beside the marks: shots. Bars: 95 % intervals. Left and up is better. Times are of this machine.",
+                picture));
+    }
+
+    private static Optional<Double> seconds(Curve curve, Point point) {
+        String prefix = curve == Curve.ZSL ? "zsl" : curve == Curve.ICL ? "icl" : "ft";
+        Double each = value(point, prefix + ".ms_per_query");
+        Double once = value(point, curve == Curve.FT ? "ft.train_seconds" : "icl.prefill_seconds");
+        if (each == null || (curve == Curve.FT && once == null)) return Optional.empty();
+        return Optional.of(QUERIES * each / 1000 + (once == null || curve == Curve.ZSL ? 0 : once));
+    }
+
+    /** Of a data set with flipped labels as controls, at the largest count that they have; empty without these. */
+    public static Optional<Figure> flips(String dataset, List<Panel> panels) {
+        Map<Double, Panel> byShare = new TreeMap<>();
+        for (Panel panel : panels) {
+            if (!panel.dataset().equals(dataset)) continue;
+            if (panel.isMain()) byShare.put(0.0, panel);
+            else if (panel.arm().matches("flip=[0-9.]+"))
+                byShare.put(Double.parseDouble(panel.arm().substring(FLIP.length())), panel);
+        }
+        if (byShare.size() < 2) return Optional.empty();
+        int shots = byShare.values().stream()
+                .mapToInt(panel -> panel.points().get(panel.points().size() - 1).shots())
+                .min()
+                .orElseThrow();
+        List<Scatter.Series> series = Stream.of(Curve.values())
+                .map(curve -> new Scatter.Series(look(curve), curve.plainName(), true, flips(curve, byShare, shots)))
+                .filter(each -> !each.points().isEmpty())
+                .toList();
+        Picture picture = Scatter.ofAccuracy(dataset, "demonstrations with another label (%)", -3, 103, series);
+        return Optional.of(new Figure(
+                "Accuracy on " + dataset + " against the share of demonstrations with a wrong label",
+                shots + " shots. Bars: 95 % intervals, each from n = " + n(byShare.values(), shots)
+                        + ". A method that learns from the labels falls below zero-shot at the right.",
+                picture));
+    }
+
+    private static String n(Collection<Panel> panels, int shots) {
+        return panels.stream()
+                .flatMap(panel -> at(panel, shots).stream())
+                .map(point -> point.metric(Curve.ICL.metric()))
+                .filter(Numbers::hasValue)
+                .findFirst()
+                .map(Numbers::n)
+                .orElse(Numbers.NONE);
+    }
+
+    private static List<Scatter.Point> flips(Curve curve, Map<Double, Panel> byShare, int shots) {
+        List<Scatter.Point> points = new ArrayList<>();
+        byShare.forEach((share, panel) -> at(panel, shots)
+                .map(point -> point.metric(curve.metric()))
+                .filter(Numbers::hasValue)
+                .ifPresent(metric -> points.add(point(100 * share, metric, ""))));
+        return points;
+    }
+
+    private static Optional<Point> at(Panel panel, int shots) {
+        return panel.points().stream().filter(point -> point.shots() == shots).findFirst();
+    }
+
+    private static Scatter.Point point(double x, @Nullable Metric metric, String label) {
+        return new Scatter.Point(
+                x,
+                percent(metric == null ? null : metric.value()),
+                percent(metric == null ? null : metric.low()),
+                percent(metric == null ? null : metric.high()),
+                label);
+    }
+
+    private static double percent(@Nullable Double share) {
+        return share == null ? Double.NaN : 100 * share;
+    }
+
+    static Look look(Curve curve) {
+        return Look.valueOf(curve.name().toUpperCase(Locale.ROOT));
+    }
+
+    private static @Nullable Double value(Point point, String name) {
+        Metric metric = point.metric(name);
+        return metric == null ? null : metric.value();
+    }
+}

@@ -1,0 +1,86 @@
+package org.dualform.report.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.dualform.report.panel.Panel;
+import org.dualform.score.result.Answer;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.Results;
+import org.dualform.score.result.SelectionCurve;
+import org.dualform.score.result.SummaryRow;
+
+/** What a reader has to know to judge the numbers; only what holds for these results. */
+public final class Caveats {
+    private Caveats() {}
+
+    public static List<String> of(Results results) {
+        List<String> caveats = new ArrayList<>();
+        Set<String> intervals = intervals(results);
+        boolean given = intervals.contains("bootstrap-examples");
+        boolean many = results.summary().stream().anyMatch(row -> row.seeds().size() > 1);
+        if (intervals.contains("bootstrap")) caveats.add("Intervals are 95 % bootstrap intervals over seeds and rows.");
+        else if (given && many)
+            caveats.add("Intervals are 95 % bootstrap intervals over rows, given these seeds: other draws of"
+                    + " demonstrations may give other results. Five seeds or more would tell.");
+        else if (given || intervals.contains("wilson"))
+            caveats.add("Intervals are 95 % intervals over rows (Wilson, for differences bootstrap), given this one"
+                    + " draw of demonstrations: other draws may give other results.");
+        selection(results).ifPresent(caveats::add);
+        passes(results).ifPresent(caveats::add);
+        if (results.rows().stream().anyMatch(row -> row.trueShots() != null && row.trueShots() < row.shots()))
+            caveats.add(
+                    "Where fewer demonstrations fit the context than were asked for, both methods used only those that"
+                            + " fit; counts that come to the same were computed once.");
+        if (results.rows().stream().anyMatch(row -> "reported".equals(row.selectedOn())))
+            caveats.add(
+                    Panel.MARK.trim() + " Learning rate, seed, order or template were chosen on the very rows that are"
+                            + " reported, as in the paper: these numbers come out too high.");
+        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
+                && !results.spec().path("learning_rate").isNumber())
+            caveats.add(
+                    "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
+        if (results.spec().path("model").asText("").equals("mini"))
+            caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
+        for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());
+        return caveats;
+    }
+
+    /** By what method and shot count were chosen. */
+    private static Optional<String> selection(Results results) {
+        List<Answer> answers =
+                results.answers().stream().filter(a -> a.shots() != null).toList();
+        if (answers.isEmpty()) return Optional.empty();
+        if (answers.stream().allMatch(a -> a.chosenBy().equals(Answer.SELECTION))) {
+            int n = results.selection().stream()
+                    .mapToInt(SelectionCurve::n)
+                    .min()
+                    .orElse(0);
+            return Optional.of("The shot count of each answer was chosen on " + n
+                    + " training rows or more that are never demonstrations, with the first seed; the evaluated rows"
+                    + " had no part in it.");
+        }
+        return Optional.of("No training rows were left to choose a shot count on"
+                + (answers.stream().allMatch(a -> a.chosenBy().equals(Answer.LARGEST)) ? "" : " for some data sets")
+                + ": the answer stands at the largest, which no result had a part in choosing.");
+    }
+
+    /** How long was fine-tuned: more may change the answer. */
+    private static Optional<String> passes(Results results) {
+        int passes = results.spec().path("passes").asInt(0);
+        boolean tuned = results.rows().stream().anyMatch(row -> row.learningRate() != null);
+        if (passes == 0 || !tuned) return Optional.empty();
+        return Optional.of("Fine-tuning took " + (passes == 1 ? "one pass" : passes + " passes")
+                + " over the demonstrations" + (passes == 1 ? ", as the paper's; more may do better." : "."));
+    }
+
+    private static Set<String> intervals(Results results) {
+        Set<String> intervals = new TreeSet<>();
+        for (SummaryRow row : results.summary())
+            for (Metric metric : row.metrics().values())
+                if (metric.interval() != null) intervals.add(metric.interval());
+        return intervals;
+    }
+}

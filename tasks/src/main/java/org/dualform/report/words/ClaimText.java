@@ -1,0 +1,106 @@
+package org.dualform.report.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.dualform.report.panel.Numbers;
+import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
+import org.dualform.score.result.Answer;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer claims, in numbers, and what to be careful about. */
+public final class ClaimText {
+    private static final double LEVEL = .05;
+
+    private ClaimText() {}
+
+    static String of(Answer answer, Panel panel, Point point) {
+        Metric difference = Objects.requireNonNull(point.metric("icl_minus_ft"));
+        String n = " (n = " + cases(difference, panel) + ").";
+        String at = "At " + shots(point) + " ";
+        return switch (answer.verdict()) {
+            case PROMPT ->
+                at + "prompting is right more often than fine-tuning, " + rates(point, "icl", "ft") + ", by "
+                        + Numbers.difference(difference) + " points" + n + zeroShot(point);
+            case FINE_TUNE ->
+                at + "fine-tuning is right more often than prompting, " + rates(point, "ft", "icl") + ", by "
+                        + Numbers.negated(difference) + " points" + n + zeroShot(point);
+            case EQUIVALENT ->
+                at + "prompting and fine-tuning differ by 2 points at most (ICL − FT " + Numbers.difference(difference)
+                        + ")" + n;
+            case NO_DIFFERENCE ->
+                at + "ICL − FT is " + Numbers.difference(difference) + " points" + n + " This n would show "
+                        + Numbers.points(answer.detectable()) + " points or more." + zeroShot(point);
+            case NEITHER_LEARNS ->
+                at + "neither prompting (" + gain(point, "icl_minus_zsl") + " points against zero-shot) nor"
+                        + " fine-tuning (" + gain(point, "ft_minus_zsl") + ") is shown to beat zero-shot"
+                        + n;
+            case NOT_COMPARED -> "Not compared.";
+        };
+    }
+
+    /** {@code 99.0 against 49.0 %}; the intervals are in the table. */
+    private static String rates(Point point, String better, String other) {
+        return rate(point, better) + " against " + rate(point, other) + " %";
+    }
+
+    private static String rate(Point point, String method) {
+        Metric accuracy = point.metric(method + ".accuracy");
+        return Numbers.points(accuracy == null ? null : accuracy.value());
+    }
+
+    private static String zeroShot(Point point) {
+        if (!Numbers.hasValue(point.metric("zsl.accuracy"))) return "";
+        boolean prompting = isAbove(point.metric("icl_minus_zsl"));
+        boolean tuning = isAbove(point.metric("ft_minus_zsl"));
+        String who = prompting && tuning ? "both are" : prompting ? "only prompting is" : "only fine-tuning is";
+        return " Zero-shot: " + rate(point, "zsl") + " %; " + who + " shown to beat it.";
+    }
+
+    private static boolean isAbove(@Nullable Metric gain) {
+        return gain != null && gain.excludesZero(1);
+    }
+
+    static List<String> cautions(Answer answer, Point point) {
+        List<String> cautions = new ArrayList<>();
+        Metric difference = point.metric("icl_minus_ft");
+        boolean decided = answer.verdict() == Verdict.PROMPT || answer.verdict() == Verdict.FINE_TUNE;
+        if (decided && difference != null && Verdict.within(difference))
+            cautions.add("The difference is sure but less than 2 points.");
+        Double p = answer.pAdjusted();
+        if (decided && answer.comparisons() > 1 && p != null && p >= LEVEL)
+            cautions.add("Among " + answer.comparisons() + " answers of this study one like this may be chance (p = "
+                    + Numbers.p(p) + " after Holm).");
+        if (contradicts(answer))
+            cautions.add("On the selection rows it was the other way round: "
+                    + ("icl".equals(answer.chosenMethod()) ? "prompting" : "fine-tuning") + " was ahead there.");
+        Metric zeroShot = point.metric("zsl.accuracy");
+        if (answer.verdict() == Verdict.NEITHER_LEARNS && Numbers.hasValue(zeroShot))
+            cautions.add("Zero-shot alone is right in " + Numbers.share(zeroShot) + " %.");
+        return cautions;
+    }
+
+    private static boolean contradicts(Answer answer) {
+        return (answer.verdict() == Verdict.PROMPT && "ft".equals(answer.chosenMethod()))
+                || (answer.verdict() == Verdict.FINE_TUNE && "icl".equals(answer.chosenMethod()));
+    }
+
+    static String shots(Point point) {
+        return point.shownShots() + (point.shots() == 1 ? " shot" : " shots");
+    }
+
+    private static String gain(Point point, String metric) {
+        return Numbers.difference(point.metric(metric));
+    }
+
+    /** {@code 300: 3 seeds × 100 rows}. */
+    public static String cases(@Nullable Metric metric, Panel panel) {
+        String n = Numbers.n(metric);
+        int seeds = panel.seeds().size();
+        if (metric == null || metric.n() == null || seeds < 2 || metric.n() % seeds != 0) return n;
+        return n + ": " + seeds + " seeds × " + metric.n() / seeds + " rows";
+    }
+}

@@ -1,0 +1,55 @@
+package org.dualform.score.result;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the methods do on training rows that are never demonstrations, at every shot count: what the method and the shot
+ * count are chosen by, so that the reported rows only have to confirm one claim.
+ *
+ * @param seed whose demonstrations were used
+ * @param n held-out rows
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record SelectionCurve(String model, String dataset, int seed, int n, List<Point> points) {
+    /**
+     * A method at a shot count.
+     *
+     * @param shots requested; more than 0
+     * @param accuracy null when training or the scores diverged
+     * @param meanLogLikelihood of the right label, in nats; null likewise
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Point(
+            String method,
+            int shots,
+            @Nullable Double accuracy,
+            @Nullable Double meanLogLikelihood) {
+
+        private double accuracyOrNone() {
+            return accuracy == null ? Double.NEGATIVE_INFINITY : accuracy;
+        }
+
+        private double likelihoodOrNone() {
+            return meanLogLikelihood == null ? Double.NEGATIVE_INFINITY : meanLogLikelihood;
+        }
+    }
+
+    public SelectionCurve {
+        points = List.copyOf(points);
+    }
+
+    /** The most accurate point among {@code shots}; of equals the one with fewer shots, then the likelier. */
+    public Optional<Point> best(Set<Integer> shots) {
+        return points.stream()
+                .filter(p -> p.accuracy() != null && shots.contains(p.shots()))
+                .max(Comparator.comparingDouble(Point::accuracyOrNone)
+                        .thenComparing(Comparator.comparingInt(Point::shots).reversed())
+                        .thenComparingDouble(Point::likelihoodOrNone));
+    }
+}

@@ -1,0 +1,125 @@
+package org.dualform.score.statistics;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.dualform.score.result.Interval;
+
+/**
+ * Percentile bootstrap for a ratio of sums over a crossed design: every seed was evaluated on the same examples, so seeds
+ * and examples are resampled independently of each other, the same drawn examples for every drawn seed. Resampling
+ * examples within seeds instead would treat shared rows as fresh ones and gives intervals that are too short.
+ *
+ * <p>With fewer than {@value #MIN_SEEDS} seeds a resampled set of seeds says little about other seeds; then only the
+ * examples are resampled and the interval is named so.
+ */
+public final class CrossedBootstrap {
+    public static final int DRAWS = 2000;
+    public static final int MIN_SEEDS = 5;
+    private static final long GENERATOR_SEED = 0x5EED_D0A1L;
+    private static final double TAIL = 0.025;
+
+    private CrossedBootstrap() {}
+
+    /**
+     * The 95 % interval of {@code sum(numerator) / sum(denominator)}.
+     *
+     * @param numerator (seeds, examples)
+     * @param denominator (seeds, examples); all ones for a mean
+     * @return NaN ends when more than half of the draws have a zero denominator
+     */
+    public static Interval interval(double[][] numerator, double[][] denominator) {
+        return draws(numerator, denominator).interval();
+    }
+
+    /**
+     * Every draw of that ratio. Designs of one size see the same resampled seeds and examples in the same draw, so draws
+     * of two statistics, or of two shot counts, belong together.
+     */
+    static Draws draws(double[][] numerator, double[][] denominator) {
+        int seeds = numerator.length;
+        int examples = numerator[0].length;
+        boolean crossed = seeds >= MIN_SEEDS;
+        SplittableRandom random = new SplittableRandom(GENERATOR_SEED);
+        double[] draws = new double[DRAWS];
+        int[] seedWeight = new int[seeds];
+        int[] exampleWeight = new int[examples];
+        Arrays.fill(seedWeight, 1);
+        for (int draw = 0; draw < DRAWS; draw++) {
+            if (crossed) {
+                drawWeights(seedWeight, random);
+            }
+            drawWeights(exampleWeight, random);
+            draws[draw] = ratio(numerator, denominator, seedWeight, exampleWeight);
+        }
+        return new Draws(draws, crossed ? "bootstrap" : "bootstrap-examples");
+    }
+
+    /** The draws of one statistic. */
+    public static final class Draws {
+        private final double[] values;
+        private final String method;
+
+        private Draws(double[] values, String method) {
+            this.values = values;
+            this.method = method;
+        }
+
+        /** In the order drawn; NaN where nothing was below the line. */
+        double value(int draw) {
+            return values[draw];
+        }
+
+        double[] defined() {
+            return Arrays.stream(values).filter(Double::isFinite).toArray();
+        }
+
+        public Interval interval() {
+            double[] sorted = Arrays.stream(defined()).sorted().toArray();
+            return sorted.length < DRAWS / 2
+                    ? new Interval(Double.NaN, Double.NaN, method)
+                    : new Interval(quantile(sorted, TAIL), quantile(sorted, 1 - TAIL), method);
+        }
+
+        /** Two-sided, of the hypothesis that the statistic is zero; under .05 where the interval excludes zero. */
+        double p() {
+            double[] defined = defined();
+            long below = Arrays.stream(defined).filter(v -> v <= 0).count();
+            long above = Arrays.stream(defined).filter(v -> v >= 0).count();
+            return Math.min(1, 2.0 * (1 + Math.min(below, above)) / (1 + defined.length));
+        }
+    }
+
+    private static void drawWeights(int[] weight, SplittableRandom random) {
+        Arrays.fill(weight, 0);
+        for (int i = 0; i < weight.length; i++) {
+            weight[random.nextInt(weight.length)]++;
+        }
+    }
+
+    private static double ratio(double[][] numerator, double[][] denominator, int[] seedWeight, int[] exampleWeight) {
+        double above = 0;
+        double below = 0;
+        for (int s = 0; s < seedWeight.length; s++) {
+            if (seedWeight[s] == 0) {
+                continue;
+            }
+            double a = 0;
+            double b = 0;
+            for (int e = 0; e < exampleWeight.length; e++) {
+                a += exampleWeight[e] * numerator[s][e];
+                b += exampleWeight[e] * denominator[s][e];
+            }
+            above += seedWeight[s] * a;
+            below += seedWeight[s] * b;
+        }
+        return below == 0 ? Double.NaN : above / below;
+    }
+
+    /** Linear interpolation between order statistics; {@code sorted} ascending. */
+    static double quantile(double[] sorted, double share) {
+        double at = share * (sorted.length - 1);
+        int below = (int) Math.floor(at);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+}

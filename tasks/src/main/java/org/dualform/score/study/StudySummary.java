@@ -1,0 +1,212 @@
+package org.dualform.score.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.dualform.score.cell.CellScores;
+import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.Interval;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.ResultRow;
+import org.dualform.score.result.SummaryRow;
+import org.dualform.score.statistics.CrossedBootstrap;
+import org.dualform.score.statistics.Estimate;
+import org.dualform.score.statistics.ExampleStatistic;
+import org.dualform.score.statistics.SimultaneousBand;
+import org.jspecify.annotations.Nullable;
+
+/** Over the seeds: the crossed design of {@link CrossedBootstrap} applied to every {@link ExampleStatistic}. */
+public final class StudySummary {
+    private StudySummary() {}
+
+    private record Key(String model, String dataset, String arm, int shots, String template) {}
+
+    /** One summary row a (model, data set, template, arm, shots), and those of what was chosen, in order of appearance; cells without examples are left out. */
+    public static List<SummaryRow> of(List<CellScores> scored) {
+        List<CellScores> cells = new ArrayList<>(scored);
+        cells.addAll(SelectedCells.of(scored));
+        Map<Key, List<ResultRow>> groups = new LinkedHashMap<>();
+        Map<String, List<ExampleLine>> lines = new LinkedHashMap<>();
+        for (CellScores cell : cells) {
+            cell.rows()
+                    .forEach(r -> groups.computeIfAbsent(
+                                    new Key(r.model(), r.dataset(), r.arm(), r.shots(), r.template()),
+                                    k -> new ArrayList<>())
+                            .add(r));
+            cell.examples()
+                    .forEach(l -> lines.computeIfAbsent(l.cell() + " " + l.shots(), k -> new ArrayList<>())
+                            .add(l));
+        }
+        List<SummaryRow> summary = new ArrayList<>();
+        Map<String, Map<Integer, CrossedBootstrap.Draws>> draws = new LinkedHashMap<>();
+        groups.forEach((key, rows) -> {
+            summary.add(summary(key, rows, lines));
+            for (ExampleStatistic statistic : ExampleStatistic.ALL) {
+                if (!statistic.name().endsWith(".accuracy")) continue;
+                Map<Integer, List<List<ExampleLine>>> measured = measured(statistic, rows, lines);
+                if (measured.isEmpty()) continue;
+                draws.computeIfAbsent(curve(key, statistic.name()), k -> new TreeMap<>())
+                        .put(key.shots(), Estimate.draws(statistic, List.copyOf(measured.values())));
+            }
+        });
+        Map<String, Map<Integer, Interval>> bands = new LinkedHashMap<>();
+        draws.forEach((curve, byShots) -> bands.put(curve, SimultaneousBand.of(byShots)));
+        return summary.stream().map(row -> banded(row, bands)).toList();
+    }
+
+    private static String curve(Key key, String metric) {
+        return String.join("\n", key.model(), key.dataset(), key.template(), key.arm(), metric);
+    }
+
+    private static SummaryRow banded(SummaryRow row, Map<String, Map<Integer, Interval>> bands) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        row.metrics().forEach((name, metric) -> {
+            String template = Objects.requireNonNullElse(row.template(), "");
+            String curve = curve(new Key(row.model(), row.dataset(), row.arm(), row.shots(), template), name);
+            Interval band = bands.getOrDefault(curve, Map.of()).get(row.shots());
+            Double value = metric.value();
+            if (band == null || value == null) {
+                metrics.put(name, metric);
+            } else {
+                Interval held = band.including(value);
+                metrics.put(name, metric.withBand(Math.max(0, held.low()), Math.min(1, held.high())));
+            }
+        });
+        return row.withMetrics(metrics);
+    }
+
+    private static SummaryRow summary(Key key, List<ResultRow> rows, Map<String, List<ExampleLine>> lines) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        List<Integer> seeds =
+                rows.stream().map(ResultRow::seed).distinct().sorted().toList();
+        for (ExampleStatistic statistic : ExampleStatistic.ALL) {
+            if (rows.stream().anyMatch(r -> r.metrics().containsKey(statistic.name()))) {
+                metrics.put(statistic.name(), overSeeds(statistic, rows, lines));
+            }
+        }
+        metrics.putAll(OrderSensitivity.of(rows));
+        similarityNames(rows)
+                .forEach(name -> metrics.put(
+                        name, withUndefined(overSeeds(ExampleStatistic.similarity(name), rows, lines), rows, name)));
+        costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
+        String selectedOn = rows.stream()
+                .map(ResultRow::selectedOn)
+                .filter(on -> on != null)
+                .findFirst()
+                .orElse(null);
+        return new SummaryRow(
+                key.model(), key.dataset(), key.arm(), key.shots(), seeds, key.template(), selectedOn, metrics);
+    }
+
+    private static Metric overSeeds(
+            ExampleStatistic statistic, List<ResultRow> rows, Map<String, List<ExampleLine>> lines) {
+        Map<Integer, List<List<ExampleLine>>> bySeed = measured(statistic, rows, lines);
+        String lacking = rows.stream()
+                .filter(row -> !isMeasured(statistic, row, lines))
+                .map(row -> lacking(row, row.metrics().get(statistic.name())))
+                .reduce("", (first, last) -> last);
+        if (bySeed.isEmpty()) {
+            return Metric.undefined(0, lacking.isEmpty() ? "not measured" : lacking);
+        }
+        requireSameExamples(bySeed);
+        Metric metric = Estimate.of(statistic, List.copyOf(bySeed.values()));
+        int absent = (int) (rows.stream().map(ResultRow::seed).distinct().count() - bySeed.size());
+        return absent == 0 ? metric : metric.withReason(absent + " of the seeds missing: " + lacking);
+    }
+
+    /** A similarity with what of it is undefined in the cells. */
+    private static Metric withUndefined(Metric metric, List<ResultRow> rows, String name) {
+        if (metric.value() == null) return metric;
+        List<String> cautions = rows.stream()
+                .map(row -> row.metrics().get(name))
+                .filter(m -> m != null)
+                .flatMap(m -> m.reasons().stream())
+                .filter(reason ->
+                        reason.contains("undefined") && !metric.reasons().contains(reason))
+                .distinct()
+                .toList();
+        return cautions.isEmpty() ? metric : metric.withCaution(String.join("; ", cautions));
+    }
+
+    /** Seed to its orders' examples, where the statistic was measured. */
+    private static Map<Integer, List<List<ExampleLine>>> measured(
+            ExampleStatistic statistic, List<ResultRow> rows, Map<String, List<ExampleLine>> lines) {
+        Map<Integer, List<List<ExampleLine>>> bySeed = new TreeMap<>();
+        for (ResultRow row : rows) {
+            if (isMeasured(statistic, row, lines))
+                bySeed.computeIfAbsent(row.seed(), s -> new ArrayList<>()).add(examples(row, lines));
+        }
+        return bySeed;
+    }
+
+    private static boolean isMeasured(ExampleStatistic statistic, ResultRow row, Map<String, List<ExampleLine>> lines) {
+        Metric metric = row.metrics().get(statistic.name());
+        return metric != null
+                && !examples(row, lines).isEmpty()
+                && (metric.value() != null || statistic.ifEmpty().equals(metric.reason()));
+    }
+
+    private static List<ExampleLine> examples(ResultRow row, Map<String, List<ExampleLine>> lines) {
+        return lines.getOrDefault(row.cell() + " " + row.shots(), List.of());
+    }
+
+    private static String lacking(ResultRow row, @Nullable Metric metric) {
+        if (row.reason() != null) return row.reason();
+        return metric == null || metric.reason() == null ? "not measured" : metric.reason();
+    }
+
+    private static void requireSameExamples(Map<Integer, List<List<ExampleLine>>> bySeed) {
+        long different = bySeed.values().stream()
+                .flatMap(List::stream)
+                .map(cell -> cell.stream().map(ExampleLine::row).toList())
+                .distinct()
+                .count();
+        if (different != 1) {
+            throw new IllegalArgumentException(
+                    "all seeds and orders must be evaluated on the same rows in the same order; found " + different
+                            + " different row lists");
+        }
+    }
+
+    private static List<String> similarityNames(List<ResultRow> rows) {
+        Set<String> known =
+                ExampleStatistic.ALL.stream().map(ExampleStatistic::name).collect(Collectors.toSet());
+        return rows.stream()
+                .flatMap(r -> r.metrics().entrySet().stream())
+                .filter(e -> e.getValue().n() != null && !known.contains(e.getKey()))
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> costNames(List<ResultRow> rows) {
+        return rows.stream()
+                .flatMap(r -> r.metrics().entrySet().stream())
+                .filter(e -> e.getValue().n() == null)
+                .map(Map.Entry::getKey)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The mean over cells; costs carry no interval. */
+    private static Metric meanCost(List<ResultRow> rows, String name) {
+        List<Double> values = rows.stream()
+                .map(r -> r.metrics().get(name))
+                .filter(m -> m != null)
+                .map(Metric::value)
+                .filter(v -> v != null)
+                .collect(Collectors.toList());
+        return values.isEmpty()
+                ? Metric.undefined(null, "not measured")
+                : Metric.cost(values.stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElse(Double.NaN));
+    }
+}

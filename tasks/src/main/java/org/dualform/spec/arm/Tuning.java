@@ -1,0 +1,107 @@
+package org.dualform.spec.arm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is fine-tuned, learning rate and passes apart.
+ *
+ * @param objective whose gradient is descended
+ * @param scope which weights change
+ * @param layer of {@link Scope#VALUE_LAYER}: its number from 0, or {@link #MIDDLE}; null otherwise
+ * @param adam whether by Adam, instead of plain gradient descent
+ * @param fullBatch whether a step takes the mean gradient of all demonstrations, instead of a step for each
+ */
+public record Tuning(
+        Objective objective, Scope scope, @Nullable String layer, boolean adam, boolean fullBatch) {
+    /** As the paper fine-tunes. */
+    public static final Tuning STANDARD = new Tuning(Objective.ALL_TOKENS, Scope.KEY_VALUE, null, false, false);
+
+    /** Layer-causal gradient descent. */
+    static final Tuning LAYER_CAUSAL = new Tuning(Objective.LAYER_CAUSAL, Scope.KEY_VALUE, null, false, false);
+
+    /** The layer with as many before it as behind it, the later of two. */
+    static final String MIDDLE = "middle";
+
+    private static final String STANDARD_TEXT = "standard";
+    private static final String LAYER_CAUSAL_TEXT = "lcgd";
+
+    /** What is learned. */
+    public enum Objective {
+        /** The next token, at every token of a demonstration: the paper's. */
+        ALL_TOKENS,
+        /** The label's tokens only. */
+        LABEL,
+        /** The next token at every layer's output, by that layer alone (Deutch et al. 2024). */
+        LAYER_CAUSAL
+    }
+
+    /** What changes. */
+    public enum Scope {
+        /** Key and value projections of all layers: the paper's. */
+        KEY_VALUE,
+        /** The value projection of one layer. */
+        VALUE_LAYER,
+        /** Every weight. */
+        ALL
+    }
+
+    /** Whether its change has the low rank of {@code main}'s: a few numbers a token, instead of a number a weight. */
+    public boolean lowRank() {
+        return scope == Scope.KEY_VALUE && !adam && !fullBatch;
+    }
+
+    /** Number of the layer that changes, of a model with {@code layers}; empty where it is not one layer. */
+    public Optional<Integer> layer(int layers) {
+        if (layer == null) return Optional.empty();
+        return Optional.of(layer.equals(MIDDLE) ? layers / 2 : Integer.parseInt(layer));
+    }
+
+    /** As a task's parameter, and behind {@code ft=}: the parts in alphabetical order, joined by {@code +}. */
+    public String text() {
+        if (objective == Objective.LAYER_CAUSAL) return LAYER_CAUSAL_TEXT;
+        List<String> parts = parts();
+        return parts.isEmpty() ? STANDARD_TEXT : String.join("+", parts);
+    }
+
+    List<String> parts() {
+        List<String> parts = new ArrayList<>();
+        if (adam) parts.add("adam");
+        if (scope == Scope.ALL) parts.add("all");
+        if (fullBatch) parts.add("full_batch");
+        if (objective == Objective.LABEL) parts.add("label_loss");
+        if (layer != null) parts.add("v_layer:" + layer);
+        return parts;
+    }
+
+    /** Reads what {@link #text} wrote. */
+    public static Tuning of(String text) {
+        return switch (text) {
+            case STANDARD_TEXT -> STANDARD;
+            case LAYER_CAUSAL_TEXT -> LAYER_CAUSAL;
+            default -> {
+                Tuning tuning = STANDARD;
+                for (String part : Arrays.asList(text.split("\\+", -1))) tuning = tuning.with(part);
+                yield tuning;
+            }
+        };
+    }
+
+    /** The same with one part more; the part has been checked. */
+    Tuning with(String part) {
+        return switch (part) {
+            case "adam" -> new Tuning(objective, scope, layer, true, fullBatch);
+            case "all" -> new Tuning(objective, Scope.ALL, null, adam, fullBatch);
+            case "full_batch" -> new Tuning(objective, scope, layer, adam, true);
+            case "label_loss" -> new Tuning(Objective.LABEL, scope, layer, adam, fullBatch);
+            default -> {
+                if (!part.startsWith("v_layer:")) throw new IllegalArgumentException("no way to fine-tune: " + part);
+                String number = part.substring("v_layer:".length());
+                yield new Tuning(objective, Scope.VALUE_LAYER, number, adam, fullBatch);
+            }
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package org.dualform.task.cell;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.dualform.contract.Json;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
+import org.dualform.finetune.FineTuning;
+import org.dualform.finetune.QueryTrace;
+import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.train.Training;
+import org.dualform.finetune.train.Tuned;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.TrainingRecords;
+import org.dualform.spec.Method;
+import org.dualform.spec.arm.Tuning;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.StudyTracking;
+import org.dualform.task.run.TaskContext;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskOutcome;
+import org.dualform.task.run.TaskTracking;
+import org.dualform.task.tracking.CurveTracking;
+
+/** Fine-tunes on a cell's demonstrations, once for all shot counts; what diverges is reported, not thrown. */
+public final class FinetuneKind implements TaskKind {
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 5;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(
+                Parameters.RECORD,
+                Parameters.RECORD_POSITION,
+                Parameters.RECORD_QUERIES,
+                Parameters.MODEL,
+                Parameters.MODEL_VARIANT,
+                Parameters.METHODS,
+                Parameters.PASSES,
+                Parameters.TUNING,
+                Parameters.THREADS,
+                Parameters.DEVICE,
+                Parameters.DTYPE);
+    }
+
+    @Override
+    public Optional<String> skip(ObjectNode parameters) {
+        return new Parameters(parameters).asks(Method.FT)
+                ? Optional.empty()
+                : Optional.of("Method " + Method.FT.id() + " was not asked for.");
+    }
+
+    @Override
+    public TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new CurveTracking(study, parameters, Method.FT, true);
+    }
+
+    @Override
+    public TaskOutcome run(TaskContext context) throws IOException {
+        Parameters parameters = new Parameters(context.parameters());
+        PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
+        double rate = learningRate(context.input("selection"));
+        List<Integer> counts =
+                prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
+        try (Models.Lease lease = context.models().open(parameters, context.hashes());
+                NDManager owner = lease.model().manager().newSubManager()) {
+            Tuning tuning = parameters.tuning();
+            FineTuning tuner =
+                    new FineTuning(lease.model().decoder(), tuning, parameters.integer(Parameters.PASSES), prompts);
+            context.info("Fine-tuning (" + tuning.text() + "): " + tuner.steps(counts) + " steps at learning rate "
+                    + rate + ".");
+            boolean record = RecordOptions.on(parameters, prompts);
+            Tuned tuned = record
+                    ? recorded(
+                            context,
+                            parameters,
+                            prompts,
+                            lease.model().decoder().architecture(),
+                            trace -> tuner.train(owner, counts, rate, trace, context.progress()))
+                    : tuner.train(owner, counts, rate, context.progress());
+            UpdateFiles.write(context.folder().resolve("update.safetensors"), tuned.update());
+            return outcome(tuned.training(), context.folder(), record);
+        }
+    }
+
+    /** Trains with the demonstrations' queries recorded. */
+    private static Tuned recorded(
+            TaskContext context,
+            Parameters parameters,
+            PromptSet prompts,
+            Architecture architecture,
+            Function<QueryTrace, Tuned> training)
+            throws IOException {
+        TrainingRecords records = RecordOptions.training(prompts, architecture);
+        boolean rotated = parameters.text(Parameters.RECORD_QUERIES).equals("rotated");
+        Path file = context.folder().resolve(RecordOptions.FILE);
+        try (RecordWriter writer =
+                RecordOptions.begin(file, RecordOptions.about(parameters, context, prompts), records)) {
+            return training.apply(new QueryTrace(writer, records, architecture, rotated));
+        }
+    }
+
+    private static TaskOutcome outcome(Training training, Path folder, boolean recorded) throws IOException {
+        Files.writeString(
+                folder.resolve("training.json"),
+                Json.pretty(Json.mapper().valueToTree(training)),
+                StandardCharsets.UTF_8);
+        Map<String, String> diverged = new TreeMap<>();
+        training.shots().forEach((shots, course) -> {
+            if (course.divergence() != null) {
+                diverged.put(shots + " shots", Objects.requireNonNull(course.divergence()));
+            }
+        });
+        Map<String, String> outputs =
+                new TreeMap<>(Map.of("update", "update.safetensors", "training", "training.json"));
+        if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
+        TaskOutcome outcome = TaskOutcome.done(outputs)
+                .withMetric("learning_rate", training.learningRate())
+                .withMetric("train_seconds", training.seconds());
+        if (diverged.isEmpty()) return outcome;
+        return outcome.with(Result.Status.DIVERGED)
+                .with("Fine-tuning at learning rate " + training.learningRate() + " diverged: " + diverged
+                        + ". A smaller rate may not; learning_rate auto looks for one.");
+    }
+
+    private static double learningRate(Path selection) throws IOException {
+        JsonNode rate = Json.mapper().readTree(Files.readAllBytes(selection)).path("learning_rate");
+        if (rate.isNumber()) return rate.doubleValue();
+        throw UserException.data("The selection " + selection + " has no learning rate.");
+    }
+}

@@ -1,0 +1,131 @@
+package org.dualform.task.cell;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.dualform.contract.Progress;
+import org.dualform.finetune.TunedSweep;
+import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.train.Training;
+import org.dualform.finetune.update.WeightUpdate;
+import org.dualform.infer.Prediction;
+import org.dualform.infer.QueryOnlooker;
+import org.dualform.infer.RowRecorder;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
+import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.Setting;
+import org.dualform.task.file.PredictionsFile;
+
+/** The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end. */
+final class FtEvaluation {
+    private FtEvaluation() {}
+
+    /**
+     * @param chunkRows queries run at once
+     * @param zeroShot whether the base model is evaluated as well: where no other task does
+     */
+    static PredictionsFile run(
+            LanguageModel model,
+            PromptSet prompts,
+            int chunkRows,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            Progress progress) {
+        return run(
+                model,
+                new ShotSweep(prompts, chunkRows),
+                update,
+                training,
+                zeroShot,
+                QueryOnlooker.OfSweep.NONE,
+                progress);
+    }
+
+    /** As above, with the largest shot count recorded into {@code file}, unless its training diverged. */
+    static PredictionsFile recorded(
+            LanguageModel model,
+            PromptSet prompts,
+            int chunkRows,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            RecordOptions options,
+            RecordAbout about,
+            Path file,
+            Progress progress) {
+        RowRecorder rows = options.rows(prompts, model.decoder().architecture());
+        try (RecordWriter writer = options.begin(file, about, prompts, rows.shape(), List.of(Setting.FT))) {
+            QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
+                    shots == about.shots() ? rows.into(writer, Setting.FT, contextTokens) : QueryOnlooker.NONE;
+            return run(
+                    model,
+                    ShotSweep.recording(prompts, rows.token(), chunkRows),
+                    update,
+                    training,
+                    zeroShot,
+                    onlooker,
+                    progress);
+        }
+    }
+
+    private static PredictionsFile run(
+            LanguageModel model,
+            ShotSweep sweep,
+            Path update,
+            Training training,
+            boolean zeroShot,
+            QueryOnlooker.OfSweep onlooker,
+            Progress progress) {
+        try (NDManager owner = model.manager().newSubManager()) {
+            WeightUpdate change = UpdateFiles.read(owner, update);
+            TreeSet<Integer> counts = new TreeSet<>(change.shots());
+            if (zeroShot) counts.add(0);
+            ShotSweep.Result result =
+                    new TunedSweep(sweep).run(owner, model.decoder(), change, counts, onlooker, "ft", progress);
+            return file(training, result);
+        }
+    }
+
+    private static PredictionsFile file(Training training, ShotSweep.Result result) {
+        Map<Integer, Map<String, Double>> costs = new TreeMap<>();
+        Map<Integer, String> diverged = new TreeMap<>();
+        training.shots().forEach((k, course) -> {
+            costs.put(k, courseCosts(course));
+            String phrase = course.divergence();
+            if (phrase != null) diverged.put(k, phrase);
+        });
+        Map<Integer, List<Prediction>> shots = new TreeMap<>();
+        result.shots().forEach((k, shot) -> {
+            shots.put(k, shot.predictions());
+            costs.computeIfAbsent(k, none -> new TreeMap<>())
+                    .putAll(IclEvaluation.queryCosts(k == 0 ? "zsl" : "ft", shot));
+        });
+        return new PredictionsFile(
+                new PredictionsFile.Header(
+                        "ft",
+                        training.learningRate(),
+                        costs,
+                        diverged,
+                        PredictionsFile.Header.contentFree(result.shots())),
+                shots);
+    }
+
+    private static Map<String, Double> courseCosts(Training.Course course) {
+        Map<String, Double> costs = new TreeMap<>();
+        List<Double> losses = course.losses();
+        costs.put("ft.train_seconds", course.seconds());
+        costs.put("ft.steps", (double) losses.size());
+        if (!losses.isEmpty()) {
+            costs.put("ft.loss_first", losses.get(0));
+            costs.put("ft.loss_last", losses.get(losses.size() - 1));
+        }
+        return costs;
+    }
+}

@@ -1,0 +1,67 @@
+package org.dualform.task.cell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import org.dualform.prompt.PromptSet;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskContext;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskOutcome;
+import org.dualform.task.source.ModelFacts;
+
+/** Makes a cell's token sequences. */
+public final class PromptKind implements TaskKind {
+    @Override
+    public String name() {
+        return "prompt";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 3;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of(
+                Parameters.MODEL,
+                Parameters.DATASET,
+                Parameters.TEMPLATE,
+                Parameters.DESCRIPTION,
+                Parameters.SEED,
+                Parameters.ORDER,
+                Parameters.LABELS,
+                Parameters.SHOTS,
+                Parameters.LIMIT,
+                Parameters.SPLIT,
+                Parameters.ROWS,
+                Parameters.FIRST_ROWS,
+                Parameters.RESERVE_TOKENS);
+    }
+
+    @Override
+    public TaskOutcome run(TaskContext context) throws IOException {
+        Parameters parameters = new Parameters(context.parameters());
+        context.progress().at("prompts", 0, 1);
+        PromptSet prompts;
+        try (ModelFacts model = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
+            prompts = CellPrompts.assemble(
+                    parameters,
+                    CellPrompts.dataset(parameters),
+                    parameters.integer(Parameters.SEED),
+                    parameters.integer(Parameters.ORDER),
+                    model.pieces(),
+                    model.positions());
+        }
+        Files.write(context.folder().resolve("prompts.json"), prompts.toJson());
+        context.progress().at("prompts", 1, 1);
+        return TaskOutcome.done(Map.of("prompts", "prompts.json"))
+                .withMetric("demonstrations", (double) prompts.demonstrations().size())
+                .withMetric("context_tokens", (double) prompts.context().length())
+                .withMetric("queries", (double) prompts.queries().size())
+                .with(String.join("\n", prompts.warnings()));
+    }
+}

@@ -1,0 +1,138 @@
+package org.dualform.task.cell;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.dualform.data.RowChoice;
+import org.dualform.infer.RecordedToken;
+import org.dualform.infer.RowRecorder;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
+import org.dualform.record.RecordShape;
+import org.dualform.record.RecordWriter;
+import org.dualform.record.Setting;
+import org.dualform.record.TrainingRecords;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.run.TaskContext;
+
+/**
+ * What is recorded in a cell, as its parameters say.
+ *
+ * @param official whether the last token of the first candidate is recorded, instead of the input's last
+ * @param rotated whether query vectors are taken after rotary positions
+ * @param limit at most this many rows
+ * @param reordered whether in-context learning is recorded under another order as well
+ */
+public record RecordOptions(boolean official, boolean rotated, int limit, boolean reordered) {
+    /** Parameters that bear on records, and nothing else. */
+    static final Set<String> PARAMETERS = Set.of(
+            Parameters.RECORD,
+            Parameters.RECORD_POSITION,
+            Parameters.RECORD_QUERIES,
+            Parameters.RECORD_LIMIT,
+            Parameters.BASELINES);
+
+    public static final String OUTPUT = "records";
+    public static final String FILE = "records.safetensors";
+
+    /** The order that the noise floor takes; applied to the cell's own. */
+    private static final int OTHER_ORDER = 1;
+
+    static RecordOptions of(Parameters parameters) {
+        return new RecordOptions(
+                parameters.text(Parameters.RECORD_POSITION).equals("official"),
+                parameters.text(Parameters.RECORD_QUERIES).equals("rotated"),
+                parameters.integer(Parameters.RECORD_LIMIT),
+                parameters.texts(Parameters.BASELINES).contains("noise_floor"));
+    }
+
+    /** Whether anything is recorded: it was asked for, and there are demonstrations. */
+    static boolean on(Parameters parameters, PromptSet prompts) {
+        return parameters.flag(Parameters.RECORD) && shots(prompts) > 0;
+    }
+
+    /** The shot count that is recorded: the largest. */
+    public static int shots(PromptSet prompts) {
+        return prompts.demonstrations().size();
+    }
+
+    RowRecorder rows(PromptSet prompts, Architecture architecture) {
+        return new RowRecorder(prompts, RecordedToken.of(prompts, official, rotated), architecture, limit);
+    }
+
+    /** The demonstrations rearranged; one alone has no other order. */
+    List<Integer> otherOrder(PromptSet prompts) {
+        return RowChoice.order(OTHER_ORDER, shots(prompts));
+    }
+
+    /** Settings that in-context inference records. */
+    List<Setting> iclSettings(PromptSet prompts) {
+        boolean other = reordered && shots(prompts) > 1;
+        return other ? List.of(Setting.ZSL, Setting.ICL, Setting.REORDERED) : List.of(Setting.ZSL, Setting.ICL);
+    }
+
+    /** Begins a file of rows recorded under {@code settings}. */
+    RecordWriter begin(Path file, RecordAbout about, PromptSet prompts, RecordShape shape, List<Setting> settings) {
+        Map<String, List<Integer>> numbers = new LinkedHashMap<>();
+        numbers.put("shape", List.of(shape.layers(), shape.heads(), shape.width(), shape.queryWidth()));
+        numbers.put("query_lengths", shape.lengths());
+        numbers.put("first_columns", columns(prompts, true));
+        numbers.put("end_columns", columns(prompts, false));
+        if (settings.contains(Setting.REORDERED)) numbers.put("other_order", otherOrder(prompts));
+        return RecordWriter.create(file, about.metadata(numbers), tensors(shape, prompts, settings));
+    }
+
+    private static Map<String, long[]> tensors(RecordShape shape, PromptSet prompts, List<Setting> settings) {
+        Map<String, long[]> tensors = new LinkedHashMap<>();
+        for (Setting setting : settings)
+            tensors.putAll(shape.tensors(setting, prompts.context().length()));
+        return tensors;
+    }
+
+    private static List<Integer> columns(PromptSet prompts, boolean first) {
+        List<Integer> columns = new ArrayList<>();
+        for (int i = 0; i < shots(prompts); i++) columns.add(first ? prompts.firstColumn(i) : prompts.endColumn(i));
+        return columns;
+    }
+
+    /** Begins the file of the demonstrations' queries. */
+    static RecordWriter begin(Path file, RecordAbout about, TrainingRecords records) {
+        Map<String, List<Integer>> numbers = Map.of(
+                "shape", List.of(records.layers(), records.queryWidth()), "demonstration_tokens", records.tokens());
+        return RecordWriter.create(file, about.metadata(numbers), records.tensors());
+    }
+
+    static TrainingRecords training(PromptSet prompts, Architecture architecture) {
+        return new TrainingRecords(
+                architecture.sizes().layers(),
+                architecture.sizes().queryWidth(),
+                prompts.demonstrations().stream().map(d -> d.tuning().length()).toList());
+    }
+
+    /** Whose records these are. */
+    static RecordAbout about(Parameters parameters, TaskContext context, PromptSet prompts) throws IOException {
+        return new RecordAbout(
+                parameters.model().sha256() + " " + parameters.variant().id(),
+                context.hashes().of(context.input("prompts")),
+                parameters.text(Parameters.RECORD_POSITION),
+                parameters.text(Parameters.RECORD_QUERIES),
+                shots(prompts));
+    }
+
+    /** Bytes on the disk of a cell's records. */
+    public long bytes(PromptSet prompts, Architecture architecture, boolean icl, boolean ft) {
+        RecordShape shape = rows(prompts, architecture).shape();
+        long bytes = 0;
+        if (icl) bytes += RecordShape.bytes(tensors(shape, prompts, iclSettings(prompts)));
+        if (ft) {
+            bytes += RecordShape.bytes(tensors(shape, prompts, List.of(Setting.FT)));
+            bytes += RecordShape.bytes(training(prompts, architecture).tensors());
+        }
+        return bytes;
+    }
+}

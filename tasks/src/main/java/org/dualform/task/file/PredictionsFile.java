@@ -1,0 +1,119 @@
+package org.dualform.task.file;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
+import org.dualform.infer.Prediction;
+import org.dualform.infer.ShotSweep;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code infer} writes and {@code score} reads: JSON lines, the first a {@link Header}, then one line a shot count
+ * and evaluation row. Shot counts are true ones.
+ */
+public record PredictionsFile(Header header, Map<Integer, List<Prediction>> shots) {
+    /** Name of this file among a task's outputs. */
+    public static final String OUTPUT = "predictions";
+
+    /**
+     * @param method {@code icl} or {@code ft}
+     * @param learningRate of fine-tuning; null for icl
+     * @param costs by true shot count, then by metric name
+     * @param diverged by true shot count: at which step training diverged, as a phrase
+     * @param contentFree by true shot count: every label's score on each content-free input
+     */
+    public record Header(
+            String method,
+            @JsonProperty("learning_rate") @Nullable Double learningRate,
+            Map<Integer, Map<String, Double>> costs,
+            Map<Integer, String> diverged,
+            @JsonProperty("content_free") Map<Integer, List<List<Double>>> contentFree) {
+        /** The scores of a sweep's content-free inputs, by shot count. */
+        public static Map<Integer, List<List<Double>>> contentFree(Map<Integer, ShotSweep.Shot> shots) {
+            Map<Integer, List<List<Double>>> scores = new TreeMap<>();
+            shots.forEach((k, shot) -> scores.put(
+                    k, shot.contentFree().stream().map(Prediction::scores).toList()));
+            return scores;
+        }
+    }
+
+    private record Line(
+            int shots,
+            String row,
+            int gold,
+            int predicted,
+            List<Double> scores,
+            @JsonProperty("token_log_likelihoods") List<List<Double>> tokens,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> distribution,
+
+            @JsonProperty("top_tokens") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+            List<Integer> topTokens) {
+        static Line of(int shots, Prediction p) {
+            return new Line(
+                    shots,
+                    p.row(),
+                    p.gold(),
+                    p.predicted(),
+                    p.scores(),
+                    p.tokenLogLikelihoods(),
+                    p.distribution(),
+                    p.topTokens());
+        }
+
+        Prediction prediction() {
+            return new Prediction(
+                    row,
+                    gold,
+                    predicted,
+                    scores,
+                    tokens,
+                    distribution == null ? List.of() : distribution,
+                    topTokens == null ? List.of() : topTokens);
+        }
+    }
+
+    public void write(Path file) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            out.write(Json.mapper().writeValueAsString(header));
+            out.write('\n');
+            for (Map.Entry<Integer, List<Prediction>> entry : new TreeMap<>(shots).entrySet()) {
+                for (Prediction prediction : entry.getValue()) {
+                    out.write(Json.mapper().writeValueAsString(Line.of(entry.getKey(), prediction)));
+                    out.write('\n');
+                }
+            }
+        }
+    }
+
+    public static PredictionsFile read(Path file) throws IOException {
+        Map<Integer, List<Prediction>> shots = new TreeMap<>();
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            Iterator<String> it = lines.iterator();
+            if (!it.hasNext()) throw UserException.data("The predictions " + file + " are empty.");
+            Header header = Json.mapper().readValue(it.next(), Header.class);
+            while (it.hasNext()) {
+                Line line = Json.mapper().readValue(it.next(), Line.class);
+                shots.computeIfAbsent(line.shots(), k -> new ArrayList<>()).add(line.prediction());
+            }
+            return new PredictionsFile(header, shots);
+        } catch (JsonProcessingException e) {
+            throw UserException.data(
+                    "The predictions " + file + " are not in the form that infer writes: " + e.getOriginalMessage()
+                            + ".",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.dualform.task.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dualform.contract.Json;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.data.LabelledRow;
+
+/**
+ * Rows named by their numbers in a data set's files, from 0, instead of drawn: {@code {data set: {"demonstrations": {seed:
+ * [..]}, "evaluation": [..]}}}. What is not named is drawn.
+ */
+public final class RowFile {
+    private final Parameters.Source source;
+    private final JsonNode root;
+
+    private RowFile(Parameters.Source source, JsonNode root) {
+        this.source = source;
+        this.root = root;
+    }
+
+    /** @throws UserException if it is unreadable, or no JSON object */
+    public static RowFile read(Parameters.Source source) {
+        try {
+            JsonNode root = Json.mapper().readTree(Files.readAllBytes(source.path()));
+            if (root == null || !root.isObject())
+                throw UserException.data("rows: " + source.path() + " is no JSON object of data sets.");
+            return new RowFile(source, root);
+        } catch (IOException e) {
+            throw UserException.data("rows: " + source.path() + " is not readable as JSON: " + e.getMessage() + ".");
+        }
+    }
+
+    /** The rows that are demonstrations under {@code seed}, if the file names them. */
+    public Optional<List<LabelledRow>> demonstrations(Dataset dataset, int seed) {
+        JsonNode named = root.path(dataset.name()).path("demonstrations").path(Integer.toString(seed));
+        return pick(named, dataset.train(), dataset.name() + ", demonstrations of seed " + seed);
+    }
+
+    /** The rows that are evaluated, if the file names them. */
+    public Optional<List<LabelledRow>> evaluation(Dataset dataset) {
+        return pick(
+                root.path(dataset.name()).path("evaluation"), dataset.evaluation(), dataset.name() + ", evaluation");
+    }
+
+    private Optional<List<LabelledRow>> pick(JsonNode named, List<LabelledRow> rows, String what) {
+        if (named.isMissingNode()) return Optional.empty();
+        List<LabelledRow> picked = new ArrayList<>();
+        for (JsonNode number : named) {
+            if (!number.isIntegralNumber() || number.longValue() < 0 || number.longValue() >= rows.size())
+                throw UserException.data("rows: " + source.path() + ": " + what + ": there is no row " + number
+                        + "; the rows are 0 to " + (rows.size() - 1) + ".");
+            picked.add(rows.get(number.intValue()));
+        }
+        if (picked.isEmpty()) throw UserException.data("rows: " + source.path() + ": " + what + ": no rows are named.");
+        return Optional.of(List.copyOf(picked));
+    }
+}

@@ -1,0 +1,121 @@
+package org.dualform.task.plan;
+
+import java.util.List;
+import org.dualform.finetune.update.ProjectionShape;
+import org.dualform.finetune.update.UpdatePlan;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Cell;
+import org.dualform.spec.Experiment;
+import org.dualform.spec.Method;
+import org.dualform.spec.arm.Arm;
+import org.dualform.task.cell.RecordOptions;
+import org.dualform.task.source.ModelFacts;
+
+/** What one cell costs, its weights and memory apart, and without what it shares with {@code main}: a control finds again what it does not change. */
+final class CellCost {
+    private static final int TRAIN_FACTOR = 3;
+    private static final int FLOAT_BYTES = 4;
+
+    private final Experiment experiment;
+    private final Arm arm;
+    private final PromptSet prompts;
+    private final ModelFacts model;
+    private final List<Integer> counts;
+
+    private CellCost(Experiment experiment, Cell cell, PromptSet prompts, ModelFacts model) {
+        this.experiment = experiment;
+        this.arm = Arm.of(cell.arm());
+        this.prompts = prompts;
+        this.model = model;
+        int fitting = prompts.demonstrations().size();
+        counts = cell.shots(experiment).stream()
+                .map(k -> Math.min(k, fitting))
+                .distinct()
+                .toList();
+    }
+
+    static PlanCost of(Experiment experiment, Cell cell, PromptSet prompts, ModelFacts model) {
+        return new CellCost(experiment, cell, prompts, model).cost();
+    }
+
+    private PlanCost cost() {
+        boolean main = !arm.tunesOtherwise() && !arm.calibrated();
+        boolean icl = experiment.methods().contains(Method.ICL) && main;
+        boolean ft = experiment.methods().contains(Method.FT) && !arm.calibrated();
+        long label =
+                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        long queries = prompts.queries().stream()
+                .mapToLong(query -> query.ids().length() + label)
+                .sum();
+        List<Integer> trained = counts.stream().filter(k -> k > 0).toList();
+        long positive = trained.size();
+        boolean zeroShotApart = !experiment.methods().contains(Method.ICL);
+        return new PlanCost(
+                icl ? prompts.context().length() + queries * (positive + 1) : 0,
+                ft ? TRAIN_FACTOR * trainTokens(trained) : 0,
+                ft ? queries * (positive + (zeroShotApart ? 1 : 0)) : 0,
+                icl ? cacheBytes() : 0,
+                ft ? updateBytes(trained) : 0,
+                recordBytes(icl, ft),
+                0,
+                0);
+    }
+
+    private int passes() {
+        return arm.passes().orElse(experiment.passes());
+    }
+
+    private List<Integer> tuningTokens() {
+        return prompts.demonstrations().stream().map(d -> d.tuning().length()).toList();
+    }
+
+    private UpdatePlan plan(List<Integer> trained) {
+        Architecture.Sizes sizes = model.architecture().sizes();
+        return UpdatePlan.of(
+                tuningTokens(),
+                trained,
+                passes(),
+                new ProjectionShape(sizes.layers(), sizes.width(), sizes.kvWidth(), false, FLOAT_BYTES));
+    }
+
+    private long trainTokens(List<Integer> trained) {
+        List<Integer> tokens = tuningTokens();
+        if (arm.tuning().fullBatch()) {
+            return passes()
+                    * trained.stream()
+                            .mapToLong(k -> tokens.subList(0, k).stream()
+                                    .mapToLong(t -> t)
+                                    .sum())
+                            .sum();
+        }
+        return plan(trained).segments().stream()
+                .flatMap(segment -> segment.steps().stream())
+                .mapToLong(tokens::get)
+                .sum();
+    }
+
+    private long cacheBytes() {
+        Architecture.Sizes sizes = model.architecture().sizes();
+        return 2L
+                * sizes.layers()
+                * sizes.kvWidth()
+                * FLOAT_BYTES
+                * prompts.context().length();
+    }
+
+    /** On the disk. */
+    private long updateBytes(List<Integer> trained) {
+        return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * CellMemory.changedBytes(arm, model);
+    }
+
+    private long recordBytes(boolean icl, boolean ft) {
+        if (!experiment.record() || RecordOptions.shots(prompts) == 0) return 0;
+        RecordOptions options = new RecordOptions(
+                experiment.recordPosition().equals("official"),
+                false,
+                experiment.recordLimit(),
+                experiment.baselines().contains("noise_floor"));
+        return options.bytes(prompts, model.architecture(), icl, ft);
+    }
+}

@@ -1,0 +1,89 @@
+package org.dualform.task.plan;
+
+import org.dualform.infer.Candidates;
+import org.dualform.model.ForwardMemory;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PromptSet;
+import org.dualform.spec.arm.Arm;
+import org.dualform.spec.arm.Tuning;
+import org.dualform.task.source.ModelFacts;
+
+/**
+ * What the tasks of a cell hold in memory at once, beside the model's weights.
+ *
+ * @param cell its name, for people
+ * @param cache keys and values of its context
+ * @param prefill activations while the context is read
+ * @param training everything of fine-tuning: changed weights, changes, gradients, one pass
+ * @param tuned what evaluating the fine-tuned model needs beside a chunk
+ */
+record CellMemory(
+        String cell, ForwardMemory forward, PromptSet prompts, long cache, long prefill, long training, long tuned) {
+    /** The model's copy, the change, and their sum. */
+    private static final int LOW_RANK_COPIES = 3;
+    /** Change and sum, gradient and its sum over a batch. */
+    private static final int DENSE_COPIES = 4;
+    /** Running means of gradients and of their squares. */
+    private static final int ADAM_COPIES = 2;
+
+    /** @param cost of the same cell */
+    static CellMemory of(String cell, Arm arm, PromptSet prompts, ModelFacts model, PlanCost cost) {
+        ForwardMemory forward = new ForwardMemory(model.architecture());
+        boolean ft = cost.trainTokens() > 0;
+        long changed = changedBytes(arm, model);
+        int longest = prompts.demonstrations().stream()
+                .mapToInt(d -> d.tuning().length())
+                .max()
+                .orElse(0);
+        long context = cost.cacheBytes() > 0 ? prompts.context().length() : 0;
+        return new CellMemory(
+                cell,
+                forward,
+                prompts,
+                cost.cacheBytes(),
+                forward.inference(1, context, 0, 0),
+                ft ? copies(arm.tuning()) * changed + updates(arm, cost) + forward.training(longest) : 0,
+                ft ? changed + cost.updateBytes() : 0);
+    }
+
+    /** Bytes of arrays where {@code rows} queries run at once. */
+    long bytes(int rows) {
+        long icl = cache == 0
+                ? 0
+                : cache + Math.max(prefill, chunk(rows, prompts.context().length()));
+        long zeroShot = chunk(rows, prompts.boundaries().get(0));
+        return Math.max(training, Math.max(icl, tuned + zeroShot));
+    }
+
+    /** The longest rows, with the longest label, behind {@code prefix} tokens. */
+    private long chunk(int rows, int prefix) {
+        int query =
+                prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
+        int label =
+                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        int all = prompts.queries().size()
+                * Candidates.of(prompts).continuations().size();
+        long atOnce = Math.min(rows, all);
+        return forward.inference(atOnce, (long) query + label, prefix, atOnce * label);
+    }
+
+    /** Bytes of the weights that change; an upper bound where rows of embeddings may stay as they are. */
+    static long changedBytes(Arm arm, ModelFacts model) {
+        Architecture.Sizes sizes = model.architecture().sizes();
+        long projection = (long) sizes.width() * sizes.kvWidth() * ModelFacts.FLOAT_BYTES;
+        return switch (arm.tuning().scope()) {
+            case KEY_VALUE -> 2L * sizes.layers() * projection;
+            case VALUE_LAYER -> projection;
+            case ALL -> model.floatBytes();
+        };
+    }
+
+    private static int copies(Tuning tuning) {
+        return tuning.lowRank() ? LOW_RANK_COPIES : DENSE_COPIES + (tuning.adam() ? ADAM_COPIES : 0);
+    }
+
+    /** Factors are held step by step until a segment's end joins them. */
+    private static long updates(Arm arm, PlanCost cost) {
+        return (arm.tuning().lowRank() ? 2 : 1) * cost.updateBytes();
+    }
+}

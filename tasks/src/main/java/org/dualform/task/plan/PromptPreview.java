@@ -1,0 +1,141 @@
+package org.dualform.task.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.dualform.contract.Progress;
+import org.dualform.contract.Result;
+import org.dualform.model.TextTokenizer;
+import org.dualform.prompt.PromptSet;
+import org.dualform.prompt.TokenIds;
+import org.dualform.spec.Draft;
+import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.source.HubSources;
+import org.dualform.task.source.ModelFacts;
+import org.dualform.task.store.FileHashes;
+
+/** A prompt of every data set and template of an experiment, for people: piece by piece, token by token. */
+public final class PromptPreview {
+    private final PromptSet prompts;
+    private final TextTokenizer tokenizer;
+    private final StringBuilder out = new StringBuilder();
+
+    private PromptPreview(PromptSet prompts, TextTokenizer tokenizer) {
+        this.prompts = prompts;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * The first cell of each data set and template, with its first query.
+     *
+     * @throws org.dualform.contract.UserException naming every mistake of the experiment
+     */
+    public static String of(Draft draft, Map<String, String> environment) throws IOException {
+        Path hashes = Files.createTempDirectory("dualform-hashes");
+        try {
+            StudyPlan plan;
+            try (HubSources.Session hub = new HubSources(environment).session(Progress.none(), line -> {})) {
+                plan = new Planner(draft, environment, hub, new FileHashes(hashes), 1).plan();
+            }
+            Map<String, Result.Item> first = new LinkedHashMap<>();
+            for (Result.Item item : plan.expand().getOrDefault("cells", List.of())) {
+                var p = item.parameters();
+                first.putIfAbsent(
+                        p.path(Parameters.DATASET).path("name").asText() + " "
+                                + p.path(Parameters.TEMPLATE).path("name").asText(),
+                        item);
+            }
+            StringBuilder all = new StringBuilder();
+            for (Result.Item item : first.values()) {
+                if (!all.isEmpty()) all.append('\n');
+                all.append(of(item));
+            }
+            return all.toString();
+        } finally {
+            SpecCheck.delete(hashes);
+        }
+    }
+
+    private static String of(Result.Item item) {
+        Parameters parameters = new Parameters(item.parameters());
+        try (ModelFacts facts = ModelFacts.read(parameters.model())) {
+            PromptSet prompts = CellPrompts.assemble(
+                    parameters,
+                    CellPrompts.dataset(parameters),
+                    parameters.integer(Parameters.SEED),
+                    parameters.integer(Parameters.ORDER),
+                    facts.pieces(),
+                    facts.positions());
+            return new PromptPreview(prompts, facts.tokenizer()).text(item.name());
+        }
+    }
+
+    private String text(String cell) {
+        PromptSet.TemplateUse template = prompts.template();
+        out.append(cell)
+                .append(" · template ")
+                .append(template.name())
+                .append(" version ")
+                .append(template.version());
+        out.append('\n').append("Limits: ").append(prompts.positions()).append(" positions, ");
+        out.append(prompts.reserveTokens()).append(" reserved, ").append(prompts.maxQueryTokens());
+        out.append(" for BOS, the longest query and the longest label.\n");
+        for (PromptSet.ShotCount count : prompts.shots()) {
+            out.append("Asked for ").append(count.requested()).append(" demonstrations: ");
+            out.append(count.trueShots())
+                    .append(" fit, ")
+                    .append(count.contextTokens())
+                    .append(" tokens.\n");
+        }
+        out.append("Tokens are told apart by │.\n\n");
+        TokenIds context = prompts.context();
+        piece("opening", slice(context, 0, prompts.boundaries().get(0)));
+        for (int i = 0; i < prompts.demonstrations().size(); i++) demonstration(i, context);
+        if (!prompts.queries().isEmpty()) {
+            PromptSet.Query query = prompts.queries().get(0);
+            piece("query " + query.row(), query.ids());
+            line("right label: " + prompts.labels().get(query.gold()).name());
+        }
+        prompts.labels().forEach(label -> piece("label " + label.name(), label.ids()));
+        return out.toString();
+    }
+
+    private void demonstration(int i, TokenIds context) {
+        PromptSet.Demonstration demonstration = prompts.demonstrations().get(i);
+        PromptSet.Label label = prompts.labels().get(demonstration.label());
+        int end = prompts.endColumn(i);
+        int labelStart = end - label.ids().length();
+        piece(
+                "demonstration " + (i + 1) + ", " + demonstration.row(),
+                slice(context, prompts.firstColumn(i), labelStart));
+        piece("  its label " + label.name(), slice(context, labelStart, end));
+        piece("  its end", slice(context, end, end + 1));
+    }
+
+    private void piece(String name, TokenIds ids) {
+        out.append(name).append(" (").append(ids.length()).append(")\n");
+        line(Arrays.stream(ids.toArray())
+                .mapToObj(id -> printable(tokenizer.decode(id)))
+                .collect(Collectors.joining("│")));
+        line(Arrays.toString(ids.toArray()));
+    }
+
+    private void line(String text) {
+        out.append("    ").append(text).append('\n');
+    }
+
+    private static TokenIds slice(TokenIds ids, int from, int to) {
+        return TokenIds.of(Arrays.copyOfRange(ids.toArray(), from, to));
+    }
+
+    /** No control character reaches the terminal. */
+    private static String printable(String text) {
+        return text.replace("\n", "↵").replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,40 @@
+package org.dualform.task.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.dualform.contract.TransientException;
+import org.dualform.spec.Draft;
+import org.dualform.task.source.HubSources;
+import org.dualform.task.store.FileHashes;
+
+/** What {@code plan} would say of a spec, for those who are about to start servers or tasks for it. */
+public final class SpecCheck {
+    private SpecCheck() {}
+
+    /**
+     * Looks up everything the spec names on this machine. No hub is asked: a name that only one could know is left to
+     * {@code plan}.
+     *
+     * @throws org.dualform.contract.UserException naming every mistake at once
+     */
+    public static void check(Draft draft, Map<String, String> environment) throws IOException {
+        Path hashes = Files.createTempDirectory("dualform-hashes");
+        try {
+            new Planner(draft, environment, new HubSources(environment).unasked(), new FileHashes(hashes), 1).plan();
+        } catch (TransientException e) {
+            // Only the hub knows.
+        } finally {
+            delete(hashes);
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> left = Files.walk(folder)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.dualform.task.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dualform.base.Sha256;
+import org.dualform.contract.Json;
+import org.dualform.contract.Reference;
+import org.dualform.contract.Request;
+
+/**
+ * The name of a computation: SHA-256 over what determines its outputs. Who runs it, where, and where it is tracked do
+ * not count; nor does the folder in which a hashed file lies.
+ */
+final class ContentKey {
+    private ContentKey() {}
+
+    /** @param extra what the kind adds (see {@link TaskKind#content}) */
+    static String of(TaskKind kind, ObjectNode parameters, Map<String, Reference> inputs, JsonNode extra) {
+        ObjectNode content = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", kind.name())
+                .put("schema", Request.SCHEMA)
+                .put("algorithm", kind.algorithmVersion());
+        content.set("parameters", withoutPlaces(parameters));
+        ObjectNode hashes = content.putObject("inputs");
+        new TreeMap<>(inputs).forEach((name, reference) -> hashes.put(name, reference.sha256()));
+        content.set("content", extra);
+        return Sha256.hex(Json.canonical(content));
+    }
+
+    /** Only the parameters that {@code kind} reads. */
+    static ObjectNode visible(TaskKind kind, ObjectNode parameters) {
+        ObjectNode visible = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : parameters.properties()) {
+            if (kind.parameters().contains(field.getKey())) visible.set(field.getKey(), field.getValue());
+        }
+        return visible;
+    }
+
+    /** A copy in which an object with a {@code sha256} has lost its {@code path} and {@code origin}: the bytes count,
+     * not their place. */
+    private static ObjectNode withoutPlaces(ObjectNode parameters) {
+        ObjectNode copy = parameters.deepCopy();
+        for (JsonNode value : copy) {
+            if (value instanceof ObjectNode object && object.has("sha256")) object.remove(List.of("path", "origin"));
+        }
+        return copy;
+    }
+}

@@ -1,0 +1,67 @@
+package org.dualform.task.run;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.dualform.contract.CancelledException;
+import org.dualform.contract.Result;
+import org.dualform.task.progress.TaskEvents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tracking that never changes what becomes of a task: whatever goes wrong in it is told in the log, and that is all. */
+final class QuietTracking {
+    private static final Logger LOG = LoggerFactory.getLogger(QuietTracking.class);
+
+    private final TaskTracking tracking;
+    private final TaskEvents events;
+    private Optional<Result.Run> link = Optional.empty();
+
+    QuietTracking(TaskTracking tracking, TaskEvents events) {
+        this.tracking = tracking;
+        this.events = events;
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    void begin(TaskContext context) {
+        quietly(() -> say(tracking.begin(context)));
+    }
+
+    /** The result with the run's link, and whatever else the tracking adds. */
+    Result done(TaskContext context, Result result) {
+        Result[] told = {result};
+        quietly(() -> told[0] = tracking.done(context, result));
+        Optional<Result.Run> made = Optional.ofNullable(told[0].tracking());
+        if (link.isEmpty()) say(made);
+        return link.isEmpty() ? told[0] : told[0].with(link.get());
+    }
+
+    void failed(String message) {
+        quietly(() -> tracking.failed(message));
+    }
+
+    void killed() {
+        quietly(tracking::killed);
+    }
+
+    void close() {
+        quietly(tracking::close);
+    }
+
+    private void say(Optional<Result.Run> run) {
+        link = run;
+        run.ifPresent(found -> events.run(found.runId(), found.url()));
+    }
+
+    private static void quietly(Step step) {
+        try {
+            step.take();
+        } catch (CancelledException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Tracking failed; the task goes on.", e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.dualform.task.run;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dualform.contract.Request;
+import org.dualform.contract.Result;
+import org.dualform.mlflow.Links;
+import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.RunKey;
+import org.dualform.mlflow.RunSpec;
+import org.dualform.mlflow.RunView;
+import org.dualform.mlflow.Tags;
+import org.dualform.mlflow.TrackedRun;
+import org.dualform.mlflow.Tracker;
+
+/** A task's way to its study's runs: where they are, how they are called, what each of them carries. */
+public final class StudyTracking implements AutoCloseable {
+    private final Tracker tracker;
+    private final Request request;
+    private final Request.Tracking where;
+
+    private StudyTracking(Tracker tracker, Request request, Request.Tracking where) {
+        this.tracker = tracker;
+        this.request = request;
+        this.where = where;
+    }
+
+    /** Empty where the request asks for no tracking. What waits in the spool for this server is delivered first. */
+    static Optional<StudyTracking> open(Request request, Map<String, String> environment) {
+        Request.Tracking where = request.tracking();
+        if (where == null) return Optional.empty();
+        Path spool = Path.of(request.workspace()).resolve("spool");
+        Tracker tracker = Tracker.open(MlflowServer.of(where.uri(), environment), spool);
+        tracker.deliver();
+        return Optional.of(new StudyTracking(tracker, request, where));
+    }
+
+    public String study() {
+        return where.study();
+    }
+
+    public RunKey key(String cell, String kind) {
+        return new RunKey(where.study(), cell, kind);
+    }
+
+    /** Finds or makes a run; it is RUNNING afterwards. */
+    public TrackedRun run(RunKey key, String name, Map<String, String> params, Map<String, String> tags) {
+        Map<String, String> all = new TreeMap<>(tags);
+        all.putAll(identity());
+        return tracker.run(new RunSpec(where.experiment(), key, name, params, all));
+    }
+
+    public Optional<RunView> find(RunKey key) {
+        return tracker.find(where.experiment(), key);
+    }
+
+    public static final String SUMMARY = "summary";
+
+    /** The link that a task shows which writes to no run itself. */
+    Optional<Result.Run> summaryLink() {
+        return find(key("", SUMMARY)).map(this::link);
+    }
+
+    public Optional<Result.Run> link(TrackedRun run) {
+        Optional<String> id = run.id();
+        return id.isEmpty() ? Optional.empty() : run.url().map(url -> new Result.Run(id.get(), url.toString()));
+    }
+
+    private Result.Run link(RunView run) {
+        return new Result.Run(run.id(), links(run.experimentId()).run(run.id()).toString());
+    }
+
+    /** The chart of all curves, grouped where the server keeps that view. */
+    public URI charts(String experimentId) {
+        return tracker.charts(experimentId, where.study());
+    }
+
+    public Links links(String experimentId) {
+        return tracker.mlflow().links(experimentId);
+    }
+
+    public Tracker tracker() {
+        return tracker;
+    }
+
+    public String experiment() {
+        return where.experiment();
+    }
+
+    /** Who runs this: tags, since a retry changes them. */
+    private Map<String, String> identity() {
+        Map<String, String> tags = new TreeMap<>();
+        tags.put(Tags.USER, System.getProperty("user.name", "unknown"));
+        tags.put(
+                Tags.SOURCE,
+                "dualform " + Provenance.versions().path("dualform").asText());
+        Request.Identity identity = request.identity();
+        if (identity != null) {
+            tags.put(Tags.AIRFLOW_DAG, identity.dagId());
+            tags.put(Tags.AIRFLOW_RUN, identity.runId());
+            tags.put(Tags.AIRFLOW_TASK, identity.taskId());
+            tags.put(Tags.AIRFLOW_MAP_INDEX, Integer.toString(identity.mapIndex()));
+            tags.put(Tags.AIRFLOW_TRY, Integer.toString(identity.tryNumber()));
+        }
+        return tags;
+    }
+
+    @Override
+    public void close() {
+        tracker.close();
+    }
+}

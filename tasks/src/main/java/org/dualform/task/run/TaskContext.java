@@ -1,0 +1,109 @@
+package org.dualform.task.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dualform.contract.Progress;
+import org.dualform.contract.Reference;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.store.FileHashes;
+import org.dualform.task.store.Workspace;
+import org.jspecify.annotations.Nullable;
+
+/** What a kind may see and touch while it computes: only what its content key covers. */
+public final class TaskContext {
+    private final ObjectNode parameters;
+    private final Map<String, Reference> inputs;
+    private final Workspace workspace;
+    private final Workspace.@Nullable Slot slot;
+    private final Progress progress;
+    private final TaskEvents events;
+    private final Models models;
+
+    TaskContext(
+            ObjectNode parameters,
+            Map<String, Reference> inputs,
+            Workspace workspace,
+            Workspace.@Nullable Slot slot,
+            Progress progress,
+            TaskEvents events,
+            Models models) {
+        this.parameters = parameters;
+        this.inputs = new TreeMap<>(inputs);
+        this.workspace = workspace;
+        this.slot = slot;
+        this.progress = progress;
+        this.events = events;
+        this.models = models;
+    }
+
+    /** The same with an own folder to write to. */
+    TaskContext in(Workspace.Slot own) {
+        return new TaskContext(parameters, inputs, workspace, own, progress, events, models);
+    }
+
+    /** The parameters that the kind declared. */
+    public ObjectNode parameters() {
+        return parameters;
+    }
+
+    /** Input names, sorted. */
+    public Iterable<String> inputNames() {
+        return inputs.keySet();
+    }
+
+    /** A file made by an earlier task, its hash compared. */
+    public Path input(String name) throws IOException {
+        return optionalInput(name)
+                .orElseThrow(() -> UserException.usage("The request lacks the input " + name + "; it has "
+                        + (inputs.isEmpty() ? "none" : String.join(", ", inputs.keySet())) + "."));
+    }
+
+    /** As {@link #input}; empty if the request has no such input. */
+    public Optional<Path> optionalInput(String name) throws IOException {
+        Reference reference = inputs.get(name);
+        return reference == null ? Optional.empty() : Optional.of(workspace.resolve(name, reference));
+    }
+
+    /** A file that the task made. */
+    public Path output(Result result, String name) {
+        Reference reference = result.outputs().get(name);
+        if (reference == null) throw new IllegalStateException(result.kind() + " made no " + name);
+        return workspace.root().resolve(reference.path());
+    }
+
+    /** Where outputs are written; what is here counts once the task is done. */
+    public Path folder() throws IOException {
+        if (slot == null) throw new IllegalStateException("nothing is written before the key is known");
+        return slot.folder();
+    }
+
+    /** A folder that outlives an unfinished task, for what a rerun goes on from; the task removes it when it is done. */
+    public Path scratch(String name) throws IOException {
+        return Files.createDirectories(workspace.root().resolve("scratch").resolve(name));
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Says a line to people. */
+    public void info(String line) {
+        events.info(line);
+    }
+
+    public Models models() {
+        return models;
+    }
+
+    /** Remembered hashes of files. */
+    public FileHashes hashes() {
+        return workspace.hashes();
+    }
+}

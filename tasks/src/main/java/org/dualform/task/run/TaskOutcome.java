@@ -1,0 +1,56 @@
+package org.dualform.task.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dualform.contract.Result;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind computed.
+ *
+ * @param outputs output name to file name inside the task's folder
+ * @param expand of {@code plan}: what to map the next tasks over
+ * @param metrics headline numbers; null where undefined
+ * @param provenance what only this kind knows of how it computed
+ * @param message whole sentences for a person; empty if nothing
+ */
+public record TaskOutcome(
+        Result.Status status,
+        Map<String, String> outputs,
+        @Nullable Map<String, List<Result.Item>> expand,
+        Map<String, @Nullable Double> metrics,
+        ObjectNode provenance,
+        String message) {
+
+    /** Done, with these files. */
+    public static TaskOutcome done(Map<String, String> outputs) {
+        return new TaskOutcome(
+                Result.Status.DONE, outputs, null, new TreeMap<>(), JsonNodeFactory.instance.objectNode(), "");
+    }
+
+    public TaskOutcome with(Result.Status newStatus) {
+        return new TaskOutcome(newStatus, outputs, expand, metrics, provenance, message);
+    }
+
+    public TaskOutcome with(String newMessage) {
+        return new TaskOutcome(status, outputs, expand, metrics, provenance, newMessage);
+    }
+
+    public TaskOutcome withExpand(Map<String, List<Result.Item>> items) {
+        return new TaskOutcome(status, outputs, items, metrics, provenance, message);
+    }
+
+    /** As this, with one more headline number. */
+    public TaskOutcome withMetric(String name, @Nullable Double value) {
+        Map<String, @Nullable Double> more = new TreeMap<>(metrics);
+        more.put(name, value);
+        return new TaskOutcome(status, outputs, expand, more, provenance, message);
+    }
+
+    public TaskOutcome withProvenance(ObjectNode newProvenance) {
+        return new TaskOutcome(status, outputs, expand, metrics, newProvenance, message);
+    }
+}

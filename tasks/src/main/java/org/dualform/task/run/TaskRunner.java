@@ -1,0 +1,169 @@
+package org.dualform.task.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dualform.contract.CancelledException;
+import org.dualform.contract.Request;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.progress.ProgressMeter;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.stop.Cancellation;
+import org.dualform.task.store.StorageErrors;
+import org.dualform.task.store.Workspace;
+
+/**
+ * Runs one task: finds its key, uses a finished result or computes one, and keeps it. The same for a process of its own
+ * and for {@code dualform run}, so equal requests give equal bytes in both.
+ */
+public final class TaskRunner {
+    private final Map<String, TaskKind> kinds;
+    private final Models models;
+    private final TaskEvents events;
+    private final Cancellation cancellation;
+    private final Map<String, String> environment = System.getenv();
+    private final Clock clock = Clock.systemUTC();
+
+    public TaskRunner(Map<String, TaskKind> kinds, Models models, TaskEvents events, Cancellation cancellation) {
+        this.kinds = Map.copyOf(kinds);
+        this.models = models;
+        this.events = events;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Runs the task; nothing is left behind unless it is whole.
+     *
+     * @throws org.dualform.contract.DualformException what is foreseen: the user's mistakes, a full disk, …
+     * @throws org.dualform.contract.CancelledException if it was asked to stop
+     */
+    public Result run(Request request) {
+        Path root = Path.of(request.workspace());
+        if (!root.isAbsolute()) {
+            throw UserException.usage("workspace must be an absolute path (value: " + request.workspace() + ").");
+        }
+        try (Workspace workspace = Workspace.open(root)) {
+            return run(request, workspace);
+        } catch (IOException e) {
+            throw StorageErrors.explain(e, root);
+        }
+    }
+
+    private Result run(Request request, Workspace workspace) throws IOException {
+        TaskKind kind = kinds.get(request.kind());
+        if (kind == null) throw new IllegalStateException("no class for kind " + request.kind());
+        ObjectNode parameters = ContentKey.visible(kind, request.parameters());
+        Optional<String> skip = kind.skip(parameters);
+        if (skip.isPresent()) return skipped(kind, skip.get());
+        TaskContext context = new TaskContext(
+                parameters,
+                request.inputs(),
+                workspace,
+                null,
+                new ProgressMeter(events, cancellation, System::nanoTime),
+                events,
+                models);
+        Optional<StudyTracking> study = StudyTracking.open(request, environment);
+        if (study.isEmpty()) return result(kind, request, workspace, context);
+        try (StudyTracking open = study.get()) {
+            QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
+            return tracked(tracking, kind, request, workspace, context);
+        }
+    }
+
+    private Result tracked(
+            QuietTracking tracking, TaskKind kind, Request request, Workspace workspace, TaskContext context)
+            throws IOException {
+        Runnable killed = tracking::killed;
+        cancellation.ifAbandoned(killed);
+        try {
+            tracking.begin(context);
+            return tracking.done(context, result(kind, request, workspace, context));
+        } catch (CancelledException e) {
+            tracking.killed();
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            tracking.failed(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            cancellation.settled(killed);
+            tracking.close();
+        }
+    }
+
+    /** Finds the finished result, or computes it. */
+    private Result result(TaskKind kind, Request request, Workspace workspace, TaskContext context) throws IOException {
+        String key = ContentKey.of(kind, context.parameters(), request.inputs(), kind.content(context));
+        boolean fresh =
+                request.fresh() || request.parameters().path(Parameters.FRESH).asBoolean();
+        if (!fresh) {
+            Optional<Result> before = workspace.finished(kind.name(), key);
+            if (before.isPresent()) return hit(before.get());
+        }
+        return compute(kind, key, fresh, workspace, context);
+    }
+
+    private Result compute(TaskKind kind, String key, boolean fresh, Workspace workspace, TaskContext context)
+            throws IOException {
+        try (Workspace.Slot slot = workspace.hold(kind.name(), key, cancellation, events::info)) {
+            if (!fresh) {
+                Optional<Result> other = workspace.finished(kind.name(), key);
+                if (other.isPresent()) return hit(other.get());
+            }
+            Instant started = clock.instant();
+            TaskOutcome outcome = kind.run(context.in(slot));
+            cancellation.check();
+            ObjectNode provenance = Provenance.of(kind, key, started, clock.instant());
+            provenance.setAll(outcome.provenance());
+            Result result = new Result(
+                    Request.SCHEMA,
+                    kind.name(),
+                    outcome.status(),
+                    false,
+                    null,
+                    slot.commit(outcome.outputs()),
+                    outcome.expand(),
+                    outcome.metrics(),
+                    provenance,
+                    outcome.message());
+            slot.finish(result);
+            return result;
+        }
+    }
+
+    private Result hit(Result before) {
+        events.info(before.kind() + ": finished before, nothing to compute (key "
+                + before.provenance().path("key").asText() + ").");
+        return new Result(
+                before.schema(),
+                before.kind(),
+                before.status(),
+                true,
+                null,
+                before.outputs(),
+                before.expand(),
+                before.metrics(),
+                before.provenance(),
+                before.message());
+    }
+
+    private static Result skipped(TaskKind kind, String reason) {
+        return empty(kind.name(), Result.Status.SKIPPED, reason);
+    }
+
+    /** A result without outputs, as of a task that was skipped or failed. */
+    public static Result empty(String kind, Result.Status status, String message) {
+        ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+        provenance.set("versions", Provenance.versions());
+        return new Result(
+                Request.SCHEMA, kind, status, false, null, Map.of(), null, new TreeMap<>(), provenance, message);
+    }
+}

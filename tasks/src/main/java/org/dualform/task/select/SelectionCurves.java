@@ -1,0 +1,98 @@
+package org.dualform.task.select;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.dualform.contract.Progress;
+import org.dualform.finetune.FineTuning;
+import org.dualform.finetune.TunedSweep;
+import org.dualform.finetune.train.Tuned;
+import org.dualform.infer.Prediction;
+import org.dualform.infer.ShotSweep;
+import org.dualform.model.LanguageModel;
+import org.dualform.prompt.PromptSet;
+import org.dualform.score.result.SelectionCurve;
+import org.dualform.spec.Method;
+import org.dualform.task.file.Parameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates both methods on the selection rows at every shot count, with the first seed's demonstrations: one shot sweep,
+ * one training. The reported rows play no part.
+ */
+final class SelectionCurves {
+    private final Parameters parameters;
+    private final PromptSet prompts;
+    private final ShotSweep sweep;
+    private final List<Integer> counts;
+
+    /** @param prompts the demonstrations of a cell, and as queries the selection rows */
+    SelectionCurves(Parameters parameters, PromptSet prompts) {
+        this.parameters = parameters;
+        this.prompts = prompts;
+        this.sweep = new ShotSweep(prompts, parameters.integer(Parameters.CHUNK_ROWS));
+        this.counts = prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
+    }
+
+    /** @param rate of fine-tuning; empty without fine-tuning */
+    SelectionCurve measure(LanguageModel model, OptionalDouble rate, Progress progress) {
+        List<SelectionCurve.Point> points = new ArrayList<>();
+        if (parameters.asks(Method.ICL) && !counts.isEmpty()) {
+            add(
+                    points,
+                    Method.ICL,
+                    sweep.run(model.manager(), model.decoder(), counts, "icl on selection rows", progress)
+                            .shots());
+        }
+        if (rate.isPresent() && !counts.isEmpty()) {
+            add(points, Method.FT, tuned(model, rate.getAsDouble(), progress));
+        }
+        return new SelectionCurve(
+                parameters.model().name(),
+                parameters.dataset().name(),
+                parameters.integers(Parameters.SEEDS).get(0),
+                prompts.queries().size(),
+                points);
+    }
+
+    private Map<Integer, ShotSweep.Shot> tuned(LanguageModel model, double rate, Progress progress) {
+        FineTuning tuner =
+                new FineTuning(model.decoder(), parameters.tuning(), parameters.integer(Parameters.PASSES), prompts);
+        try (NDManager owner = model.manager().newSubManager()) {
+            Tuned trained = tuner.train(owner, counts, rate, progress);
+            if (trained.update().shots().isEmpty()) return Map.of();
+            return new TunedSweep(sweep)
+                    .run(
+                            owner,
+                            model.decoder(),
+                            trained.update(),
+                            trained.update().shots(),
+                            "ft on selection rows",
+                            progress)
+                    .shots();
+        }
+    }
+
+    /** From true shot counts to requested ones. */
+    private void add(List<SelectionCurve.Point> points, Method method, Map<Integer, ShotSweep.Shot> shots) {
+        for (PromptSet.ShotCount count : prompts.shots()) {
+            if (count.trueShots() > 0) points.add(point(method, count.requested(), shots.get(count.trueShots())));
+        }
+    }
+
+    private static SelectionCurve.Point point(Method method, int requested, ShotSweep.@Nullable Shot shot) {
+        if (shot == null || !shot.predictions().stream().allMatch(Prediction::defined))
+            return new SelectionCurve.Point(method.id(), requested, null, null);
+        List<Prediction> predictions = shot.predictions();
+        return new SelectionCurve.Point(
+                method.id(),
+                requested,
+                predictions.stream().filter(p -> p.predicted() == p.gold()).count() / (double) predictions.size(),
+                predictions.stream()
+                        .mapToDouble(p -> p.scores().get(p.gold()))
+                        .average()
+                        .orElseThrow());
+    }
+}

@@ -1,0 +1,104 @@
+package org.dualform.task.source;
+
+import java.util.List;
+import java.util.Set;
+import org.dualform.contract.UserException;
+import org.dualform.model.TextTokenizer;
+import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.StoredType;
+import org.dualform.model.checkpoint.WeightFiles;
+import org.dualform.model.family.Families;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.part.Architecture;
+import org.dualform.prompt.PieceEncoder;
+import org.dualform.spec.arm.ModelVariant;
+import org.dualform.task.file.Parameters;
+
+/**
+ * What planning and prompting need of a model; its weights stay on the disk. Owns the tokenizer.
+ *
+ * @param parameters numbers in its weights
+ * @param mapped whether weights are used where they are on the disk, so that processes share their pages
+ */
+public record ModelFacts(
+        Parameters.Source source, Architecture architecture, long parameters, boolean mapped, TextTokenizer tokenizer)
+        implements AutoCloseable {
+    public static final int FLOAT_BYTES = 4;
+
+    /** Reads config.json, the tokenizer, and the headers of the weights. */
+    public static ModelFacts read(Parameters.Source source) {
+        Architecture architecture = Families.architecture(ModelConfig.read(source.path()));
+        List<StoredTensor> tensors = WeightFiles.open(source.path()).places().values().stream()
+                .map(WeightFiles.Place::tensor)
+                .toList();
+        long parameters = tensors.stream().mapToLong(StoredTensor::size).sum();
+        boolean mapped = tensors.stream().allMatch(tensor -> tensor.type() == StoredType.F32);
+        TextTokenizer tokenizer = TextTokenizer.open(source.path());
+        int known = architecture.sizes().vocabulary();
+        int used = tokenizer.vocabularySize();
+        if (used > known) {
+            tokenizer.close();
+            throw UserException.data("In " + source.path() + " tokenizer.json has ids up to " + (used - 1)
+                    + ", but the model knows " + known
+                    + " tokens (\"vocab_size\" of config.json): the two do not belong"
+                    + " together. Take the model's own tokenizer.");
+        }
+        return new ModelFacts(source, architecture, parameters, mapped, tokenizer);
+    }
+
+    /** Bytes of the weights in single precision. */
+    public long floatBytes() {
+        return FLOAT_BYTES * parameters;
+    }
+
+    /** Bytes that the given variants' weights take together: random ones are copies, made from the model's own. */
+    public long weightBytes(Set<ModelVariant> variants) {
+        long others = variants.stream().filter(v -> v != ModelVariant.TRAINED).count();
+        return floatBytes() * (1 + others * (mapped ? 1 : 2));
+    }
+
+    /** Bytes of the weights that processes on one machine have in common. */
+    public long sharedBytes() {
+        return mapped ? floatBytes() : 0;
+    }
+
+    /** Positions of the model's context. */
+    public int positions() {
+        return architecture.sizes().positions();
+    }
+
+    /** The tokenizer as prompts use it. */
+    public PieceEncoder pieces() {
+        return new PieceEncoder() {
+            @Override
+            public int[] encode(String piece) {
+                return tokenizer.encode(piece);
+            }
+
+            @Override
+            public boolean prependsSpace() {
+                return tokenizer.prependsSpace();
+            }
+
+            @Override
+            public int bos() {
+                return tokenizer.bos();
+            }
+
+            @Override
+            public int eos() {
+                return tokenizer.eos();
+            }
+
+            @Override
+            public int vocabularySize() {
+                return architecture.sizes().vocabulary();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,108 @@
+package org.dualform.task.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dualform.base.NearestNames;
+import org.dualform.contract.UserException;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.RepoKind;
+import org.dualform.task.store.FileHashes;
+
+/**
+ * Finds models on this machine: a name in the configured roots ({@code DUALFORM_MODEL_ROOTS}, in which the built-in ones
+ * are), else a folder in Hugging Face layout.
+ */
+public final class ModelFolders {
+    private static final Pattern OWN_FILES = Pattern.compile(".*\\.(safetensors|json)");
+
+    private final List<Path> roots;
+
+    ModelFolders(List<Path> roots) {
+        this.roots = List.copyOf(roots);
+    }
+
+    public static ModelFolders fromEnvironment(Map<String, String> environment) {
+        List<Path> roots = new ArrayList<>();
+        for (String root : environment.getOrDefault("DUALFORM_MODEL_ROOTS", "").split(":", -1)) {
+            if (!root.isBlank()) roots.add(Path.of(root));
+        }
+        return new ModelFolders(roots);
+    }
+
+    /** Names that can be given. */
+    List<String> names() {
+        TreeSet<String> names = new TreeSet<>();
+        for (Path root : roots) {
+            if (!Files.isDirectory(root)) continue;
+            try (Stream<Path> children = Files.list(root)) {
+                children.filter(ModelFolders::isModel).forEach(child -> names.add(String.valueOf(child.getFileName())));
+            } catch (IOException e) {
+                throw UserException.config("The model root " + root + " could not be listed: " + e + ".");
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /**
+     * The folder that {@code reference} means; empty if there is none.
+     *
+     * @throws UserException if it is a folder and no model
+     */
+    public Optional<Path> find(String reference) {
+        if (!reference.contains("/")) {
+            for (Path root : roots) {
+                if (isModel(root.resolve(reference))) return Optional.of(root.resolve(reference));
+            }
+        }
+        Path path = path(reference);
+        if (isModel(path)) return Optional.of(path);
+        if (Files.isDirectory(path)) {
+            throw UserException.data(
+                    "The folder " + path + " holds no model: config.json is missing. A model is a folder"
+                            + " in Hugging Face layout: config.json, tokenizer.json and *.safetensors.");
+        }
+        return Optional.empty();
+    }
+
+    /** What to say of a name that stands for nothing, with the nearest names. */
+    public UserException unknown(String reference) {
+        return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names())
+                + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)
+                + ", may be given as well.");
+    }
+
+    /** One hash over config, tokenizer and weights. */
+    public static String sha256(Path folder, FileHashes hashes) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            List<Path> files = children.filter(Files::isRegularFile)
+                    .filter(file -> OWN_FILES
+                            .matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .filter(file -> !String.valueOf(file.getFileName()).startsWith("golden"))
+                    .sorted()
+                    .toList();
+            return hashes.ofAll(folder, files);
+        }
+    }
+
+    private static boolean isModel(Path folder) {
+        return Files.isRegularFile(folder.resolve("config.json"));
+    }
+
+    private static Path path(String reference) {
+        try {
+            return Path.of(reference).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw UserException.data("'" + reference + "' is no name of a model and no path.");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package org.dualform.task.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.dualform.base.Sha256;
+import org.dualform.contract.Json;
+import org.dualform.contract.Reference;
+import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
+import org.dualform.task.stop.Cancellation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of finished results, found by content key. Any number of processes may share one.
+ *
+ * <pre>
+ * results/KIND/KEY/result.json     written last, atomically: a key is finished when it is there
+ * results/KIND/KEY/ATTEMPT/FILE    outputs; an attempt is renamed into place whole and never changed
+ * tmp/KEY.ATTEMPT/                 an attempt in the making
+ * scratch/                         what a stopped task goes on from (pretraining's checkpoint)
+ * spool/                           what the tracking server could not be told yet
+ * hashes/                          what {@link FileHashes} remembers
+ * locks                            one byte per key is locked while the key is computed
+ * </pre>
+ *
+ * One lock file for all keys: POSIX drops a process's locks on a file when <em>any</em> of its channels on it is closed,
+ * so the file is opened once here and closed with the workspace.
+ */
+public final class Workspace implements Closeable {
+    private static final long POLL_MILLIS = 100;
+
+    private final Path root;
+    private final FileChannel locks;
+    private final FileHashes hashes;
+
+    private Workspace(Path root, FileChannel locks) {
+        this.root = root;
+        this.locks = locks;
+        this.hashes = new FileHashes(root.resolve("hashes"));
+    }
+
+    /** Opens the workspace, making its folders. */
+    public static Workspace open(Path root) throws IOException {
+        Path absolute = root.toAbsolutePath().normalize();
+        if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+            throw UserException.config("The workspace " + absolute + " is a file; a workspace is a folder.");
+        }
+        Files.createDirectories(absolute.resolve("tmp"));
+        return new Workspace(
+                absolute,
+                FileChannel.open(absolute.resolve("locks"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public FileHashes hashes() {
+        return hashes;
+    }
+
+    /** The finished result of a key whose files are all there, as it was first written. */
+    public Optional<Result> finished(String kind, String key) throws IOException {
+        Path file = folder(kind, key).resolve("result.json");
+        if (!Files.exists(file)) return Optional.empty();
+        try {
+            Result result = Result.parse(Json.mapper().readTree(Files.readAllBytes(file)));
+            for (Reference output : result.outputs().values()) {
+                Path path = root.resolve(output.path());
+                if (!Files.exists(path) || Files.size(path) != output.bytes()) return Optional.empty();
+            }
+            return Optional.of(result);
+        } catch (JsonProcessingException | UserException e) {
+            // Damaged from outside: computing again mends it.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Waits until no other task computes this key, then holds it.
+     *
+     * @param waiting told once if it has to wait
+     */
+    public Slot hold(String kind, String key, Cancellation cancellation, Consumer<String> waiting) throws IOException {
+        long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
+        boolean told = false;
+        while (true) {
+            FileLock lock = tryLock(position);
+            if (lock != null) {
+                Slot slot = new Slot(kind, key, lock, cancellation);
+                try {
+                    slot.sweep();
+                } catch (IOException e) {
+                    slot.close();
+                    throw e;
+                }
+                return slot;
+            }
+            if (!told) waiting.accept("Another task computes the same; waiting for it.");
+            told = true;
+            cancellation.check();
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                cancellation.request();
+            }
+        }
+    }
+
+    private @Nullable FileLock tryLock(long position) throws IOException {
+        try {
+            return locks.tryLock(position, 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null; // held by another thread of this process
+        }
+    }
+
+    /** The file behind a reference, after its hash was compared. */
+    public Path resolve(String name, Reference reference) throws IOException {
+        if (!reference.uri().startsWith(Reference.WORKSPACE)) {
+            throw UserException.data("Input " + name + " is " + reference.uri()
+                    + ", but only references of scheme workspace: can be read here.");
+        }
+        Path file = root.resolve(reference.path()).normalize();
+        if (!file.startsWith(root)) {
+            throw UserException.data("Input " + name + " points outside the workspace: " + reference.uri() + ".");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw UserException.data("Input " + name + " is gone: " + file
+                    + " does not exist. Clear the task that made it, or run again with fresh.");
+        }
+        String sha256 = hashes.of(file);
+        if (!sha256.equals(reference.sha256())) {
+            throw UserException.data("Input " + name + " changed since it was made: " + file + " has sha256 " + sha256
+                    + ", expected " + reference.sha256() + ". Clear the task that made it, or run again with fresh.");
+        }
+        return file;
+    }
+
+    private Path folder(String kind, String key) {
+        return root.resolve("results").resolve(kind).resolve(key);
+    }
+
+    @Override
+    public void close() throws IOException {
+        locks.close();
+    }
+
+    /** A key that this task alone may compute; closing it removes what is unfinished. */
+    public final class Slot implements Closeable {
+        private final String kind;
+        private final String key;
+        private final FileLock lock;
+        private final String attempt;
+        private final Path temporary;
+        private final Cancellation cancellation;
+        private final Runnable tidyUp = this::tidyUp;
+
+        private Slot(String kind, String key, FileLock lock, Cancellation cancellation) {
+            this.kind = kind;
+            this.key = key;
+            this.lock = lock;
+            this.attempt = UUID.randomUUID().toString().substring(0, 8);
+            this.temporary = root.resolve("tmp").resolve(key + "." + attempt);
+            this.cancellation = cancellation;
+            cancellation.ifAbandoned(tidyUp);
+        }
+
+        private void tidyUp() {
+            try {
+                Durable.deleteTree(temporary);
+            } catch (IOException e) {
+                // Nothing more can be done here: the next task that takes this key sweeps.
+            }
+        }
+
+        /** Removes what killed tasks left of this key: whoever made it no longer holds the lock. */
+        private void sweep() throws IOException {
+            try (DirectoryStream<Path> stale = Files.newDirectoryStream(root.resolve("tmp"), key + ".*")) {
+                for (Path folder : stale) Durable.deleteTree(folder);
+            }
+        }
+
+        /** An empty folder to write outputs into. */
+        public Path folder() throws IOException {
+            return Files.createDirectories(temporary);
+        }
+
+        /** What {@link #commit} would refer to, with the hashes of the files as they are now. */
+        public Map<String, Reference> commit(Map<String, String> outputs) throws IOException {
+            Map<String, Reference> references = new TreeMap<>();
+            for (Map.Entry<String, String> output : outputs.entrySet()) {
+                Path file = temporary.resolve(output.getValue());
+                Durable.flush(file);
+                String uri = Reference.WORKSPACE + root.relativize(Workspace.this.folder(kind, key)) + "/" + attempt
+                        + "/" + output.getValue();
+                references.put(output.getKey(), new Reference(uri, Sha256.hex(file), Files.size(file)));
+            }
+            Optional<Result> before = finished(kind, key);
+            if (before.isPresent() && sameBytes(before.get().outputs(), references)) {
+                return before.get().outputs();
+            }
+            if (!outputs.isEmpty()) {
+                Path place = Files.createDirectories(Workspace.this.folder(kind, key));
+                Durable.flush(temporary);
+                Durable.move(temporary, place.resolve(attempt));
+                Durable.flush(place);
+            }
+            return references;
+        }
+
+        /** Marks the key finished. */
+        public void finish(Result result) throws IOException {
+            Path file = Workspace.this.folder(kind, key).resolve("result.json");
+            Durable.write(file, Json.pretty(result.toJson()).getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                cancellation.settled(tidyUp);
+                Durable.deleteTree(temporary);
+            } finally {
+                lock.release();
+            }
+        }
+    }
+
+    private static boolean sameBytes(Map<String, Reference> a, Map<String, Reference> b) {
+        return hashesOf(a).equals(hashesOf(b));
+    }
+
+    private static Map<String, String> hashesOf(Map<String, Reference> references) {
+        Map<String, String> hashes = new TreeMap<>();
+        references.forEach((name, reference) -> hashes.put(name, reference.sha256()));
+        return hashes;
+    }
+}

@@ -1,0 +1,82 @@
+package org.dualform.task.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.dualform.contract.Json;
+import org.dualform.contract.PermanentException;
+import org.dualform.task.run.StudyTracking;
+import org.dualform.task.run.TaskContext;
+import org.dualform.task.run.TaskKind;
+import org.dualform.task.run.TaskOutcome;
+import org.dualform.task.run.TaskTracking;
+import org.dualform.task.tracking.SummaryTracking;
+
+/**
+ * Decides whether a study is whole: every cell measured, or diverged, which is a result. Otherwise it fails for good
+ * (exit 71): nobody made a mistake in the request, and trying the same again would change nothing.
+ */
+public final class FinishKind implements TaskKind {
+    @Override
+    public String name() {
+        return "finish";
+    }
+
+    @Override
+    public int algorithmVersion() {
+        return 1;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of();
+    }
+
+    @Override
+    public TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
+        return new SummaryTracking(study, SummaryTracking.Role.FINISH);
+    }
+
+    @Override
+    public TaskOutcome run(TaskContext context) throws IOException {
+        JsonNode plan = Json.mapper().readTree(Files.readAllBytes(context.input("plan")));
+        Map<String, String> names = new LinkedHashMap<>();
+        for (JsonNode cell : plan.path("cells")) {
+            names.put(cell.path("id").asText(), cell.path("name").asText());
+        }
+        Set<String> missing = missing(context.optionalInput("results"), names);
+        if (!missing.isEmpty()) {
+            throw new PermanentException(
+                    missing.size() + " of " + names.size() + (names.size() == 1 ? " cell is" : " cells are")
+                            + " missing: " + String.join(", ", missing)
+                            + ". See their tasks' logs, then resume: what is finished is not computed again.",
+                    null);
+        }
+        return TaskOutcome.done(Map.of())
+                .with(names.size() == 1 ? "The cell is measured." : "All " + names.size() + " cells are measured.");
+    }
+
+    /** Names of cells of which a row is missing; all, where there are no results. */
+    private static Set<String> missing(Optional<Path> results, Map<String, String> names) throws IOException {
+        if (results.isEmpty()) return new LinkedHashSet<>(names.values());
+        Map<String, String> left = new LinkedHashMap<>(names);
+        Set<String> incomplete = new LinkedHashSet<>();
+        for (JsonNode row :
+                Json.mapper().readTree(Files.readAllBytes(results.get())).path("rows")) {
+            String id = row.path("cell").asText();
+            String name = left.remove(id);
+            if (row.path("status").asText().equals("missing")) {
+                incomplete.add(name == null ? names.getOrDefault(id, id) : name);
+            }
+        }
+        incomplete.addAll(left.values());
+        return incomplete;
+    }
+}

@@ -1,0 +1,5 @@
+/** The kinds that close a study: summarise and finish. */
+@NullMarked
+package org.dualform.task.study;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package org.dualform.task.tracking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dualform.contract.Json;
+import org.dualform.contract.Result;
+import org.dualform.mlflow.MetricPoint;
+import org.dualform.mlflow.RunStatus;
+import org.dualform.mlflow.Table;
+import org.dualform.mlflow.Tags;
+import org.dualform.score.cell.CellScores;
+import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.Metric;
+import org.dualform.score.result.ResultRow;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.run.StudyTracking;
+import org.dualform.task.run.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/** The comparison of a cell's methods: made, written and ended by scoring. */
+public final class ComparisonTracking extends OwnedRun {
+    private final JsonNode parameters;
+
+    public ComparisonTracking(StudyTracking study, JsonNode parameters) {
+        super(study);
+        this.parameters = parameters;
+    }
+
+    @Override
+    public Optional<Result.Run> begin(TaskContext context) {
+        return open(study().run(
+                        study().key(parameters.path(Parameters.CELL).asText(), "comparison"),
+                        RunText.name(parameters, "comparison"),
+                        RunText.cellParams(parameters),
+                        Map.of(Tags.KIND, "comparison")));
+    }
+
+    @Override
+    public Result done(TaskContext context, Result result) throws IOException {
+        CellScores scores =
+                Json.mapper().readValue(Files.readAllBytes(context.output(result, "scores")), CellScores.class);
+        run().ifPresent(run -> {
+            say(run, points(scores.rows()));
+            run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
+            run.table("examples.json", examples(scores.examples()));
+            if (!scores.layers().isEmpty()) run.table("layers.json", LayerTable.of(scores.layers()));
+            run.end(RunStatus.FINISHED);
+        });
+        return result;
+    }
+
+    private static List<MetricPoint> points(List<ResultRow> rows) {
+        List<MetricPoint> points = new ArrayList<>();
+        for (ResultRow row : rows) {
+            row.metrics().forEach((name, metric) -> addTo(points, name, metric, row.shots()));
+        }
+        return points;
+    }
+
+    /** A metric with its interval and n; nothing where it is undefined, since MLflow would plot it. */
+    static void addTo(List<MetricPoint> points, String name, Metric metric, int shots) {
+        if (metric.value() == null) return;
+        points.add(new MetricPoint(name, metric.value(), shots));
+        if (metric.low() != null) points.add(new MetricPoint(name + ".low", metric.low(), shots));
+        if (metric.high() != null) points.add(new MetricPoint(name + ".high", metric.high(), shots));
+        if (metric.n() != null) points.add(new MetricPoint(name + ".n", metric.n(), shots));
+    }
+
+    private static Table examples(List<ExampleLine> lines) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (ExampleLine line : lines) {
+            List<@Nullable Object> row = new ArrayList<>();
+            row.add(line.shots() + " " + line.row());
+            row.add(line.shots());
+            row.add(line.row());
+            row.add(line.gold());
+            row.add(line.zsl());
+            row.add(line.icl());
+            row.add(line.ft());
+            rows.add(row);
+        }
+        return new Table(List.of("id", "shots", "row", "gold", "zsl", "icl", "ft"), rows);
+    }
+}

@@ -1,0 +1,83 @@
+package org.dualform.task.tracking;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.Result;
+import org.dualform.mlflow.MetricPoint;
+import org.dualform.mlflow.RunStatus;
+import org.dualform.mlflow.TrackedRun;
+import org.dualform.task.run.StudyTracking;
+import org.dualform.task.run.TaskTracking;
+import org.jspecify.annotations.Nullable;
+
+/** A run while its task is at work; a failure or a kill ends it, and says so. */
+abstract class OwnedRun implements TaskTracking {
+    /** Why a run failed, as its task said it. */
+    private static final String MESSAGE = "dualform.message";
+
+    private final StudyTracking study;
+    private volatile @Nullable TrackedRun run;
+
+    OwnedRun(StudyTracking study) {
+        this.study = study;
+    }
+
+    final StudyTracking study() {
+        return study;
+    }
+
+    final Optional<Result.Run> open(TrackedRun opened) {
+        run = opened;
+        return study.link(opened);
+    }
+
+    final Optional<TrackedRun> run() {
+        return Optional.ofNullable(run);
+    }
+
+    /**
+     * Says metrics. Those measured with a clock differ at every computation and would make every one a new run: a run
+     * that has them keeps them, as long as what counts is the same.
+     */
+    final void say(TrackedRun said, List<MetricPoint> points) {
+        said.metrics(points.stream().filter(point -> !clocked(point)).toList());
+        List<MetricPoint> clocked = points.stream().filter(OwnedRun::clocked).toList();
+        Set<String> there = said.id().map(this::metricsOf).orElse(Set.of());
+        if (!clocked.isEmpty() && clocked.stream().noneMatch(point -> there.contains(point.key()))) {
+            said.metrics(clocked);
+        }
+    }
+
+    private Set<String> metricsOf(String runId) {
+        try {
+            return study.tracker().mlflow().runs().get(runId).metrics().keySet();
+        } catch (DualformException e) {
+            return Set.of(); // the server went away: what is said now waits in the spool
+        }
+    }
+
+    private static boolean clocked(MetricPoint point) {
+        return point.key().endsWith("ms_per_query") || point.key().endsWith("_seconds");
+    }
+
+    @Override
+    public void failed(String message) {
+        run().ifPresent(open -> {
+            open.tags(Map.of(MESSAGE, message));
+            open.end(RunStatus.FAILED);
+        });
+    }
+
+    @Override
+    public void killed() {
+        run().ifPresent(open -> open.endAtOnce(RunStatus.KILLED));
+    }
+
+    @Override
+    public void close() {
+        run().ifPresent(TrackedRun::close);
+    }
+}

@@ -1,0 +1,146 @@
+package org.dualform.task.tracking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dualform.contract.Json;
+import org.dualform.contract.Result;
+import org.dualform.mlflow.Links;
+import org.dualform.mlflow.MetricPoint;
+import org.dualform.mlflow.RunStatus;
+import org.dualform.mlflow.RunView;
+import org.dualform.mlflow.Runs;
+import org.dualform.mlflow.Tags;
+import org.dualform.mlflow.TrackedRun;
+import org.dualform.report.Report;
+import org.dualform.score.result.Results;
+import org.dualform.score.result.SummaryRow;
+import org.dualform.task.run.StudyTracking;
+import org.dualform.task.run.TaskContext;
+
+/** The study's summary: made by the plan, written by summarise, ended by finish with all that is left open. */
+public final class SummaryTracking extends OwnedRun {
+    /** Which of the three tasks speaks. */
+    public enum Role {
+        PLAN,
+        SUMMARISE,
+        FINISH
+    }
+
+    private final Role role;
+
+    public SummaryTracking(StudyTracking study, Role role) {
+        super(study);
+        this.role = role;
+    }
+
+    @Override
+    public Optional<Result.Run> begin(TaskContext context) throws IOException {
+        // A plan with mistakes in it makes no run.
+        return role == Role.PLAN ? Optional.empty() : open(context.input("plan"));
+    }
+
+    private Optional<Result.Run> open(Path plan) throws IOException {
+        JsonNode spec = Json.mapper().readTree(Files.readAllBytes(plan)).path("spec");
+        return open(study().run(
+                        study().key("", StudyTracking.SUMMARY),
+                        "summary " + study().study(),
+                        RunText.specParams(spec),
+                        Map.of(Tags.KIND, StudyTracking.SUMMARY)));
+    }
+
+    @Override
+    public Result done(TaskContext context, Result result) throws IOException {
+        switch (role) {
+            case PLAN -> {
+                return planned(context, result);
+            }
+            case SUMMARISE -> summarised(context, result);
+            case FINISH -> {
+                run().ifPresent(run -> run.end(RunStatus.FINISHED));
+                endLeftovers();
+            }
+        }
+        return result;
+    }
+
+    /** Opens the study. */
+    private Result planned(TaskContext context, Result result) throws IOException {
+        Path plan = context.output(result, "plan");
+        Optional<Result.Run> link = open(plan);
+        run().ifPresent(run -> {
+            run.file("plan.json", plan);
+            run.note("Under way. " + result.message().replace("\n", "\n\n"));
+        });
+        return link.isEmpty() ? result : result.with(link.get());
+    }
+
+    private void summarised(TaskContext context, Result result) throws IOException {
+        Results results = Json.mapper().readValue(Files.readAllBytes(context.output(result, "results")), Results.class);
+        Optional<TrackedRun> open = run();
+        if (open.isEmpty()) return;
+        TrackedRun run = open.get();
+        say(run, points(results));
+        for (Map.Entry<String, String> file : Map.of(
+                        "results", "results.json",
+                        "examples", "examples.jsonl",
+                        "layers", "layers.json",
+                        "report", "report.html",
+                        "curves", "curves.png",
+                        "alike", "alike.png")
+                .entrySet()) {
+            if (result.outputs().containsKey(file.getKey())) {
+                run.file(file.getValue(), context.output(result, file.getKey()));
+            }
+        }
+        run.note(new Report(results).markdown(links(run)));
+    }
+
+    /** A metric's step is the shot count; the data set, and the arm where it is a control, lead its name. */
+    private static List<MetricPoint> points(Results results) {
+        List<MetricPoint> points = new ArrayList<>();
+        for (SummaryRow row : results.summary()) {
+            String group = row.dataset() + (row.arm().equals("main") ? "" : " " + row.arm()) + "/";
+            row.metrics()
+                    .forEach((name, metric) -> ComparisonTracking.addTo(points, group + name, metric, row.shots()));
+        }
+        return points;
+    }
+
+    private Map<String, String> links(TrackedRun run) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        Optional<RunView> view = study().find(study().key("", StudyTracking.SUMMARY));
+        if (view.isEmpty()) return addresses;
+        Links links = study().links(view.get().experimentId());
+        put(addresses, "Chart of all curves", study().charts(view.get().experimentId()));
+        run.id().ifPresent(id -> put(addresses, "Report", links.artifact(id, "report.html")));
+        put(addresses, "Table of all runs", links.table(study().study()));
+        return addresses;
+    }
+
+    private static void put(Map<String, String> addresses, String name, URI address) {
+        addresses.put(name, address.toString());
+    }
+
+    /** A study that ends incomplete has failed. */
+    @Override
+    public void failed(String message) {
+        super.failed(message);
+        if (role == Role.FINISH) endLeftovers();
+    }
+
+    /** Runs of tasks that were killed hard, or never came to their end. */
+    private void endLeftovers() {
+        Runs runs = study().tracker().mlflow().runs();
+        for (RunView run : runs.ofStudy(study().experiment(), study().study())) {
+            if (!run.status().ended()) runs.end(run.id(), RunStatus.KILLED, System.currentTimeMillis());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.dualform.task.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dualform.task.progress.ProgressLine;
+import org.dualform.task.progress.ProgressMeter;
+import org.dualform.task.progress.ProtocolEvents;
+import org.dualform.task.stop.Cancellation;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private final AtomicLong now = new AtomicLong();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void protocolIsLimitedAndTheEtaIsPerPhase() {
+        ProtocolEvents events = new ProtocolEvents(new PrintStream(out, true, StandardCharsets.UTF_8), now::get);
+        ProgressMeter meter = new ProgressMeter(events, new Cancellation(), now::get);
+        for (int done = 0; done <= 100; done++) {
+            meter.at("icl, 4 shots", done, 100);
+            now.addAndGet(TimeUnit.MILLISECONDS.toNanos(250));
+        }
+        meter.at("ft", 0, 4);
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        List<String> protocol =
+                lines.stream().filter(l -> l.startsWith("@dualform ")).toList();
+        assertThat(protocol).hasSize(27);
+        assertThat(protocol.get(1)).contains("\"done\":4", "\"total\":100", "\"eta_s\":24.0");
+        assertThat(protocol.get(25)).contains("\"done\":100", "\"eta_s\":0.0");
+        assertThat(protocol.get(26)).contains("\"what\":\"ft\"", "\"eta_s\":null");
+        assertThat(lines).contains("icl, 4 shots: 40 of 100 (40 %), 15 s left").hasSize(29);
+    }
+
+    @Test
+    void timesAreReadable() {
+        assertThat(ProgressLine.time(Duration.ofMillis(700))).isEqualTo("1 s");
+        assertThat(ProgressLine.time(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
+        assertThat(ProgressLine.time(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
+    }
+}
