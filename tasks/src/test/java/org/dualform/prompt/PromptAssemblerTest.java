@@ -17,38 +17,12 @@ import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 
 class PromptAssemblerTest {
-    private static final int BOS = 1;
-    private static final int EOS = 2;
+    private static final int BOS = CharacterEncoder.BOS;
+    private static final int EOS = CharacterEncoder.EOS;
     private static final Template PLAIN =
             new Template("plain", 1, List.of("text"), "{text}:", Map.of(), null, "Say which.");
 
-    /** One id a character: its code point, plus three so that BOS and EOS stay apart. */
-    private static final PieceEncoder CHARACTERS = new PieceEncoder() {
-        @Override
-        public int[] encode(String piece) {
-            return piece.chars().map(c -> c + 3).toArray();
-        }
-
-        @Override
-        public boolean prependsSpace() {
-            return false;
-        }
-
-        @Override
-        public int bos() {
-            return BOS;
-        }
-
-        @Override
-        public int eos() {
-            return EOS;
-        }
-
-        @Override
-        public int vocabularySize() {
-            return 70_000;
-        }
-    };
+    private static final PieceEncoder CHARACTERS = CharacterEncoder.ofAllCharacters();
 
     private static List<LabelledRow> rows(List<String> texts) {
         List<LabelledRow> rows = new ArrayList<>();
@@ -59,7 +33,7 @@ class PromptAssemblerTest {
     }
 
     private static TokenIds ids(String text) {
-        return TokenIds.of(CHARACTERS.encode(text));
+        return CharacterEncoder.ids(text);
     }
 
     private static PromptAssembler assembler(boolean description) {
