@@ -45,13 +45,14 @@ record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String comm
                 .append(command)
                 .append(" --markdown FILE` on ")
                 .append(Machine.text());
-        page.append(". Every number is a ratio of two things measured in this one run, the median of ")
+        page.append(". Every number is a ratio of two things measured in this one run: the median of ")
                 .append(rounds);
-        page.append(" rounds with the smallest and the largest in brackets. Models have random weights and are made on")
-                .append(" the spot: `gpt2-124m` (GPT-2's shape), `llama-1.3b` (width 2048, 26 layers, 5.1 GB). Single")
-                .append(" precision, one thread, CPU seconds unless a line says otherwise; absolute times mean nothing")
-                .append(" elsewhere. What was tried to get here, and what it gave, is in")
-                .append(" [decisions](decisions.md#speed).\n");
+        page.append(" rounds, with the smallest and the largest in brackets. The models are made for the run, with")
+                .append(
+                        " random weights: `gpt2-124m` (GPT-2's shape) and `llama-1.3b` (width 2048, 26 layers, 5.1 GB).")
+                .append(" Unless a line says otherwise, one thread computes in single precision, and times are CPU")
+                .append(" seconds. Absolute times mean nothing on another machine. The [decisions](decisions.md#speed)")
+                .append(" say what was tried for speed, and what it gave.\n");
         measured.forEach((benchmark, ratios) -> {
             page.append("\n## `").append(benchmark.name()).append("`\n");
             page.append(capital(benchmark.description())).append(".\n\n");

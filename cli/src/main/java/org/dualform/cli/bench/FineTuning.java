@@ -25,9 +25,9 @@ final class FineTuning implements Benchmark {
 
     @Override
     public String description() {
-        return "fine-tuning of the key and value projections to several shot counts, on demonstrations of about 65"
-                + " tokens, against fine-tuning to the largest alone; a step against the forward of its sequence with"
-                + " its loss; and the evaluation of " + QUERIES + " queries at each count against the training";
+        return "fine-tuning of the key and value projections on demonstrations of about 65 tokens. Training to several"
+                + " shot counts is compared with training to the largest alone, a step with the forward pass and loss"
+                + " of its sequence, and the evaluation of " + QUERIES + " queries at each count with the training";
     }
 
     @Override

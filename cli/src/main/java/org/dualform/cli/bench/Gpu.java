@@ -26,9 +26,9 @@ final class Gpu implements Benchmark {
 
     @Override
     public String description() {
-        return "on the first graphics processor and on all cores of the CPU, wall seconds, single precision: "
-                + Prefix.QUERIES + " queries on a prefix of about 900 tokens; fine-tuning to " + SHOTS
-                + "; and transformers on the same graphics processor";
+        return "the first GPU compared with all cores of the CPU, in wall seconds and single precision: "
+                + Prefix.QUERIES + " queries on a prefix of about 900 tokens, and fine-tuning to " + SHOTS
+                + ". Then transformers on the same GPU";
     }
 
     @Override

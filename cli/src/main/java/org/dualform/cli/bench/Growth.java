@@ -18,8 +18,8 @@ final class Growth implements Benchmark {
 
     @Override
     public String description() {
-        return "share of the variation of CPU time that a straight line explains: over queries, over layers, and over"
-                + " the operations that a prompt's tokens need, attention's square included";
+        return "the share of the variation of CPU time that a straight line explains: over queries, over layers, and"
+                + " over the operations that a prompt's tokens need, including attention's quadratic part";
     }
 
     @Override

@@ -21,8 +21,8 @@ final class Memory implements Benchmark {
     @Override
     public String description() {
         return "peak resident memory of a process that sweeps " + Prefix.QUERIES
-                + " queries behind a prefix of about 900 tokens, JVM and engine included, against weights, cache and one"
-                + " chunk of activations";
+                + " queries behind a prefix of about 900 tokens, including JVM and engine, compared with the bytes of"
+                + " weights, cache and one chunk of activations";
     }
 
     @Override

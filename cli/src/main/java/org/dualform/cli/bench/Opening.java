@@ -13,8 +13,8 @@ final class Opening implements Benchmark {
 
     @Override
     public String description() {
-        return "opening a checkpoint of 5.1 GB in single precision: wall seconds, and resident memory it adds as a share"
-                + " of the file";
+        return "opening a checkpoint of 5.1 GB in single precision: wall seconds, and the resident memory that it adds,"
+                + " as a share of the file";
     }
 
     @Override

@@ -32,8 +32,8 @@ final class Overhead implements Benchmark {
 
     @Override
     public String description() {
-        return "wall seconds of a task beyond its computing: a process of its own (start, engine, tracking where the"
-                + " servers run) less the same task in a warm process; the built-in model, 64 rows";
+        return "wall seconds of a task beyond its computing: a process of its own (start, engine, and tracking if the"
+                + " servers run) minus the same task in a warm process. The built-in model, 64 rows";
     }
 
     @Override

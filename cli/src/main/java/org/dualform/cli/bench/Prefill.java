@@ -20,8 +20,8 @@ final class Prefill implements Benchmark {
 
     @Override
     public String description() {
-        return "a forward over " + TOKENS + " tokens with the head at the last, as a share of the speed of a product of"
-                + " two " + MatrixPeak.SIZE + " x " + MatrixPeak.SIZE + " matrices in the same process";
+        return "a forward pass over " + TOKENS + " tokens with the head at the last one, as a share of the speed of a"
+                + " product of two " + MatrixPeak.SIZE + " x " + MatrixPeak.SIZE + " matrices in the same process";
     }
 
     @Override

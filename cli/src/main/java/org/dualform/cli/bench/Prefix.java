@@ -21,8 +21,8 @@ final class Prefix implements Benchmark {
     @Override
     public String description() {
         return QUERIES
-                + " queries of 21 to 29 tokens on a prefix of about 900, prefill counted; the peers without a cache are"
-                + " measured on " + RECOMPUTED + " queries, times " + QUERIES / RECOMPUTED;
+                + " queries of 21 to 29 tokens on a prefix of about 900 tokens, prefill included. The peers without a"
+                + " cache are measured on " + RECOMPUTED + " queries, times " + QUERIES / RECOMPUTED;
     }
 
     @Override

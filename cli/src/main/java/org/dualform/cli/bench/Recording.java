@@ -30,8 +30,8 @@ final class Recording implements Benchmark {
 
     @Override
     public String description() {
-        return Prefix.QUERIES + " queries zero-shot and on a prefix of about 900 tokens, prefill counted: with every"
-                + " query's attention recorded into a file, against the same without";
+        return Prefix.QUERIES + " queries, zero-shot and on a prefix of about 900 tokens, prefill included: with every"
+                + " query's attention recorded into a file, compared with the same run without recording";
     }
 
     @Override

@@ -25,9 +25,9 @@ final class Scoring implements Benchmark {
     @Override
     public String description() {
         return "similarities of " + ROWS + " rows in the shape of the paper's 1.3B model (24 layers, 32 heads, width"
-                + " 2048, 1,500 demonstration tokens), random records, reading counted, with the random baseline: ours,"
-                + " against a row by row computation with NumPy and SciPy over the paper's JSON lines, which is measured"
-                + " on 1 layer, times 24";
+                + " 2048, 1,500 demonstration tokens) from random records, including reading and the random baseline."
+                + " The peer computes row by row with NumPy and SciPy from the paper's JSON lines; it is measured on"
+                + " 1 layer, times 24";
     }
 
     @Override

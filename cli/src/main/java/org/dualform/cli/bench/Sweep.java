@@ -23,9 +23,9 @@ final class Sweep implements Benchmark {
 
     @Override
     public String description() {
-        return QUERIES + " queries at several shot counts in one sweep, against one prefill of the longest context plus"
-                + " the query passes at each count, against a run of its own for each count, and against whole"
-                + " sequences with full logits for each query and count (measured on one query a count, times "
+        return QUERIES + " queries at several shot counts in one sweep, compared with three others: one prefill of the"
+                + " longest context plus the query passes at each count; a separate run for each count; whole"
+                + " sequences with full logits for each query and count (measured on one query per count, times "
                 + QUERIES + ")";
     }
 
