@@ -24,9 +24,9 @@ fi
 BUILD = """#!/bin/sh
 echo "$*" >>builds
 sleep 1
-mkdir -p cli/target/lib tasks/target
+mkdir -p cli/target/lib dev/target tasks/target
 touch cli/target/lib/picocli-4.jar cli/target/lib/pytorch-native-cpu-2.jar
-touch cli/target/dualform-cli.jar tasks/target/dualform-task.jar
+touch cli/target/dualform-cli.jar dev/target/dualform-dev.jar tasks/target/dualform-task.jar
 """
 
 
@@ -173,6 +173,15 @@ def test_two_at_once_build_once(machine: Machine) -> None:
     assert sum("waiting for another build" in text for text in errors) == 1
 
 
+def test_a_jar_that_is_gone_is_built_again(machine: Machine) -> None:
+    jars = ["cli/target/dualform-cli.jar", "dev/target/dualform-dev.jar", "tasks/target/dualform-task.jar"]
+    machine.call("status")
+    for jar in jars:
+        (machine.project / jar).unlink()
+        machine.call("status")
+    assert machine.builds() == 1 + len(jars)
+
+
 def test_a_lock_whose_owner_was_killed_is_taken_over(machine: Machine) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
@@ -200,6 +209,6 @@ def test_the_tests_run_from_copies_of_the_jars(machine: Machine) -> None:
     code, output, _ = machine.call("test", "--fast", DUALFORM_HOME="state")
     assert code == 0
     (copies,) = (machine.folder / "state/cache").iterdir()
-    assert {file.name for file in copies.iterdir()} == {"dualform-cli.jar", "picocli-4.jar"}
-    assert f"<{copies}/dualform-cli.jar:{copies}/*>" in output
+    assert {file.name for file in copies.iterdir()} == {"dualform-cli.jar", "dualform-dev.jar", "picocli-4.jar"}
+    assert f"<{copies}/dualform-cli.jar:{copies}/dualform-dev.jar:{copies}/*>" in output
     assert output.splitlines()[-2:] == ["<test>", "<--fast>"]

@@ -1,15 +1,34 @@
 package org.dualform.cli;
 
-import org.dualform.cli.bench.BenchCommand;
+import java.util.ServiceLoader;
+import org.dualform.cli.demo.DemoCommand;
+import org.dualform.cli.model.FetchCommand;
+import org.dualform.cli.model.ModelCommand;
+import org.dualform.cli.model.PretrainCommand;
+import org.dualform.cli.run.PromptCommand;
+import org.dualform.cli.run.RecordsCommand;
+import org.dualform.cli.run.RunCommand;
+import org.dualform.cli.server.DoctorCommand;
+import org.dualform.cli.server.DownCommand;
+import org.dualform.cli.server.EnvironmentsCommand;
+import org.dualform.cli.server.LogsCommand;
+import org.dualform.cli.server.StatusCommand;
+import org.dualform.cli.server.UpCommand;
+import org.dualform.cli.tracking.CompareCommand;
+import org.dualform.cli.tracking.DeliverCommand;
+import org.dualform.cli.workflow.CancelCommand;
+import org.dualform.cli.workflow.ResumeCommand;
+import org.dualform.cli.workflow.TriggerCommand;
+import org.dualform.cli.workflow.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The root command; every subcommand is a class of this package. */
+/** The root command. Every subcommand is a class of its own, in the room of what people do with it. */
 @Command(
         name = "dualform",
         description = "Prompt or fine-tune, and how alike are the two? Measured.",
         mixinStandardHelpOptions = true,
-        version = "dualform 0.1.0",
+        versionProvider = BuildVersion.class,
         subcommands = {
             CommandLine.HelpCommand.class,
             DemoCommand.class,
@@ -30,21 +49,21 @@ import picocli.CommandLine.Command;
             RecordsCommand.class,
             FetchCommand.class,
             PretrainCommand.class,
-            BenchCommand.class,
-            TestCommand.class,
             ModelCommand.class
         })
-final class DualformCommand {
+public final class DualformCommand {
     private DualformCommand() {}
 
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command line with Dualform's way to tell errors. */
-    static CommandLine commandLine() {
-        CommandLine command = new CommandLine(new DualformCommand())
-                .setExecutionExceptionHandler(new Failures())
+    /** The command line with all commands, and with Dualform's way to report errors. */
+    public static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new DualformCommand());
+        ServiceLoader.load(ExtraCommands.class)
+                .forEach(module -> module.commands().forEach(command::addSubcommand));
+        command.setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(new Failures())
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -3,32 +3,49 @@ package org.dualform.cli;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** Which room of the command may know of which. */
 @AnalyzeClasses(packages = "org.dualform", importOptions = ImportOption.DoNotIncludeTests.class)
 class CliRoomsTest {
-    @ArchTest
-    static final ArchRule roomsHaveNoCycles =
-            slices().matching("org.dualform.cli.(*)..").should().beFreeOfCycles();
+    private static final String CLI = "org.dualform.cli";
+
+    /** The highest first: a room knows of the floors below its own alone. */
+    private static final List<List<String>> FLOORS = List.of(
+            List.of(CLI),
+            List.of(CLI + ".demo"),
+            List.of(CLI + ".workflow"),
+            List.of(CLI + ".workflow.control"),
+            List.of(CLI + ".workflow.outcome"),
+            List.of(CLI + ".run", CLI + ".server", CLI + ".model", CLI + ".tracking"),
+            List.of(CLI + ".stack"),
+            List.of(CLI + ".python"),
+            List.of(CLI + ".machine"),
+            List.of(CLI + ".terminal"));
 
     @ArchTest
-    static final ArchRule roomsKnowNothingOfTheCommandsThatUseThem = noClasses()
+    static void roomsStandOnFloors(JavaClasses classes) {
+        Rooms.standOnFloors(classes, CLI, FLOORS);
+    }
+
+    @ArchTest
+    static void roomsAreSmall(JavaClasses classes) {
+        Rooms.areSmall(classes, CLI);
+    }
+
+    @ArchTest
+    static final ArchRule onlyRoomsOfCommandsParseArguments = noClasses()
             .that()
             .resideInAnyPackage(
-                    "org.dualform.cli.stack", "org.dualform.cli.workflow", "org.dualform.cli.suite", "..cli.bench")
-            .should()
-            .dependOnClassesThat(resideInAPackage("org.dualform.cli"));
-
-    @ArchTest
-    static final ArchRule onlyCommandsParseArguments = noClasses()
-            .that()
-            .resideOutsideOfPackages("org.dualform.cli", "org.dualform.cli.bench")
+                    CLI + ".terminal", CLI + ".machine", CLI + ".python", CLI + ".stack", CLI + ".workflow.*")
+            .or()
+            .resideOutsideOfPackage(CLI + "..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
@@ -38,8 +55,7 @@ class CliRoomsTest {
             .that()
             .resideOutsideOfPackage("org.dualform.cli..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.dualform.cli..");
+            .dependOnClassesThat(resideInAPackage("org.dualform.cli.."));
 
     @ArchTest
     static final ArchRule onlyTheFirstCommandEndsTheProcess = noClasses()
@@ -52,13 +68,10 @@ class CliRoomsTest {
             .orShould()
             .callMethod(Runtime.class, "exit", int.class);
 
-    /** Benchmarks halt a process that is ending already, lest the engine crash it. */
     @ArchTest
-    static final ArchRule onlyBenchmarksCutTheEndShort = noClasses()
+    static final ArchRule nothingCutsTheEndShort = noClasses()
             .that()
             .resideInAPackage("org.dualform.cli..")
-            .and()
-            .doNotHaveSimpleName("BenchCommand")
             .should()
             .callMethod(Runtime.class, "halt", int.class);
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dualform.cli.machine.Home;
 
 /** Airflow's configuration for the local servers, as environment variables of every component. */
 final class AirflowSettings {

@@ -11,18 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dualform.cli.machine.Home;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
 /** Loopback ports: the one asked for by name, else last time's if it is free, else any that is. */
-final class Ports {
+public final class Ports {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final Map<String, String> environment;
     private final Map<String, Integer> last = new LinkedHashMap<>();
 
-    Ports(Home home) {
+    public Ports(Home home) {
         this.file = home.run().resolve("ports.json");
         this.environment = home.environment();
         try {
@@ -45,7 +46,7 @@ final class Ports {
      *
      * @param variable names an environment variable by which the user may ask for a port
      */
-    int choose(String server, String variable) {
+    public int choose(String server, String variable) {
         String asked = environment.getOrDefault(variable, "");
         int port = asked.isBlank() ? lastOrFree(server) : asked(asked, variable);
         last.put(server, port);

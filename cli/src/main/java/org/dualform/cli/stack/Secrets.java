@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.dualform.cli.machine.Home;
 import org.dualform.contract.PermanentException;
 
 /**
@@ -19,11 +20,11 @@ import org.dualform.contract.PermanentException;
  * @param jwt signs Airflow's tokens
  * @param fernet encrypts what Airflow stores
  */
-record Secrets(String password, String jwt, String fernet) {
+public record Secrets(String password, String jwt, String fernet) {
     static final String USER = "admin";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Secrets readOrMake(Home home) {
+    public static Secrets readOrMake(Home home) {
         Path file = home.run().resolve("secrets.json");
         try {
             Map<String, String> known = new HashMap<>();

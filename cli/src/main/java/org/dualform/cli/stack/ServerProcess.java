@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.machine.Shell;
+import org.dualform.cli.python.Python;
 
 /**
  * One server as a process group of its own, found again by the record of its process id and start time: an id that the
  * system has given to another process since is never touched.
  */
-final class ServerProcess {
+public final class ServerProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The system tells a start time to about a second, and a set clock moves it a little. */
     private static final Duration SAME_START = Duration.ofSeconds(3);
@@ -31,7 +34,7 @@ final class ServerProcess {
     private final Path record;
     private final Path log;
 
-    ServerProcess(Home home, String name) {
+    public ServerProcess(Home home, String name) {
         this.name = name;
         this.record = home.run().resolve(name + ".json");
         this.log = home.logs().resolve(name + ".log");
@@ -46,7 +49,7 @@ final class ServerProcess {
     }
 
     /** Starts the command; its output goes to a new log, the last one is kept beside it. */
-    void start(Python python, List<String> command, Path folder, Map<String, String> changes) {
+    public void start(Python python, List<String> command, Path folder, Map<String, String> changes) {
         rotateLog();
         List<String> leading = new ArrayList<>(List.of(python.command(), "-c", LEAD));
         leading.addAll(command);
@@ -115,7 +118,7 @@ final class ServerProcess {
         signalGroup("TERM");
     }
 
-    void kill() {
+    public void kill() {
         signalGroup("KILL");
     }
 

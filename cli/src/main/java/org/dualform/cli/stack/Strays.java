@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.cli.machine.Home;
 
 /**
  * Finds what the servers started in sessions of their own (tasks, above all) by a mark in the environment that every

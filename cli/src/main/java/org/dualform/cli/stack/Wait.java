@@ -7,10 +7,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.dualform.cli.machine.Shell;
+import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 
 /** Waits for servers. */
-final class Wait {
+public final class Wait {
     private static final Duration STEP = Duration.ofMillis(200);
 
     private Wait() {}
@@ -55,7 +57,7 @@ final class Wait {
     }
 
     /** True if GET answers 200 within a few seconds. */
-    static boolean answers(URI url) {
+    public static boolean answers(URI url) {
         HttpRequest request =
                 HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build();
         try {

@@ -1,7 +1,4 @@
-/**
- * What the commands that go through Airflow share: phases, triggering with a checked conf, following a run to its end,
- * its results and links, and what has to run again.
- */
+/** Commands that go through Airflow: trigger, watch, cancel and resume a run. */
 @NullMarked
 package org.dualform.cli.workflow;
 

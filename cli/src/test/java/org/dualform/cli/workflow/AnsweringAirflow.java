@@ -16,13 +16,13 @@ import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.AirflowLogin;
 
 /** An HTTP server that answers each method and path as told, for corners where a real Airflow is hard to bring. */
-final class AnsweringAirflow implements AutoCloseable {
+public final class AnsweringAirflow implements AutoCloseable {
     private final MockWebServer server = new MockWebServer();
     private final Map<String, Deque<MockResponse>> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final AirflowClient client;
 
-    AnsweringAirflow() throws IOException {
+    public AnsweringAirflow() throws IOException {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -35,7 +35,7 @@ final class AnsweringAirflow implements AutoCloseable {
     }
 
     /** The next answer to a request; the last one told is given again and again. */
-    AnsweringAirflow on(String methodAndPath, int code, String body) {
+    public AnsweringAirflow on(String methodAndPath, int code, String body) {
         answers.computeIfAbsent(methodAndPath, key -> new ArrayDeque<>())
                 .add(new MockResponse.Builder()
                         .code(code)
@@ -60,11 +60,11 @@ final class AnsweringAirflow implements AutoCloseable {
         return left.size() > 1 ? left.remove() : left.element();
     }
 
-    AirflowClient client() {
+    public AirflowClient client() {
         return client;
     }
 
-    synchronized List<String> asked() {
+    public synchronized List<String> asked() {
         return List.copyOf(asked);
     }
 
@@ -73,15 +73,15 @@ final class AnsweringAirflow implements AutoCloseable {
         server.close();
     }
 
-    static String run(String state) {
+    public static String run(String state) {
         return "{\"dag_id\":\"sweep\",\"dag_run_id\":\"r1\",\"state\":\"" + state + "\",\"conf\":{}}";
     }
 
-    static String tasks(String... tasks) {
+    public static String tasks(String... tasks) {
         return "{\"task_instances\":[" + String.join(",", tasks) + "],\"total_entries\":" + tasks.length + "}";
     }
 
-    static String task(String id, String state) {
+    public static String task(String id, String state) {
         return "{\"task_id\":\"" + id + "\",\"map_index\":-1,\"state\":\"" + state + "\",\"try_number\":1}";
     }
 }

@@ -1,0 +1,20 @@
+package org.dualform.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.dualform.task.run.Provenance;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that was built, as {@code --version} prints it; with the commit, where the build was told it. */
+final class BuildVersion implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        ObjectNode versions = Provenance.versions();
+        List<String> lines = new ArrayList<>();
+        lines.add("dualform " + versions.path("dualform").asText());
+        if (versions.has("commit"))
+            lines.add("commit " + versions.path("commit").asText());
+        return lines.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,139 @@
+package org.dualform.cli.model;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.dualform.contract.ExitCode;
+import org.dualform.model.TextTokenizer;
+import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.StoredType;
+import org.dualform.model.checkpoint.WeightFiles;
+import org.dualform.model.family.Families;
+import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Rotary;
+import org.dualform.model.part.Windows;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform model show}: what config.json, the weights' headers and the tokenizer say. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = {"Shows a model's family, sizes, stored types and tokenizer; reads no weight.", ""},
+        footer = {"", "Example:", "  dualform model show models/mini"})
+final class ModelShowCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @Parameters(paramLabel = "DIR", description = "Folder with config.json and *.safetensors.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path folder;
+
+    @Override
+    public Integer call() throws IOException {
+        Architecture architecture = Families.architecture(ModelConfig.read(folder));
+        WeightFiles checkpoint = WeightFiles.open(folder);
+        architecture(architecture);
+        weights(architecture, checkpoint);
+        if (Files.exists(folder.resolve("tokenizer.json"))) {
+            try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
+                tokenizer(tokenizer);
+            }
+        } else {
+            line("tokenizer", "none (tokenizer.json is missing): prompts cannot be encoded");
+        }
+        command.commandLine().getOut().flush();
+        return ExitCode.DONE.code();
+    }
+
+    private void architecture(Architecture a) {
+        Architecture.Sizes s = a.sizes();
+        line("family", a.family());
+        line("layers", String.valueOf(s.layers()));
+        line("width", s.width() + (s.embedding() == s.width() ? "" : ", embedding " + s.embedding()));
+        line("heads", s.heads() + " of " + s.headDim() + ", key/value heads " + s.kvHeads());
+        line("feed-forward", s.feedForward() + ", " + a.activation().name().toLowerCase(Locale.ROOT));
+        line("vocabulary", s.vocabulary() + (a.tied() ? ", head tied to the embedding" : ", a head of its own"));
+        line("positions", s.positions() + " (longest prompt with its answer, in tokens)");
+        line("rotary", rotary(a.rotary(), s.headDim()));
+        line("attention", windows(a.windows(), s.layers()));
+    }
+
+    private static String rotary(@Nullable Rotary rotary, int headDim) {
+        return rotary == null ? "none" : rotary.dimensions() + " of " + headDim + " dimensions of a head";
+    }
+
+    private static String windows(Windows windows, int layers) {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < layers; i++) counts.merge(windows.of(i), 1, Integer::sum);
+        return counts.entrySet().stream()
+                .map(e -> e.getValue() + " layers see "
+                        + (e.getKey() == Windows.ALL ? "everything before" : "the last " + e.getKey() + " tokens"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void weights(Architecture architecture, WeightFiles checkpoint) throws IOException {
+        Map<StoredType, Long> bytes = new TreeMap<>();
+        long numbers = 0;
+        for (WeightFiles.Place place : checkpoint.places().values()) {
+            StoredTensor tensor = place.tensor();
+            bytes.merge(tensor.type(), tensor.bytes(), Long::sum);
+            numbers += tensor.size();
+        }
+        long onDisk = 0;
+        for (Path file : checkpoint.files()) onDisk += Files.size(file);
+        line(
+                "weights",
+                String.format(
+                        Locale.ROOT,
+                        "%,d numbers in %d tensors",
+                        numbers,
+                        checkpoint.places().size()));
+        line("files", checkpoint.files().size() + ", " + megabytes(onDisk));
+        line(
+                "stored as",
+                bytes.entrySet().stream()
+                        .map(e -> e.getKey() + " " + megabytes(e.getValue()))
+                        .collect(Collectors.joining(", ")));
+        Architecture.Sizes s = architecture.sizes();
+        line(
+                "in memory",
+                megabytes(4 * numbers) + " in single precision, prefix cache "
+                        + megabytes(8L * s.layers() * s.kvWidth() * 1000) + " per 1000 tokens");
+    }
+
+    private void tokenizer(TextTokenizer tokenizer) {
+        line("tokenizer", "ids up to " + (tokenizer.vocabularySize() - 1));
+        line("texts begin with", token(tokenizer, tokenizer.bos()));
+        line("texts end with", token(tokenizer, tokenizer.eos()));
+        line(
+                "label words",
+                tokenizer.prependsSpace()
+                        ? "encoded without a space, which the tokenizer adds"
+                        : "encoded with a space before them");
+    }
+
+    private static String token(TextTokenizer tokenizer, int id) {
+        return id + " " + tokenizer.decode(id);
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+    }
+
+    private void line(String what, String value) {
+        PrintWriter out = command.commandLine().getOut();
+        out.printf("%-17s %s%n", what, value);
+    }
+}

@@ -1,0 +1,120 @@
+package org.dualform.cli.python;
+
+import java.nio.file.Path;
+import org.dualform.cli.machine.Fingerprint;
+import org.dualform.cli.machine.FolderLock;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.machine.Stamp;
+import org.dualform.cli.terminal.Console;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual environment made from a hashed lock, and made again only when the lock (or Python) has changed. One that
+ * was not finished has no stamp and is made again too.
+ */
+public final class PythonEnvironment {
+    private final Home home;
+    private final String name;
+    private final Path lock;
+    private final @Nullable Path project;
+
+    private PythonEnvironment(Home home, String name, Path lock, @Nullable Path project) {
+        this.home = home;
+        this.name = name;
+        this.lock = lock;
+        this.project = project;
+    }
+
+    /** Airflow with Dualform's provider. */
+    public static PythonEnvironment airflow(Home home) {
+        Path operators = home.root().resolve("operators");
+        return new PythonEnvironment(home, "airflow", operators.resolve("airflow.lock.txt"), operators);
+    }
+
+    public static PythonEnvironment mlflow(Home home) {
+        return new PythonEnvironment(home, "mlflow", home.root().resolve("mlflow/server.lock.txt"), null);
+    }
+
+    /** Tests and checks of the Python part. */
+    public static PythonEnvironment dev(Home home) {
+        Path operators = home.root().resolve("operators");
+        return new PythonEnvironment(home, "dev", operators.resolve("dev.lock.txt"), operators);
+    }
+
+    /** Other people's software that ours is measured against and checked with: transformers, lm-evaluation-harness. */
+    public static PythonEnvironment peers(Home home) {
+        return new PythonEnvironment(home, "peers", home.root().resolve("dev/peers.lock.txt"), null);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path folder() {
+        return home.environments().resolve(name + "-venv");
+    }
+
+    public Path program(String program) {
+        return folder().resolve("bin").resolve(program);
+    }
+
+    /** True if nothing is left to do. */
+    public boolean isReady(Python python) {
+        return made(python).matches() && installed(python).matches();
+    }
+
+    /** Makes what is missing. */
+    public void ensure(Python python, Console console) {
+        if (isReady(python)) {
+            return;
+        }
+        Path file = home.environments().resolve(name + "-venv.lock");
+        try (FolderLock held = FolderLock.take(file, "the Python environment " + name, console)) {
+            Uv uv = new Uv(home, python, console);
+            Path log = Uv.newLog(home, name);
+            if (!made(python).matches()) {
+                console.say("  installing " + name + " from " + lock.getFileName()
+                        + " (the first time this downloads it; log: " + log + ")");
+                uv.makeEnvironment(folder(), log);
+                uv.install(program("python"), log, "--require-hashes", "-r", lock.toString());
+                made(python).write();
+            }
+            Path source = project;
+            if (source != null && !installed(python).matches()) {
+                console.say("  installing Dualform's provider into " + name);
+                // Built by the build tool that the lock holds, so that nothing is fetched without a hash.
+                uv.install(
+                        program("python"),
+                        log,
+                        "--no-deps",
+                        "--no-build-isolation",
+                        "--no-index",
+                        "--reinstall",
+                        source.toString());
+                installed(python).write();
+            }
+        }
+    }
+
+    private Stamp made(Python python) {
+        Fingerprint wanted = new Fingerprint()
+                .text(python.version())
+                .text(python.command())
+                .text(folder().toString())
+                .files(lock);
+        return new Stamp(folder().resolve("dualform.stamp"), wanted.hex());
+    }
+
+    private Stamp installed(Python python) {
+        Path source = project;
+        if (source == null) {
+            return made(python);
+        }
+        Fingerprint wanted = new Fingerprint()
+                .text(made(python).wanted())
+                .files(source.resolve("src"))
+                .files(source.resolve("pyproject.toml"))
+                .files(home.root().resolve("contract/schema"));
+        return new Stamp(folder().resolve("dualform.project.stamp"), wanted.hex());
+    }
+}

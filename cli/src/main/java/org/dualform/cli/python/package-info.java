@@ -1,0 +1,5 @@
+/** Python environments, made from locks with hashes. */
+@NullMarked
+package org.dualform.cli.python;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package org.dualform.cli.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.dualform.cli.terminal.Console;
+import org.dualform.cli.terminal.ConsoleEvents;
+import org.dualform.contract.CancelledException;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
+import org.dualform.contract.PermanentException;
+import org.dualform.report.Report;
+import org.dualform.score.result.Results;
+import org.dualform.spec.Draft;
+import org.dualform.spec.Experiment;
+import org.dualform.task.Chain;
+import org.dualform.task.Kinds;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
+import org.dualform.task.stop.GracefulStop;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform run}: the whole chain in this process, without Airflow and without a server. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Measures an experiment in this process: no Airflow, no server.",
+            "Writes OUT/results.json and prints the table. Run again, it goes on where it stopped.",
+            ""
+        },
+        footer = {
+            "",
+            "Example:",
+            "  dualform run --model mini --datasets topics --shots 0,1,4,8 --seeds 1,2 --out results/topics"
+        },
+        modelTransformer = SpecOptions.class)
+public final class RunCommand implements Callable<Integer> {
+    /** Outputs of the summary that are copied out of the workspace, and what they are called there. */
+    private static final Map<String, String> FILES = Map.of(
+            "results", "results.json",
+            "examples", "examples.jsonl",
+            "layers", "layers.json",
+            "report", "report.html");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            order = 1,
+            description = "Folder of results.json and of everything computed on the way. Default: results.")
+    private Path out = Path.of("results");
+
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE",
+            order = 2,
+            description = "The whole experiment as YAML or JSON; options given beside it win.")
+    private @Nullable Path spec;
+
+    @Option(
+            names = "--print-spec",
+            order = 3,
+            description = "Print the experiment in full as YAML, and measure nothing.")
+    private boolean printSpec;
+
+    @Override
+    public Integer call() throws IOException {
+        ObjectNode given = given();
+        Draft draft = Experiment.draft(given);
+        if (printSpec) {
+            command.commandLine().getOut().print(draft.checked().toYaml());
+            command.commandLine().getOut().flush();
+            return ExitCode.DONE.code();
+        }
+        Cancellation cancellation = new Cancellation();
+        GracefulStop stop = GracefulStop.install(cancellation);
+        try {
+            // A wrong spec goes on as it stands: plan tells its mistakes with those of what it names.
+            return run(
+                    draft.isRight() ? draft.experiment().toJson() : given,
+                    draft.experiment().fresh(),
+                    cancellation);
+        } catch (CancelledException e) {
+            command.commandLine()
+                    .getErr()
+                    .println("Stopped. What is finished is kept in " + out
+                            + ": run the same command again and it goes on from there.");
+            return ExitCode.INTERRUPTED.code();
+        } finally {
+            stop.finish();
+        }
+    }
+
+    private int run(ObjectNode experiment, boolean fresh, Cancellation cancellation) throws IOException {
+        Console console = Console.standard();
+        ConsoleEvents terminal = new ConsoleEvents(console);
+        try (Models models = Models.shared()) {
+            TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, terminal, cancellation);
+            Chain.Ended ended = new Chain(runner, out.resolve("workspace"), fresh, terminal).run(experiment);
+            console.clear();
+            return finish(ended);
+        }
+    }
+
+    private int finish(Chain.Ended ended) throws IOException {
+        for (Map.Entry<String, String> file : FILES.entrySet()) {
+            Path made = ended.outputs().get(file.getKey());
+            if (made != null) export(made, out.resolve(file.getValue()));
+        }
+        PrintWriter stdout = command.commandLine().getOut();
+        byte[] results = Files.readAllBytes(ended.results());
+        stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text());
+        stdout.println("Results: " + out.resolve("results.json"));
+        stdout.println("Report:  " + out.resolve("report.html"));
+        stdout.flush();
+        DualformException failure = ended.failure();
+        return failure == null ? ExitCode.DONE.code() : failure.exitCode().code();
+    }
+
+    private static void export(Path file, Path target) {
+        try {
+            Chain.export(file, target);
+        } catch (IOException e) {
+            throw new PermanentException(target + " could not be written: " + e + ".", e);
+        }
+    }
+
+    private ObjectNode given() {
+        ObjectNode options = SpecOptions.given(command.commandLine().getParseResult());
+        if (spec != null) return Experiment.readFile(spec).setAll(options);
+        return SpecOptions.withDefaults(options, "model", "datasets");
+    }
+}

@@ -1,0 +1,228 @@
+package org.dualform.cli.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.python.Python;
+import org.dualform.cli.python.PythonEnvironment;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.stack.Wait;
+import org.dualform.contract.DualformException;
+
+/** The doctor's questions, each with what to do about a bad answer. */
+public final class Checks {
+    private static final long GIB = 1L << 30;
+    private static final double DISK_GIB = 4;
+    private static final double MEMORY_GIB = 4;
+
+    private final Home home;
+    private final Stack stack;
+    private final List<Check> checks = new ArrayList<>();
+
+    public Checks(Home home, Stack stack) {
+        this.home = home;
+        this.stack = stack;
+    }
+
+    /**
+     * One answer.
+     *
+     * @param wayOut what to do; empty if nothing
+     */
+    public record Check(String what, String found, String wayOut) {
+        public boolean lacks() {
+            return !wayOut.isEmpty();
+        }
+
+        public String mark() {
+            return lacks() ? "lack" : "ok";
+        }
+    }
+
+    public List<Check> all() {
+        checks.clear();
+        machine();
+        python();
+        files();
+        if (stack.states().values().stream().anyMatch(Optional::isPresent)) {
+            servers();
+        } else {
+            good("servers", "not started");
+        }
+        return List.copyOf(checks);
+    }
+
+    private void machine() {
+        good("Java", System.getProperty("java.version", "") + " (" + System.getProperty("java.home", "") + ")");
+        good("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        memory();
+        disk();
+    }
+
+    private void memory() {
+        Path file = Path.of("/proc/meminfo");
+        if (!Files.isReadable(file)) {
+            return;
+        }
+        try {
+            double available = Files.readAllLines(file).stream()
+                            .filter(line -> line.startsWith("MemAvailable:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElse(0)
+                    / (double) (1 << 20);
+            judge(
+                    "memory",
+                    gib(available) + " available",
+                    available >= MEMORY_GIB || stack.isUp(),
+                    "The servers and two tasks need about " + gib(MEMORY_GIB) + "; end other programs.");
+        } catch (IOException e) {
+            good("memory", "unknown");
+        }
+    }
+
+    private void disk() {
+        try {
+            Path place = home.state();
+            while (!Files.exists(place) && place.getParent() != null) {
+                place = place.getParent();
+            }
+            double free = Files.getFileStore(place).getUsableSpace() / (double) GIB;
+            judge(
+                    "disk",
+                    gib(free) + " free at " + home.state(),
+                    free >= DISK_GIB,
+                    "Environments and results need about " + gib(DISK_GIB)
+                            + "; free some, or name another folder by DUALFORM_HOME.");
+        } catch (IOException e) {
+            bad("disk", e.getMessage() + "", "Name a folder that can be written by DUALFORM_HOME.");
+        }
+    }
+
+    private void python() {
+        Python python;
+        try {
+            python = Python.find(home);
+        } catch (DualformException e) {
+            bad("Python", "not usable", e.getMessage() + "");
+            return;
+        }
+        good("Python", python.version() + " (" + python.command() + ")");
+        for (PythonEnvironment environment : List.of(PythonEnvironment.airflow(home), PythonEnvironment.mlflow(home))) {
+            boolean ready = environment.isReady(python);
+            judge(
+                    environment.name() + " environment",
+                    ready ? environment.folder().toString() : "missing or out of date",
+                    ready,
+                    "./dualform environments installs it (./dualform up and demo do so by themselves).");
+        }
+    }
+
+    private void files() {
+        Path jar = Path.of(home.environment()
+                .getOrDefault(
+                        "DUALFORM_JAR",
+                        home.root().resolve("tasks/target/dualform-task.jar").toString()));
+        judge(
+                "task jar",
+                jar.toString(),
+                Files.isRegularFile(jar),
+                "Unset DUALFORM_JAR to use the one that ./dualform builds, or correct it.");
+        Path model = home.root().resolve("models/mini/config.json");
+        judge(
+                "built-in model",
+                model.getParent() + "",
+                Files.isRegularFile(model),
+                "./dualform pretrain --recipe models/mini/recipe.yaml makes it.");
+    }
+
+    private void servers() {
+        stack.states()
+                .forEach((name, pid) -> judge(
+                        name,
+                        pid.map(id -> "process " + id).orElse("does not run"),
+                        pid.isPresent(),
+                        "./dualform up starts it again; its log is " + stack.log(name)));
+        stack.addresses().ifPresent(addresses -> {
+            judge(
+                    "MLflow answers",
+                    addresses.mlflow().toString(),
+                    Wait.answers(addresses.mlflow().resolve("/health")),
+                    "./dualform logs mlflow shows why not.");
+            AirflowClient client = new AirflowClient(addresses.airflow());
+            asked("Airflow answers", () -> addresses.airflow().url() + ", version " + client.version());
+            asked(
+                    "Airflow log-in",
+                    () -> "user " + addresses.airflow().user() + ", "
+                            + client.dags().size() + " DAGs");
+            health(client);
+            importErrors(client);
+        });
+    }
+
+    private void health(AirflowClient client) {
+        try {
+            for (Map.Entry<String, String> component : client.health().entrySet()) {
+                judge(
+                        component.getKey(),
+                        component.getValue(),
+                        component.getValue().equals("healthy"),
+                        "./dualform logs " + component.getKey().replace('_', '-') + " shows why; ./dualform down and up"
+                                + " start it anew.");
+            }
+        } catch (DualformException e) {
+            bad("Airflow health", "unknown", e.getMessage() + "");
+        }
+    }
+
+    private void importErrors(AirflowClient client) {
+        try {
+            Map<String, String> errors = client.importErrors();
+            judge(
+                    "DAG files",
+                    errors.isEmpty() ? "all read" : "not read: " + String.join(", ", errors.keySet()),
+                    errors.isEmpty(),
+                    errors.values().stream().findFirst().map(Checks::lastLine).orElse("See the home page of Airflow."));
+        } catch (DualformException e) {
+            bad("DAG files", "unknown", e.getMessage() + "");
+        }
+    }
+
+    private static String lastLine(String stackTrace) {
+        String text = stackTrace.strip();
+        return text.substring(text.lastIndexOf('\n') + 1).strip()
+                + " Correct the file; it is read again within half a minute.";
+    }
+
+    private void asked(String what, Supplier<String> question) {
+        try {
+            good(what, question.get());
+        } catch (DualformException e) {
+            bad(what, "no", e.getMessage() + "");
+        }
+    }
+
+    private void good(String what, String found) {
+        checks.add(new Check(what, found, ""));
+    }
+
+    private void bad(String what, String found, String wayOut) {
+        checks.add(new Check(what, found, wayOut));
+    }
+
+    private void judge(String what, String found, boolean good, String wayOut) {
+        checks.add(new Check(what, found, good ? "" : wayOut));
+    }
+
+    private static String gib(double size) {
+        return String.format(Locale.ROOT, "%.1f GiB", size);
+    }
+}

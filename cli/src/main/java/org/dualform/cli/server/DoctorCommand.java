@@ -1,0 +1,35 @@
+package org.dualform.cli.server;
+
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code dualform doctor}: is this machine fit, and are the servers well? */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description =
+                "Checks the machine, the installed environments and the servers, and says what to do about each lack.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing to do", "78:something needs to be done"})
+public final class DoctorCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        Home home = Home.find();
+        PrintStream out = System.out;
+        int lacks = 0;
+        for (Checks.Check check : new Checks(home, new Stack(home, Console.standard())).all()) {
+            out.printf("%-5s %-22s %s%n", check.mark(), check.what(), check.found());
+            if (check.lacks()) {
+                lacks++;
+                out.println("      -> " + check.wayOut());
+            }
+        }
+        out.println(lacks == 0 ? "All is well." : lacks + (lacks == 1 ? " thing" : " things") + " to do.");
+        return lacks == 0 ? ExitCode.DONE.code() : ExitCode.CONFIG.code();
+    }
+}

@@ -1,0 +1,26 @@
+package org.dualform.cli.server;
+
+import java.util.concurrent.Callable;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code dualform down}: ends the servers and what they run. */
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Stops MLflow, Airflow and every task that runs.",
+            "Nothing is lost: ./dualform up and ./dualform resume RUN_ID go on."
+        })
+public final class DownCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        Console console = Console.standard();
+        new Stack(Home.find(), console).down();
+        console.say("Stopped.");
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,28 @@
+package org.dualform.cli.server;
+
+import java.io.PrintStream;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.python.Python;
+import org.dualform.cli.python.PythonEnvironment;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.terminal.Console;
+
+/** What several commands do with the servers. */
+public final class Servers {
+    private Servers() {}
+
+    /** The two Python environments, made from their locks where they are missing or out of date. */
+    public static void environments(Home home, Console console) {
+        Python python = Python.find(home);
+        PythonEnvironment.mlflow(home).ensure(python, console);
+        PythonEnvironment.airflow(home).ensure(python, console);
+    }
+
+    static void printAddresses(Stack stack, PrintStream out) {
+        stack.addresses().ifPresent(addresses -> {
+            out.println("Airflow   " + addresses.airflow().url() + "   user "
+                    + addresses.airflow().user() + ", password in " + stack.passwordFile());
+            out.println("MLflow    " + addresses.mlflow());
+        });
+    }
+}

@@ -1,0 +1,54 @@
+package org.dualform.cli.server;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagRun;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code dualform status}: what runs, and where. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows which servers run, their addresses, where the password is, and the latest runs.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:every server runs", "75:some server does not run"})
+public final class StatusCommand implements Callable<Integer> {
+    private static final int RUNS = 5;
+
+    @Override
+    public Integer call() {
+        Stack stack = new Stack(Home.find(), Console.standard());
+        PrintStream out = System.out;
+        for (Map.Entry<String, Optional<Long>> server : stack.states().entrySet()) {
+            out.printf(
+                    "%-14s %s%n",
+                    server.getKey(),
+                    server.getValue().map(pid -> "runs (process " + pid + ")").orElse("does not run"));
+        }
+        if (!stack.isUp()) {
+            out.println("./dualform up starts what does not run; ./dualform logs shows why it stopped.");
+            return ExitCode.TRY_AGAIN.code();
+        }
+        Servers.printAddresses(stack, out);
+        stack.addresses().ifPresent(addresses -> printRuns(new AirflowClient(addresses.airflow()), out));
+        return ExitCode.DONE.code();
+    }
+
+    private static void printRuns(AirflowClient client, PrintStream out) {
+        try {
+            for (DagRun run : client.latestRuns("~", RUNS)) {
+                out.printf("%-9s %s (%s)%n", run.state().label(), run.runId(), run.dagId());
+            }
+        } catch (DualformException e) {
+            out.println(e.getMessage());
+        }
+    }
+}

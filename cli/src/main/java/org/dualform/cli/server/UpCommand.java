@@ -1,0 +1,35 @@
+package org.dualform.cli.server;
+
+import java.util.concurrent.Callable;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Stack;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code dualform up}: the servers, on loopback ports. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts MLflow and Airflow on free loopback ports and waits until they work.",
+            "What runs already is left alone; what died is started again."
+        },
+        footer = {
+            "",
+            "DUALFORM_AIRFLOW_PORT and DUALFORM_MLFLOW_PORT ask for certain ports; DUALFORM_HOME is where state is kept."
+        })
+public final class UpCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        Home home = Home.find();
+        Console console = Console.standard();
+        Stack stack = new Stack(home, console);
+        boolean wasUp = stack.isUp();
+        Servers.environments(home, console);
+        stack.up();
+        console.say(wasUp ? "Running already." : "Running.");
+        Servers.printAddresses(stack, System.out);
+        return ExitCode.DONE.code();
+    }
+}

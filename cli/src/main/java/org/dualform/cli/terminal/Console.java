@@ -1,0 +1,81 @@
+package org.dualform.cli.terminal;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Tells a person what goes on: lines that stay, and one line that changes. Where the output is no terminal, the
+ * changing line is printed anew when its text has changed and some time has passed.
+ */
+public final class Console {
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private String shown = "";
+    private long printedAt = System.nanoTime() - QUIET.toNanos();
+
+    public Console(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** To standard error, so that standard output holds results only. */
+    public static Console standard() {
+        String kind = System.getenv().getOrDefault("TERM", "dumb");
+        // The launcher looks: Java's own console wants standard output to be a terminal too.
+        return new Console(System.err, System.getenv("DUALFORM_TERMINAL") != null && !kind.equals("dumb"));
+    }
+
+    /** A line that stays. */
+    public synchronized void say(String line) {
+        clear();
+        out.println(line);
+        out.flush();
+    }
+
+    /** The line that changes. */
+    public synchronized void progress(String line) {
+        if (line.equals(shown)) {
+            return;
+        }
+        if (terminal) {
+            clear();
+            String cut = line.length() > 110 ? line.substring(0, 109) + "…" : line;
+            out.print(cut);
+            out.flush();
+            shown = cut;
+        } else if (System.nanoTime() - printedAt >= QUIET.toNanos()) {
+            out.println(line);
+            out.flush();
+            printedAt = System.nanoTime();
+            shown = line;
+        }
+    }
+
+    /** Wipes the changing line. */
+    public synchronized void clear() {
+        if (terminal && !shown.isEmpty()) {
+            out.print("\r" + " ".repeat(shown.length()) + "\r");
+            out.flush();
+            shown = "";
+        }
+    }
+
+    /** 4.2 s, 1 min 05 s, 2 h 07 min. */
+    public static String seconds(Duration time) {
+        // To tenths first: 59.97 s is a minute, not 60.0 s.
+        long tenths = Math.round(time.toMillis() / 100.0);
+        if (tenths < 600) {
+            return String.format(Locale.ROOT, "%.1f s", tenths / 10.0);
+        }
+        return minutes(Duration.ofMillis(tenths * 100));
+    }
+
+    private static String minutes(Duration time) {
+        return time.toHours() > 0
+                ? String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart())
+                : String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart());
+    }
+}

@@ -1,0 +1,72 @@
+package org.dualform.cli.terminal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Turns Ctrl-C and SIGTERM into an interrupt of the thread that works, and keeps the process alive until that thread has
+ * tidied up. The process then ends with the signal's own exit code, 130 or 143. A second Ctrl-C ends it at
+ * once.
+ */
+public final class Interruption implements AutoCloseable {
+    /** Servers need some seconds to stop; past this the process ends regardless. */
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Thread worker = Thread.currentThread();
+    private final CountDownLatch tidied = new CountDownLatch(1);
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final Thread hook = new Thread(this::signalled, "dualform-interruption");
+
+    private Interruption() {}
+
+    /** For the calling thread, until closed. */
+    public static Interruption install() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    private void signalled() {
+        requested.set(true);
+        SecondSignal.install(this::endAtOnce);
+        worker.interrupt();
+        try {
+            if (!tidied.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("Gave up waiting for a clean end; ./dualform down ends what is left.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Another Ctrl-C while tidying up: nothing more is waited for, and the process ends as it is. */
+    private void endAtOnce() {
+        System.err.println("Ended without tidying up; ./dualform down stops what is left.");
+        tidied.countDown();
+    }
+
+    /** True after Ctrl-C or SIGTERM: whatever was thrown since then comes from it. */
+    public boolean requested() {
+        return requested.get();
+    }
+
+    /** Lets tidying up wait and write files: with the interrupt pending, both would fail at once. */
+    public void settle() {
+        if (Thread.interrupted() && !requested.get()) {
+            worker.interrupt();
+        }
+    }
+
+    /** Everything is said and tidied up. */
+    @Override
+    public void close() {
+        tidied.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already: the hook waits for nothing any more.
+            return;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.dualform.cli.terminal;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+
+/**
+ * What a second Ctrl-C does. A virtual machine that is ending ignores it, but a person who presses it again wants out.
+ * The only interface to signals is jdk.unsupported's, found by name: without it, the first Ctrl-C is as before.
+ */
+final class SecondSignal {
+    private SecondSignal() {}
+
+    /** @param action run on a thread of its own for each further Ctrl-C */
+    static void install(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler calls = (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) action.run();
+                return null;
+            };
+            Object interrupt = signal.getConstructor(String.class).newInstance("INT");
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            interrupt,
+                            Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, calls));
+        } catch (ReflectiveOperationException e) {
+            // Not in this Java, or the signal is in use by the machine itself (-Xrs).
+            return;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.dualform.cli.tracking;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.dualform.mlflow.Links;
+import org.dualform.mlflow.Mlflow;
+import org.dualform.mlflow.RunView;
+import org.dualform.mlflow.Tags;
+import org.dualform.report.Comparison;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform compare}: studies side by side in the terminal, from MLflow's summary runs. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows finished studies side by side, from MLflow, and each against the first, with intervals.",
+            "Without a study: lists those there are, the latest first.",
+            ""
+        },
+        footer = {
+            "",
+            "Example:",
+            "  dualform compare manual__2026-01-01T10:00:00 manual__2026-01-02T10:00:00 --html compared.html"
+        })
+public final class CompareCommand implements Callable<Integer> {
+    private static final int LISTED = 20;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "STUDY",
+            arity = "0..*",
+            description = "Name of a study, or its end, such as the Airflow run's id.")
+    private List<String> studies = new ArrayList<>();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write the comparison as one self-contained HTML file, too.")
+    private @Nullable Path html;
+
+    @Option(names = "--experiment", paramLabel = "NAME", description = "MLflow experiment. Default: ${DEFAULT-VALUE}.")
+    private String experiment = "dualform";
+
+    @Mixin
+    private MlflowOption server = new MlflowOption();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = command.commandLine().getOut();
+        try (Mlflow mlflow = Mlflow.connect(server.server())) {
+            mlflow.check();
+            String id = mlflow.experiments()
+                    .find(experiment)
+                    .orElseThrow(() ->
+                            UserException.usage("MLflow at " + mlflow.server().base() + " has no experiment '"
+                                    + experiment + "'. --experiment names another."));
+            Map<String, RunView> summaries = summaries(mlflow);
+            Links links = mlflow.links(id);
+            if (studies.isEmpty()) {
+                list(summaries, out);
+            } else {
+                compare(mlflow, chosen(summaries), links, out);
+            }
+            return ExitCode.DONE.code();
+        } finally {
+            out.flush();
+        }
+    }
+
+    /** By study, the latest first. */
+    private Map<String, RunView> summaries(Mlflow mlflow) {
+        Map<String, RunView> byStudy = new LinkedHashMap<>();
+        mlflow.runs().search(experiment, "tags.kind = 'summary' AND tags.`" + Tags.SUPERSEDED + "` IS NULL").stream()
+                .sorted(Comparator.comparingLong(RunView::startTime).reversed())
+                .forEach(run -> byStudy.putIfAbsent(run.tag(Tags.STUDY).orElse(run.name()), run));
+        return byStudy;
+    }
+
+    private void list(Map<String, RunView> summaries, PrintWriter out) {
+        if (summaries.isEmpty()) out.println("The experiment '" + experiment + "' has no study yet.");
+        summaries.entrySet().stream()
+                .limit(LISTED)
+                .forEach(study -> out.printf(
+                        "%-9s %s  (%s on %s)%n",
+                        study.getValue().status().name().toLowerCase(Locale.ROOT),
+                        study.getKey(),
+                        study.getValue().params().getOrDefault("model", "?"),
+                        study.getValue().params().getOrDefault("datasets", "?")));
+    }
+
+    private Map<String, RunView> chosen(Map<String, RunView> summaries) {
+        Map<String, RunView> chosen = new LinkedHashMap<>();
+        List<String> mistakes = new ArrayList<>();
+        for (String name : studies) {
+            List<String> found = summaries.containsKey(name)
+                    ? List.of(name)
+                    : summaries.keySet().stream()
+                            .filter(study -> study.endsWith(name))
+                            .toList();
+            if (found.size() == 1) {
+                chosen.put(found.get(0), summaries.get(found.get(0)));
+            } else if (found.isEmpty()) {
+                mistakes.add("There is no study '" + name + "' in the experiment '" + experiment
+                        + "'. Without a name, 'compare' lists those there are.");
+            } else {
+                mistakes.add("'" + name + "' ends several studies: " + String.join(", ", found) + ".");
+            }
+        }
+        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
+        return chosen;
+    }
+
+    private void compare(Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out) throws IOException {
+        List<Comparison.Study> compared = new ArrayList<>();
+        for (Map.Entry<String, RunView> study : chosen.entrySet()) {
+            RunView run = study.getValue();
+            Map<String, String> addresses = new LinkedHashMap<>();
+            addresses.put(
+                    "charts",
+                    mlflow.views().curves(run.experimentId(), study.getKey()).toString());
+            addresses.put("summary", links.run(run.id()).toString());
+            compared.add(new Comparison.Study(
+                    study.getKey(),
+                    run.params().getOrDefault("model", "?") + ", "
+                            + run.status().name().toLowerCase(Locale.ROOT),
+                    addresses,
+                    StudyRows.of(mlflow, run)));
+        }
+        Comparison comparison = new Comparison(compared);
+        out.print(comparison.text());
+        if (chosen.size() > 1) {
+            List<String> ids = chosen.values().stream().map(RunView::id).toList();
+            out.println("\nSide by side: " + links.compare(ids));
+        }
+        if (html != null) {
+            write(html, comparison.html());
+            out.println("\nWritten: " + html);
+        }
+    }
+
+    private static void write(Path file, String page) {
+        try {
+            Files.writeString(file, page, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw UserException.usage(
+                    "--html: " + file + " cannot be written (" + e.getMessage() + "). Its folder must exist.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.dualform.cli.tracking;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.dualform.cli.machine.Home;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.dualform.mlflow.Deliverer;
+import org.dualform.mlflow.Delivery;
+import org.dualform.mlflow.Mlflow;
+import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.Spool;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform deliver}: tells MLflow what tasks could not tell it while it was away. */
+@Command(
+        name = "deliver",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Sends MLflow what waits in a workspace's spool because the server was away.",
+            "Everything once and in order; safe to run at any time, also beside running tasks.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing waits any more",
+            "65:the server will never take something; it was set aside",
+            "75:something still waits"
+        })
+public final class DeliverCommand implements Callable<Integer> {
+    private static final int SHOWN = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @ArgGroup
+    private Place place = new Place();
+
+    @Mixin
+    private MlflowOption mlflow = new MlflowOption();
+
+    /** Where the spool is. */
+    static final class Place {
+        @Option(
+                names = "--workspace",
+                paramLabel = "DIR",
+                description = "Workspace whose spool is delivered. Default: the one of './dualform up'.")
+        private @Nullable Path workspace;
+
+        @Option(names = "--spool", paramLabel = "DIR", description = "The spool folder itself.")
+        private @Nullable Path spool;
+
+        Path folder() {
+            if (spool != null) return spool;
+            return (workspace == null ? Home.find().workspace() : workspace).resolve("spool");
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = command.commandLine().getOut();
+        Path folder = place.folder();
+        if (!Files.isDirectory(folder)) {
+            if (place.spool != null) throw UserException.usage("There is no spool folder " + folder + ".");
+            out.println("Nothing waits: " + folder + " does not exist.");
+            return ExitCode.DONE.code();
+        }
+        Spool spool = new Spool(folder);
+        if (spool.isEmpty()) {
+            out.println("Nothing waits in " + folder + ".");
+            return ExitCode.DONE.code();
+        }
+        MlflowServer server = mlflow.server();
+        try (Mlflow connection = Mlflow.connect(server)) {
+            connection.check();
+            return tell(new Deliverer(connection, spool, true).deliver(), server, out);
+        } finally {
+            out.flush();
+        }
+    }
+
+    private static int tell(Delivery delivery, MlflowServer server, PrintWriter out) {
+        out.printf("Delivered to %s: %d. Waiting: %d.%n", server.base(), delivery.delivered(), delivery.waiting());
+        delivery.problems().stream().limit(SHOWN).forEach(problem -> out.println("  " + problem));
+        if (!delivery.aside().isEmpty()) {
+            out.println("Set aside, with the reason in reason.txt:");
+            delivery.aside().stream().limit(SHOWN).forEach(path -> out.println("  " + path));
+            if (delivery.aside().size() > SHOWN)
+                out.println("  and " + (delivery.aside().size() - SHOWN) + " more");
+            return ExitCode.DATA.code();
+        }
+        return delivery.waiting() == 0 ? ExitCode.DONE.code() : ExitCode.TRY_AGAIN.code();
+    }
+}

@@ -1,0 +1,118 @@
+package org.dualform.cli.workflow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagForm;
+import org.dualform.airflow.DagRun;
+import org.dualform.base.NearestNames;
+import org.dualform.cli.run.SpecOptions;
+import org.dualform.cli.terminal.Console;
+import org.dualform.cli.workflow.control.Conf;
+import org.dualform.cli.workflow.control.DagReady;
+import org.dualform.cli.workflow.control.Triggering;
+import org.dualform.cli.workflow.outcome.RunPlaces;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform trigger}: what the form in Airflow's UI does, from the shell. */
+@Command(
+        name = "trigger",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells), icl_paper (a preset) or icl_experiment (one).",
+            "What is not given has the default of the DAG's form. Needs ./dualform up, or --airflow.",
+            ""
+        },
+        footer = {"", "Example:", "  dualform trigger icl_shot_sweep --datasets topics --shots 0,1,2,4,8 --watch"},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:triggered; with --watch: the run succeeded",
+            "64:a wrong option; every mistake is named, and nothing was triggered",
+            "71:with --watch: the run failed",
+            "75:Airflow cannot be reached",
+            "130:Ctrl-C while watching; the run goes on"
+        },
+        modelTransformer = SpecOptions.class)
+public final class TriggerCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @Parameters(paramLabel = "DAG", description = "Name of the DAG.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String dag;
+
+    @Option(
+            names = {"-w", "--watch"},
+            order = 1,
+            description = "Show progress until the run has ended, then the table. Ctrl-C leaves the run going.")
+    private boolean watch;
+
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
+            order = 2,
+            description = "Name of the run. Default: by date and time.")
+    private @Nullable String runId;
+
+    @Option(names = "--note", paramLabel = "TEXT", order = 3, description = "A note, shown beside the run in Airflow.")
+    private @Nullable String note;
+
+    @Option(names = "--unpause", order = 4, description = "Let the DAG run if somebody paused it.")
+    private boolean unpause;
+
+    @Mixin
+    private AirflowOption airflow = new AirflowOption();
+
+    @Mixin
+    private ConfOptions conf = new ConfOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = command.commandLine().getOut();
+        Console console = Console.standard();
+        RunPlaces places = airflow.connect();
+        AirflowClient client = places.client();
+        DagForm form = form(client);
+        ObjectNode given = conf.given(command.commandLine().getParseResult());
+        Map<String, Object> checked =
+                airflow.isLocal() ? Conf.checkedHere(form, given, System.getenv()) : Conf.checked(form, given);
+        if (form.paused() && unpause) {
+            client.pause(dag, false);
+            form = form(client);
+        }
+        String id = runId == null ? Triggering.newId("run", Clock.systemUTC()) : runId;
+        DagRun run = Triggering.start(client, form, id, checked, note);
+        console.say("Triggered " + run.runId() + ".");
+        if (watch) {
+            console.say(
+                    "Airflow run   " + client.runUrl(run.dagId(), run.runId()) + "\n              " + places.login());
+            return Watching.toTheEnd(places, run, out, console);
+        }
+        places.print(run, Optional.empty(), out);
+        console.say("./dualform watch " + run.runId() + " follows it; ./dualform cancel " + run.runId() + " ends it.");
+        return ExitCode.DONE.code();
+    }
+
+    private DagForm form(AirflowClient client) {
+        return client.form(dag)
+                .orElseThrow(() -> UserException.usage("Airflow has no DAG " + dag + "; "
+                        + NearestNames.hint(dag, DagReady.known(client))
+                        + ". A new file is read within a minute; ./dualform logs dag-processor tells if it was not."));
+    }
+}

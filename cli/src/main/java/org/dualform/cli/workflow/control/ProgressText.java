@@ -1,0 +1,47 @@
+package org.dualform.cli.workflow.control;
+
+import java.time.Duration;
+import java.util.List;
+import org.dualform.airflow.RunProgress;
+import org.dualform.airflow.RunState;
+import org.dualform.airflow.TaskInstance;
+import org.dualform.cli.terminal.Console;
+
+/** How far a run is, in one line. */
+final class ProgressText {
+    private static final int NAMED = 2;
+
+    private ProgressText() {}
+
+    /** @param grows whether tasks were added just now, so that what is left cannot be told yet */
+    static String of(RunProgress progress, boolean grows) {
+        StringBuilder line = new StringBuilder("  ")
+                .append(progress.done())
+                .append(" of ")
+                .append(progress.total())
+                .append(" tasks");
+        List<TaskInstance> running = progress.running();
+        if (running.isEmpty()) {
+            line.append(progress.run().state() == RunState.QUEUED ? ", waiting to start" : ", none running");
+        } else {
+            line.append(", running ").append(String.join(", ", names(running)));
+            if (running.size() > NAMED)
+                line.append(" and ").append(running.size() - NAMED).append(" more");
+        }
+        Duration left = progress.remaining();
+        if (left != null && !grows && !progress.run().state().isFinished()) {
+            line.append("; about ").append(whole(left)).append(" left");
+        }
+        return line.toString();
+    }
+
+    private static List<String> names(List<TaskInstance> running) {
+        return running.stream().limit(NAMED).map(TaskInstance::label).toList();
+    }
+
+    /** Whole seconds: an estimate has no tenths. */
+    private static String whole(Duration time) {
+        long seconds = Math.max(1, Math.round(time.toMillis() / 1000.0));
+        return seconds < 60 ? seconds + " s" : Console.seconds(Duration.ofSeconds(seconds));
+    }
+}

@@ -1,0 +1,92 @@
+package org.dualform.cli.workflow.control;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagRun;
+import org.dualform.airflow.RunProgress;
+import org.dualform.airflow.RunWatcher;
+import org.dualform.airflow.TaskInstance;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.DualformException;
+import org.jspecify.annotations.Nullable;
+
+/** Follows a run to its end on a person's console: what runs, what is left, what failed, and why nothing goes on. */
+public final class RunFollower {
+    /** Longer without any change, and it is worth asking whether the scheduler lives. */
+    private static final Duration STALLED = Duration.ofSeconds(25);
+
+    private final AirflowClient client;
+    private final Console console;
+
+    public RunFollower(AirflowClient client, Console console) {
+        this.client = client;
+        this.console = console;
+    }
+
+    /** @throws InterruptedException on Ctrl-C; the run goes on */
+    public RunProgress follow(DagRun run) throws InterruptedException {
+        Following following = new Following();
+        try {
+            return new RunWatcher(client).watch(run.dagId(), run.runId(), following::look);
+        } finally {
+            console.clear();
+        }
+    }
+
+    /** What has been seen and said so far. */
+    private final class Following {
+        private final Set<String> toldFailures = new HashSet<>();
+        private @Nullable RunProgress last;
+        private long changedAt = System.nanoTime();
+        private boolean toldStall;
+
+        void look(RunProgress now) {
+            RunProgress before = last;
+            boolean grows = before == null || now.total() > before.total();
+            if (before == null || !isSame(before, now)) {
+                changedAt = System.nanoTime();
+            }
+            last = now;
+            for (TaskInstance task : now.failed()) {
+                if (toldFailures.add(task.key() + " " + task.tryNumber())) {
+                    console.say("  failed: " + task.label());
+                }
+            }
+            console.progress(ProgressText.of(now, grows));
+            if (System.nanoTime() - changedAt > STALLED.toNanos()) {
+                askWhy(now);
+                changedAt = System.nanoTime();
+            }
+        }
+
+        private void askWhy(RunProgress now) {
+            boolean alive = schedulerLives();
+            if (!alive && !toldStall) {
+                console.say("  Nothing goes on because Airflow's scheduler does not run. ./dualform resume "
+                        + now.run().runId() + " starts it again and goes on; ./dualform logs scheduler shows why.");
+            }
+            if (alive && toldStall) {
+                console.say("  Airflow's scheduler runs again; what it had left is taken over.");
+            }
+            toldStall = !alive;
+        }
+    }
+
+    private boolean schedulerLives() {
+        try {
+            return "healthy".equals(client.health().get("scheduler"));
+        } catch (DualformException e) {
+            // The watcher itself notices a server that is away.
+            return true;
+        }
+    }
+
+    private static boolean isSame(RunProgress a, RunProgress b) {
+        return a.done() == b.done()
+                && a.total() == b.total()
+                && a.run().state() == b.run().state()
+                && a.running().equals(b.running());
+    }
+}

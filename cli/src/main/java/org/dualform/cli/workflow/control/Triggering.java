@@ -1,0 +1,55 @@
+package org.dualform.cli.workflow.control;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagForm;
+import org.dualform.airflow.DagRun;
+import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts runs under ids of our own, short enough to type and safe in a shell. */
+public final class Triggering {
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final String VALID = "[A-Za-z0-9_.~:+-]+";
+
+    private Triggering() {}
+
+    /** As in {@code demo-20260101-093000}, by the second, in UTC. */
+    public static String newId(String prefix, Clock clock) {
+        return prefix + "-" + ID.format(clock.instant());
+    }
+
+    /**
+     * Triggers a run. Where the answer is lost on the way, the id tells whether the run was made.
+     *
+     * @throws UserException if the id is malformed or taken, or the DAG is paused
+     */
+    public static DagRun start(
+            AirflowClient client, DagForm form, String runId, Map<String, Object> conf, @Nullable String note) {
+        if (!runId.matches(VALID)) {
+            throw UserException.usage("A run id consists of letters, digits and _ . ~ : + - only; it is '" + runId
+                    + "'. Choose another, or leave out --run-id.");
+        }
+        if (form.paused()) {
+            throw UserException.usage(
+                    "The DAG " + form.dagId() + " is paused: a run of it would wait. --unpause lets it run again.");
+        }
+        Optional<DagRun> taken = client.run(form.dagId(), runId);
+        if (taken.isPresent()) {
+            throw UserException.usage("The DAG " + form.dagId() + " has a run " + runId + " already ("
+                    + taken.get().state().label() + "). ./dualform watch " + runId
+                    + " follows it; --run-id names a new one.");
+        }
+        try {
+            return client.trigger(form.dagId(), runId, conf, note);
+        } catch (TransientException e) {
+            return client.run(form.dagId(), runId).orElseThrow(() -> e);
+        }
+    }
+}

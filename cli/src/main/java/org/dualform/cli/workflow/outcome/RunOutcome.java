@@ -1,0 +1,82 @@
+package org.dualform.cli.workflow.outcome;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagRun;
+import org.dualform.airflow.RunProgress;
+import org.dualform.airflow.RunState;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.ExitCode;
+import org.dualform.mlflow.MlflowServer;
+import org.dualform.report.Report;
+import org.dualform.score.result.Results;
+
+/** What a person gets of a run that has ended: the table, where everything is, and what failed. */
+public final class RunOutcome {
+    private final AirflowClient client;
+    private final RunPlaces places;
+    private final PrintWriter out;
+
+    public RunOutcome(AirflowClient client, RunPlaces places, PrintWriter out) {
+        this.client = client;
+        this.places = places;
+        this.out = out;
+    }
+
+    /** @return {@code DONE}, or {@code PERMANENT} if the run failed; a run may have failed and left a table */
+    public ExitCode print(RunProgress ended) throws IOException {
+        DagRun run = ended.run();
+        Optional<StudyResults> results = results(run);
+        if (results.isPresent()) {
+            printTable(results.get());
+        }
+        if (run.state() != RunState.SUCCESS) {
+            out.println("The run failed:");
+            FailedTasks.print(client, run, ended.failed(), out);
+            out.println();
+        }
+        places.print(run, results, out);
+        if (run.state() != RunState.SUCCESS) {
+            out.println("Once the cause is mended, ./dualform resume " + run.runId()
+                    + " goes on: what is finished is not computed again.");
+        }
+        out.flush();
+        return of(run.state());
+    }
+
+    /** A run that is watched to its end is a command that succeeds or fails with it. */
+    public static ExitCode of(RunState state) {
+        return state == RunState.SUCCESS ? ExitCode.DONE : ExitCode.PERMANENT;
+    }
+
+    private Optional<StudyResults> results(DagRun run) {
+        try {
+            return StudyResults.of(client, run, places.workspace());
+        } catch (DualformException e) {
+            out.println("The results could not be looked up: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void printTable(StudyResults results) throws IOException {
+        Optional<Results> read = results.read();
+        MlflowServer server = places.mlflow();
+        if (read.isEmpty() && server != null) read = TrackedResults.fetch(server, results);
+        Optional<Report> report = read.map(Report::new);
+        if (report.isPresent()) {
+            out.println(report.get().text());
+        } else {
+            out.println("The results are in the workspace of that Airflow's workers, which is not on this machine"
+                    + " (--workspace names it where it is), and MLflow does not give them.\n");
+        }
+    }
+
+    /** Says what a watcher who leaves should know; the run is not touched. */
+    public static void printLeft(DagRun run, Console console) {
+        console.say("Stopped watching; the run goes on.\n  ./dualform watch " + run.runId()
+                + "    follows it again\n  ./dualform cancel " + run.runId() + "   ends it");
+    }
+}

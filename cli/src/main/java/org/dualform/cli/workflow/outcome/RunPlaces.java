@@ -1,0 +1,40 @@
+package org.dualform.cli.workflow.outcome;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagRun;
+import org.dualform.mlflow.MlflowServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the things of a run are.
+ *
+ * @param login who may open Airflow's pages, as a remark for people
+ * @param mlflow the server that tasks report to, or null where none is known
+ * @param workspace the folder that tasks share
+ */
+public record RunPlaces(
+        AirflowClient client, String login, @Nullable MlflowServer mlflow, Path workspace) {
+
+    /** Links to the run, its curves and its report. */
+    public void print(DagRun run, Optional<StudyResults> results, PrintWriter out) {
+        out.println("Airflow run   " + client.runUrl(run.dagId(), run.runId()));
+        out.println("              " + login);
+        Optional<StudyPages> pages = pages(run, results.flatMap(StudyResults::trackedAt));
+        pages.ifPresent(found -> out.println("All curves    " + found.charts()));
+        Optional<String> report = results.flatMap(found -> found.file("report"))
+                .map(Path::toString)
+                .or(() -> pages.flatMap(StudyPages::report).map(URI::toString));
+        report.ifPresent(place -> out.println("Report        " + place));
+        results.flatMap(found -> found.file("results")).ifPresent(file -> out.println("results.json  " + file));
+        out.flush();
+    }
+
+    private Optional<StudyPages> pages(DagRun run, Optional<String> trackedAt) {
+        MlflowServer server = mlflow;
+        return server == null ? Optional.empty() : StudyPages.find(server, run.dagId() + "/" + run.runId(), trackedAt);
+    }
+}

@@ -1,0 +1,57 @@
+package org.dualform.cli.workflow.outcome;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dualform.contract.DualformException;
+import org.dualform.mlflow.Links;
+import org.dualform.mlflow.Mlflow;
+import org.dualform.mlflow.MlflowServer;
+
+/**
+ * A study's pages in MLflow. Links are a service: where the server is away there are none, and no command fails.
+ *
+ * @param charts one chart of all curves, grouped by data set and method
+ * @param report the HTML report; empty before there is one
+ */
+public record StudyPages(URI charts, Optional<URI> report) {
+    private static final Pattern RUN_PAGE = Pattern.compile("#/experiments/([^/?]+)/runs/([^/?]+)");
+    /** What tasks use unless their DAG says otherwise. */
+    private static final String EXPERIMENT = "dualform";
+
+    /**
+     * @param study the study's name: DAG and run id
+     * @param trackedAt the summary's page, from which its experiment is known
+     */
+    public static Optional<StudyPages> find(MlflowServer server, String study, Optional<String> trackedAt) {
+        try (Mlflow mlflow = Mlflow.connect(server)) {
+            Optional<Matcher> page = trackedAt.map(RUN_PAGE::matcher).filter(Matcher::find);
+            Optional<String> experiment = page.map(found -> found.group(1))
+                    .or(() -> mlflow.experiments().find(EXPERIMENT));
+            return experiment.map(id -> {
+                Links links = mlflow.links(id);
+                return new StudyPages(
+                        charts(mlflow, id, study, links),
+                        page.map(found -> links.artifact(found.group(2), "report.html")));
+            });
+        } catch (DualformException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The run whose page an address is. */
+    static Optional<String> runOf(String page) {
+        Matcher matcher = RUN_PAGE.matcher(page);
+        return matcher.find() ? Optional.of(matcher.group(2)) : Optional.empty();
+    }
+
+    private static URI charts(Mlflow mlflow, String experiment, String study, Links links) {
+        try {
+            return mlflow.views().curves(experiment, study);
+        } catch (DualformException e) {
+            // Not ours to write to: the same runs, not grouped.
+            return links.charts(study);
+        }
+    }
+}

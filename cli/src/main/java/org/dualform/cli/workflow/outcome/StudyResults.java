@@ -1,0 +1,83 @@
+package org.dualform.cli.workflow.outcome;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.dualform.airflow.AirflowClient;
+import org.dualform.airflow.DagRun;
+import org.dualform.airflow.TaskKey;
+import org.dualform.contract.Json;
+import org.dualform.contract.Reference;
+import org.dualform.contract.UserException;
+import org.dualform.score.result.Results;
+
+/**
+ * What the summarise task of a run left: its result stands in Airflow's XCom, and refers to files in the workspace.
+ *
+ * @param workspace the folder that references are relative to
+ */
+public record StudyResults(JsonNode result, Path workspace) {
+    private static final TaskKey SUMMARISE = new TaskKey("summarise", -1);
+
+    /** Empty while, or if, there is none. */
+    public static Optional<StudyResults> of(AirflowClient client, DagRun run, Path workspace) {
+        return client.xcom(run, SUMMARISE, "return_value")
+                .map(value -> new StudyResults(Json.mapper().valueToTree(value), workspace));
+    }
+
+    /** The address of the study's summary in MLflow, as the task said it; empty if it was not tracked. */
+    public Optional<String> trackedAt() {
+        String url = result.path("tracking").path("url").asText();
+        return url.isEmpty() ? Optional.empty() : Optional.of(url);
+    }
+
+    /** The file behind an output, where this machine has the workspace; not its content's hash is checked, its name is. */
+    public Optional<Path> file(String output) {
+        String uri = reference(output).path("uri").asText();
+        if (!uri.startsWith(Reference.WORKSPACE)) return Optional.empty();
+        Path root = workspace.toAbsolutePath().normalize();
+        Path file = root.resolve(uri.substring(Reference.WORKSPACE.length())).normalize();
+        return file.startsWith(root) && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /**
+     * results.json, read and compared with the hash that Airflow holds; empty where this machine does not have it.
+     *
+     * @throws UserException if the file has changed since
+     */
+    public Optional<Results> read() throws IOException {
+        Optional<Path> file = file("results");
+        if (file.isEmpty()) return Optional.empty();
+        byte[] bytes = Files.readAllBytes(file.get());
+        String expected = hash("results");
+        if (!sha256(bytes).equalsIgnoreCase(expected)) {
+            throw UserException.data("The results in " + file.get() + " changed since they were made (sha256 "
+                    + sha256(bytes) + ", expected " + expected + "). Clear the task summarise to make them again.");
+        }
+        return Optional.of(Json.mapper().readValue(bytes, Results.class));
+    }
+
+    /** The hash of an output's content, as Airflow holds it. */
+    String hash(String output) {
+        return reference(output).path("sha256").asText();
+    }
+
+    private JsonNode reference(String output) {
+        JsonNode outputs = result.path("outputs");
+        return outputs.has(output) ? outputs.get(output) : MissingNode.getInstance();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

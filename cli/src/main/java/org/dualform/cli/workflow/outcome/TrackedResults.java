@@ -1,0 +1,35 @@
+package org.dualform.cli.workflow.outcome;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dualform.contract.DualformException;
+import org.dualform.contract.Json;
+import org.dualform.mlflow.Mlflow;
+import org.dualform.mlflow.MlflowServer;
+import org.dualform.score.result.Results;
+
+/** results.json as the study's summary in MLflow keeps it, for who shares no folder with Airflow's workers. */
+final class TrackedResults {
+    private static final String FILE = "results.json";
+
+    private TrackedResults() {}
+
+    /** Empty if the study was not tracked, or MLflow is away or has another content than Airflow's XCom says. */
+    static Optional<Results> fetch(MlflowServer server, StudyResults study) throws IOException {
+        Optional<String> run = study.trackedAt().flatMap(StudyPages::runOf);
+        if (run.isEmpty()) return Optional.empty();
+        Path folder = Files.createTempDirectory("dualform-results");
+        Path file = folder.resolve(FILE);
+        try (Mlflow mlflow = Mlflow.connect(server)) {
+            mlflow.artifacts().download(mlflow.runs().get(run.get()), FILE, file, study.hash("results"));
+            return Optional.of(Json.mapper().readValue(Files.readAllBytes(file), Results.class));
+        } catch (DualformException e) {
+            return Optional.empty();
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.dualform.dev.bench;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.dualform.cli.machine.Home;
+import org.dualform.cli.python.Python;
+import org.dualform.cli.python.PythonEnvironment;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
+import org.dualform.dev.bench.benchmark.FineTuningBenchmark;
+import org.dualform.dev.bench.benchmark.GpuBenchmark;
+import org.dualform.dev.bench.benchmark.GrowthBenchmark;
+import org.dualform.dev.bench.benchmark.MemoryBenchmark;
+import org.dualform.dev.bench.benchmark.OpeningBenchmark;
+import org.dualform.dev.bench.benchmark.OverheadBenchmark;
+import org.dualform.dev.bench.benchmark.PrefillBenchmark;
+import org.dualform.dev.bench.benchmark.PrefixBenchmark;
+import org.dualform.dev.bench.benchmark.RecordingBenchmark;
+import org.dualform.dev.bench.benchmark.ScoringBenchmark;
+import org.dualform.dev.bench.benchmark.SweepBenchmark;
+import org.dualform.dev.bench.measure.BenchRun;
+import org.dualform.dev.bench.measure.Benchmark;
+import org.dualform.dev.bench.measure.Peers;
+import org.dualform.dev.bench.measure.Ratio;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dualform bench}: ratios against named peers. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures speed and memory as ratios against named peers, each pair in this one run.",
+            "Models: GPT-2's shape (124 M parameters) and a llama of 1.3 G (5.1 GB), random weights; one thread;"
+                    + " CPU seconds unless a line says otherwise. A number in brackets: smallest and largest round.",
+            ""
+        },
+        footer = {
+            "",
+            "Example:",
+            "  dualform bench sweep finetune",
+            "  dualform bench --peers --markdown docs/benchmarks.md"
+        })
+public final class BenchCommand implements Callable<Integer> {
+    private static final List<Benchmark> ALL = List.of(
+            new PrefixBenchmark(),
+            new SweepBenchmark(),
+            new FineTuningBenchmark(),
+            new GrowthBenchmark(),
+            new RecordingBenchmark(),
+            new ScoringBenchmark(),
+            new OverheadBenchmark(),
+            new MemoryBenchmark(),
+            new OpeningBenchmark(),
+            new PrefillBenchmark());
+
+    /** Where there is a graphics processor. */
+    private static final List<Benchmark> BY_NAME_ONLY = List.of(new GpuBenchmark());
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description =
+                    "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill."
+                            + " Default: all. Only by its name: gpu.")
+    private @Nullable List<String> names;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Measurements of each side, after one that does not count. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 5;
+
+    @Option(
+            names = "--peers",
+            description = "Also measure transformers, lm-evaluation-harness and torch, in a Python environment that is"
+                    + " made from a lock (6 GB on the disk).")
+    private boolean peers;
+
+    @Option(
+            names = "--peers-python",
+            paramLabel = "FILE",
+            description = "A Python that has the peers already, as with torch for CUDA; none is installed then.")
+    private @Nullable Path peersPython;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
+    private @Nullable Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Also write them as a page.")
+    private @Nullable Path markdown;
+
+    @Override
+    public Integer call() {
+        if (rounds < 1) throw UserException.usage("--rounds must be 1 or more (value: " + rounds + ").");
+        List<Benchmark> chosen =
+                names == null ? ALL : names.stream().map(BenchCommand::named).toList();
+        System.setProperty("ai.djl.pytorch.num_threads", "1");
+        System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+        Home home = Home.find();
+        Console console = Console.standard();
+        Map<Benchmark, List<Ratio>> measured = new LinkedHashMap<>();
+        Thread atOnce = endAtOnceWhenStopped();
+        PrintWriter out = command.commandLine().getOut();
+        try (BenchRun bench =
+                new BenchRun(home.state().resolve("bench"), rounds, peers(home, console), console::progress)) {
+            for (Benchmark benchmark : chosen) {
+                console.progress("measuring " + benchmark.name());
+                List<Ratio> ratios = benchmark.run(bench);
+                console.clear();
+                measured.put(benchmark, ratios);
+                print(benchmark, ratios, out);
+            }
+        }
+        Runtime.getRuntime().removeShutdownHook(atOnce);
+        BenchReport report = new BenchReport(measured, rounds, line());
+        if (json != null) report.writeJson(json);
+        if (markdown != null) report.writeMarkdown(markdown);
+        return ExitCode.DONE.code();
+    }
+
+    /** The engine's thread is in native code: were its libraries unloaded under it, the JVM would crash on Ctrl-C. */
+    private static Thread endAtOnceWhenStopped() {
+        Thread hook = new Thread(() -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code()));
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
+    }
+
+    private @Nullable Peers peers(Home home, Console console) {
+        if (peersPython != null) return new Peers(peersPython, rounds);
+        if (!peers) return null;
+        PythonEnvironment environment = PythonEnvironment.peers(home);
+        environment.ensure(Python.find(home), console);
+        return new Peers(environment.program("python"), rounds);
+    }
+
+    /** The command that measures the same again. */
+    private String line() {
+        List<String> words = new ArrayList<>(List.of("./dualform bench"));
+        if (names != null) words.addAll(names);
+        if (peers) words.add("--peers");
+        if (peersPython != null) words.add("--peers-python " + peersPython);
+        words.add("--rounds " + rounds);
+        return String.join(" ", words);
+    }
+
+    private static void print(Benchmark benchmark, List<Ratio> ratios, PrintWriter out) {
+        out.println(benchmark.name() + ": " + benchmark.description());
+        for (Ratio ratio : ratios) {
+            out.printf("  %-64s %s   (%s)%s%n", ratio.what(), ratio.value().text(), ratio.sides(), bound(ratio));
+        }
+        out.flush();
+    }
+
+    private static String bound(Ratio ratio) {
+        if (ratio.bound().isEmpty()) return "";
+        return "   " + ratio.bound() + ": " + (ratio.kept() ? "kept" : "NOT KEPT");
+    }
+
+    private static Benchmark named(String name) {
+        List<Benchmark> known =
+                Stream.concat(ALL.stream(), BY_NAME_ONLY.stream()).toList();
+        return known.stream()
+                .filter(benchmark -> benchmark.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> UserException.usage("There is no benchmark " + name + "; there are "
+                        + String.join(", ", known.stream().map(Benchmark::name).toList()) + "."));
+    }
+}
