@@ -58,6 +58,11 @@ public record Request(
         }
     }
 
+    /** The same request, with its runs written to a tracking server. */
+    public Request tracked(Tracking where) {
+        return new Request(schema, kind, identity, where, parameters, inputs, workspace, fresh);
+    }
+
     public JsonNode toJson() {
         return Json.mapper().valueToTree(this);
     }

@@ -21,7 +21,8 @@ public enum Schemas {
     RESULT("result"),
     RESULTS("results"),
     LAYERS("layers"),
-    REFERENCE("reference");
+    REFERENCE("reference"),
+    CHAIN("chain");
 
     private static final String BASE = "https://dualform.org/schema/";
     private static final String FOLDER = "/org/dualform/contract/schema/";

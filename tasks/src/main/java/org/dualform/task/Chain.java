@@ -8,50 +8,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.Json;
-import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
-import org.dualform.task.cell.RecordOptions;
-import org.dualform.task.cell.ScoreKind;
-import org.dualform.task.file.Parameters;
-import org.dualform.task.file.PredictionsFile;
+import org.dualform.contract.chain.ChainFile;
+import org.dualform.contract.chain.Scope;
+import org.dualform.contract.chain.Stage;
+import org.dualform.contract.chain.Step;
+import org.dualform.contract.chain.Trigger;
 import org.dualform.task.plan.PlanKind;
 import org.dualform.task.progress.TaskEvents;
-import org.dualform.task.run.TaskRunner;
+import org.dualform.task.run.TaskExecutor;
 import org.dualform.task.store.Durable;
 import org.dualform.task.study.SummariseKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole chain in one process: the same tasks with the same requests as a workflow engine would send, one after the
- * other. A task that fails costs its cell what depends on it, and nothing else.
+ * The whole chain in one process: the steps of {@code contract/chain.json}, one after the other, with the requests that a
+ * workflow engine would send. A task that fails costs its cell what depends on it, and nothing else. Each instance
+ * measures one study.
  */
 public final class Chain {
-    private final TaskRunner runner;
+    private static final String PLAN = "plan";
+    private static final String SCORE = "score";
+    private static final String SUMMARISE = "summarise";
+    /** Steps whose message tells what people want to know while the study runs. The report tells the others'. */
+    private static final Set<String> TELLING = Set.of(PLAN, "select");
+
+    private final TaskExecutor executor;
     private final Path workspace;
-    private final boolean fresh;
     private final TaskEvents events;
-    private final Request.@Nullable Tracking tracking;
+    private final ChainRequests requests;
     private final Map<String, Request> scored = new TreeMap<>();
+    private final ObjectNode lost = Json.mapper().createObjectNode();
     private final List<String> failures = new ArrayList<>();
     private @Nullable DualformException first;
 
-    /** Without tracking. */
-    public Chain(TaskRunner runner, Path workspace, boolean fresh, TaskEvents events) {
-        this(runner, workspace, fresh, events, null);
-    }
-
-    /** @param tracking where runs are written; null: nowhere */
-    public Chain(
-            TaskRunner runner, Path workspace, boolean fresh, TaskEvents events, Request.@Nullable Tracking tracking) {
-        this.runner = runner;
+    /**
+     * @param executor what runs each task
+     * @param workspace the folder of everything that is computed
+     * @param fresh compute even where a finished result of equal content exists
+     */
+    public Chain(TaskExecutor executor, Path workspace, boolean fresh, TaskEvents events) {
+        this.executor = executor;
         this.workspace = workspace.toAbsolutePath().normalize();
-        this.fresh = fresh;
         this.events = events;
-        this.tracking = tracking;
+        this.requests = new ChainRequests(ChainFile.read(), this.workspace, fresh);
     }
 
     /**
@@ -78,102 +83,66 @@ public final class Chain {
      * @throws DualformException if planning or summarising fails
      */
     public Ended run(ObjectNode experiment) {
-        ObjectNode parameters = Json.mapper().createObjectNode();
-        parameters.set(PlanKind.EXPERIMENT, experiment);
-        Result plan = task("plan", parameters, Map.of());
-        if (!plan.message().isEmpty()) events.info(plan.message());
-        Map<String, List<Result.Item>> expand = plan.expand() == null ? Map.of() : plan.expand();
-        List<Optional<Result>> selections = new ArrayList<>();
-        Map<String, Reference> inputs = new TreeMap<>();
-        for (Result.Item item : expand.getOrDefault("select", List.of())) {
-            Optional<Result> selection = attempt("select " + item.name(), "select", item.parameters(), Map.of());
-            selection
-                    .map(Result::message)
-                    .filter(m -> !m.isEmpty())
-                    .ifPresent(m -> events.info(item.name() + ": " + m));
-            selections.add(selection);
-            selection.ifPresent(done -> inputs.put(SummariseKind.SELECTION + item.id(), output(done, "selection")));
+        for (Stage stage : requests.chain().stages()) {
+            if (stage.scope() == Scope.STUDY) {
+                for (Step step : stage.steps()) run(step, requests.study(parameters(step, experiment)));
+            } else {
+                mapped(stage);
+            }
         }
-        inputs.put("plan", output(plan, "plan"));
-        List<Result.Item> cells = expand.getOrDefault("cells", List.of());
-        ObjectNode lost = Json.mapper().createObjectNode();
-        for (int i = 0; i < cells.size(); i++) {
-            Result.Item cell = cells.get(i);
-            events.info("Cell " + (i + 1) + " of " + cells.size() + ": " + cell.name());
-            int select = cell.uses() == null ? 0 : cell.uses().getOrDefault("select", 0);
-            int before = failures.size();
-            cell(cell, selections.get(select))
-                    .ifPresentOrElse(
-                            scores -> inputs.put(SummariseKind.SCORES + cell.id(), output(scores, "scores")),
-                            () -> lost.put(cell.id(), String.join(" ", failures.subList(before, failures.size()))));
-        }
-        ObjectNode summarise = Json.mapper().createObjectNode();
-        if (!lost.isEmpty()) summarise.set(SummariseKind.FAILURES, lost);
-        Result summary = task("summarise", summarise, inputs);
+        Result summary = made(SUMMARISE);
         Map<String, Path> files = new TreeMap<>();
         summary.outputs().forEach((name, reference) -> files.put(name, workspace.resolve(reference.path())));
-        finish(output(plan, "plan"), output(summary, "results"));
         Path results = files.get("results");
         if (results == null) throw new IllegalStateException("summarise made no results");
-        return new Ended(plan, results, files, new TreeMap<>(scored), List.copyOf(failures), first);
+        return new Ended(made(PLAN), results, files, new TreeMap<>(scored), List.copyOf(failures), first);
     }
 
-    private Optional<Result> cell(Result.Item item, Optional<Result> selection) {
-        Optional<Result> prompt = attempt(item.name() + ", prompt", "prompt", item.parameters(), Map.of());
-        if (prompt.isEmpty()) return Optional.empty();
-        Reference prompts = output(prompt.get(), "prompts");
-        Map<String, Reference> made = new TreeMap<>(Map.of("prompts", prompts));
-        selection.ifPresent(chosen -> made.put("selection", output(chosen, "selection")));
-        attempt(item.name() + ", icl", "infer", with(item, "icl"), Map.of("prompts", prompts))
-                .filter(Chain::computed)
-                .ifPresent(icl -> {
-                    made.put("icl", output(icl, PredictionsFile.OUTPUT));
-                    records(icl).ifPresent(file -> made.put(ScoreKind.ICL_RECORDS, file));
-                });
-        selection
-                .flatMap(chosen -> attempt(
-                        item.name() + ", finetune",
-                        "finetune",
-                        item.parameters(),
-                        Map.of("prompts", prompts, "selection", output(chosen, "selection"))))
-                .filter(Chain::computed)
-                .map(tuned -> {
-                    records(tuned).ifPresent(file -> made.put(ScoreKind.TRAINING_RECORDS, file));
-                    return tuned;
-                })
-                .flatMap(tuned -> attempt(
-                        item.name() + ", ft",
-                        "infer",
-                        with(item, "ft"),
-                        Map.of(
-                                "prompts", prompts,
-                                "update", output(tuned, "update"),
-                                "training", output(tuned, "training"))))
-                .filter(Chain::computed)
-                .ifPresent(ft -> {
-                    made.put("ft", output(ft, PredictionsFile.OUTPUT));
-                    records(ft).ifPresent(file -> made.put(ScoreKind.FT_RECORDS, file));
-                });
-        Optional<Result> scores = attempt(item.name() + ", score", "score", item.parameters(), made);
-        if (scores.isPresent()) scored.put(item.id(), request("score", item.parameters(), made));
-        return scores;
-    }
-
-    private void finish(Reference plan, Reference results) {
-        try {
-            task("finish", Json.mapper().createObjectNode(), Map.of("plan", plan, "results", results));
-        } catch (DualformException e) {
-            failed("finish", e);
+    /** All steps of a stage for its first item, then for the next. */
+    private void mapped(Stage stage) {
+        List<Result.Item> items = requests.items(stage.scope());
+        for (int i = 0; i < items.size(); i++) {
+            Result.Item item = items.get(i);
+            boolean cell = stage.scope() == Scope.CELL;
+            if (cell) events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name());
+            int before = failures.size();
+            for (Step step : stage.steps()) run(step, item);
+            Step last = stage.steps().get(stage.steps().size() - 1);
+            if (cell && requests.done(last, item).isEmpty())
+                lost.put(item.id(), String.join(" ", failures.subList(before, failures.size())));
         }
     }
 
-    private Optional<Result> attempt(String what, String kind, ObjectNode parameters, Map<String, Reference> inputs) {
+    /** What is known here alone: the experiment, and why cells were lost. */
+    private ObjectNode parameters(Step step, ObjectNode experiment) {
+        ObjectNode parameters = Json.mapper().createObjectNode();
+        if (step.kind().equals(PLAN)) parameters.set(PlanKind.EXPERIMENT, experiment);
+        if (step.kind().equals(SUMMARISE) && !lost.isEmpty()) parameters.set(SummariseKind.FAILURES, lost);
+        return parameters;
+    }
+
+    private void run(Step step, Result.Item item) {
+        Optional<Request> request = requests.of(step, item);
+        if (request.isEmpty()) return;
         try {
-            return Optional.of(task(kind, parameters, inputs));
+            Result result = executor.run(request.get());
+            requests.keep(step, item, result);
+            if (step.kind().equals(SCORE)) scored.put(item.id(), request.get());
+            if (TELLING.contains(step.kind()) && !result.message().isEmpty())
+                events.info((item.name().isEmpty() ? "" : item.name() + ": ") + result.message());
         } catch (DualformException e) {
-            failed(what, e);
-            return Optional.empty();
+            // Nothing can follow where a step of the study itself is missing.
+            if (step.scope() == Scope.STUDY && step.trigger() != Trigger.TEARDOWN) throw e;
+            failed(what(step, item), e);
         }
+    }
+
+    private static String what(Step step, Result.Item item) {
+        return switch (step.scope()) {
+            case STUDY -> step.title();
+            case SELECT -> step.title() + " " + item.name();
+            case CELL -> item.name() + ", " + step.title();
+        };
     }
 
     private void failed(String what, DualformException e) {
@@ -183,30 +152,8 @@ public final class Chain {
         if (first == null) first = e;
     }
 
-    private Result task(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
-        return runner.run(request(kind, parameters, inputs));
-    }
-
-    private Request request(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
-        return new Request(Request.SCHEMA, kind, null, tracking, parameters, inputs, workspace.toString(), fresh);
-    }
-
-    private static boolean computed(Result result) {
-        return result.status() != Result.Status.SKIPPED;
-    }
-
-    private static Optional<Reference> records(Result result) {
-        return Optional.ofNullable(result.outputs().get(RecordOptions.OUTPUT));
-    }
-
-    private static ObjectNode with(Result.Item item, String method) {
-        return item.parameters().deepCopy().put(Parameters.METHOD, method);
-    }
-
-    private static Reference output(Result result, String name) {
-        Reference reference = result.outputs().get(name);
-        if (reference == null) throw new IllegalStateException(result.kind() + " made no " + name);
-        return reference;
+    private Result made(String step) {
+        return requests.result(step).orElseThrow(() -> new IllegalStateException("The chain ended without " + step));
     }
 
     /** Copies a finished file out of the workspace; whoever reads the copy sees it whole. */

@@ -48,10 +48,8 @@ class TrackingTest {
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(environment, 1), models, events, stop);
             Request.Tracking tracking = new Request.Tracking(uri, EXPERIMENT, study);
-            assertThat(new Chain(runner, workspace, fresh, events, tracking)
-                            .run(spec)
-                            .failures())
-                    .isEmpty();
+            Chain chain = new Chain(request -> runner.run(request.tracked(tracking)), workspace, fresh, events);
+            assertThat(chain.run(spec).failures()).isEmpty();
         }
     }
 

@@ -24,7 +24,7 @@ import org.dualform.task.store.Workspace;
  * Runs one task: finds its key, uses a finished result or computes one, and keeps it. The same for a process of its own
  * and for {@code dualform run}, so equal requests give equal bytes in both.
  */
-public final class TaskRunner {
+public final class TaskRunner implements TaskExecutor {
     private final Map<String, TaskKind> kinds;
     private final Models models;
     private final TaskEvents events;
@@ -45,6 +45,7 @@ public final class TaskRunner {
      * @throws org.dualform.contract.DualformException what is foreseen: the user's mistakes, a full disk, …
      * @throws org.dualform.contract.CancelledException if it was asked to stop
      */
+    @Override
     public Result run(Request request) {
         Path root = Path.of(request.workspace());
         if (!root.isAbsolute()) {
