@@ -13,20 +13,22 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
-import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
+import org.dualform.contract.chain.ChainFile;
+import org.dualform.contract.chain.Scope;
+import org.dualform.contract.chain.Step;
 import org.dualform.dev.bench.measure.BenchRun;
 import org.dualform.dev.bench.measure.Benchmark;
 import org.dualform.dev.bench.measure.ChildProcess;
 import org.dualform.dev.bench.measure.Ratio;
 import org.dualform.dev.bench.measure.Spread;
+import org.dualform.task.ChainRequests;
 import org.dualform.task.Kinds;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
 import org.dualform.task.stop.Cancellation;
-import org.jspecify.annotations.Nullable;
 
 /** What a task costs as a process of its own: its time less that of the same computation in a process that is warm. */
 public final class OverheadBenchmark implements Benchmark {
@@ -84,26 +86,16 @@ public final class OverheadBenchmark implements Benchmark {
         experiment.put("methods", "icl").put("limit", 64);
         ObjectNode parameters = Json.mapper().createObjectNode();
         parameters.set("experiment", experiment);
-        Result plan = runner.run(request("plan", null, parameters, Map.of(), workspace));
-        Result.Item cell = Objects.requireNonNull(
-                        Objects.requireNonNull(plan.expand()).get("cells"))
-                .get(0);
-        Result prompt = runner.run(request("prompt", null, cell.parameters(), Map.of(), workspace));
-        return request(
-                "infer",
-                null,
-                cell.parameters().deepCopy().put("method", "icl"),
-                Map.of("prompts", Objects.requireNonNull(prompt.outputs().get("prompts"))),
-                workspace);
+        ChainRequests requests = new ChainRequests(ChainFile.read(), workspace, true);
+        run(requests, "plan", requests.study(parameters), runner);
+        Result.Item cell = requests.items(Scope.CELL).get(0);
+        run(requests, "prompt", cell, runner);
+        return requests.of(requests.chain().step("infer_icl"), cell).orElseThrow();
     }
 
-    private static Request request(
-            String kind,
-            Request.@Nullable Tracking tracking,
-            ObjectNode parameters,
-            Map<String, Reference> inputs,
-            Path workspace) {
-        return new Request(Request.SCHEMA, kind, null, tracking, parameters, inputs, workspace.toString(), true);
+    private static void run(ChainRequests requests, String name, Result.Item item, TaskRunner runner) {
+        Step step = requests.chain().step(name);
+        requests.keep(step, item, runner.run(requests.of(step, item).orElseThrow()));
     }
 
     /** The same, tracked by the server of {@code ./dualform up} if it runs. */
@@ -111,15 +103,7 @@ public final class OverheadBenchmark implements Benchmark {
         Stack stack = new Stack(Home.find(), Console.standard());
         if (!stack.isUp()) return request;
         String uri = stack.addresses().orElseThrow().mlflow().toString();
-        return new Request(
-                request.schema(),
-                request.kind(),
-                request.identity(),
-                new Request.Tracking(uri, "dualform-bench", "overhead"),
-                request.parameters(),
-                request.inputs(),
-                request.workspace(),
-                true);
+        return request.tracked(new Request.Tracking(uri, "dualform-bench", "overhead"));
     }
 
     private static List<String> command(Path request, Path workspace) {
