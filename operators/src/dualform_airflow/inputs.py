@@ -67,15 +67,21 @@ class Output:
 
 @dataclass(frozen=True)
 class EachOutput:
-    """The output of every instance of a mapped task that has one; inputs are named ``<name>.<item id>``."""
+    """The output of every instance of a mapped task that made one; inputs are named ``<name>.<item id>``.
+
+    Args:
+        task: the mapped task, or the only one.
+        name: the output's name, if it is not the input's.
+    """
 
     task: Task
+    name: str | None = None
 
     def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # noqa: ARG002
         results = ti.xcom_pull(self.task.task_id)
         # Airflow gives a single value, not a list, where there is only one.
         for result in [results] if isinstance(results, Mapping) else results or []:
-            if result and (output := result["outputs"].get(name)):
+            if result and (output := result["outputs"].get(self.name or name)):
                 yield f"{name}.{result['item']}", output
 
 

@@ -1,0 +1,103 @@
+"""Makes the operators of the chain's steps inside a DAG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow.sdk import TriggerRule, task_group
+
+from .chain import Chain, Scope, Step, StepInput
+from .inputs import EachOutput, Output, PlannedItem, Source, Task
+from .operator import DualformOperator
+from .plan import ItemsOperator, PlanOperator
+
+_ITEM_NAME = "{{ task.item['name'] }}"
+
+
+class ChainBuilder:
+    """Turns the chain's steps into operators.
+
+    Use it once, in the context of a DAG::
+
+        with DAG("study") as dag:
+            ChainBuilder(read_chain(), {"retries": 2}).build()
+
+    Args:
+        chain: the steps.
+        task_arguments: arguments of every task but those that only hand on the plan's items.
+        single: the study is one cell: nothing is mapped, and the plan fails if there is more.
+    """
+
+    def __init__(self, chain: Chain, task_arguments: Mapping[str, Any], *, single: bool = False) -> None:
+        self._chain = chain
+        self._arguments = task_arguments
+        self._single = single
+        self._plan: PlanOperator | None = None
+        self._tasks: dict[str, Task] = {}
+
+    def build(self) -> None:
+        """Makes every step's operator, in the chain's order, and what maps them."""
+        for scope, steps in self._chain.stages():
+            if scope == "study":
+                self._once(steps)
+            elif self._single:
+                self._once(steps, PlannedItem(self._planned(), self._chain.lists[scope]))
+            else:
+                self._mapped(scope, steps)
+
+    def _once(self, steps: Sequence[Step], item: Any = None, **more: Any) -> None:
+        for step in steps:
+            if step.kind == "plan":
+                self._tasks[step.name] = self._plan = PlanOperator(
+                    task_id=step.name, single=self._single, **self._arguments
+                )
+                continue
+            operator = DualformOperator(item=item, **self._step_arguments(step), **more)
+            if step.trigger == "teardown":
+                # A teardown also runs when someone marks the run as failed.
+                operator.as_teardown(on_failure_fail_dagrun=True)
+            self._tasks[step.name] = operator
+
+    def _mapped(self, scope: Scope, steps: Sequence[Step]) -> None:
+        """One step as a mapped task; several as a mapped group, named after what they are mapped over."""
+        items = ItemsOperator(task_id=f"{scope}_items", plan=self._planned(), step=self._chain.lists[scope])
+        if len(steps) > 1:
+
+            @task_group(group_id=scope)
+            def group(item: Any) -> None:
+                self._once(steps, item, map_index_template=_ITEM_NAME)
+
+            group.expand(item=items.output)
+            return
+        step = steps[0]
+        arguments = self._step_arguments(step)
+        task = DualformOperator.partial(map_index_template=_ITEM_NAME, **arguments).expand(item=items.output)
+        for source in arguments["inputs"].values():
+            task.set_upstream(source.task)
+        self._tasks[step.name] = task
+
+    def _step_arguments(self, step: Step) -> dict[str, Any]:
+        # As keywords, so that an argument given twice is an error.
+        return dict(
+            task_id=step.name,
+            kind=step.kind,
+            parameters=step.parameters,
+            inputs={name: self._source(step, each) for name, each in step.inputs.items()},
+            trigger_rule=TriggerRule.ALL_DONE if step.trigger == "all_done" else TriggerRule.ALL_SUCCESS,
+            **self._arguments,
+        )
+
+    def _source(self, reader: Step, read: StepInput) -> Source:
+        task = self._tasks[read.step]
+        if read.collected:
+            return EachOutput(task, read.output)
+        scope = self._chain.step(read.step).scope
+        # An item names which instance of a step it uses that is mapped over other items.
+        uses = None if scope in ("study", reader.scope) else read.step
+        return Output(task, read.output, required=not read.optional, uses=uses)
+
+    def _planned(self) -> PlanOperator:
+        if self._plan is None:
+            raise ValueError("The chain has no plan before what is mapped over its items.")
+        return self._plan
