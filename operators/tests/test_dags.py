@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from dualform_airflow.dags import icl_experiment, icl_paper, icl_shot_sweep
 
 from .dags.scripted import scripted_experiment, scripted_sweep
 
-SWEEP = {
+# Which tasks each task waits for, written by hand: what the contract's chain has to come to.
+SWEEP: dict[str, set[str]] = {
     "plan": set(),
     "select_items": {"plan"},
     "select": {"select_items"},
@@ -29,7 +31,7 @@ SWEEP = {
     "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
 }
-EXPERIMENT = {
+EXPERIMENT: dict[str, set[str]] = {
     "plan": set(),
     "select": {"plan"},
     "prompt": {"plan"},
@@ -82,6 +84,20 @@ def test_arguments_reach_tasks_and_dag() -> None:
     assert (dag.dag_id, dag.max_active_tasks, dag.tags) == ("mine", 3, {"x"})
 
 
+def test_an_unknown_argument_or_execution_is_refused() -> None:
+    with pytest.raises(TypeError, match="retires"):
+        icl_shot_sweep(retires=0)
+    with pytest.raises(TypeError, match="execution mode"):
+        icl_shot_sweep(execution="docker")
+
+
+def test_forms_differ_by_what_a_dag_is_for() -> None:
+    presets = {factory.name: factory().params["preset"] for factory in (icl_shot_sweep, icl_paper)}
+    assert presets == {"icl_shot_sweep": "none", "icl_paper": "quick"}
+    assert icl_paper(defaults={"preset": "critics"}).params["preset"] == "critics"
+    assert "other_datasets" not in icl_experiment().params
+
+
 def test_dag_files_are_three_lines_and_import(root: Path) -> None:
     files = sorted((root / "dags").glob("*.py"))
     assert [file.stem for file in files] == ["icl_experiment", "icl_paper", "icl_shot_sweep"]
@@ -98,13 +114,34 @@ def database() -> None:
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
+@dataclass(frozen=True)
+class ChainRun:
+    """What came of a DAG run.
+
+    Args:
+        state: of the run.
+        states: of each task; a list, in the order of the indexes, where it is mapped.
+        asked: the inputs of every task that ran, by the task and its data set: "TASK DATASET". An input's value is
+            where it came from: "TASK/DATASET/OUTPUT".
+        order: the tasks in the order in which they ran.
+        methods: the method that each task was told, as ``asked``.
+    """
+
+    state: str
+    states: dict[str, Any]
+    asked: dict[str, dict[str, str]]
+    order: list[str]
+    methods: dict[str, str | None]
+
+
 def run_chain(
-    dag: DAG, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail: str = "", **conf: Any
-) -> tuple[str, dict[str, Any], list[dict[str, Any]]]:
-    """Runs the DAG in this process: its state, task states (a list where mapped), and what each task was asked."""
+    dag: DAG, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail: str = "", without: str = "", **conf: Any
+) -> ChainRun:
+    """Runs the DAG in this process."""
     log = tmp_path / "log.jsonl"
     monkeypatch.setenv("SCRIPTED_LOG", str(log))
     monkeypatch.setenv("SCRIPTED_FAIL", fail)
+    monkeypatch.setenv("SCRIPTED_WITHOUT", without)
     run: Any = dag.test(run_conf=conf)
     states: dict[str, Any] = {}
     for ti in sorted(run.get_task_instances(), key=lambda each: (each.task_id, each.map_index)):
@@ -113,89 +150,133 @@ def run_chain(
             states[ti.task_id] = state
         else:
             states.setdefault(ti.task_id, []).append(state)
-    return str(run.state), states, [json.loads(line) for line in log.read_text().splitlines()]
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    names = [f"{entry['task']} {entry['item']}".strip() for entry in entries]
+    return ChainRun(
+        str(run.state),
+        states,
+        dict(zip(names, (entry["inputs"] for entry in entries), strict=True)),
+        names,
+        dict(zip(names, (entry["method"] for entry in entries), strict=True)),
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("database")
 class TestWhatRuns:
     def test_all(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch)
-        assert state == "success"
-        assert states["cell.score"] == ["success", "success"]
-        assert {
-            name for name, each in states.items() if set([each] if isinstance(each, str) else each) == {"success"}
-        } == (set(SWEEP))
-        by_task = {entry["task"]: entry["inputs"] for entry in asked}
-        assert by_task["finetune"] == ["prompts", "selection"]
-        assert by_task["infer_ft"] == ["prompts", "training", "update"]
-        assert by_task["score"] == ["ft", "icl", "prompts", "selection"]
-        assert by_task["summarise"] == [
-            "plan",
-            "scores.csentiment",
-            "scores.ctopics",
-            "selection.ssentiment",
-            "selection.stopics",
-        ]
-        assert by_task["finish"] == ["plan", "results"]
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch)
+        assert run.state == "success"
+        mapped = {"select", "cell.prompt", "cell.infer_icl", "cell.finetune", "cell.infer_ft", "cell.score"}
+        assert run.states == {name: ["success"] * 2 if name in mapped else "success" for name in SWEEP}
+        for dataset in ("topics", "sentiment"):
+            prompts = f"prompt/{dataset}/prompts"
+            selection = f"select/{dataset}/selection"
+            assert run.asked[f"select {dataset}"] == {}
+            assert run.asked[f"prompt {dataset}"] == {}
+            assert run.asked[f"infer_icl {dataset}"] == {"prompts": prompts}
+            assert run.asked[f"finetune {dataset}"] == {"prompts": prompts, "selection": selection}
+            assert run.asked[f"infer_ft {dataset}"] == {
+                "prompts": prompts,
+                "update": f"finetune/{dataset}/update",
+                "training": f"finetune/{dataset}/training",
+            }
+            assert run.asked[f"score {dataset}"] == {
+                "prompts": prompts,
+                "selection": selection,
+                "icl": f"infer_icl/{dataset}/predictions",
+                "ft": f"infer_ft/{dataset}/predictions",
+                "icl_records": f"infer_icl/{dataset}/records",
+                "ft_records": f"infer_ft/{dataset}/records",
+                "training_records": f"finetune/{dataset}/records",
+            }
+        assert run.asked["summarise"] == {
+            "plan": "plan/plan",
+            "selection.ssentiment": "select/sentiment/selection",
+            "selection.stopics": "select/topics/selection",
+            "scores.csentiment": "score/sentiment/scores",
+            "scores.ctopics": "score/topics/scores",
+        }
+        assert run.asked["finish"] == {"plan": "plan/plan", "results": "summarise/results"}
+
+    def test_each_inference_is_told_its_method(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_experiment, tmp_path, monkeypatch)
+        assert {name: method for name, method in run.methods.items() if method} == {
+            "infer_icl topics": "icl",
+            "infer_ft topics": "ft",
+        }
+
+    def test_without_records_there_are_none_to_score(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_experiment, tmp_path, monkeypatch, without="records")
+        assert run.state == "success"
+        assert set(run.asked["score topics"]) == {"prompts", "selection", "icl", "ft"}
 
     def test_failed_fine_tuning_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics")
-        assert states["cell.finetune"] == ["failed", "success"]
-        assert states["cell.infer_ft"] == ["upstream_failed", "success"]
-        assert states["cell.score"] == ["success", "success"]
-        scored = {entry["item"]: entry["inputs"] for entry in asked if entry["task"] == "score"}
-        assert scored == {
-            "topics": ["icl", "prompts", "selection"],
-            "sentiment": ["ft", "icl", "prompts", "selection"],
-        }
-        assert state == "success"
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics")
+        assert run.states["cell.finetune"] == ["failed", "success"]
+        assert run.states["cell.infer_ft"] == ["upstream_failed", "success"]
+        assert run.states["cell.score"] == ["success", "success"]
+        assert set(run.asked["score topics"]) == {"prompts", "selection", "icl", "icl_records"}
+        assert {"ft", "icl"} < set(run.asked["score sentiment"])
+        assert run.state == "success"
 
     def test_failed_selection_stops_only_its_own_fine_tuning(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        _, states, _ = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="select:topics")
-        assert states["select"] == ["failed", "success"]
-        assert states["cell.infer_icl"] == ["success", "success"]
-        assert states["cell.finetune"] == ["failed", "success"]
-        assert states["cell.infer_ft"] == ["upstream_failed", "success"]
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="select:topics")
+        assert run.states["select"] == ["success", "failed"]
+        assert run.states["cell.infer_icl"] == ["success", "success"]
+        assert run.states["cell.finetune"] == ["failed", "success"]
+        assert run.states["cell.infer_ft"] == ["upstream_failed", "success"]
+        assert "finetune topics" not in run.asked
+        assert set(run.asked["score topics"]) == {"prompts", "icl", "icl_records"}
 
     def test_failed_cell_is_left_out_of_the_summary(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        _, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="prompt:topics")
-        assert states["cell.score"] == ["failed", "success"]
-        assert states["summarise"] == "success"
-        assert asked[-2]["inputs"] == ["plan", "scores.csentiment", "selection.ssentiment", "selection.stopics"]
-        assert states["finish"] == "success"
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="prompt:topics")
+        assert run.states["cell.score"] == ["failed", "success"]
+        assert run.states["summarise"] == "success"
+        assert set(run.asked["summarise"]) == {"plan", "scores.csentiment", "selection.ssentiment", "selection.stopics"}
+        assert run.states["finish"] == "success"
 
     def test_skipped_method_is_no_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune::99")
-        assert states["cell.finetune"] == ["skipped", "skipped"]
-        assert states["cell.infer_ft"] == ["skipped", "skipped"]
-        scored = [entry["inputs"] for entry in asked if entry["task"] == "score"]
-        assert scored == [["icl", "prompts", "selection"]] * 2
-        assert state == "success"
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune::99")
+        assert run.states["cell.finetune"] == ["skipped", "skipped"]
+        assert run.states["cell.infer_ft"] == ["skipped", "skipped"]
+        for dataset in ("topics", "sentiment"):
+            assert set(run.asked[f"score {dataset}"]) == {"prompts", "selection", "icl", "icl_records"}
+        assert run.state == "success"
 
     def test_refused_plan_fails_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, asked = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="plan")
-        assert state == "failed"
-        assert [entry["task"] for entry in asked] == ["plan"]
-        assert states["summarise"] == "failed"
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="plan")
+        assert run.state == "failed"
+        assert run.order == ["plan"]
+        assert run.states["summarise"] == "failed"
 
     def test_failed_finish_fails_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, _ = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finish")
-        assert (state, states["summarise"]) == ("failed", "success")
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finish")
+        assert (run.state, run.states["summarise"]) == ("failed", "success")
+
+    def test_finish_decides_where_there_is_no_summary(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="summarise")
+        assert run.asked["finish"] == {"plan": "plan/plan"}
+        assert run.state == "failed"
 
     def test_too_many_cells_for_this_airflow(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "1")
-        state, states, _ = run_chain(scripted_sweep, tmp_path, monkeypatch)
-        assert (state, states["plan"]) == ("failed", "failed")
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch)
+        assert (run.state, run.states["plan"]) == ("failed", "failed")
         output = capsys.readouterr()
         assert "maps a task over at most 1" in output.out + output.err
 
     def test_one_cell(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        state, states, asked = run_chain(scripted_experiment, tmp_path, monkeypatch)
-        assert state == "success"
-        assert states == dict.fromkeys(EXPERIMENT, "success")
-        assert asked[-2]["inputs"] == ["plan", "scores.ctopics", "selection.stopics"]
+        run = run_chain(scripted_experiment, tmp_path, monkeypatch)
+        assert run.state == "success"
+        assert run.states == dict.fromkeys(EXPERIMENT, "success")
+        assert run.asked["summarise"] == {
+            "plan": "plan/plan",
+            "scores.ctopics": "score/topics/scores",
+            "selection.stopics": "select/topics/selection",
+        }
+        assert run.asked["finetune topics"]["selection"] == "select/topics/selection"

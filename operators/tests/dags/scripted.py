@@ -7,34 +7,38 @@ import os
 from dualform_airflow.dags import icl_experiment, icl_shot_sweep
 from tests.scripted import ScriptedProcess
 
-# Two data sets with one cell each; FAIL names tasks (and, after a colon, the item) that fail or skip.
+# Two data sets with one cell each. They are selected in the opposite order, so that a cell and its selection have
+# different indexes. FAIL names tasks (and, after a colon, the item) that fail or skip.
 CHAIN = """
 fail = os.environ.get("SCRIPTED_FAIL", "").split()
 name = os.environ["AIRFLOW_CTX_TASK_ID"].split(".")[-1]
 mine = request["parameters"].get("id", "")
+inputs = {name: reference["uri"].removeprefix("workspace:") for name, reference in request["inputs"].items()}
 with open(os.environ["SCRIPTED_LOG"], "a") as log:
-    log.write(json.dumps(dict(task=name, item=mine, inputs=sorted(request["inputs"]))) + "\\n")
+    asked = dict(task=name, kind=request["kind"], item=mine, method=request["parameters"].get("method"), inputs=inputs)
+    log.write(json.dumps(asked) + "\\n")
 for entry in fail:
     task, _, rest = entry.partition(":")
     item, _, code = rest.partition(":")
     if task == name and item in ("", mine):
         say("scripted end")
         sys.exit(int(code or 65))
-reference = dict(uri="workspace:" + name, sha256="0" * 64, bytes=1)
-names = dict(plan="plan", select="selection", prompt="prompts", infer="predictions", finetune="update", score="scores",
-             summarise="results")
-outputs = {names[kind]: reference} if kind in names else {}
-if kind == "finetune":
-    outputs["training"] = reference
+made = dict(plan=["plan"], select=["selection"], prompt=["prompts"], infer=["predictions", "records"],
+            finetune=["update", "training", "records"], score=["scores"], summarise=["results"], finish=[])
+without = os.environ.get("SCRIPTED_WITHOUT", "").split()
+outputs = {
+    output: dict(uri="workspace:" + "/".join(filter(None, [name, mine, output])), sha256="0" * 64, bytes=1)
+    for output in made[request["kind"]] if output not in without
+}
 more = {}
-if kind == "plan":
+if request["kind"] == "plan":
     wanted = request["parameters"]["experiment"]["datasets"]
     wanted = [wanted] if isinstance(wanted, str) else wanted
     more["expand"] = dict(
-        select=[dict(id="s" + d, name=d, parameters=dict(id=d)) for d in wanted],
-        cells=[dict(id="c" + d, name=d + " seed 1", parameters=dict(id=d), uses=dict(select=i))
+        select=[dict(id="s" + d, name=d, parameters=dict(id=d)) for d in reversed(wanted)],
+        cells=[dict(id="c" + d, name=d + " seed 1", parameters=dict(id=d), uses=dict(select=len(wanted) - 1 - i))
                for i, d in enumerate(wanted)])
-if kind == "finish" and "results" not in request["inputs"]:
+if request["kind"] == "finish" and "results" not in request["inputs"]:
     sys.exit(65)
 finish(outputs=outputs, **more)
 """
