@@ -114,6 +114,7 @@ public final class PythonEnvironment {
                 .text(made(python).wanted())
                 .files(source.resolve("src"))
                 .files(source.resolve("pyproject.toml"))
+                .files(home.root().resolve("pom.xml")) // which states the version
                 .files(home.root().resolve("contract/chain.json"))
                 .files(home.root().resolve("contract/schema"));
         return new Stamp(folder().resolve("dualform.project.stamp"), wanted.hex());
