@@ -1,4 +1,4 @@
-"""Airflow's REST API as the tests speak it, with waiting."""
+"""A client of Airflow's REST API for the tests; it can wait for what it asks about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HttpError(Exception):
 
 
 class AirflowApi:
-    """One server, spoken to as its user admin."""
+    """One server, used as its user admin."""
 
     def __init__(self, url: str, password: str) -> None:
         self.url = url
@@ -55,7 +55,7 @@ class AirflowApi:
         return found
 
     def await_task(self, dag_id: str, run_id: str, task_id: str, *states: str, tries: int = 0) -> dict[str, Any]:
-        """Waits until the task is in one of the states (and has made so many tries)."""
+        """Waits until the task is in one of the states and has made at least so many tries."""
 
         def reached() -> bool:
             task = self.task(dag_id, run_id, task_id)
@@ -65,7 +65,7 @@ class AirflowApi:
         return self.task(dag_id, run_id, task_id)
 
     def await_run(self, dag_id: str, run_id: str) -> str:
-        """Waits for the run's end; its state."""
+        """Waits for the run's end and returns its state."""
         self.wait_for(f"run {run_id}", lambda: self.run(dag_id, run_id)["state"] in ("success", "failed"))
         state: str = self.run(dag_id, run_id)["state"]
         return state
@@ -89,7 +89,7 @@ class AirflowApi:
         self.call("PATCH", f"{_run(dag_id, run_id)}/taskInstances/{task_id}{index}", {"new_state": state})
 
     def wait_for(self, what: str, condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
-        """Waits until the condition holds; a server that does not answer yet does not count."""
+        """Waits until the condition holds. While the server does not answer yet, it does not hold."""
         deadline = time.monotonic() + patience_s
         while True:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
@@ -101,7 +101,7 @@ class AirflowApi:
             time.sleep(0.3)
 
     def check_alive(self) -> None:
-        """Raises if waiting is in vain because the server is gone."""
+        """Raises if the server has ended, so that waiting would be in vain."""
 
     def _send(self, method: str, path: str, body: Any) -> Any:
         request = urllib.request.Request(  # noqa: S310 - our own loopback address

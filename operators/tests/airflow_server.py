@@ -61,7 +61,7 @@ class AirflowServer(AirflowApi):
         self._airflow("db", "migrate").wait(PATIENCE_S)
         self._airflow("api-server")
         self.wait_for("the API server", self.log_in)
-        # The scheduler comes last: tasks it starts before the API server answers would burn a retry.
+        # The scheduler comes last: tasks it starts before the API server answers would use up a retry.
         self._airflow("dag-processor")
         self._airflow("scheduler", "--skip-serve-logs")
         self.wait_for("the scheduler", self._is_healthy)

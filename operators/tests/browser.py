@@ -80,7 +80,7 @@ def trigger(page: Page, run_id: str, texts: Mapping[str, str]) -> None:
 
 
 def open_chart(page: Page, summary: str) -> None:
-    """From the page of a study's summary in MLflow to the chart of all its curves, as a reader goes."""
+    """Goes from the page of a study's summary in MLflow to the chart of all its curves, as a reader does."""
     page.goto(summary)
     address = page.get_by_role("link", name="Chart of all curves").get_attribute("href")
     assert address

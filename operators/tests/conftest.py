@@ -1,4 +1,4 @@
-"""An Airflow home of its own for the tests, made before Airflow is imported."""
+"""Gives the tests an Airflow home of their own, before Airflow is imported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from .airflow_server import AirflowServer
 
 _home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
-# What was set from outside: the tests of the whole product hand some of it on.
+# The environment as it was given: the tests of the whole product pass some of it on.
 GIVEN = dict(os.environ)
 for _name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_", "DUALFORM_", "MLFLOW_"))]:
     if _name != "DUALFORM_TEST_ASSETS":
@@ -32,7 +32,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
-    """A running Airflow with the DAGs of the tests; starting it takes long, so all share it."""
+    """A running Airflow with the DAGs of the tests. All tests share it, because starting it takes long."""
     home = tmp_path_factory.mktemp("airflow")
     (home / "workspace").mkdir()
     server = AirflowServer(home, Path(__file__).parent / "dags", {})

@@ -51,14 +51,14 @@ class Document:
 
 @dataclass
 class Findings:
-    """Every way in which the client's document promises what the server's does not, and all that was compared."""
+    """What the client's document promises and the server's does not, and everything that was compared."""
 
     problems: list[str] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
 
 
 class Comparison:
-    """Compares operations of two documents; what it finds goes into the findings."""
+    """Compares operations of two documents and adds what it finds to the findings."""
 
     def __init__(self, client: Document, server: Document, findings: Findings) -> None:
         self._client, self._server, self._findings = client, server, findings
@@ -92,7 +92,7 @@ class Comparison:
                 self._problem(where, f"the server wants the {key[0]} parameter {key[1]}")
 
     def _sent(self, where: str, ours: Json, theirs: Json) -> None:
-        """All that the client may send, the server takes."""
+        """The server takes everything that the client may send."""
         sent, taken = self._client.alternatives(ours), self._server.alternatives(theirs)
         self._kinds(where, sent, taken, "the client may send {}, the server takes {}")
         if "object" in sent and "object" in taken:
@@ -104,7 +104,7 @@ class Comparison:
         self._items(where, sent, taken, self._sent)
 
     def _received(self, where: str, ours: Json, theirs: Json) -> None:
-        """All that the server may answer, the client reads."""
+        """The client reads everything that the server may answer."""
         read, answered = self._client.alternatives(ours), self._server.alternatives(theirs)
         self._kinds(where, answered, read, "the server may answer {}, the client reads {}")
         if "object" in read and "object" in answered:

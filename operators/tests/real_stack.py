@@ -16,7 +16,7 @@ from .airflow_api import AirflowApi
 from .conftest import GIVEN
 
 SWEEP = "icl_shot_sweep"
-# Measured with a clock, so different in every run.
+# Measured with a clock, and so different in every run.
 _CLOCKED = ("ms_per_query", "_seconds")
 
 
@@ -39,7 +39,7 @@ class RealStack:
         self.mlflow = ""
 
     def dualform(self, *words: str, expect: int = 0) -> str:
-        """Runs the launcher; what it printed."""
+        """Runs the launcher and returns what it printed."""
         ended = subprocess.run(
             [str(self.root / "dualform"), *words],
             env=self._environment,
@@ -55,7 +55,7 @@ class RealStack:
         return ended.stdout
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
-        """Starts the launcher as from a terminal, where Ctrl-C is not ignored; what it prints is to be read."""
+        """Starts the launcher as a terminal does, so that Ctrl-C reaches it. The caller reads what it prints."""
         return subprocess.Popen(
             [
                 sys.executable,

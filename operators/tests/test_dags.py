@@ -1,4 +1,4 @@
-"""The DAGs: their shape, and what runs when a part fails, with tasks scripted but Airflow's own scheduling rules."""
+"""The DAGs: their shape, and what runs when a part fails. The tasks are scripted; the scheduling is Airflow's own."""
 
 from __future__ import annotations
 

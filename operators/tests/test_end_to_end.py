@@ -81,7 +81,7 @@ def assets() -> Path | None:
 
 
 def assert_each_curve_once(stack: RealStack, run_id: str, curves: int = 2) -> None:
-    """One run a curve that counts, ended, and every point of it once."""
+    """Each curve has one run that counts. It has ended, and it has every point once."""
     runs = stack.runs(f"{SWEEP}/{run_id}", "curve")
     assert sorted(run["params"]["method"] for run in runs) == sorted(["ft", "icl"] * (curves // 2))
     assert len({run["tags"]["dualform.run_key"] for run in runs}) == curves
@@ -106,7 +106,7 @@ def test_form_shows_every_parameter_with_its_default_and_the_server_takes_all_of
     for name, param in params.items():
         if not isinstance(param.value, bool):
             values = param.value if isinstance(param.value, list) else [param.value]
-            # An empty choice of several still has its one empty field.
+            # A multi-select without a choice still has one empty field.
             filled = [str(value) for value in values if value not in (None, "")]
             assert [text for text in shown[name] if text] == filled, name
         assert str(param.schema["title"]) in (page.get_by_role("dialog").text_content() or ""), name
@@ -218,7 +218,7 @@ def test_one_cell_with_every_step_visible(stack: RealStack, expected: list[dict[
 def test_preset_through_airflow_gives_the_numbers_of_one_process_with_controls_and_records(
     stack: RealStack, tmp_path: Path
 ) -> None:
-    # The preset's own model, baselines and recording; cut down where that costs nothing but rows.
+    # The preset's own model, baselines and recording, with fewer rows.
     cut = dict(SMALL, preset="quick", orders="1", arms="flip=1", limit=12, record_limit=8)
     del cut["model"]
     alone = run_in_one_process(stack, tmp_path, cut)

@@ -1,4 +1,4 @@
-"""The guide's Python works as it stands there."""
+"""The Python code in the guide works as printed."""
 
 from __future__ import annotations
 

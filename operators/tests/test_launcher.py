@@ -40,7 +40,7 @@ class Machine:
         self.programs.mkdir(parents=True)
         self.project.mkdir()
         shutil.copy(launcher, self.project / "dualform")
-        for name in ["pom.xml", "contract/schema/spec.json", "cli/pom.xml", "cli/src/main/A.java"]:
+        for name in ["pom.xml", "contract/schema/spec.json", "contract/chain.json", "cli/pom.xml", "cli/src/main/A.java"]:
             (self.project / name).parent.mkdir(parents=True, exist_ok=True)
             (self.project / name).touch()
         self.program("java", JAVA.format(version="17.0.15"))

@@ -1,4 +1,4 @@
-"""The child process: its exit codes, its output, and that nothing of it stays behind."""
+"""The child process: its exit codes, its output, and that no process stays behind."""
 
 from __future__ import annotations
 

@@ -23,13 +23,14 @@ from .form import form
 _SWEEP_DOC = """
 Measures zero-shot, in-context learning and fine-tuning on the same demonstrations, for every data set, seed and shot
 count, and says how alike the two ways are. A *cell* is one model, data set, seed, order and arm; shots are inside it.
-While a task runs, its Details tab links to its MLflow run; `summarise` links to the comparison.
+While a task runs, its Details tab links to its MLflow run; that of `summarise` links to the comparison.
 """
 _PAPER_DOC = """
 The chain of `icl_shot_sweep` for whole studies: choose a **preset** and, where it needs them, a model and data sets.
-`quick` shows everything on the built-in model. `paper` and `critics` are Dai et al. 2022's six tasks, chosen honestly,
-and with the controls that its critics asked for. `dai2022-1.3b` and `dai2022-2.7b` name its models and all else it
-fixed. What is left at its default here is the preset's; what is changed wins.
+`quick` shows everything on the built-in model. `paper` measures the six tasks of Dai et al. 2022 (arXiv 2212.10559),
+with every choice made on training rows. `critics` measures them with the controls that the paper's critics asked for.
+`dai2022-1.3b` and `dai2022-2.7b` are the paper's own settings with its models. A field left at its default here has the
+preset's value; a field that is changed keeps what is entered.
 """
 _EXPERIMENT_DOC = """
 One cell of `icl_shot_sweep` (one data set, seed, order and arm), with every step visible and nothing mapped.

@@ -12,7 +12,7 @@ PREFIX = "@dualform "
 
 
 def parse_event(line: str) -> dict[str, Any] | None:
-    """The event in a line, or None where the line is log text (also when what follows the prefix is no object)."""
+    """The event in a line; None where the line is log text, or where no JSON object follows the prefix."""
     if not line.startswith(PREFIX):
         return None
     try:
@@ -35,7 +35,7 @@ def duration(seconds: float) -> str:
 
 @dataclass
 class ProgressLog:
-    """Turns progress events into log lines, at most one per interval and thing in progress, and always the last."""
+    """Turns progress events into log lines: for each thing in progress, one per interval at most, and the last one."""
 
     write: Callable[[str], None]
     interval_s: float = 5.0

@@ -13,10 +13,10 @@ _MEMORY_HINT = (
 
 
 def raise_for_exit_code(code: int, kind: str, message: str) -> None:
-    """Returns for 0; raises what makes Airflow skip, retry or fail.
+    """Raises what makes Airflow skip, retry or fail the task; for exit code 0, nothing.
 
     Args:
-        code: exit status as a shell reports it (128 + the signal's number for a killed process).
+        code: exit status as a shell reports it; 128 and the signal's number for a killed process.
         kind: the task's kind, for the sentence.
         message: what the task itself said, or the end of its output.
     """

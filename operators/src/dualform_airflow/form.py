@@ -1,4 +1,4 @@
-"""The DAGs' parameters, made from the contract's spec schema, which says what a field is called, allows and means."""
+"""The DAGs' parameters, made from the contract's spec schema: it names, limits and explains each field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow.sdk import Param
 
-# What may be chosen: subfolders of the folders that a variable lists, told by a file in them.
+# Folders to choose from: the subfolders of the folders that a variable lists, if they hold one of the files.
 _ROOTS = {
     "datasets": ("DUALFORM_DATA_ROOTS", ("train.jsonl", "train.csv", "train.tsv", "train.parquet")),
     "models": ("DUALFORM_MODEL_ROOTS", ("config.json",)),
@@ -29,8 +29,8 @@ def form(defaults: Mapping[str, Any] | None = None, *, single: bool = False) -> 
     """The parameters in the form's order.
 
     Args:
-        defaults: other defaults than the schema's.
-        single: one cell: one data set, seed, order and arm.
+        defaults: defaults that replace the schema's, by parameter name.
+        single: the form asks for one cell: one data set, seed, order and arm.
     """
     properties = spec_schema()["properties"]
     shown = {name: rule for name, rule in properties.items() if "x-form" in rule}
@@ -72,7 +72,7 @@ def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any
         return {"type": "integer", **limits}
     if widget == "boolean":
         return {"type": "boolean"}
-    # Arrays of integers show as a JSON editor, so lists are entered as text. A cleared field is null.
+    # Airflow shows an array of integers as a JSON editor, so lists are entered as text. A cleared field is null.
     text: dict[str, Any] = {"type": "string"}
     for limit, value in (("pattern", layout.get("pattern")), ("minLength", rule.get("minLength"))):
         if value is not None:
@@ -115,7 +115,7 @@ def _as_list(value: Any) -> list[str]:
 
 
 def _single(name: str, rule: dict[str, Any]) -> dict[str, Any]:
-    """The field for exactly one value where the schema has a list of what makes cells."""
+    """The field for exactly one value, where the schema has a list that would make several cells."""
     layout = rule["x-form"]
     if name not in ("datasets", "seeds", "orders", "arms"):
         return rule

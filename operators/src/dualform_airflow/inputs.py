@@ -29,7 +29,11 @@ class Source(Protocol):
     def task(self) -> Task: ...
 
     def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yields (input name, reference); raises LookupError where a required one is missing."""
+        """Yields input names and references.
+
+        Raises:
+            LookupError: a required input is missing.
+        """
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Output:
         task: the task that makes it; in a mapped task group, the instance with the same map index.
         name: the output's name, if it is not the input's.
         required: if False, the input is left out where the task failed.
-        uses: take the instance of a task mapped over other items: the one that the item names under ``uses``, if any.
+        uses: for a task that is mapped over other items: the step under which the item names, in its own ``uses``, the
+            instance to read from. The input is left out where the item names none.
     """
 
     task: Task
@@ -87,7 +92,7 @@ class EachOutput:
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """The only item of a step, for a DAG in which nothing is mapped; usable as an operator's ``item``."""
+    """The only item of a list of the plan: an operator's ``item`` in a DAG where nothing is mapped."""
 
     task: BaseOperator
     step: str
@@ -103,10 +108,10 @@ class PlannedItem:
 
 
 def items_key(step: str) -> str:
-    """The XCom of the plan that holds a step's items."""
+    """The key of the plan's XCom that holds a list of items."""
     return f"items_{step}"
 
 
 def _index_beside(task: Task, ti: XComPuller) -> int | None:
-    """The instance beside this one: the same index within one mapped task group, else the only one."""
+    """Which instance belongs to this one: that of the same index in a mapped task group, else the only one."""
     return ti.map_index if task.get_closest_mapped_task_group() is not None else None

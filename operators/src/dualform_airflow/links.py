@@ -15,7 +15,7 @@ class MlflowRunLink(BaseOperatorLink):
     """Shown on the task's Details, also while it runs.
 
     The operator pushes the address under ``xcom_key`` as soon as the task names its run. When the task ends, the
-    worker asks ``get_link`` and overwrites that XCom, so the operator keeps the address for it.
+    worker overwrites that XCom with what ``get_link`` returns, so the operator also keeps the address.
     """
 
     name = "MLflow run"

@@ -1,4 +1,4 @@
-"""The operator: one Dualform task with a request in and a result out."""
+"""The operator that runs one Dualform task: it writes the request and reads the result."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ class DualformOperator(BaseOperator):
 
     Args:
         kind: plan, select, prompt, infer, finetune, score, summarise, finish or pretrain.
-        item: what the task is mapped over: an item of the plan, whose parameters it takes.
+        item: the item of the plan that the task runs on; the request has its parameters.
         parameters: further parameters; they win over the item's.
-        inputs: input name to where it comes from; also makes this task run after those.
+        inputs: where each input comes from, by the input's name. The task runs after the tasks that make them.
         experiment: name of the MLflow experiment.
-        mlflow_conn_id: an HTTP connection to the MLflow server; else MLFLOW_TRACKING_URI; else nothing is tracked.
-        workspace: folder shared by all tasks; else ``$DUALFORM_HOME/workspace``.
+        mlflow_conn_id: an HTTP connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where
+            that is not set, nothing is tracked.
+        workspace: folder that all tasks share. Default: ``$DUALFORM_HOME/workspace``.
         jar, java, java_options: see ``LocalProcess``.
-        execution: another execution mode; jar, java and java_options are unused then.
+        execution: an execution mode in place of ``LocalProcess``; jar, java and java_options are unused then.
         fresh: compute even where a finished result of equal content exists.
     """
 
@@ -123,7 +124,7 @@ class DualformOperator(BaseOperator):
         return {**self._item().get("parameters", {}), **self.parameters}
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
-        """What goes to XCom: references and small facts, never data."""
+        """What goes to XCom: references to files and small facts, never the data itself."""
         small = {name: result[name] for name in _IN_XCOM if name in result}
         if "id" in self._item():
             small["item"] = self._item()["id"]
@@ -151,12 +152,12 @@ class DualformOperator(BaseOperator):
         return found
 
     def _is_fresh(self, context: Context) -> bool:
-        """True where the user asked to compute again, by argument, by the form, or by clearing the task.
+        """Whether the user asked to compute again: by the argument, in the form, or by clearing the task.
 
         Airflow sets ``max_tries`` to the task's retries when it creates a task instance, and to the tries made so far
-        plus the retries when the instance is cleared. So it exceeds the retries exactly after a clear, and stays so for
-        the retries that follow, which must not fall back on the result that the user wanted computed anew. A retry
-        leaves it as it is, and so does a task that is adopted after its scheduler died.
+        plus the retries when the instance is cleared. So it exceeds the retries exactly after a clear. It still does in
+        the retries that follow, and these must not use the result that the user wanted computed anew. Neither a retry
+        nor the adoption of a task whose scheduler died changes it.
         """
         cleared = context["ti"].max_tries > (self.retries or 0)
         return self.fresh or bool(context["params"].get("fresh")) or cleared

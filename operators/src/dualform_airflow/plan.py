@@ -1,4 +1,4 @@
-"""The plan, and what the tasks after it are mapped over."""
+"""The operators that make the plan and hand on its items."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MAIN = "main"
 
 
 class PlanOperator(DualformOperator):
-    """Checks the experiment and expands it; each list of items goes to an XCom named ``items_<step>``.
+    """Checks the experiment and expands it into lists of items. Each list goes to an XCom named ``items_<list>``.
 
     Args:
-        spec: the experiment; the DAG run's parameters where it is not given.
+        spec: the experiment. Default: the DAG run's parameters.
         single: fail unless the experiment is one cell.
     """
 
@@ -34,7 +34,7 @@ class PlanOperator(DualformOperator):
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
         if self.single and str(experiment.get("arms", _MAIN)) != _MAIN:
-            # A control is measured beside main, unless told otherwise; here it is the one cell.
+            # A control is measured beside main unless main is left out. Here, the control is the only cell.
             experiment["arms"] = f"{experiment['arms']},-{_MAIN}"
         return {**self.parameters, "experiment": experiment}
 
@@ -61,7 +61,7 @@ class PlanOperator(DualformOperator):
 
 
 class ItemsOperator(BaseOperator):
-    """Hands one list of the plan's items to the tasks mapped over it (Airflow maps over a task's return value only)."""
+    """Returns one list of the plan's items: Airflow maps tasks over the return value of a task only."""
 
     ui_color = "#f4f4f4"
 

@@ -26,7 +26,7 @@ def find_workspace(argument: str | None) -> Path:
 
 
 def files_of_attempt(workspace: Path, identity: dict[str, Any]) -> tuple[Path, Path]:
-    """Request and result file of one try; a try never sees another's result."""
+    """The request file and the result file of one try, which no other try reads."""
     folder = workspace / "requests"
     for part in ("dag_id", "run_id", "task_id"):
         folder = folder / quote(identity[part], safe="+:@,")
@@ -44,7 +44,7 @@ def write_request(path: Path, request: dict[str, Any]) -> None:
 
 
 def read_result(path: Path) -> dict[str, Any] | None:
-    """The result, or None where the task ended before it wrote one."""
+    """The result; None where the task ended before it wrote one."""
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -12,13 +12,15 @@ from ._compat import AirflowFailException
 
 @dataclass(frozen=True)
 class Tracking:
+    """An MLflow server."""
+
     uri: str
     environment: dict[str, str] = field(default_factory=dict, repr=False)
-    """Variables of the child process; secrets travel here and never in the request."""
+    """Variables that a task's process needs to reach it. Secrets are passed here, never in the request."""
 
 
 def find_tracking(conn_id: str | None) -> Tracking | None:
-    """The connection's server, else MLFLOW_TRACKING_URI's; None where neither is set: nothing is tracked then."""
+    """The connection's server, else that of MLFLOW_TRACKING_URI. None where neither is set; nothing is tracked then."""
     if conn_id:
         return from_connection(Connection.get(conn_id))
     uri = os.environ.get("MLFLOW_TRACKING_URI")
@@ -26,7 +28,10 @@ def find_tracking(conn_id: str | None) -> Tracking | None:
 
 
 def from_connection(connection: Connection) -> Tracking:
-    """Reads an HTTP connection: host and port (or a whole address as host), a password alone as token."""
+    """The server of an HTTP connection.
+
+    Its host may be a name beside a port, or a whole address. A password without a login is a token.
+    """
     what = f"the host of connection {connection.conn_id}"
     host = connection.host or ""
     if "://" not in host:
@@ -47,6 +52,6 @@ def _checked(uri: str, what: str) -> str:
     scheme, separator, rest = uri.partition("://")
     if not separator or scheme not in ("http", "https") or not rest.strip("/"):
         raise AirflowFailException(
-            f"Dualform tracks to an MLflow server over http or https, as http://mlflow:5000; {what} is {uri!r}."
+            f"Dualform tracks to an MLflow server over http or https, such as http://mlflow:5000; {what} is {uri!r}."
         )
     return uri.rstrip("/")

@@ -1,4 +1,4 @@
-"""Single tasks whose child does one thing that Airflow has to get right."""
+"""DAGs of one task each; its child process does one thing that Airflow has to handle."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.scripted import ScriptedProcess
 
 URL = "http://127.0.0.1:9/#/experiments/1/runs/r1"
 SCRIPTS = {
-    # Ends well at the second try.
+    # Succeeds at the second try.
     "retried": "sys.exit(75) if request['identity']['try_number'] == 1 else finish()",
     "users_mistake": "say('No such model.'); sys.exit(65)",
-    # Names its run, then waits until the file that the run's conf does not know of appears.
+    # Names its run, then waits until the test makes a file.
     "linked": f"""
         event(event="run", run_id="r1", url={URL!r})
         while not os.path.exists(request["workspace"] + "/go-on"): time.sleep(0.05)

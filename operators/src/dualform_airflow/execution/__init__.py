@@ -1,4 +1,4 @@
-"""Where a task's Java process runs. One file an execution mode; all of them keep to ``base.Execution``."""
+"""Where a task's Java process runs. Each execution mode has a file of its own and implements ``base.Execution``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every execution mode offers the operator."""
+"""What the operator asks of every execution mode."""
 
 from __future__ import annotations
 
@@ -16,21 +16,28 @@ class Invocation:
     request: Path
     result: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Added to what the mode passes on by itself; holds secrets."""
+    """Variables for the process, beside those that the mode passes on by itself. They may hold secrets."""
 
 
 class Execution(Protocol):
     """Runs one task at a time.
 
-    Its ``repr`` must not change from one reading of the DAG file to the next: Airflow stores it with mapped tasks, and
-    would take an address in it for a new version of the DAG.
+    Its ``repr`` must be the same each time the DAG file is read. Airflow stores it with mapped tasks: an address in
+    memory would look like a new version of the DAG.
     """
 
     def check(self) -> None:
         """Fails with a clear sentence if this worker cannot run tasks in this mode."""
 
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> int:
-        """Runs the task to its end, hands over each line it prints, returns its exit code (128 + signal if killed)."""
+        """Runs the task to its end and hands over each line it prints.
+
+        Returns:
+            the exit code; 128 and the signal's number where the process was killed.
+        """
 
     def kill(self) -> None:
-        """Ends the running task within Airflow's 5 seconds; called from a signal handler, also when nothing runs."""
+        """Ends the running task within the 5 seconds that Airflow allows.
+
+        It is called from a signal handler, also when nothing runs.
+        """

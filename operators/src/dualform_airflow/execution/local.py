@@ -18,25 +18,25 @@ from .base import Invocation
 LOWEST_JAVA = 17
 # Airflow kills the task's runner 5.0 s after its own SIGTERM; what is left by then would outlive it.
 GRACE_S = 4.0
-# The child needs nothing of Airflow's own settings, and they hold secrets.
+# Airflow's own settings hold secrets, and the child needs none of them.
 _WITHHELD = ("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "_AIRFLOW")
 _LONGEST_LINE = 16_384
 _DEFAULTS = {
     # Spinning OpenMP threads would take the cores of the tasks beside this one.
     "OMP_WAIT_POLICY": "passive",
-    # Large arrays come from memory that is kept, not from fresh pages each time.
+    # The allocator keeps the memory of large arrays, so that new ones do not need fresh pages.
     "MALLOC_MMAP_THRESHOLD_": "268435456",
     "MALLOC_TRIM_THRESHOLD_": "268435456",
 }
 
 
 class LocalProcess:
-    """Starts ``java -jar dualform-task.jar`` in a session of its own.
+    """Starts ``java -jar dualform-task.jar`` in a process session of its own.
 
     Args:
         jar: the task jar; else the environment variable DUALFORM_JAR.
         java: the java command; else that of JAVA_HOME; else the one on the PATH.
-        java_options: options before ``-jar``, as ``["-Xmx4g"]``.
+        java_options: options before ``-jar``, such as ``["-Xmx4g"]``.
         grace_s: seconds between SIGTERM and SIGKILL.
     """
 
@@ -85,7 +85,7 @@ class LocalProcess:
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> int:
         process = subprocess.Popen(  # noqa: S603 - the command is ours, and no shell reads it
             [*_tie_to_parent(), *self.command(invocation)],
-            # An inherited stdin is Airflow's socket to its supervisor: a child that outlives the runner keeps it open.
+            # The inherited stdin is Airflow's socket to its supervisor; a child that outlives the runner keeps it open.
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -99,7 +99,7 @@ class LocalProcess:
                 on_line(raw.decode("utf-8", errors="replace").rstrip("\r\n"))
             code = process.wait()
         finally:
-            # Also where on_line or a timeout raised: nothing of the task stays behind.
+            # Also where on_line or a timeout raised, so that no process stays behind.
             self.kill()
             if process.stdout is not None:
                 process.stdout.close()
@@ -113,7 +113,7 @@ class LocalProcess:
         if process.poll() is None:
             _signal_group(process.pid, signal.SIGTERM)
             deadline = time.monotonic() + self.grace_s
-            # poll, not wait: the handler may interrupt the main thread inside wait, whose lock it holds.
+            # poll, not wait: the signal may have interrupted the main thread inside wait, which then holds wait's lock.
             while process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
         _signal_group(process.pid, signal.SIGKILL)
@@ -146,7 +146,7 @@ class LocalProcess:
 
 
 def _tie_to_parent() -> list[str]:
-    """A prefix that makes the kernel end the child when its parent dies, where there is one (Linux)."""
+    """A command prefix that makes the kernel end the child when its parent dies; empty where there is none."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
@@ -163,7 +163,7 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
 
 
 def _java_version(java: str) -> int | None:
-    """The major version: read from the release file beside the command, which is faster than asking Java itself."""
+    """The major version, read from the JDK's release file where there is one: faster than asking Java."""
     with contextlib.suppress(OSError):
         release = Path(java).resolve().parent.parent / "release"
         if match := re.search(r'^JAVA_VERSION="([^"]+)"', release.read_text(encoding="utf-8"), re.MULTILINE):

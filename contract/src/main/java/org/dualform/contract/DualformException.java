@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every failure that Dualform foresees, by what the caller can do about it. Anything else that is thrown is a bug. The
- * message is one or more whole sentences: the rule, the value, the way out.
+ * message is one or more whole sentences. They state the rule, the value and what to do.
  */
 public abstract sealed class DualformException extends RuntimeException
         permits UserException, TransientException, PermanentException {

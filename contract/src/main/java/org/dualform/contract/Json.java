@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.TreeSet;
 
-/** How Dualform reads and writes JSON: strict on the way in, in one fixed form where bytes are compared or hashed. */
+/** Reads and writes JSON. Reading is strict; what is compared or hashed is written in one fixed form. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects the user's mistakes, so that all are told at once, each of them once. */
+/** Collects the user's mistakes, so that one exception names all of them, each once. */
 public final class Mistakes {
     private final ExitCode exitCode;
     private final Set<String> found = new LinkedHashSet<>();
@@ -14,7 +14,7 @@ public final class Mistakes {
         this.exitCode = exitCode;
     }
 
-    /** A whole sentence: the rule, the value, the way out. */
+    /** @param mistake a whole sentence that states the rule, the value and what to do */
     public void add(String mistake) {
         found.add(mistake);
     }

@@ -2,7 +2,7 @@ package org.dualform.contract;
 
 import org.jspecify.annotations.Nullable;
 
-/** Will fail again in the same way, though nobody made a mistake in the request: disk full, too little memory. */
+/** The task will fail again in the same way, though the request has no mistake: the disk is full, memory is short. */
 public final class PermanentException extends DualformException {
     private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity who runs the task; never part of the content key
  * @param tracking where to write runs; null: nothing is tracked
- * @param parameters the kind's parameters, whole
+ * @param parameters all parameters of the kind
  * @param inputs files made by earlier tasks, by name
  * @param workspace absolute path of the workspace folder
  * @param fresh compute even where a finished result of equal content exists
@@ -47,7 +47,11 @@ public record Request(
         inputs = Map.copyOf(inputs);
     }
 
-    /** Reads a request and names every mistake in it at once. */
+    /**
+     * Reads a request.
+     *
+     * @throws UserException that names every mistake in it
+     */
     public static Request parse(JsonNode json) {
         List<String> mistakes = Schemas.REQUEST.mistakes(json);
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param cached a finished result of equal content was used
  * @param tracking the run this task wrote to or links to; null without tracking
  * @param outputs files made, by name
- * @param expand of {@code plan}: what to map the next tasks over
+ * @param expand of {@code plan}: lists of items, one task each, that later steps are mapped over
  * @param metrics headline numbers; null where undefined
  * @param provenance versions, machine, times, content key
- * @param message what a person should know, in whole sentences; empty if nothing
+ * @param message what a person should know, in whole sentences; may be empty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Result(
@@ -61,7 +61,7 @@ public record Result(
      * @param id unique within its list
      * @param name readable; shown as the map name in the Airflow grid
      * @param parameters the whole parameters of the mapped tasks
-     * @param uses which instance of an earlier step this one reads, as {@code select → 0}
+     * @param uses which instance of an earlier step this one reads, such as {@code select → 0}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(
@@ -70,7 +70,11 @@ public record Result(
             ObjectNode parameters,
             @Nullable Map<String, Integer> uses) {}
 
-    /** Reads a result that was written by a task; a mistake in it is wrong data. */
+    /**
+     * Reads a result that a task wrote.
+     *
+     * @throws UserException that names every mistake in it, as wrong data
+     */
     public static Result parse(JsonNode json) {
         List<String> mistakes = Schemas.RESULT.mistakes(json);
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, mistakes);
@@ -81,7 +85,7 @@ public record Result(
         }
     }
 
-    /** The same with the run it wrote to or links to. */
+    /** The same result, with the run that the task wrote to or links to. */
     public Result with(Run run) {
         return new Result(schema, kind, status, cached, run, outputs, expand, metrics, provenance, message);
     }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The contract's JSON Schemas, and every mistake of a document at once. */
+/** The contract's JSON Schemas. Each names every mistake of a document at once. */
 public enum Schemas {
     SPEC("spec"),
     REQUEST("request"),

@@ -2,7 +2,7 @@ package org.dualform.contract;
 
 import org.jspecify.annotations.Nullable;
 
-/** May succeed when tried again: a server away, a port taken for a moment. */
+/** The task may succeed when it is tried again: a server did not answer, a port was taken for a moment. */
 public final class TransientException extends DualformException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package org.dualform.contract;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The user's mistake: never retried, printed without a stack trace. */
+/** A mistake of the user's. It is never retried, and it is printed without a stack trace. */
 public final class UserException extends DualformException {
     private static final long serialVersionUID = 1L;
     private final List<String> mistakes;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples beside the schemas: what every reader of the contract, in any language, can be tried on. */
+/** The examples beside the schemas, on which a reader of the contract in any language can be tested. */
 class ExamplesTest {
     private static final Path FOLDER = Path.of("examples");
 
@@ -44,7 +44,7 @@ class ExamplesTest {
         }
     }
 
-    /** Similarities with what they are compared with, and one that is undefined with its reason. */
+    /** They have similarities, the baselines of these, and one similarity that is undefined, with its reason. */
     @Test
     void resultsWithRecordsAreAmongThem() throws Exception {
         JsonNode rows = Json.mapper()

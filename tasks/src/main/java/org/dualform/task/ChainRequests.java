@@ -97,8 +97,8 @@ public final class ChainRequests {
             }
         }
         ObjectNode parameters = item.parameters().deepCopy().setAll(step.parameters());
-        return Optional.of(new Request(
-                Request.SCHEMA, step.kind(), null, null, parameters, inputs, workspace.toString(), fresh));
+        return Optional.of(
+                new Request(Request.SCHEMA, step.kind(), null, null, parameters, inputs, workspace.toString(), fresh));
     }
 
     /** One instance of an earlier step: the item it ran on, and the input that its output becomes. */

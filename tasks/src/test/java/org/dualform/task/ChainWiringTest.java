@@ -111,7 +111,8 @@ class ChainWiringTest {
         Map<String, String> inputs = new TreeMap<>();
         Request request = asked.get(task);
         assertThat(request).as(task + " among " + asked.keySet()).isNotNull();
-        request.inputs().forEach((name, reference) -> inputs.put(name, reference.path().replace('/', ' ')));
+        request.inputs()
+                .forEach((name, reference) -> inputs.put(name, reference.path().replace('/', ' ')));
         return inputs;
     }
 
@@ -276,8 +277,6 @@ class ChainWiringTest {
     @Test
     void aTaskThatLeavesOutWhatTheNextNeedsIsAMistakeOfOurs() {
         unmade = Set.of("training");
-        assertThatThrownBy(this::run)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("finetune made no training");
+        assertThatThrownBy(this::run).isInstanceOf(IllegalStateException.class).hasMessage("finetune made no training");
     }
 }

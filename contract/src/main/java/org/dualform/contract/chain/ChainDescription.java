@@ -47,7 +47,10 @@ public record ChainDescription(Map<Scope, String> lists, List<Step> steps) {
                 throw wrong(step, name, source.name() + " makes no " + input.output());
             boolean many = step.scope() == Scope.STUDY && source.scope() != Scope.STUDY;
             if (many != input.collected())
-                throw wrong(step, name, "an input is collected exactly where a step that runs once reads from one that is mapped");
+                throw wrong(
+                        step,
+                        name,
+                        "an input is collected exactly where a step that runs once reads from one that is mapped");
         });
     }
 

@@ -30,8 +30,8 @@ class ChainFileTest {
 
     @Test
     void keepsItsSchema() throws IOException {
-        JsonNode json = Json.mapper()
-                .readTree(EXAMPLES.resolveSibling("chain.json").toFile());
+        JsonNode json =
+                Json.mapper().readTree(EXAMPLES.resolveSibling("chain.json").toFile());
         assertThat(Schemas.CHAIN.mistakes(json)).isEmpty();
     }
 
@@ -106,8 +106,8 @@ class ChainFileTest {
 
     @Test
     void everyKindOfARequestIsAStepButTheOneThatMakesModels() {
-        TreeSet<String> kinds = new TreeSet<>(
-                List.of("plan", "select", "prompt", "infer", "finetune", "score", "summarise", "finish"));
+        TreeSet<String> kinds =
+                new TreeSet<>(List.of("plan", "select", "prompt", "infer", "finetune", "score", "summarise", "finish"));
         assertThat(chain.steps()).extracting(Step::kind).containsAll(kinds).isSubsetOf(kinds);
     }
 
