@@ -199,25 +199,14 @@ class TestWhatRuns:
         }
         assert run.asked["finish"] == {"plan": "plan/plan", "results": "summarise/results"}
 
-    def test_each_inference_is_told_its_method(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = run_chain(scripted_experiment, tmp_path, monkeypatch)
-        assert {name: method for name, method in run.methods.items() if method} == {
-            "infer_icl topics": "icl",
-            "infer_ft topics": "ft",
-        }
-
-    def test_without_records_there_are_none_to_score(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = run_chain(scripted_experiment, tmp_path, monkeypatch, without="records")
-        assert run.state == "success"
-        assert set(run.asked["score topics"]) == {"prompts", "selection", "icl", "ft"}
-
-    def test_failed_fine_tuning_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics")
+    def test_a_failed_method_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics infer_icl:sentiment")
         assert run.states["cell.finetune"] == ["failed", "success"]
         assert run.states["cell.infer_ft"] == ["upstream_failed", "success"]
+        assert run.states["cell.infer_icl"] == ["success", "failed"]
         assert run.states["cell.score"] == ["success", "success"]
         assert set(run.asked["score topics"]) == {"prompts", "selection", "icl", "icl_records"}
-        assert {"ft", "icl"} < set(run.asked["score sentiment"])
+        assert set(run.asked["score sentiment"]) == {"prompts", "selection", "ft", "ft_records", "training_records"}
         assert run.state == "success"
 
     def test_failed_selection_stops_only_its_own_fine_tuning(
@@ -270,13 +259,23 @@ class TestWhatRuns:
         output = capsys.readouterr()
         assert "maps a task over at most 1" in output.out + output.err
 
-    def test_one_cell(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = run_chain(scripted_experiment, tmp_path, monkeypatch)
+    def test_one_cell_without_records(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_experiment, tmp_path, monkeypatch, without="records")
         assert run.state == "success"
         assert run.states == dict.fromkeys(EXPERIMENT, "success")
+        assert {name: method for name, method in run.methods.items() if method} == {
+            "infer_icl topics": "icl",
+            "infer_ft topics": "ft",
+        }
+        assert run.asked["finetune topics"]["selection"] == "select/topics/selection"
+        assert run.asked["score topics"] == {
+            "prompts": "prompt/topics/prompts",
+            "selection": "select/topics/selection",
+            "icl": "infer_icl/topics/predictions",
+            "ft": "infer_ft/topics/predictions",
+        }
         assert run.asked["summarise"] == {
             "plan": "plan/plan",
             "scores.ctopics": "score/topics/scores",
             "selection.stopics": "select/topics/selection",
         }
-        assert run.asked["finetune topics"]["selection"] == "select/topics/selection"

@@ -40,7 +40,13 @@ class Machine:
         self.programs.mkdir(parents=True)
         self.project.mkdir()
         shutil.copy(launcher, self.project / "dualform")
-        for name in ["pom.xml", "contract/schema/spec.json", "contract/chain.json", "cli/pom.xml", "cli/src/main/A.java"]:
+        for name in [
+            "pom.xml",
+            "contract/schema/spec.json",
+            "contract/chain.json",
+            "cli/pom.xml",
+            "cli/src/main/A.java",
+        ]:
             (self.project / name).parent.mkdir(parents=True, exist_ok=True)
             (self.project / name).touch()
         self.program("java", JAVA.format(version="17.0.15"))
@@ -90,12 +96,13 @@ def test_words_are_handed_over_as_they_are(machine: Machine) -> None:
     assert output.splitlines()[-5:] == ["<run>", "<--model>", "<a b>", "<>", "<*>"]
 
 
-def test_built_once_and_again_after_a_change(machine: Machine) -> None:
+@pytest.mark.parametrize("changed", ["cli/src/main/A.java", "contract/chain.json"])
+def test_built_once_and_again_after_a_change(machine: Machine, changed: str) -> None:
     for _ in range(2):
         assert machine.call("status")[0] == 0
     assert machine.builds() == 1
     later = time.time() + 5
-    os.utime(machine.project / "cli/src/main/A.java", (later, later))
+    os.utime(machine.project / changed, (later, later))
     machine.call("status")
     assert machine.builds() == 2
 
