@@ -35,7 +35,7 @@ public final class Chain {
     private static final String PLAN = "plan";
     private static final String SCORE = "score";
     private static final String SUMMARISE = "summarise";
-    /** Steps whose message tells what people want to know while the study runs. The report tells the others'. */
+    /** Kinds whose message people want to read while the study runs. What the others found is in the report. */
     private static final Set<String> TELLING = Set.of(PLAN, "select");
 
     private final TaskExecutor executor;
@@ -98,7 +98,7 @@ public final class Chain {
         return new Ended(made(PLAN), results, files, new TreeMap<>(scored), List.copyOf(failures), first);
     }
 
-    /** All steps of a stage for its first item, then for the next. */
+    /** Runs all steps of a stage for its first item, then all of them for the next. */
     private void mapped(Stage stage) {
         List<Result.Item> items = requests.items(stage.scope());
         for (int i = 0; i < items.size(); i++) {
@@ -113,7 +113,7 @@ public final class Chain {
         }
     }
 
-    /** What is known here alone: the experiment, and why cells were lost. */
+    /** The parameters of a step that runs once in the study: the experiment, or why cells were lost. */
     private ObjectNode parameters(Step step, ObjectNode experiment) {
         ObjectNode parameters = Json.mapper().createObjectNode();
         if (step.kind().equals(PLAN)) parameters.set(PlanKind.EXPERIMENT, experiment);

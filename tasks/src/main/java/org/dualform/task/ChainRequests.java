@@ -35,7 +35,7 @@ public final class ChainRequests {
     private final Path workspace;
     private final boolean fresh;
     private final Map<String, List<Result.Item>> expand = new HashMap<>();
-    /** By step and item. */
+    /** By the step's name and the item's id. */
     private final Map<String, Map<String, Result>> results = new HashMap<>();
 
     /**
@@ -52,34 +52,34 @@ public final class ChainRequests {
         return chain;
     }
 
-    /** What a step runs on that runs once in the study. */
+    /** The item of a step that runs once in the study. */
     public Result.Item study(ObjectNode parameters) {
         return new Result.Item(STUDY, "", parameters, null);
     }
 
-    /** What the plan, which must have been kept, names for the steps of a scope; none where it names nothing. */
+    /** The plan's items for the steps of a scope; none before the plan's result is kept. */
     public List<Result.Item> items(Scope scope) {
         return expand.getOrDefault(chain.lists().getOrDefault(scope, ""), List.of());
     }
 
-    /** Keeps what a task answered. */
+    /** Keeps a task's result, so that later steps find their inputs in it. */
     public void keep(Step step, Result.Item item, Result result) {
         if (result.expand() != null) expand.putAll(result.expand());
         results.computeIfAbsent(step.name(), name -> new HashMap<>()).put(item.id(), result);
     }
 
-    /** What a step answered for an item; empty if it did not run, failed or was skipped. */
+    /** A step's result for an item; empty if the step did not run, failed or was skipped. */
     public Optional<Result> done(Step step, Result.Item item) {
         return done(step.name(), item.id());
     }
 
-    /** What a step answered that runs once in the study. */
+    /** The result of a step that runs once in the study; empty as for {@link #done}. */
     public Optional<Result> result(String step) {
         return done(step, STUDY);
     }
 
     /**
-     * What a step asks for.
+     * The request of a step.
      *
      * @param item one of {@link #items} of the step's scope, or {@link #study}
      * @return empty if the step cannot run, because something that it needs was not made
@@ -104,7 +104,7 @@ public final class ChainRequests {
     /** One instance of an earlier step: the item it ran on, and the input that its output becomes. */
     private record Instance(String input, String item) {}
 
-    /** None where the item does without: it names no instance under {@code uses}. */
+    /** The instances that an input stands for; none where the item names no instance under {@code uses}. */
     private List<Instance> instances(String name, StepInput input, Step reader, Result.Item item) {
         Step source = chain.step(input.step());
         List<Result.Item> mapped = items(source.scope());
