@@ -1,5 +1,6 @@
 package org.dualform.task;
 
+import org.dualform.score.metric.Absence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,7 +44,9 @@ class LostCellTest {
             Results results = Json.mapper().readValue(Files.readAllBytes(ended.results()), Results.class);
             assertThat(results.rows())
                     .hasSize(2)
-                    .allMatch(row -> String.valueOf(row.reason()).endsWith("score failed: " + REFUSAL));
+                    .allMatch(row -> row.absence().size() == 1
+                            && row.absence().get(0) instanceof Absence.Failed failed
+                            && failed.message().endsWith("score failed: " + REFUSAL));
             assertThat(new Report(results).text().replaceAll("\\s+", " "))
                     .contains("topics · seed 1, shots 0, 2: missing (", REFUSAL);
         }

@@ -15,7 +15,7 @@ import org.dualform.mlflow.Table;
 import org.dualform.mlflow.Tags;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.result.ExampleLine;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
 import org.dualform.score.result.ResultRow;
 import org.dualform.task.file.Parameters;
 import org.dualform.task.run.StudyTracking;

@@ -1,5 +1,7 @@
 package org.dualform.task.tracking;
 
+import org.dualform.spec.arm.Arms;
+import org.dualform.score.result.CellId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -13,11 +15,7 @@ class LayerTableTest {
     private static LayerSimilarity similarity(String metric, @Nullable Double first, double second) {
         return new LayerSimilarity(
                 "c",
-                "m",
-                "d",
-                1,
-                0,
-                "main",
+                new CellId("m", "d", 1, 0, Arms.MAIN, "t"),
                 4,
                 metric,
                 Arrays.asList(first, second),
