@@ -214,6 +214,7 @@ final class HtmlReport {
                 Numbers.share(row.metric(Curve.ZSL.metric())),
                 Numbers.share(row.metric(Curve.ICL.metric())),
                 Numbers.share(row.metric(Curve.FT.metric())),
-                row.status().name().toLowerCase(Locale.ROOT) + (row.absence().isEmpty() ? "" : ": " + Reasons.of(row.absence())));
+                row.status().name().toLowerCase(Locale.ROOT)
+                        + (row.absence().isEmpty() ? "" : ": " + Reasons.of(row.absence())));
     }
 }

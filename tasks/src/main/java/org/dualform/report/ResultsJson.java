@@ -29,8 +29,8 @@ public final class ResultsJson {
     }
 
     private static void addReasons(JsonNode row, Map<String, Metric> metrics) {
-        metrics.forEach((name, metric) ->
-                addReason((ObjectNode) row.path("metrics").path(name), Reasons.of(metric)));
+        metrics.forEach(
+                (name, metric) -> addReason((ObjectNode) row.path("metrics").path(name), Reasons.of(metric)));
     }
 
     private static void addReason(ObjectNode to, String reason) {

@@ -51,7 +51,10 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
             if (counted == null && Numbers.hasValue(metric)) counted = metric;
         }
         // Without demonstrations both are zero-shot.
-        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.difference(point.metric(MetricName.of(Quantity.ICL_MINUS_FT))));
+        line.add(
+                point.shots() == 0
+                        ? Numbers.NONE
+                        : Numbers.difference(point.metric(MetricName.of(Quantity.ICL_MINUS_FT))));
         line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric(MetricName.of(Quantity.REC2FTP))));
         line.add(Numbers.n(counted));
         return line;

@@ -1,16 +1,16 @@
 package org.dualform.report;
 
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.MetricName;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.ScoredMethod;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -22,7 +22,11 @@ class ComparisonTest {
         Comparison.StudyPoint point = new Comparison.StudyPoint(
                 "topics",
                 4,
-                Map.of(MetricName.accuracy(ScoredMethod.ICL), metric(icl, icl - .03, icl + .04), MetricName.accuracy(ScoredMethod.FT), Metric.of(MetricKind.SHARE, .5, 200)));
+                Map.of(
+                        MetricName.accuracy(ScoredMethod.ICL),
+                        metric(icl, icl - .03, icl + .04),
+                        MetricName.accuracy(ScoredMethod.FT),
+                        Metric.of(MetricKind.SHARE, .5, 200)));
         return new Comparison.Study(
                 name,
                 "mini, finished",
@@ -43,12 +47,14 @@ class ComparisonTest {
                         .orElseThrow()
                         .low())
                 .isNull();
-        assertThat(Comparison.difference(null, Metric.of(MetricKind.SHARE, .5, 10))).isEmpty();
+        assertThat(Comparison.difference(null, Metric.of(MetricKind.SHARE, .5, 10)))
+                .isEmpty();
     }
 
     @Test
     void bothStudiesAndTheirDifferenceAreShown() {
-        Comparison.StudyPoint alone = new Comparison.StudyPoint("other", 4, Map.of(MetricName.accuracy(ScoredMethod.ICL), metric(.5, .4, .6)));
+        Comparison.StudyPoint alone = new Comparison.StudyPoint(
+                "other", 4, Map.of(MetricName.accuracy(ScoredMethod.ICL), metric(.5, .4, .6)));
         String text = new Comparison(List.of(study("one", .5), study("two", .6, alone))).text();
         assertThat(text.lines().filter(l -> l.startsWith("topics")).toList())
                 .hasSize(3)

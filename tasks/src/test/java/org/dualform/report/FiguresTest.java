@@ -1,10 +1,5 @@
 package org.dualform.report;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -26,15 +21,20 @@ import org.dualform.report.plot.AccuracyFigures;
 import org.dualform.report.plot.AgreementFigures;
 import org.dualform.report.plot.Figure;
 import org.dualform.report.plot.LayerFigures;
-import org.dualform.score.result.ExampleLine;
 import org.dualform.score.metric.Interval;
-import org.dualform.score.result.LayerSimilarity;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.FittedShots;
+import org.dualform.score.result.LayerSimilarity;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** Every figure from constructed data: well-formed, with nothing of the data's as text. */
@@ -121,7 +121,11 @@ class FiguresTest {
                 dataset + Arms.MAIN,
                 new CellId("m", dataset, 1, 0, Arms.MAIN, "t"),
                 8,
-                metric, means, List.of(), List.of(), values);
+                metric,
+                means,
+                List.of(),
+                List.of(),
+                values);
     }
 
     private static List<Figure> all(Results results, Evidence evidence) {

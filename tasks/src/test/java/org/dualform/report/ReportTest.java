@@ -1,12 +1,5 @@
 package org.dualform.report;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,13 +16,20 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.dualform.score.metric.Absence;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -133,7 +133,8 @@ class ReportTest {
         assertThat(html.indexOf("sst2 · seed 1, shots 8: missing (infer failed)"))
                 .isPositive()
                 .isLessThan(html.indexOf("class=\"answers\""));
-        String markdown = new Report(results("sst2", RowStatus.MISSING, new Absence.Failed("infer failed"))).markdown(Map.of());
+        String markdown =
+                new Report(results("sst2", RowStatus.MISSING, new Absence.Failed("infer failed"))).markdown(Map.of());
         assertThat(markdown).startsWith("**Not everything is there:**");
     }
 
@@ -148,8 +149,7 @@ class ReportTest {
         assertThat(report.markdown(Map.of("[x](y)", "http://a/<b> c")))
                 .doesNotContain("<script", "<img")
                 .contains("](<http://a/%3Cb%3E%20c>)");
-        assertThat(new Report(results("a\u001b[31mb\n", RowStatus.OK)).text())
-                .doesNotContain("\u001b");
+        assertThat(new Report(results("a\u001b[31mb\n", RowStatus.OK)).text()).doesNotContain("\u001b");
     }
 
     @Test

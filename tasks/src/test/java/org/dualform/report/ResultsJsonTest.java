@@ -56,8 +56,7 @@ class ResultsJsonTest {
         metrics.put("rec2ftp.base", sure().with(new Caution.UndefinedAnswers(ScoredMethod.ICL, 1, 200)));
         metrics.put("rec2ftp", empty(Denominator.ERRORS_FIXED_BY_FT));
         metrics.put(
-                "sim_aou",
-                Metric.undefined(MetricKind.SIMILARITY, new Absence.Incomparable(Cause.NOTHING_TO_COMPARE)));
+                "sim_aou", Metric.undefined(MetricKind.SIMILARITY, new Absence.Incomparable(Cause.NOTHING_TO_COMPARE)));
         metrics.put("sim_am", sure().with(new Caution.UndefinedLayers(List.of(0, 2))));
         metrics.put("sim_am.delta", sure().with(new Caution.UndefinedRows(1, 6)));
         metrics.put("icl_ft.kl", sure().with(new Caution.SeedsMissing(1, List.of(FT_DIVERGED))));
@@ -102,7 +101,8 @@ class ResultsJsonTest {
     void whatIsWrittenIsReadAgain() throws Exception {
         JsonNode json = ResultsJson.of(results());
         assertThat(Json.mapper().treeToValue(json, Results.class)).isEqualTo(results());
-        assertThat(ResultsJson.of(Json.mapper().treeToValue(json, Results.class))).isEqualTo(json);
+        assertThat(ResultsJson.of(Json.mapper().treeToValue(json, Results.class)))
+                .isEqualTo(json);
     }
 
     @Test
@@ -166,7 +166,8 @@ class ResultsJsonTest {
     @Test
     void theExamplesAreWhatIsWritten() throws Exception {
         for (String name : List.of("results.json", "results-recorded.json")) {
-            JsonNode example = Json.mapper().readTree(Files.readAllBytes(examples().resolve(name)));
+            JsonNode example =
+                    Json.mapper().readTree(Files.readAllBytes(examples().resolve(name)));
             Results read = Json.mapper().treeToValue(example, Results.class);
             assertThat(new String(Json.canonical(ResultsJson.of(read)), StandardCharsets.UTF_8))
                     .as(name)

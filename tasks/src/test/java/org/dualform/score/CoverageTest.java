@@ -1,6 +1,5 @@
 package org.dualform.score;
 
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.MetricKind;
 import org.dualform.score.statistics.CrossedBootstrap;
 import org.dualform.score.statistics.Estimate;
 import org.dualform.score.statistics.SimultaneousBand;
@@ -80,10 +80,7 @@ class CoverageTest {
                             above[s][e] = below[s][e] * (random.nextDouble() < .5 + .6 * (hard - .5) ? 1 : 0);
                         }
                     }
-                    return holds(
-                            Estimate.draws(MetricKind.SHARE, above, below)
-                                    .interval(),
-                            .5);
+                    return holds(Estimate.draws(MetricKind.SHARE, above, below).interval(), .5);
                 }))
                 .isGreaterThan(.95 - ERROR - .01);
     }
@@ -124,8 +121,7 @@ class CoverageTest {
                 d[s][e] = differs ? (random.nextDouble() < own ? 1 : -1) : 0;
             }
         }
-        return Estimate.draws(MetricKind.DIFFERENCE, d, ones(seeds, rows))
-                .interval();
+        return Estimate.draws(MetricKind.DIFFERENCE, d, ones(seeds, rows)).interval();
     }
 
     /** Of the mean of two uniform numbers, below one half. */

@@ -1,6 +1,5 @@
 package org.dualform.task;
 
-import org.dualform.score.metric.Absence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +10,7 @@ import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
+import org.dualform.score.metric.Absence;
 import org.dualform.score.result.Results;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.FailingKind;

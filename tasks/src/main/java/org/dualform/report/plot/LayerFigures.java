@@ -29,11 +29,7 @@ public final class LayerFigures {
                     "SimAOU",
                     Look.ICL,
                     MetricName.of(Quantity.SIM_AOU).beside(Floor.RANDOM)),
-            new Drawn(
-                    MetricName.of(Quantity.SIM_AM),
-                    "SimAM",
-                    Look.FT,
-                    MetricName.of(Quantity.SIM_AM_BEFORE_FT)));
+            new Drawn(MetricName.of(Quantity.SIM_AM), "SimAM", Look.FT, MetricName.of(Quantity.SIM_AM_BEFORE_FT)));
 
     private LayerFigures() {}
 

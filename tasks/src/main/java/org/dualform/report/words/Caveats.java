@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.dualform.report.panel.Panel;
-import org.dualform.score.result.Answer;
 import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.result.Answer;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
@@ -22,7 +22,8 @@ public final class Caveats {
         Set<IntervalMethod> intervals = intervals(results);
         boolean given = intervals.contains(IntervalMethod.BOOTSTRAP_EXAMPLES);
         boolean many = results.summary().stream().anyMatch(row -> row.seeds().size() > 1);
-        if (intervals.contains(IntervalMethod.BOOTSTRAP)) caveats.add("Intervals are 95 % bootstrap intervals over seeds and rows.");
+        if (intervals.contains(IntervalMethod.BOOTSTRAP))
+            caveats.add("Intervals are 95 % bootstrap intervals over seeds and rows.");
         else if (given && many)
             caveats.add("Intervals are 95 % bootstrap intervals over rows, given these seeds: other draws of"
                     + " demonstrations may give other results. Five seeds or more would tell.");

@@ -6,11 +6,11 @@ import java.util.Objects;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Answer;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.Answer;
 import org.dualform.score.result.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +26,13 @@ public final class ClaimText {
         String at = "At " + shots(point) + " ";
         return switch (answer.verdict()) {
             case PROMPT ->
-                at + "prompting is right more often than fine-tuning, " + rates(point, ScoredMethod.ICL, ScoredMethod.FT) + ", by "
-                        + Numbers.difference(difference) + " points" + n + zeroShot(point);
+                at + "prompting is right more often than fine-tuning, "
+                        + rates(point, ScoredMethod.ICL, ScoredMethod.FT) + ", by " + Numbers.difference(difference)
+                        + " points" + n + zeroShot(point);
             case FINE_TUNE ->
-                at + "fine-tuning is right more often than prompting, " + rates(point, ScoredMethod.FT, ScoredMethod.ICL) + ", by "
-                        + Numbers.negated(difference) + " points" + n + zeroShot(point);
+                at + "fine-tuning is right more often than prompting, "
+                        + rates(point, ScoredMethod.FT, ScoredMethod.ICL) + ", by " + Numbers.negated(difference)
+                        + " points" + n + zeroShot(point);
             case EQUIVALENT ->
                 at + "prompting and fine-tuning differ by 2 points at most (ICL − FT " + Numbers.difference(difference)
                         + ")" + n;

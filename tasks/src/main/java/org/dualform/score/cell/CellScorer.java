@@ -88,7 +88,8 @@ public final class CellScorer {
     private static @Nullable List<ExampleOutcome> outcomes(CellRun run, ScoredMethod method, FittedShots shots) {
         MethodRun of = run.run(method);
         if (of == null) return null;
-        if (method != ScoredMethod.ZSL && !isZeroShot(shots)) return of.outcomes().get(shots.shots());
+        if (method != ScoredMethod.ZSL && !isZeroShot(shots))
+            return of.outcomes().get(shots.shots());
         MethodRun zeroShot = run.run(ScoredMethod.ZSL);
         return zeroShot == null ? null : zeroShot.outcomes().get(0);
     }
@@ -164,7 +165,14 @@ public final class CellScorer {
         if (similarities != null) addSimilarities(metrics, similarities, lines);
         costs(run, shots.shots()).forEach((name, value) -> metrics.put(name, Metric.cost(value)));
         return new ResultRow(
-                run.cell(), run.id(), shots, run.learningRate(), run.recordPosition(), status(absence), absence, metrics);
+                run.cell(),
+                run.id(),
+                shots,
+                run.learningRate(),
+                run.recordPosition(),
+                status(absence),
+                absence,
+                metrics);
     }
 
     /** Why each of these methods gave nothing at that count; empty where all gave something. */
@@ -186,8 +194,7 @@ public final class CellScorer {
 
     private static boolean isAsked(CellRun run, ExampleStatistic statistic) {
         return statistic.needs().stream()
-                .allMatch(method ->
-                        method == ScoredMethod.ZSL || run.asked().contains(method));
+                .allMatch(method -> method == ScoredMethod.ZSL || run.asked().contains(method));
     }
 
     private static Map<String, Double> costs(CellRun run, int shots) {

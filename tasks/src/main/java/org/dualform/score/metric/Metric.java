@@ -86,8 +86,7 @@ public record Metric(
 
     /** An estimate for which no interval can be given. */
     public static Metric of(MetricKind kind, double value, int n) {
-        return new Metric(
-                kind, value, n, null, null, null, null, null, null, null, null, List.of(), List.of());
+        return new Metric(kind, value, n, null, null, null, null, null, null, null, null, List.of(), List.of());
     }
 
     /** An estimate with its interval. */
@@ -112,7 +111,18 @@ public record Metric(
     public static Metric cost(double value) {
         return Double.isFinite(value)
                 ? new Metric(
-                        MetricKind.COST, value, null, null, null, null, null, null, null, null, null, List.of(),
+                        MetricKind.COST,
+                        value,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
                         List.of())
                 : noCost(new Absence.NotFinite());
     }
@@ -141,8 +151,7 @@ public record Metric(
         if (cautions.contains(caution)) return this;
         List<Caution> more = new ArrayList<>(cautions);
         more.add(caution);
-        return new Metric(
-                kind, value, n, low, high, interval, seedMin, seedMax, bandLow, bandHigh, p, absence, more);
+        return new Metric(kind, value, n, low, high, interval, seedMin, seedMax, bandLow, bandHigh, p, absence, more);
     }
 
     /** The same with the range over the seeds. */
@@ -158,7 +167,18 @@ public record Metric(
     /** The same with the p value of no difference. */
     public Metric withP(double probability) {
         return new Metric(
-                kind, value, n, low, high, interval, seedMin, seedMax, bandLow, bandHigh, probability, absence,
+                kind,
+                value,
+                n,
+                low,
+                high,
+                interval,
+                seedMin,
+                seedMax,
+                bandLow,
+                bandHigh,
+                probability,
+                absence,
                 cautions);
     }
 

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param part which of the metric's numbers this is
  */
 public record MetricName(
-        @Nullable ScoredMethod method, Quantity quantity, @Nullable Floor floor, Part part) {
+        @Nullable ScoredMethod method,
+        Quantity quantity,
+        @Nullable Floor floor,
+        Part part) {
     private static final String DOT = ".";
 
     /** Which number of a metric a name stands for. A tracking server keeps each under a name of its own. */

@@ -97,6 +97,8 @@ public enum Quantity {
     }
 
     static Optional<Quantity> find(String id) {
-        return Arrays.stream(values()).filter(quantity -> quantity.id.equals(id)).findFirst();
+        return Arrays.stream(values())
+                .filter(quantity -> quantity.id.equals(id))
+                .findFirst();
     }
 }

@@ -1,14 +1,14 @@
 package org.dualform.score.result;
 
-import org.dualform.score.metric.Metric;
-import org.dualform.score.metric.MetricName;
-import org.dualform.spec.arm.Arms;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package org.dualform.score.result;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.StandardNormal;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Prompt or fine-tune: what intervals allow to say. */

@@ -1,7 +1,5 @@
 package org.dualform.score.similarity;
 
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +7,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.dualform.record.RecordShape;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**

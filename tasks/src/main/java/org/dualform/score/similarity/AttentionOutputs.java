@@ -1,11 +1,11 @@
 package org.dualform.score.similarity;
 
 import java.util.List;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
 import java.util.Set;
 import org.dualform.record.RecordShape;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**

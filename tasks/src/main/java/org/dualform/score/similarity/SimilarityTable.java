@@ -1,18 +1,18 @@
 package org.dualform.score.similarity;
 
-import java.util.stream.IntStream;
-import java.util.Optional;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.Absence.Cause;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Absence.Cause;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 
 /** Similarities by metric, row and layer; NaN where one is undefined. */
 public final class SimilarityTable {
@@ -75,8 +75,7 @@ public final class SimilarityTable {
     public Optional<Absence> absence(MetricName metric) {
         if (undefinedLayers(metric).size() < layers) return Optional.empty();
         boolean recall = metric.quantity() == Quantity.RECALL_TOKEN || metric.quantity() == Quantity.RECALL_EXAMPLE;
-        return Optional.of(
-                new Absence.Incomparable(recall ? Cause.NO_MORE_THAN_THE_TOP : Cause.NOTHING_TO_COMPARE));
+        return Optional.of(new Absence.Incomparable(recall ? Cause.NO_MORE_THAN_THE_TOP : Cause.NOTHING_TO_COMPARE));
     }
 
     /** What of it is undefined: layers in which it is so in every row, and rows in which it is so in every layer. */

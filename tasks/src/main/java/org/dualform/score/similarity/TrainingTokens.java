@@ -1,14 +1,14 @@
 package org.dualform.score.similarity;
 
-import java.util.function.UnaryOperator;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,15 +173,21 @@ final class TrainingTokens {
         private void enter(UnaryOperator<MetricName> naming, Side other) {
             set(naming.apply(MetricName.of(Quantity.KENDALL_TOKEN)), tau(icl.tokens(), other.tokens()));
             set(naming.apply(MetricName.of(Quantity.KENDALL_EXAMPLE)), tau(icl.examples(), other.examples()));
-            set(naming.apply(MetricName.of(Quantity.RECALL_TOKEN)), recall(icl.tokens(), other.tokens(), TokenOrders.TOP_TOKENS));
-            set(naming.apply(MetricName.of(Quantity.RECALL_EXAMPLE)), recall(icl.examples(), other.examples(), TokenOrders.TOP_EXAMPLES));
+            set(
+                    naming.apply(MetricName.of(Quantity.RECALL_TOKEN)),
+                    recall(icl.tokens(), other.tokens(), TokenOrders.TOP_TOKENS));
+            set(
+                    naming.apply(MetricName.of(Quantity.RECALL_EXAMPLE)),
+                    recall(icl.examples(), other.examples(), TokenOrders.TOP_EXAMPLES));
         }
 
         /** After a softmax, which keeps the order and can make numbers equal. */
         void compareOfficially(Side ft, double[] ftTokens) {
             double[] iclShares = TokenOrders.softmax(tokens);
             double[] ftShares = TokenOrders.softmax(ftTokens);
-            set(MetricName.of(Quantity.KENDALL_TOKEN_OFFICIAL), tau(blurred(icl.tokens(), iclShares), blurred(ft.tokens(), ftShares)));
+            set(
+                    MetricName.of(Quantity.KENDALL_TOKEN_OFFICIAL),
+                    tau(blurred(icl.tokens(), iclShares), blurred(ft.tokens(), ftShares)));
             set(
                     MetricName.of(Quantity.KENDALL_EXAMPLE_OFFICIAL),
                     tau(Side.ranking(orders.masses(iclShares)), Side.ranking(orders.masses(ftShares))));

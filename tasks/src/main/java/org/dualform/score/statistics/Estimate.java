@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.dualform.score.result.ExampleLine;
-import org.dualform.score.result.ExampleOutcome;
 import org.dualform.score.metric.Absence;
 import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.Interval;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricKind;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.ExampleOutcome;
 
 /**
  * Turns an {@link ExampleStatistic} into a {@link Metric}.
@@ -95,8 +95,7 @@ public final class Estimate {
                 .toArray(double[][]::new);
     }
 
-    private static Metric bootstrapped(
-            MetricKind kind, double value, int n, double[][] above, double[][] below) {
+    private static Metric bootstrapped(MetricKind kind, double value, int n, double[][] above, double[][] below) {
         CrossedBootstrap.Draws draws = draws(kind, above, below);
         Interval interval = draws.interval();
         Metric metric = Double.isNaN(interval.low())
@@ -114,9 +113,7 @@ public final class Estimate {
                 .sorted()
                 .toArray();
         Metric ranged = metric.withSeedRange(perSeed[0], perSeed[perSeed.length - 1]);
-        return above.length < CrossedBootstrap.MIN_SEEDS
-                ? ranged.with(new Caution.GivenSeeds(above.length))
-                : ranged;
+        return above.length < CrossedBootstrap.MIN_SEEDS ? ranged.with(new Caution.GivenSeeds(above.length)) : ranged;
     }
 
     private static double[][] meanOverOrders(List<List<List<ExampleLine>>> lines, ToDoubleFunction<ExampleLine> value) {

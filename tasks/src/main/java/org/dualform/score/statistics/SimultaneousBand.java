@@ -40,7 +40,9 @@ public final class SimultaneousBand {
         double width = Math.max(POINTWISE, CrossedBootstrap.quantile(largest, LEVEL));
         Map<Integer, Interval> bands = new TreeMap<>();
         moments.forEach((shots, m) -> bands.put(
-                shots, new Interval(m.mean() - width * m.deviation(), m.mean() + width * m.deviation(), IntervalMethod.SUP_T)));
+                shots,
+                new Interval(
+                        m.mean() - width * m.deviation(), m.mean() + width * m.deviation(), IntervalMethod.SUP_T)));
         return bands;
     }
 

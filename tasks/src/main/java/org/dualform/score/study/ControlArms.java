@@ -70,8 +70,8 @@ public final class ControlArms {
         Map<String, Metric> joined = new LinkedHashMap<>();
         own.forEach((name, metric) -> {
             joined.put(name, metric);
-            Optional<MetricName> similarity = MetricName.find(name)
-                    .filter(known -> known.quantity().isRecorded() && known.floor() == null);
+            Optional<MetricName> similarity =
+                    MetricName.find(name).filter(known -> known.quantity().isRecorded() && known.floor() == null);
             if (similarity.isEmpty()) return;
             for (Floor floor : FLOORS) {
                 Map<String, Metric> arm = arms.metrics(floor.id());

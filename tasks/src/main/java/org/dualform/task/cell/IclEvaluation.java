@@ -85,7 +85,8 @@ final class IclEvaluation {
 
     private static Map<String, Double> costs(int shots, ShotSweep.Shot shot, double prefillSeconds) {
         Map<String, Double> costs = queryCosts(shots == 0 ? ScoredMethod.ZSL : ScoredMethod.ICL, shot);
-        if (shots > 0) costs.put(MetricName.of(ScoredMethod.ICL, Quantity.PREFILL_SECONDS).text(), prefillSeconds);
+        if (shots > 0)
+            costs.put(MetricName.of(ScoredMethod.ICL, Quantity.PREFILL_SECONDS).text(), prefillSeconds);
         return costs;
     }
 

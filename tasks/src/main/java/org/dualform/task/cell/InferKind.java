@@ -79,7 +79,8 @@ public final class InferKind implements TaskKind {
             boolean recorded = record && predictions.shots().containsKey(RecordOptions.shots(prompts));
             if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
             TaskOutcome outcome = TaskOutcome.done(outputs);
-            // Of the predictions as they are. One file serves the arm that calibrates too; that is done when it is scored.
+            // Of the predictions as they are. One file serves the arm that calibrates too; that is done when it is
+            // scored.
             for (Map.Entry<Integer, Metric> accuracy :
                     predictions.answers().accuracies().entrySet())
                 outcome = outcome.withMetric(

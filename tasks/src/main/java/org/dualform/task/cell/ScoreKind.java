@@ -1,26 +1,20 @@
 package org.dualform.task.cell;
 
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.ExampleOutcome;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
-import java.util.stream.Stream;
-import java.util.EnumSet;
-import java.util.EnumMap;
-import java.util.Comparator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.prompt.PromptSet;
@@ -29,6 +23,12 @@ import org.dualform.score.cell.CellScorer;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.cell.MethodRun;
 import org.dualform.score.cell.RecordedSimilarities;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.similarity.Baseline;
 import org.dualform.score.similarity.CellRecords;
 import org.dualform.score.similarity.Similarities;
@@ -146,8 +146,7 @@ public final class ScoreKind implements TaskKind {
         for (PromptSet.ShotCount count : prompts.shots()) trueShots.put(count.requested(), count.trueShots());
         boolean calibrated = parameters.flag(Parameters.CALIBRATED);
         Set<ScoredMethod> asked = EnumSet.noneOf(ScoredMethod.class);
-        for (Method method : Method.values())
-            if (parameters.asks(method)) asked.add(ScoredMethod.of(method.id()));
+        for (Method method : Method.values()) if (parameters.asks(method)) asked.add(ScoredMethod.of(method.id()));
         Map<ScoredMethod, MethodRun> runs = new EnumMap<>(ScoredMethod.class);
         zeroShot(icl, ft, calibrated).ifPresent(run -> runs.put(ScoredMethod.ZSL, run));
         icl.ifPresent(file -> runs.put(ScoredMethod.ICL, methodRun(file, trueShots, calibrated)));
@@ -190,7 +189,11 @@ public final class ScoreKind implements TaskKind {
         if (parameters.labels().equals(Arm.Labels.GOLD)) return facts;
         for (PromptSet.ShotCount count : prompts.shots()) {
             if (count.trueShots() > 0)
-                facts.put(count.requested(), Map.of(MetricName.of(Quantity.LABELS_CHANGED).text(), prompts.changedLabels(count.trueShots())));
+                facts.put(
+                        count.requested(),
+                        Map.of(
+                                MetricName.of(Quantity.LABELS_CHANGED).text(),
+                                prompts.changedLabels(count.trueShots())));
         }
         return facts;
     }

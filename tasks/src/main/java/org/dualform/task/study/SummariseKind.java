@@ -104,9 +104,7 @@ public final class SummariseKind implements TaskKind {
                 curves,
                 Answers.of(summary, curves));
         Files.writeString(
-                context.folder().resolve("results.json"),
-                Json.pretty(ResultsJson.of(results)),
-                StandardCharsets.UTF_8);
+                context.folder().resolve("results.json"), Json.pretty(ResultsJson.of(results)), StandardCharsets.UTF_8);
         writeExamples(scored, context.folder().resolve("examples.jsonl"));
         Map<String, String> outputs = new TreeMap<>();
         outputs.put("results", "results.json");

@@ -54,9 +54,8 @@ final class DrawnSvg {
     DrawnSvg(byte[] svg) throws Exception {
         DocumentBuilderFactory parser = DocumentBuilderFactory.newInstance();
         parser.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
-        NodeList all = parser.newDocumentBuilder()
-                .parse(new ByteArrayInputStream(svg))
-                .getElementsByTagName("*");
+        NodeList all =
+                parser.newDocumentBuilder().parse(new ByteArrayInputStream(svg)).getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
             Element element = (Element) all.item(i);
             List<Pixel> points = points(element);
@@ -121,9 +120,7 @@ final class DrawnSvg {
             case "line" -> List.of(pixel(e, "x1", "y1"), pixel(e, "x2", "y2"));
             case "rect" -> {
                 Pixel corner = pixel(e, "x", "y");
-                yield List.of(
-                        corner,
-                        new Pixel(corner.x() + number(e, "width"), corner.y() + number(e, "height")));
+                yield List.of(corner, new Pixel(corner.x() + number(e, "width"), corner.y() + number(e, "height")));
             }
             case "ellipse" -> {
                 Pixel centre = pixel(e, "cx", "cy");
@@ -135,8 +132,7 @@ final class DrawnSvg {
                 List<Pixel> points = new ArrayList<>();
                 Matcher matcher = POINT.matcher(e.getAttribute("d"));
                 while (matcher.find())
-                    points.add(new Pixel(
-                            Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2))));
+                    points.add(new Pixel(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2))));
                 yield points;
             }
             default -> List.of();

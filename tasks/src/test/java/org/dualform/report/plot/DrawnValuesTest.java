@@ -45,8 +45,7 @@ class DrawnValuesTest {
     private static final Offset<Double> NEARLY = within(.2);
 
     private static Metric accuracy(double value) {
-        return Metric.of(
-                MetricKind.SHARE, value, 200, new Interval(value - .03, value + .05, IntervalMethod.WILSON));
+        return Metric.of(MetricKind.SHARE, value, 200, new Interval(value - .03, value + .05, IntervalMethod.WILSON));
     }
 
     private static Panel panel(String arm, double[] icl, double[] ft) {
@@ -111,8 +110,8 @@ class DrawnValuesTest {
 
     @Test
     void costStandsBelowAccuracy() throws Exception {
-        DrawnSvg drawn =
-                new DrawnSvg(AccuracyFigures.cost(main()).orElseThrow().picture().svg());
+        DrawnSvg drawn = new DrawnSvg(
+                AccuracyFigures.cost(main()).orElseThrow().picture().svg());
         double most = 9 * 1.08;
         for (int i = 1; i < SHOTS.size(); i++) {
             assertPoint(drawn, DrawnSvg.ICL, i - 1, 0, most, ICL_SECONDS[i], ICL[i]);
@@ -208,9 +207,13 @@ class DrawnValuesTest {
                 .filter(s -> s.tag().equals("line") && s.stroke().equals(DrawnSvg.ICL) && s.strokeWidth() == 1.2)
                 .filter(s -> Math.abs(s.left() - boxes.get(0).middle().x()) < .01)
                 .toList();
-        assertThat(whiskers.stream().mapToDouble(s -> drawn.value(s.bottom(), 0, 1)).min())
+        assertThat(whiskers.stream()
+                        .mapToDouble(s -> drawn.value(s.bottom(), 0, 1))
+                        .min())
                 .hasValueCloseTo(.2, within(.001));
-        assertThat(whiskers.stream().mapToDouble(s -> drawn.value(s.top(), 0, 1)).max())
+        assertThat(whiskers.stream()
+                        .mapToDouble(s -> drawn.value(s.top(), 0, 1))
+                        .max())
                 .hasValueCloseTo(.6, within(.001));
     }
 
@@ -250,7 +253,15 @@ class DrawnValuesTest {
         List<ExampleLine> lines = new ArrayList<>();
         for (int i = 0; i < 10; i++)
             lines.add(new ExampleLine(
-                    "c", 4, "r" + i, 0, i < right[0] ? 0 : 1, i < right[1] ? 0 : 1, i < right[2] ? 0 : 1, null, null,
+                    "c",
+                    4,
+                    "r" + i,
+                    0,
+                    i < right[0] ? 0 : 1,
+                    i < right[1] ? 0 : 1,
+                    i < right[2] ? 0 : 1,
+                    null,
+                    null,
                     null));
         ResultRow row = new ResultRow(
                 "c",
@@ -269,8 +280,7 @@ class DrawnValuesTest {
                 List.of(),
                 List.of(),
                 List.of());
-        Answer answer =
-                new Answer("m", "sst2", 4, Answer.SELECTION, ScoredMethod.ICL, Verdict.PROMPT, null, 1, null);
+        Answer answer = new Answer("m", "sst2", 4, Answer.SELECTION, ScoredMethod.ICL, Verdict.PROMPT, null, 1, null);
         DrawnSvg drawn = new DrawnSvg(AgreementFigures.of(answer, results, new Evidence(lines, List.of()))
                 .orElseThrow()
                 .picture()

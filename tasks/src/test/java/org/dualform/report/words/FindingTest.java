@@ -1,13 +1,5 @@
 package org.dualform.report.words;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,9 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Answer;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.Answer;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
@@ -26,6 +25,7 @@ import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.result.Verdict;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** The words of every answer, from what the summary holds to the sentence. */
@@ -153,7 +153,9 @@ class FindingTest {
                 "d",
                 1,
                 200,
-                List.of(new SelectionCurve.Point(ScoredMethod.FT, 4, .8, -1.), new SelectionCurve.Point(ScoredMethod.ICL, 4, .7, -1.)));
+                List.of(
+                        new SelectionCurve.Point(ScoredMethod.FT, 4, .8, -1.),
+                        new SelectionCurve.Point(ScoredMethod.ICL, 4, .7, -1.)));
         assertThat(finding(curve).cautions())
                 .containsExactly("On the selection rows it was the other way round: fine-tuning was ahead there.");
     }
@@ -185,7 +187,8 @@ class FindingTest {
     @Test
     void alikeOnlyAgainstAFloor() {
         metrics.put(
-                "rec2ftp", Metric.of(MetricKind.SHARE, 5 / 6., 6, new Interval(.4, .97, IntervalMethod.WILSON))
+                "rec2ftp",
+                Metric.of(MetricKind.SHARE, 5 / 6., 6, new Interval(.4, .97, IntervalMethod.WILSON))
                         .with(new Caution.TooFew(6)));
         metrics.put("rec2ftp.base", Metric.of(MetricKind.SHARE, .8, 150, new Interval(.7, .9, IntervalMethod.WILSON)));
         metrics.put("sim_aou", metric(.2, .15, .25));

@@ -1,13 +1,5 @@
 package org.dualform.report.words;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,13 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.report.Report;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** What has no value is a word in the table, and its reason stands below it, wherever results are shown. */
@@ -29,21 +29,19 @@ class UndefinedTest {
     private static final Absence NOTHING = new Absence.Incomparable(Absence.Cause.NOTHING_TO_COMPARE);
 
     private static Metric share(double value) {
-        return Metric.of(
-                MetricKind.SHARE, value, 40, new Interval(value - 0.1, value + 0.1, IntervalMethod.WILSON));
+        return Metric.of(MetricKind.SHARE, value, 40, new Interval(value - 0.1, value + 0.1, IntervalMethod.WILSON));
     }
 
     private static Results results(Map<String, Metric> metrics, RowStatus status, Absence... absence) {
-        ResultRow row =
-                new ResultRow(
-                        "m-d-s1",
-                        new CellId("m", "d", 1, 0, Arms.MAIN, "t"),
-                        new FittedShots(4, 4, 60),
-                        0.1,
-                        "predict",
-                        status,
-                        List.of(absence),
-                        metrics);
+        ResultRow row = new ResultRow(
+                "m-d-s1",
+                new CellId("m", "d", 1, 0, Arms.MAIN, "t"),
+                new FittedShots(4, 4, 60),
+                0.1,
+                "predict",
+                status,
+                List.of(absence),
+                metrics);
         List<SummaryRow> summary = List.of(new SummaryRow("m", "d", Arms.MAIN, 4, List.of(1), metrics));
         return new Results(
                 1,
@@ -61,7 +59,9 @@ class UndefinedTest {
         metrics.put("icl.accuracy", share(0.6));
         metrics.put("ft.accuracy", share(0.5).with(new Caution.UndefinedAnswers(ScoredMethod.FT, 4, 40)));
         metrics.put("icl_minus_ft", share(0.1));
-        metrics.put("rec2ftp", Metric.undefined(
+        metrics.put(
+                "rec2ftp",
+                Metric.undefined(
                         MetricKind.SHARE, new Absence.EmptyDenominator(Absence.Denominator.ERRORS_FIXED_BY_FT)));
         metrics.put("icl_ft.agreement", share(0.8));
         metrics.put("sim_aou", Metric.undefined(MetricKind.SIMILARITY, NOTHING));
@@ -114,7 +114,8 @@ class UndefinedTest {
     @Test
     void whereNothingIsUndefinedNothingIsSaid() {
         Map<String, Metric> metrics = metrics();
-        metrics.values().removeIf(metric -> metric.value() == null || !metric.cautions().isEmpty());
+        metrics.values()
+                .removeIf(metric -> metric.value() == null || !metric.cautions().isEmpty());
         assertThat(new Report(results(metrics, RowStatus.OK)).text()).doesNotContain("undefined");
     }
 }

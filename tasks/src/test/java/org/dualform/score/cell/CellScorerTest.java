@@ -1,32 +1,32 @@
 package org.dualform.score.cell;
 
-import org.dualform.report.panel.Numbers;
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricKind;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.Absence.Denominator;
-import org.dualform.score.metric.Absence;
-import java.util.Set;
-import java.util.EnumMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.dualform.score.result.ExampleOutcome;
+import java.util.Set;
+import org.dualform.report.panel.Numbers;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Absence.Denominator;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.StudySummary;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

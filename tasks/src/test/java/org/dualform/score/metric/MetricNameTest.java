@@ -19,7 +19,8 @@ class MetricNameTest {
             if (quantity.isOfMethod())
                 for (ScoredMethod method : ScoredMethod.values()) names.add(MetricName.of(method, quantity));
             if (quantity.isRecorded())
-                for (Floor floor : Floor.values()) names.add(MetricName.of(quantity).beside(floor));
+                for (Floor floor : Floor.values())
+                    names.add(MetricName.of(quantity).beside(floor));
         }
         List<MetricName> parts = new ArrayList<>();
         for (MetricName name : names) for (Part part : Part.values()) parts.add(name.part(part));
@@ -28,7 +29,8 @@ class MetricNameTest {
 
     @Test
     void everyNameIsReadAsItWasWrittenAndNoTwoAreAlike() {
-        assertThat(all()).allSatisfy(name -> assertThat(MetricName.parse(name.text())).isEqualTo(name));
+        assertThat(all())
+                .allSatisfy(name -> assertThat(MetricName.parse(name.text())).isEqualTo(name));
         assertThat(all().stream().map(MetricName::text)).doesNotHaveDuplicates();
     }
 

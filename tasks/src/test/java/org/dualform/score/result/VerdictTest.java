@@ -1,14 +1,14 @@
 package org.dualform.score.result;
 
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.MetricKind;
-import org.dualform.score.metric.Interval;
-import org.dualform.score.metric.Metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,8 +53,11 @@ class VerdictTest {
     @Test
     void withoutAnIntervalNothingIsCompared() {
         assertThat(Verdict.of(null, GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
-        assertThat(Verdict.of(Metric.undefined(MetricKind.DIFFERENCE, new Absence.Diverged(ScoredMethod.FT, 3)), GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
-        assertThat(Verdict.of(Metric.of(MetricKind.DIFFERENCE, .1, 5), GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
+        assertThat(Verdict.of(
+                        Metric.undefined(MetricKind.DIFFERENCE, new Absence.Diverged(ScoredMethod.FT, 3)), GAIN, GAIN))
+                .isEqualTo(Verdict.NOT_COMPARED);
+        assertThat(Verdict.of(Metric.of(MetricKind.DIFFERENCE, .1, 5), GAIN, GAIN))
+                .isEqualTo(Verdict.NOT_COMPARED);
         // An unknown gain is no sign that nothing was learned.
         assertThat(Verdict.of(metric(.1, .05, .15), null, NO_GAIN)).isEqualTo(Verdict.PROMPT);
     }

@@ -1,15 +1,5 @@
 package org.dualform.score.similarity;
 
-import java.util.Set;
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.FittedShots;
-import org.dualform.score.result.CellId;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.Absence;
-import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.MetricName;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.dualform.base.SplitMix64;
@@ -29,9 +20,18 @@ import org.dualform.score.cell.CellScorer;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.cell.MethodRun;
 import org.dualform.score.cell.RecordedSimilarities;
-import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.study.StudySummary;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,7 +175,8 @@ class ControlsTest {
                         : shared + noise(stream + setting.ordinal() * 7919L + row * 104_729L, place);
             };
             SimilarityTable table = table("s" + study, outputs, rows, 1, width);
-            for (int row = 0; row < rows; row++) squares += Math.pow(table.ofRow(MetricName.of(Quantity.SIM_AOU_RAW), row), 2);
+            for (int row = 0; row < rows; row++)
+                squares += Math.pow(table.ofRow(MetricName.of(Quantity.SIM_AOU_RAW), row), 2);
             Map<String, Metric> metrics = scored(Arms.MAIN, any, any, any, table);
             for (String name : names) {
                 Metric metric = metrics.get(name);
@@ -197,7 +198,8 @@ class ControlsTest {
         List<ExampleOutcome> any = answers(rows);
         SimilarityTable table = table("still", outputs, rows, 2, 8);
         Metric none = scored(Arms.MAIN, any, any, any, table).get("sim_aou");
-        assertThat(none).isEqualTo(Metric.undefined(
+        assertThat(none)
+                .isEqualTo(Metric.undefined(
                         MetricKind.SIMILARITY, new Absence.Incomparable(Absence.Cause.NOTHING_TO_COMPARE)));
         SimilarityTable half = table(
                 "half",

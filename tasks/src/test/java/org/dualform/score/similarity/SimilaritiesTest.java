@@ -1,16 +1,16 @@
 package org.dualform.score.similarity;
 
-import java.util.List;
-import org.dualform.score.metric.Caution;
-import org.dualform.score.metric.MetricName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.dualform.base.SplitMix64;
 import org.dualform.record.Setting;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.MetricName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,7 +131,8 @@ class SimilaritiesTest {
         assertThat(table.ofLayer(MetricName.parse("sim_aou"), 0)).isNaN();
         assertThat(table.ofLayer(MetricName.parse("sim_am.delta"), 0)).isNaN();
         assertThat(table.ofLayer(MetricName.parse("sim_am.delta"), 1)).isFinite();
-        assertThat(table.ofRow(MetricName.parse("sim_am.delta"), 3)).isEqualTo(table.value(MetricName.parse("sim_am.delta"), 3, 1));
+        assertThat(table.ofRow(MetricName.parse("sim_am.delta"), 3))
+                .isEqualTo(table.value(MetricName.parse("sim_am.delta"), 3, 1));
         assertThat(table.cautions(MetricName.parse("sim_am.delta")))
                 .containsExactly(new Caution.UndefinedLayers(List.of(0)));
         assertThat(table.cautions(MetricName.parse("sim_am"))).isEmpty();

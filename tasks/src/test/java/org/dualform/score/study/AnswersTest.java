@@ -1,21 +1,21 @@
 package org.dualform.score.study;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.metric.IntervalMethod;
-import org.dualform.score.metric.ScoredMethod;
-import org.dualform.score.metric.MetricKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.dualform.score.result.Answer;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.Answer;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.result.Verdict;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,8 @@ class AnswersTest {
         return new SelectionCurve("m", "a", 1, 50, List.of(points));
     }
 
-    private static SelectionCurve.Point point(ScoredMethod method, int shots, @Nullable Double accuracy, double likelihood) {
+    private static SelectionCurve.Point point(
+            ScoredMethod method, int shots, @Nullable Double accuracy, double likelihood) {
         return new SelectionCurve.Point(method, shots, accuracy, accuracy == null ? null : likelihood);
     }
 
@@ -67,7 +68,10 @@ class AnswersTest {
     @Test
     void ofEqualPointsTheCheaperThenTheLikelier() {
         SelectionCurve curve = curve(
-                point(ScoredMethod.ICL, 2, .7, -3), point(ScoredMethod.ICL, 4, .7, -1), point(ScoredMethod.FT, 2, .7, -2), point(ScoredMethod.FT, 4, null, 0));
+                point(ScoredMethod.ICL, 2, .7, -3),
+                point(ScoredMethod.ICL, 4, .7, -1),
+                point(ScoredMethod.FT, 2, .7, -2),
+                point(ScoredMethod.FT, 4, null, 0));
         Answer answer = Answers.of(SUMMARY, List.of(curve)).get(0);
         assertThat(answer.shots()).isEqualTo(2);
         assertThat(answer.chosenMethod()).isEqualTo(ScoredMethod.FT);

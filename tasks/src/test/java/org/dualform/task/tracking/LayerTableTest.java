@@ -1,13 +1,13 @@
 package org.dualform.task.tracking;
 
-import org.dualform.spec.arm.Arms;
-import org.dualform.score.result.CellId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
 import org.dualform.mlflow.Table;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.LayerSimilarity;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
