@@ -8,6 +8,9 @@ import org.dualform.finetune.train.Tuned;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
+import org.dualform.score.cell.MethodAnswers;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +29,8 @@ public record HeldOutScore(
 
     private static final String WHAT = "choosing";
 
-    /** Of the sweep's queries behind {@code shots} demonstrations. */
-    public static HeldOutScore of(NDManager manager, Decoder decoder, ShotSweep sweep, int shots, Progress progress) {
-        ShotSweep.Result result = sweep.run(manager, decoder, List.of(shots), WHAT, progress);
-        List<Prediction> predictions =
-                Objects.requireNonNull(result.shots().get(shots)).predictions();
+    /** Of what {@code method} answered. Where a score is not finite, all of them are undefined. */
+    public static HeldOutScore of(ScoredMethod method, List<Prediction> predictions) {
         if (!predictions.stream().allMatch(Prediction::defined)) {
             return new HeldOutScore(null, null, "logits are not finite");
         }
@@ -38,11 +38,17 @@ public record HeldOutScore(
                 .mapToDouble(p -> p.scores().get(p.gold()))
                 .average()
                 .orElseThrow();
-        double accuracy = predictions.stream()
-                .mapToDouble(p -> p.predicted() == p.gold() ? 1 : 0)
-                .average()
-                .orElseThrow();
-        return new HeldOutScore(likelihood, accuracy, null);
+        Metric accuracy = MethodAnswers.accuracy(
+                method, predictions.stream().map(Prediction::outcome).toList());
+        return new HeldOutScore(likelihood, accuracy.value(), null);
+    }
+
+    /** Of the sweep's queries behind {@code shots} demonstrations. */
+    public static HeldOutScore of(NDManager manager, Decoder decoder, ShotSweep sweep, int shots, Progress progress) {
+        ShotSweep.Result result = sweep.run(manager, decoder, List.of(shots), WHAT, progress);
+        return of(
+                shots == 0 ? ScoredMethod.ZSL : ScoredMethod.ICL,
+                Objects.requireNonNull(result.shots().get(shots)).predictions());
     }
 
     /** Zero-shot, after fine-tuning on all of the tuner's demonstrations. */

@@ -2,6 +2,7 @@ package org.dualform.infer;
 
 import java.util.List;
 import org.dualform.prompt.PromptSet;
+import org.dualform.score.result.ExampleOutcome;
 
 /**
  * What the model answered on one row.
@@ -27,7 +28,7 @@ public record Prediction(
     public static final int TOP_TOKENS = 10;
 
     /** No prediction: the model's logits were not finite. */
-    public static final int UNDEFINED = -1;
+    public static final int UNDEFINED = ExampleOutcome.UNDEFINED;
 
     static Prediction of(PromptSet.Query query, List<List<Double>> tokenLogLikelihoods, List<Integer> topTokens) {
         List<Double> scores = tokenLogLikelihoods.stream()
@@ -48,6 +49,11 @@ public record Prediction(
                 tokenLogLikelihoods,
                 softmax(scores, scores.get(best)),
                 topTokens);
+    }
+
+    /** The same for scoring, which knows nothing of models. */
+    public ExampleOutcome outcome() {
+        return new ExampleOutcome(row, gold, predicted, scores, topTokens);
     }
 
     public boolean defined() {

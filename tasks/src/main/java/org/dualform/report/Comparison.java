@@ -9,13 +9,24 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.report.panel.Numbers;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Studies side by side, and each against the first, where both have a value. */
 public final class Comparison {
-    private static final List<String> METRICS = List.of("zsl.accuracy", "icl.accuracy", "ft.accuracy", "icl_minus_ft");
+    /** What is compared, in the order of the columns. */
+    public static final List<MetricName> METRICS = List.of(
+            MetricName.accuracy(ScoredMethod.ZSL),
+            MetricName.accuracy(ScoredMethod.ICL),
+            MetricName.accuracy(ScoredMethod.FT),
+            MetricName.of(Quantity.ICL_MINUS_FT));
+
     private static final String LEGEND =
             "Accuracy in %, ICL − FT in points, in brackets 95 % intervals; n: answers scored.";
     private static final String DIFFERENCES =
@@ -32,8 +43,8 @@ public final class Comparison {
      */
     public record Study(String name, String about, Map<String, String> links, List<StudyPoint> points) {}
 
-    /** @param metrics by name */
-    public record StudyPoint(String dataset, int shots, Map<String, Metric> metrics) {}
+    /** A study at one data set and shot count. */
+    public record StudyPoint(String dataset, int shots, Map<MetricName, Metric> metrics) {}
 
     private record Place(String dataset, int shots) implements Comparable<Place> {
         @Override
@@ -126,10 +137,8 @@ public final class Comparison {
                 StudyPoint point = found.get(i).get(place);
                 if (point == null) continue;
                 List<String> line = start(place, label(i));
-                for (String metric : METRICS) {
-                    Metric value = point.metrics().get(metric);
-                    line.add(metric.equals("icl_minus_ft") ? Numbers.difference(value) : Numbers.share(value));
-                }
+                for (MetricName metric : METRICS)
+                    line.add(Numbers.points(point.metrics().get(metric)));
                 line.add(n(point));
                 lines.add(line);
             }
@@ -146,7 +155,7 @@ public final class Comparison {
                 StudyPoint other = found.get(i).get(place);
                 if (other == null) continue;
                 List<String> line = start(place, label(i) + " − [1]");
-                for (String metric : METRICS)
+                for (MetricName metric : METRICS)
                     line.add(difference(
                                     other.metrics().get(metric), first.metrics().get(metric))
                             .map(Numbers::difference)
@@ -190,9 +199,10 @@ public final class Comparison {
         Double lowOther = b.low();
         Double highOther = b.high();
         if (low == null || high == null || lowOther == null || highOther == null)
-            return Optional.of(Metric.of(value, 0));
+            return Optional.of(Metric.of(MetricKind.DIFFERENCE, value, 0));
         double below = Math.hypot(a.value() - low, highOther - b.value());
         double above = Math.hypot(high - a.value(), b.value() - lowOther);
-        return Optional.of(Metric.of(value, 0, new Interval(value - below, value + above, "mover")));
+        return Optional.of(Metric.of(
+                MetricKind.DIFFERENCE, value, 0, new Interval(value - below, value + above, IntervalMethod.MOVER)));
     }
 }

@@ -7,7 +7,7 @@ import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
 import org.dualform.report.words.Similarity;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
 
 /** Each similarity beside what it is compared with: a line a data set and similarity, a column a control that was run. */
 record ControlsTable(List<String> head, List<List<String>> lines) {

@@ -16,6 +16,7 @@ import org.dualform.report.plot.ShotCurves;
 import org.dualform.report.words.Caveats;
 import org.dualform.report.words.ClaimText;
 import org.dualform.report.words.Finding;
+import org.dualform.report.words.Reasons;
 import org.dualform.report.words.Shortfalls;
 import org.dualform.report.words.Undefined;
 import org.dualform.score.result.ResultRow;
@@ -95,7 +96,7 @@ final class HtmlReport {
         ResultsTable table = ResultsTable.main(panels);
         page.table(table.head(), table.lines(), ResultsTable.TEXT_COLUMNS);
         page.element("p class=\"note\"", ResultsTable.LEGEND);
-        List<String> undefined = Undefined.of(results, panels);
+        List<String> undefined = Undefined.of(panels);
         if (!undefined.isEmpty()) page.list(" class=\"note\"", undefined);
         ResultsTable controls = ResultsTable.controls(panels, true);
         if (controls.lines().isEmpty()) return;
@@ -210,9 +211,10 @@ final class HtmlReport {
                 row.trueShots() == null ? Numbers.NONE : row.trueShots().toString(),
                 row.contextTokens() == null ? Numbers.NONE : row.contextTokens().toString(),
                 row.learningRate() == null ? Numbers.NONE : row.learningRate().toString(),
-                Numbers.share(row.metrics().get(Curve.ZSL.metric())),
-                Numbers.share(row.metrics().get(Curve.ICL.metric())),
-                Numbers.share(row.metrics().get(Curve.FT.metric())),
-                row.status().name().toLowerCase(Locale.ROOT) + (row.reason() == null ? "" : ": " + row.reason()));
+                Numbers.share(row.metric(Curve.ZSL.metric())),
+                Numbers.share(row.metric(Curve.ICL.metric())),
+                Numbers.share(row.metric(Curve.FT.metric())),
+                row.status().name().toLowerCase(Locale.ROOT)
+                        + (row.absence().isEmpty() ? "" : ": " + Reasons.of(row.absence())));
     }
 }

@@ -47,7 +47,7 @@ final class MarkdownReport {
             appendTable(out, alike.head(), alike.lines());
         }
         out.append('\n').append(escaped(ResultsTable.LEGEND)).append("\n\n");
-        Undefined.of(results, panels).forEach(sentence -> appendItem(out, sentence));
+        Undefined.of(panels).forEach(sentence -> appendItem(out, sentence));
         Caveats.of(results).forEach(caveat -> appendItem(out, caveat));
         return out.toString();
     }

@@ -6,7 +6,9 @@ import org.dualform.report.panel.Curve;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 
 /** The table that ends a run, the same in the console, in Markdown and in HTML: a line a data set and shot count. */
 record ResultsTable(List<String> head, List<List<String>> lines) {
@@ -49,8 +51,11 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
             if (counted == null && Numbers.hasValue(metric)) counted = metric;
         }
         // Without demonstrations both are zero-shot.
-        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.difference(point.metric("icl_minus_ft")));
-        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric("rec2ftp")));
+        line.add(
+                point.shots() == 0
+                        ? Numbers.NONE
+                        : Numbers.difference(point.metric(MetricName.of(Quantity.ICL_MINUS_FT))));
+        line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric(MetricName.of(Quantity.REC2FTP))));
         line.add(Numbers.n(counted));
         return line;
     }

@@ -33,7 +33,7 @@ final class TextReport {
         appendWrapped(out, "", "", ResultsTable.LEGEND);
         List<String> remarks = new ArrayList<>();
         Shortfalls.of(results).forEach(shortfall -> remarks.add(shortfall.sentence()));
-        remarks.addAll(Undefined.of(results, panels));
+        remarks.addAll(Undefined.of(panels));
         remarks.addAll(Caveats.of(results));
         if (!remarks.isEmpty()) out.append('\n');
         for (String remark : remarks) appendWrapped(out, "- ", "  ", remark);

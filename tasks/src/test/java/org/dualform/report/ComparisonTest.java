@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.ScoredMethod;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
     private static Metric metric(double value, double low, double high) {
-        return Metric.of(value, 200, new Interval(low, high, "wilson"));
+        return Metric.of(MetricKind.SHARE, value, 200, new Interval(low, high, IntervalMethod.WILSON));
     }
 
     private static Comparison.Study study(String name, double icl, Comparison.StudyPoint... more) {
         Comparison.StudyPoint point = new Comparison.StudyPoint(
                 "topics",
                 4,
-                Map.of("icl.accuracy", metric(icl, icl - .03, icl + .04), "ft.accuracy", Metric.of(.5, 200)));
+                Map.of(
+                        MetricName.accuracy(ScoredMethod.ICL),
+                        metric(icl, icl - .03, icl + .04),
+                        MetricName.accuracy(ScoredMethod.FT),
+                        Metric.of(MetricKind.SHARE, .5, 200)));
         return new Comparison.Study(
                 name,
                 "mini, finished",
@@ -35,16 +43,18 @@ class ComparisonTest {
         assertThat(difference.value()).isCloseTo(.1, within(1e-12));
         assertThat(difference.low()).isCloseTo(.05, within(1e-12));
         assertThat(difference.high()).isCloseTo(.15, within(1e-12));
-        assertThat(Comparison.difference(metric(.6, .5, .7), Metric.of(.5, 10))
+        assertThat(Comparison.difference(metric(.6, .5, .7), Metric.of(MetricKind.SHARE, .5, 10))
                         .orElseThrow()
                         .low())
                 .isNull();
-        assertThat(Comparison.difference(null, Metric.of(.5, 10))).isEmpty();
+        assertThat(Comparison.difference(null, Metric.of(MetricKind.SHARE, .5, 10)))
+                .isEmpty();
     }
 
     @Test
     void bothStudiesAndTheirDifferenceAreShown() {
-        Comparison.StudyPoint alone = new Comparison.StudyPoint("other", 4, Map.of("icl.accuracy", metric(.5, .4, .6)));
+        Comparison.StudyPoint alone = new Comparison.StudyPoint(
+                "other", 4, Map.of(MetricName.accuracy(ScoredMethod.ICL), metric(.5, .4, .6)));
         String text = new Comparison(List.of(study("one", .5), study("two", .6, alone))).text();
         assertThat(text.lines().filter(l -> l.startsWith("topics")).toList())
                 .hasSize(3)

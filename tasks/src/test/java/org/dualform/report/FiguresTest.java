@@ -21,15 +21,20 @@ import org.dualform.report.plot.AccuracyFigures;
 import org.dualform.report.plot.AgreementFigures;
 import org.dualform.report.plot.Figure;
 import org.dualform.report.plot.LayerFigures;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.ExampleLine;
-import org.dualform.score.result.Interval;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.LayerSimilarity;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** Every figure from constructed data: well-formed, with nothing of the data's as text. */
@@ -39,12 +44,16 @@ class FiguresTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
     private static Metric share(double value) {
-        return Metric.of(value, 200, new Interval(Math.max(0, value - .06), Math.min(1, value + .06), "bootstrap"));
+        return Metric.of(
+                MetricKind.SHARE,
+                value,
+                200,
+                new Interval(Math.max(0, value - .06), Math.min(1, value + .06), IntervalMethod.BOOTSTRAP));
     }
 
     private static ResultRow row(String dataset, String arm, int shots) {
         Map<String, Metric> metrics = new TreeMap<>();
-        double learned = arm.equals("main") ? 1 : arm.equals("flip=0.5") ? .1 : -.6;
+        double learned = arm.equals(Arms.MAIN) ? 1 : arm.equals("flip=0.5") ? .1 : -.6;
         metrics.put("zsl.accuracy", share(.5));
         metrics.put("icl.accuracy", share(.5 + .05 * shots * learned));
         metrics.put("ft.accuracy", share(.5 + .03 * shots * learned));
@@ -63,26 +72,19 @@ class FiguresTest {
         }
         return new ResultRow(
                 dataset + arm,
-                "m",
-                dataset,
-                1,
-                0,
-                arm,
-                shots,
-                shots,
-                1 + 9 * shots,
-                "t",
+                new CellId("m", dataset, 1, 0, arm, "t"),
+                new FittedShots(shots, shots, 1 + 9 * shots),
                 .1,
                 "predict",
                 RowStatus.OK,
-                null,
+                List.of(),
                 metrics);
     }
 
     private Results results() {
         List<ResultRow> rows = new ArrayList<>();
         for (String dataset : List.of(HOSTILE, "sst2"))
-            for (String arm : List.of("main", "flip=0.5", "flip=1"))
+            for (String arm : List.of(Arms.MAIN, "flip=0.5", "flip=1"))
                 for (int shots : List.of(0, 1, 2, 4, 8)) rows.add(row(dataset, arm, shots));
         List<SummaryRow> summary = rows.stream()
                 .map(r -> new SummaryRow("m", r.dataset(), r.arm(), r.shots(), List.of(1), r.metrics()))
@@ -98,7 +100,7 @@ class FiguresTest {
         for (String dataset : List.of(HOSTILE, "sst2")) {
             for (int i = 0; i < 100; i++)
                 examples.add(new ExampleLine(
-                        dataset + "main", 8, HOSTILE + i, i % 3, random.nextInt(3), i % 3, i % 2, null, null, null));
+                        dataset + Arms.MAIN, 8, HOSTILE + i, i % 3, random.nextInt(3), i % 3, i % 2, null, null, null));
             for (String metric : List.of("sim_aou", "sim_am", "sim_aou.random", "sim_am.before_ft"))
                 layers.add(layers(dataset, metric));
         }
@@ -116,7 +118,14 @@ class FiguresTest {
             values.add(here);
         }
         return new LayerSimilarity(
-                dataset + "main", "m", dataset, 1, 0, "main", 8, metric, means, List.of(), List.of(), values);
+                dataset + Arms.MAIN,
+                new CellId("m", dataset, 1, 0, Arms.MAIN, "t"),
+                8,
+                metric,
+                means,
+                List.of(),
+                List.of(),
+                values);
     }
 
     private static List<Figure> all(Results results, Evidence evidence) {
@@ -170,7 +179,7 @@ class FiguresTest {
     @Test
     void whatWasNotMeasuredHasNoFigure() {
         Panel empty = new Panel(
-                "d", "main", null, false, List.of(1), List.of(new Point(4, List.of(4), List.of(9), Map.of())));
+                "d", Arms.MAIN, null, false, List.of(1), List.of(new Point(4, List.of(4), List.of(9), Map.of())));
         assertThat(AccuracyFigures.cost(empty)).isEmpty();
         assertThat(AccuracyFigures.flips("d", List.of(empty))).isEmpty();
         assertThat(LayerFigures.boxes("d", Evidence.NONE)).isEmpty();

@@ -16,23 +16,34 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
     private static final String HOSTILE = "<script>alert(1)</script>\"'`|<img src=x onerror=alert(2)>";
 
     private static Metric share(double value) {
-        return Metric.of(value, 200, new Interval(Math.max(0, value - 0.06), Math.min(1, value + 0.06), "wilson"));
+        return Metric.of(
+                MetricKind.SHARE,
+                value,
+                200,
+                new Interval(Math.max(0, value - 0.06), Math.min(1, value + 0.06), IntervalMethod.WILSON));
     }
 
-    private static ResultRow row(String dataset, int shots, RowStatus status, String reason) {
+    private static ResultRow row(String dataset, int shots, RowStatus status, Absence... absence) {
         Map<String, Metric> metrics = new TreeMap<>();
         if (status != RowStatus.MISSING) {
             metrics.put("zsl.accuracy", share(0.5));
@@ -43,33 +54,28 @@ class ReportTest {
                 metrics.put("ft_minus_zsl", share(0.03 * shots));
                 metrics.put("icl_minus_ft", share(0.02 * shots));
             } else {
-                metrics.put("ft.accuracy", Metric.undefined(0, reason));
+                metrics.put("ft.accuracy", Metric.undefined(MetricKind.SHARE, absence));
             }
         }
         return new ResultRow(
                 "m-" + dataset + "-s1",
-                "m",
-                dataset,
-                1,
-                0,
-                "main",
-                shots,
-                status == RowStatus.MISSING ? null : Math.min(shots, 6),
-                status == RowStatus.MISSING ? null : 1 + 20 * Math.min(shots, 6),
-                "generic",
+                new CellId("m", dataset, 1, 0, Arms.MAIN, "generic"),
+                status == RowStatus.MISSING
+                        ? FittedShots.unknown(shots)
+                        : new FittedShots(shots, Math.min(shots, 6), 1 + 20 * Math.min(shots, 6)),
                 0.002,
                 "predict",
                 status,
-                reason,
+                List.of(absence),
                 metrics);
     }
 
-    private static Results results(String dataset, RowStatus last, String reason) {
+    private static Results results(String dataset, RowStatus last, Absence... absence) {
         List<ResultRow> rows = new ArrayList<>();
-        for (int shots : List.of(0, 1, 2, 4)) rows.add(row(dataset, shots, RowStatus.OK, null));
-        rows.add(row(dataset, 8, last, reason));
+        for (int shots : List.of(0, 1, 2, 4)) rows.add(row(dataset, shots, RowStatus.OK));
+        rows.add(row(dataset, 8, last, absence));
         List<SummaryRow> summary = rows.stream()
-                .map(row -> new SummaryRow("m", dataset, "main", row.shots(), List.of(1), row.metrics()))
+                .map(row -> new SummaryRow("m", dataset, Arms.MAIN, row.shots(), List.of(1), row.metrics()))
                 .toList();
         ObjectNode spec =
                 JsonNodeFactory.instance.objectNode().put("model", "m").put("learning_rate", "auto");
@@ -81,7 +87,7 @@ class ReportTest {
     @Test
     void theTableIsAligned() {
         List<String> lines =
-                new Report(results("sst2", RowStatus.OK, null)).text().lines().toList();
+                new Report(results("sst2", RowStatus.OK)).text().lines().toList();
         int head = IntStream.range(0, lines.size())
                 .filter(i -> lines.get(i).startsWith("data set"))
                 .findFirst()
@@ -97,7 +103,7 @@ class ReportTest {
 
     @Test
     void theAnswerComesFirstInTheSameWordsEverywhere() {
-        Report report = new Report(results("sst2", RowStatus.OK, null));
+        Report report = new Report(results("sst2", RowStatus.OK));
         String claim =
                 "At 8 (6 fit) shots prompting is right more often than fine-tuning, 90.0 against 74.0 %, by +16.0 [+10.0, +22.0] points"
                         + " (n = 200). Zero-shot: 50.0 %; both are shown to beat it.";
@@ -110,30 +116,31 @@ class ReportTest {
 
     @Test
     void noLineOfThePageEndsWithinAnInterval() {
-        assertThat(new Report(results("sst2", RowStatus.OK, null)).html())
+        assertThat(new Report(results("sst2", RowStatus.OK)).html())
                 .contains("74.0\u00a0%, by +16.0 [+10.0,\u00a0+22.0] points");
     }
 
     @Test
     void whereFineTuningDivergedTheAnswerIsGivenBeforeThat() {
-        assertThat(new Report(results("sst2", RowStatus.DIVERGED, "ft diverged at step 3")).text())
+        assertThat(new Report(results("sst2", RowStatus.DIVERGED, new Absence.Diverged(ScoredMethod.FT, 3))).text())
                 .contains("sst2: PROMPT. At 4 shots")
                 .contains("sst2 · seed 1, shots 8: diverged (ft diverged at step 3).");
     }
 
     @Test
     void whatIsMissingComesFirst() {
-        String html = new Report(results("sst2", RowStatus.MISSING, "infer failed")).html();
+        String html = new Report(results("sst2", RowStatus.MISSING, new Absence.Failed("infer failed"))).html();
         assertThat(html.indexOf("sst2 · seed 1, shots 8: missing (infer failed)"))
                 .isPositive()
                 .isLessThan(html.indexOf("class=\"answers\""));
-        String markdown = new Report(results("sst2", RowStatus.MISSING, "infer failed")).markdown(Map.of());
+        String markdown =
+                new Report(results("sst2", RowStatus.MISSING, new Absence.Failed("infer failed"))).markdown(Map.of());
         assertThat(markdown).startsWith("**Not everything is there:**");
     }
 
     @Test
     void nothingOfTheDataIsMarkup() throws Exception {
-        Report report = new Report(results(HOSTILE, RowStatus.MISSING, HOSTILE));
+        Report report = new Report(results(HOSTILE, RowStatus.MISSING, new Absence.Failed(HOSTILE)));
         String html = report.html();
         assertThat(html).doesNotContainIgnoringCase("<script").doesNotContain("<img src=x", "onerror=alert(2)>");
         assertThat(html).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -142,14 +149,13 @@ class ReportTest {
         assertThat(report.markdown(Map.of("[x](y)", "http://a/<b> c")))
                 .doesNotContain("<script", "<img")
                 .contains("](<http://a/%3Cb%3E%20c>)");
-        assertThat(new Report(results("a\u001b[31mb\n", RowStatus.OK, null)).text())
-                .doesNotContain("\u001b");
+        assertThat(new Report(results("a\u001b[31mb\n", RowStatus.OK)).text()).doesNotContain("\u001b");
     }
 
     @Test
     void theFigureIsWellFormedAndHoldsEveryCurve() throws Exception {
         Matcher figure =
-                Pattern.compile("base64,([^\"]+)\"").matcher(new Report(results(HOSTILE, RowStatus.OK, null)).html());
+                Pattern.compile("base64,([^\"]+)\"").matcher(new Report(results(HOSTILE, RowStatus.OK)).html());
         assertThat(figure.find()).isTrue();
         String svg = new String(Base64.getDecoder().decode(figure.group(1)), StandardCharsets.UTF_8);
         DocumentBuilderFactory parser = DocumentBuilderFactory.newInstance();
@@ -163,8 +169,8 @@ class ReportTest {
 
     @Test
     void thePictureShowsEveryDataSet() throws Exception {
-        Results one = results("a", RowStatus.OK, null);
-        Results two = results("b", RowStatus.DIVERGED, "diverged at step 2");
+        Results one = results("a", RowStatus.OK);
+        Results two = results("b", RowStatus.DIVERGED, new Absence.Diverged(ScoredMethod.FT, 2));
         List<ResultRow> rows = new ArrayList<>(one.rows());
         rows.addAll(two.rows());
         List<SummaryRow> summary = new ArrayList<>(one.summary());
@@ -181,7 +187,7 @@ class ReportTest {
                 1,
                 JsonNodeFactory.instance.objectNode(),
                 JsonNodeFactory.instance.objectNode(),
-                List.of(row("d", 4, RowStatus.MISSING, "all failed")),
+                List.of(row("d", 4, RowStatus.MISSING, new Absence.Failed("all failed"))),
                 List.of(),
                 List.of(),
                 List.of());

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.MetricKind;
 import org.dualform.score.statistics.CrossedBootstrap;
 import org.dualform.score.statistics.Estimate;
-import org.dualform.score.statistics.ExampleStatistic;
 import org.dualform.score.statistics.SimultaneousBand;
 import org.dualform.score.statistics.Wilson;
 import org.junit.jupiter.api.Tag;
@@ -80,10 +80,7 @@ class CoverageTest {
                             above[s][e] = below[s][e] * (random.nextDouble() < .5 + .6 * (hard - .5) ? 1 : 0);
                         }
                     }
-                    return holds(
-                            Estimate.draws(ExampleStatistic.Kind.SHARE, above, below)
-                                    .interval(),
-                            .5);
+                    return holds(Estimate.draws(MetricKind.SHARE, above, below).interval(), .5);
                 }))
                 .isGreaterThan(.95 - ERROR - .01);
     }
@@ -100,7 +97,7 @@ class CoverageTest {
                 for (int k = 0; k < truth.length; k++) hits[k][0][e] = random.nextDouble() < truth[k] ? 1 : 0;
             boolean all = true;
             for (int k = 0; k < truth.length; k++) {
-                draws.put(k, Estimate.draws(ExampleStatistic.Kind.SHARE, hits[k], ones(1, 100)));
+                draws.put(k, Estimate.draws(MetricKind.SHARE, hits[k], ones(1, 100)));
                 all &= holds(draws.get(k).interval(), truth[k]);
             }
             pointwise[0] += all ? 1 : 0;
@@ -124,8 +121,7 @@ class CoverageTest {
                 d[s][e] = differs ? (random.nextDouble() < own ? 1 : -1) : 0;
             }
         }
-        return Estimate.draws(ExampleStatistic.Kind.DIFFERENCE, d, ones(seeds, rows))
-                .interval();
+        return Estimate.draws(MetricKind.DIFFERENCE, d, ones(seeds, rows)).interval();
     }
 
     /** Of the mean of two uniform numbers, below one half. */

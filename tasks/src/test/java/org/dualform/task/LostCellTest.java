@@ -10,6 +10,7 @@ import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
+import org.dualform.score.metric.Absence;
 import org.dualform.score.result.Results;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.FailingKind;
@@ -43,7 +44,9 @@ class LostCellTest {
             Results results = Json.mapper().readValue(Files.readAllBytes(ended.results()), Results.class);
             assertThat(results.rows())
                     .hasSize(2)
-                    .allMatch(row -> String.valueOf(row.reason()).endsWith("score failed: " + REFUSAL));
+                    .allMatch(row -> row.absence().size() == 1
+                            && row.absence().get(0) instanceof Absence.Failed failed
+                            && failed.message().endsWith("score failed: " + REFUSAL));
             assertThat(new Report(results).text().replaceAll("\\s+", " "))
                     .contains("topics · seed 1, shots 0, 2: missing (", REFUSAL);
         }

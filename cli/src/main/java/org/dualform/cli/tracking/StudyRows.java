@@ -1,34 +1,42 @@
 package org.dualform.cli.tracking;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.mlflow.MetricPoint;
 import org.dualform.mlflow.Mlflow;
 import org.dualform.mlflow.RunView;
 import org.dualform.report.Comparison;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
-import org.jspecify.annotations.Nullable;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.MetricName.Part;
 
-/** A study's summary run as points: from the metrics {@code DATASET/NAME}, with {@code .low}, {@code .high}, {@code .n}. */
+/**
+ * A study's summary run as points. The server keeps a metric as {@code GROUP/NAME}, its interval and n under names of their
+ * own; here they become one {@link Metric} again.
+ */
 final class StudyRows {
-    private static final List<String> NAMES = List.of("zsl.accuracy", "icl.accuracy", "ft.accuracy", "icl_minus_ft");
-    private static final List<String> SUFFIXES = List.of("", ".low", ".high", ".n");
-
     private StudyRows() {}
 
     static List<Comparison.StudyPoint> of(Mlflow mlflow, RunView summary) {
-        Map<String, Map<Long, Map<String, Double>>> byDataset = new TreeMap<>();
+        Map<String, Map<Long, Map<MetricName, Double>>> byDataset = new TreeMap<>();
         for (String key : summary.metrics().keySet()) {
             int slash = key.lastIndexOf('/');
-            if (slash < 0 || !isShown(key.substring(slash + 1))) continue;
+            Optional<MetricName> name = slash < 0
+                    ? Optional.empty()
+                    : MetricName.find(key.substring(slash + 1)).filter(StudyRows::isShown);
+            if (name.isEmpty()) continue;
             for (MetricPoint point : mlflow.runs().history(summary.id(), key)) {
                 byDataset
                         .computeIfAbsent(key.substring(0, slash), dataset -> new TreeMap<>())
-                        .computeIfAbsent(point.step(), shots -> new TreeMap<>())
-                        .put(key.substring(slash + 1), point.value());
+                        .computeIfAbsent(point.step(), shots -> new HashMap<>())
+                        .put(name.get(), point.value());
             }
         }
         List<Comparison.StudyPoint> points = new ArrayList<>();
@@ -37,26 +45,24 @@ final class StudyRows {
         return points;
     }
 
-    private static boolean isShown(String name) {
-        return NAMES.stream().anyMatch(n -> SUFFIXES.stream().anyMatch(suffix -> name.equals(n + suffix)));
+    private static boolean isShown(MetricName name) {
+        return Comparison.METRICS.contains(name.whole());
     }
 
-    private static Map<String, Metric> metrics(Map<String, Double> values) {
-        Map<String, Metric> metrics = new TreeMap<>();
-        for (String name : NAMES) {
-            Double value = values.get(name);
-            if (value != null)
-                metrics.put(
-                        name,
-                        metric(value, values.get(name + ".low"), values.get(name + ".high"), values.get(name + ".n")));
-        }
+    private static Map<MetricName, Metric> metrics(Map<MetricName, Double> values) {
+        Map<MetricName, Metric> metrics = new HashMap<>();
+        for (MetricName name : Comparison.METRICS)
+            if (values.containsKey(name)) metrics.put(name, metric(name, values));
         return metrics;
     }
 
-    private static Metric metric(double value, @Nullable Double low, @Nullable Double high, @Nullable Double n) {
-        int cases = n == null ? 0 : (int) Math.round(n);
+    private static Metric metric(MetricName name, Map<MetricName, Double> values) {
+        double value = Objects.requireNonNull(values.get(name));
+        Double low = values.get(name.part(Part.LOW));
+        Double high = values.get(name.part(Part.HIGH));
+        int cases = (int) Math.round(values.getOrDefault(name.part(Part.N), 0.));
         return low == null || high == null
-                ? Metric.of(value, cases)
-                : Metric.of(value, cases, new Interval(low, high, "tracked"));
+                ? Metric.of(name.kind(), value, cases)
+                : Metric.of(name.kind(), value, cases, new Interval(low, high, IntervalMethod.TRACKED));
     }
 }

@@ -1,24 +1,31 @@
 package org.dualform.report.panel;
 
-/** The three ways to use a model, as they are named everywhere. */
-public enum Curve {
-    ZSL("zsl.accuracy", "ZSL", "zero-shot"),
-    ICL("icl.accuracy", "ICL", "prompting"),
-    FT("ft.accuracy", "FT", "fine-tuning");
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.ScoredMethod;
 
-    private final String metric;
+/** The curves of a figure, one for each method, with the names that people read. */
+public enum Curve {
+    ZSL(ScoredMethod.ZSL, "ZSL", "zero-shot"),
+    ICL(ScoredMethod.ICL, "ICL", "prompting"),
+    FT(ScoredMethod.FT, "FT", "fine-tuning");
+
+    private final ScoredMethod method;
     private final String shortName;
     private final String plainName;
 
-    Curve(String metric, String shortName, String plainName) {
-        this.metric = metric;
+    Curve(ScoredMethod method, String shortName, String plainName) {
+        this.method = method;
         this.shortName = shortName;
         this.plainName = plainName;
     }
 
-    /** The metric's name in results.json. */
-    public String metric() {
-        return metric;
+    public ScoredMethod method() {
+        return method;
+    }
+
+    /** Its accuracy. */
+    public MetricName metric() {
+        return MetricName.accuracy(method);
     }
 
     /** As in column heads. */

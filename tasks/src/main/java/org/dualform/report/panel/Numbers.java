@@ -1,8 +1,12 @@
 package org.dualform.report.panel;
 
+import java.util.List;
 import java.util.Locale;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
 import org.jspecify.annotations.Nullable;
 
 /** Shares as people read them: in percent, never without their interval where there is one. */
@@ -12,15 +16,22 @@ public final class Numbers {
 
     private Numbers() {}
 
-    /** In the place of a value: a dash where nothing was measured, else a word. */
+    /** In the place of a value: a dash where nothing was measured, else a word. What is missing comes before the rest. */
     private static String absent(@Nullable Metric metric) {
-        if (metric == null || metric.reason() == null || metric.reason().equals("not measured")) return NONE;
-        if (metric.reason().contains("diverged at")) return "diverged";
-        return metric.reason().contains("missing") ? "missing" : "undefined";
+        if (metric == null) return NONE;
+        List<Absence> why = metric.absence();
+        if (why.stream().allMatch(Absence.NotMeasured.class::isInstance)) return NONE;
+        if (why.stream().anyMatch(Absence::isMissing)) return "missing";
+        return why.stream().anyMatch(Absence.Diverged.class::isInstance) ? "diverged" : "undefined";
     }
 
     public static boolean hasValue(@Nullable Metric metric) {
         return metric != null && metric.value() != null;
+    }
+
+    /** A share or a difference, each in its form. */
+    public static String points(@Nullable Metric metric) {
+        return metric != null && metric.kind() == MetricKind.DIFFERENCE ? difference(metric) : share(metric);
     }
 
     /** {@code 55.0 [34.2, 74.2]}, in percent. */
@@ -39,8 +50,12 @@ public final class Numbers {
     public static String negated(@Nullable Metric metric) {
         if (metric == null || metric.value() == null) return NONE;
         Metric other = metric.low() == null || metric.high() == null
-                ? Metric.of(-metric.value(), 0)
-                : Metric.of(-metric.value(), 0, new Interval(-metric.high(), -metric.low(), ""));
+                ? Metric.of(metric.kind(), -metric.value(), 0)
+                : Metric.of(
+                        metric.kind(),
+                        -metric.value(),
+                        0,
+                        new Interval(-metric.high(), -metric.low(), IntervalMethod.BOOTSTRAP));
         return difference(other);
     }
 

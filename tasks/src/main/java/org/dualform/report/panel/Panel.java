@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SummaryRow;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public record Panel(
     }
 
     public boolean isMain() {
-        return arm.equals("main");
+        return arm.equals(Arms.MAIN);
     }
 
     /** The data set's name, the template's where there are several, the arm's where it is a control, and the mark. */

@@ -2,7 +2,8 @@ package org.dualform.report.panel;
 
 import java.util.List;
 import java.util.Map;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param metrics over the seeds
  */
 public record Point(int shots, List<Integer> trueShots, List<Integer> contextTokens, Map<String, Metric> metrics) {
-    public @Nullable Metric metric(String name) {
-        return metrics.get(name);
+    /** The metric of that name; null where this point has none. */
+    public @Nullable Metric metric(MetricName name) {
+        return metrics.get(name.text());
     }
 
     /** The requested count, with what fits where that is less: {@code 8 (4 fit)}. */

@@ -3,7 +3,6 @@ package org.dualform.report.plot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,7 +14,10 @@ import org.dualform.report.panel.Curve;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Accuracy against what it costs, and against the share of wrong labels in the demonstrations. */
@@ -52,9 +54,12 @@ public final class AccuracyFigures {
     }
 
     private static Optional<Double> seconds(Curve curve, Point point) {
-        String prefix = curve == Curve.ZSL ? "zsl" : curve == Curve.ICL ? "icl" : "ft";
-        Double each = value(point, prefix + ".ms_per_query");
-        Double once = value(point, curve == Curve.FT ? "ft.train_seconds" : "icl.prefill_seconds");
+        Double each = value(point, MetricName.of(curve.method(), Quantity.MS_PER_QUERY));
+        Double once = value(
+                point,
+                curve == Curve.FT
+                        ? MetricName.of(ScoredMethod.FT, Quantity.TRAIN_SECONDS)
+                        : MetricName.of(ScoredMethod.ICL, Quantity.PREFILL_SECONDS));
         if (each == null || (curve == Curve.FT && once == null)) return Optional.empty();
         return Optional.of(QUERIES * each / 1000 + (once == null || curve == Curve.ZSL ? 0 : once));
     }
@@ -122,10 +127,10 @@ public final class AccuracyFigures {
     }
 
     static Look look(Curve curve) {
-        return Look.valueOf(curve.name().toUpperCase(Locale.ROOT));
+        return Look.valueOf(curve.name());
     }
 
-    private static @Nullable Double value(Point point, String name) {
+    private static @Nullable Double value(Point point, MetricName name) {
         Metric metric = point.metric(name);
         return metric == null ? null : metric.value();
     }

@@ -30,7 +30,7 @@ public final class AgreementFigures {
     /** Empty without examples. */
     public static Optional<Figure> of(Answer answer, Results results, Evidence evidence) {
         Set<String> cells = results.rows().stream()
-                .filter(row -> row.arm().equals("main") && row.dataset().equals(answer.dataset()))
+                .filter(row -> row.isMain() && row.dataset().equals(answer.dataset()))
                 .map(ResultRow::cell)
                 .collect(Collectors.toSet());
         List<ExampleLine> lines = evidence.examples().stream()

@@ -10,6 +10,9 @@ import org.dualform.report.figure.LayerBoxes;
 import org.dualform.report.figure.Look;
 import org.dualform.report.panel.Evidence;
 import org.dualform.report.panel.Numbers;
+import org.dualform.score.metric.Floor;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.dualform.score.result.LayerSimilarity;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +21,15 @@ public final class LayerFigures {
     private static final int SAMPLE = 50;
 
     /** A similarity, its floor, and how both are called. */
-    private record Drawn(String metric, String name, Look look, String floor) {}
+    private record Drawn(MetricName metric, String name, Look look, MetricName floor) {}
 
     private static final List<Drawn> DRAWN = List.of(
-            new Drawn("sim_aou", "SimAOU", Look.ICL, "sim_aou.random"),
-            new Drawn("sim_am", "SimAM", Look.FT, "sim_am.before_ft"));
+            new Drawn(
+                    MetricName.of(Quantity.SIM_AOU),
+                    "SimAOU",
+                    Look.ICL,
+                    MetricName.of(Quantity.SIM_AOU).beside(Floor.RANDOM)),
+            new Drawn(MetricName.of(Quantity.SIM_AM), "SimAM", Look.FT, MetricName.of(Quantity.SIM_AM_BEFORE_FT)));
 
     private LayerFigures() {}
 
@@ -82,12 +89,12 @@ public final class LayerFigures {
         return figures;
     }
 
-    private static List<LayerSimilarity> of(Evidence evidence, String dataset, String metric) {
+    private static List<LayerSimilarity> of(Evidence evidence, String dataset, MetricName metric) {
         return evidence.layers().stream()
-                .filter(l -> l.arm().equals("main")
-                        && l.order() == 0
-                        && l.dataset().equals(dataset)
-                        && l.metric().equals(metric))
+                .filter(l -> l.id().isMain()
+                        && l.id().order() == 0
+                        && l.id().dataset().equals(dataset)
+                        && l.metric().equals(metric.text()))
                 .toList();
     }
 

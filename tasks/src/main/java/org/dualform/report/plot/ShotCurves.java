@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 import org.dualform.report.panel.Curve;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;

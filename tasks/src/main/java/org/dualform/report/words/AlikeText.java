@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 
 /** How alike prompting and fine-tuning are, against what a similarity is without any cause. */
 final class AlikeText {
     /** A task that neither method learns: what is alike there is not alike for having learned the same. */
     record Unlearned(String dataset, Point point) {}
 
-    private static final List<String> TOLD = List.of("sim_aou", "sim_am.delta");
+    private static final List<Quantity> TOLD = List.of(Quantity.SIM_AOU, Quantity.SIM_AM_DELTA);
 
     private AlikeText() {}
 
@@ -25,7 +28,7 @@ final class AlikeText {
                         + than(Similarity.AGREEMENT, m, unlearned)));
         recovered(point).ifPresent(parts::add);
         for (Similarity similarity : Similarity.ALL) {
-            if (TOLD.contains(similarity.name()))
+            if (TOLD.contains(similarity.quantity()))
                 similarity
                         .at(point)
                         .ifPresent(m -> parts.add(similarity.plain() + " " + Numbers.plain(m)
@@ -36,11 +39,10 @@ final class AlikeText {
 
     /** Rec2FTP with its counts, beside what prompting gets right among all zero-shot errors. */
     private static Optional<String> recovered(Point point) {
-        Metric metric = point.metric("rec2ftp");
+        Metric metric = point.metric(MetricName.of(Quantity.REC2FTP));
         if (!Numbers.hasValue(metric)) return Optional.empty();
-        Metric base = point.metric("rec2ftp.base");
-        boolean few =
-                metric != null && metric.reason() != null && metric.reason().startsWith("too few");
+        Metric base = point.metric(MetricName.of(Quantity.REC2FTP_BASE));
+        boolean few = metric != null && metric.has(Caution.TooFew.class);
         String against = Numbers.hasValue(base) ? "of all zero-shot errors it fixes " + Numbers.counts(base) : "";
         String remark = few ? against.isEmpty() ? "too few to say" : "too few to say; " + against : against;
         return Optional.of("of the errors that fine-tuning fixes, prompting fixes " + Numbers.counts(metric)

@@ -1,13 +1,14 @@
 package org.dualform.report.words;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.dualform.report.panel.Panel;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
 import org.dualform.score.result.Answer;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
@@ -18,14 +19,15 @@ public final class Caveats {
 
     public static List<String> of(Results results) {
         List<String> caveats = new ArrayList<>();
-        Set<String> intervals = intervals(results);
-        boolean given = intervals.contains("bootstrap-examples");
+        Set<IntervalMethod> intervals = intervals(results);
+        boolean given = intervals.contains(IntervalMethod.BOOTSTRAP_EXAMPLES);
         boolean many = results.summary().stream().anyMatch(row -> row.seeds().size() > 1);
-        if (intervals.contains("bootstrap")) caveats.add("Intervals are 95 % bootstrap intervals over seeds and rows.");
+        if (intervals.contains(IntervalMethod.BOOTSTRAP))
+            caveats.add("Intervals are 95 % bootstrap intervals over seeds and rows.");
         else if (given && many)
             caveats.add("Intervals are 95 % bootstrap intervals over rows, given these seeds: other draws of"
                     + " demonstrations may give other results. Five seeds or more would tell.");
-        else if (given || intervals.contains("wilson"))
+        else if (given || intervals.contains(IntervalMethod.WILSON))
             caveats.add("Intervals are 95 % intervals over rows (Wilson, for differences bootstrap), given this one"
                     + " draw of demonstrations: other draws may give other results.");
         selection(results).ifPresent(caveats::add);
@@ -76,8 +78,8 @@ public final class Caveats {
                 + " over the demonstrations" + (passes == 1 ? ", as the paper's; more may do better." : "."));
     }
 
-    private static Set<String> intervals(Results results) {
-        Set<String> intervals = new TreeSet<>();
+    private static Set<IntervalMethod> intervals(Results results) {
+        Set<IntervalMethod> intervals = EnumSet.noneOf(IntervalMethod.class);
         for (SummaryRow row : results.summary())
             for (Metric metric : row.metrics().values())
                 if (metric.interval() != null) intervals.add(metric.interval());

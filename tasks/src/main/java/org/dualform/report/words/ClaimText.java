@@ -6,8 +6,11 @@ import java.util.Objects;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.Answer;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +21,18 @@ public final class ClaimText {
     private ClaimText() {}
 
     static String of(Answer answer, Panel panel, Point point) {
-        Metric difference = Objects.requireNonNull(point.metric("icl_minus_ft"));
+        Metric difference = Objects.requireNonNull(point.metric(MetricName.of(Quantity.ICL_MINUS_FT)));
         String n = " (n = " + cases(difference, panel) + ").";
         String at = "At " + shots(point) + " ";
         return switch (answer.verdict()) {
             case PROMPT ->
-                at + "prompting is right more often than fine-tuning, " + rates(point, "icl", "ft") + ", by "
-                        + Numbers.difference(difference) + " points" + n + zeroShot(point);
+                at + "prompting is right more often than fine-tuning, "
+                        + rates(point, ScoredMethod.ICL, ScoredMethod.FT) + ", by " + Numbers.difference(difference)
+                        + " points" + n + zeroShot(point);
             case FINE_TUNE ->
-                at + "fine-tuning is right more often than prompting, " + rates(point, "ft", "icl") + ", by "
-                        + Numbers.negated(difference) + " points" + n + zeroShot(point);
+                at + "fine-tuning is right more often than prompting, "
+                        + rates(point, ScoredMethod.FT, ScoredMethod.ICL) + ", by " + Numbers.negated(difference)
+                        + " points" + n + zeroShot(point);
             case EQUIVALENT ->
                 at + "prompting and fine-tuning differ by 2 points at most (ICL − FT " + Numbers.difference(difference)
                         + ")" + n;
@@ -35,29 +40,29 @@ public final class ClaimText {
                 at + "ICL − FT is " + Numbers.difference(difference) + " points" + n + " This n would show "
                         + Numbers.points(answer.detectable()) + " points or more." + zeroShot(point);
             case NEITHER_LEARNS ->
-                at + "neither prompting (" + gain(point, "icl_minus_zsl") + " points against zero-shot) nor"
-                        + " fine-tuning (" + gain(point, "ft_minus_zsl") + ") is shown to beat zero-shot"
+                at + "neither prompting (" + gain(point, Quantity.ICL_MINUS_ZSL) + " points against zero-shot) nor"
+                        + " fine-tuning (" + gain(point, Quantity.FT_MINUS_ZSL) + ") is shown to beat zero-shot"
                         + n;
             case NOT_COMPARED -> "Not compared.";
         };
     }
 
     /** {@code 99.0 against 49.0 %}; the intervals are in the table. */
-    private static String rates(Point point, String better, String other) {
+    private static String rates(Point point, ScoredMethod better, ScoredMethod other) {
         return rate(point, better) + " against " + rate(point, other) + " %";
     }
 
-    private static String rate(Point point, String method) {
-        Metric accuracy = point.metric(method + ".accuracy");
+    private static String rate(Point point, ScoredMethod method) {
+        Metric accuracy = point.metric(MetricName.accuracy(method));
         return Numbers.points(accuracy == null ? null : accuracy.value());
     }
 
     private static String zeroShot(Point point) {
-        if (!Numbers.hasValue(point.metric("zsl.accuracy"))) return "";
-        boolean prompting = isAbove(point.metric("icl_minus_zsl"));
-        boolean tuning = isAbove(point.metric("ft_minus_zsl"));
+        if (!Numbers.hasValue(point.metric(MetricName.accuracy(ScoredMethod.ZSL)))) return "";
+        boolean prompting = isAbove(point.metric(MetricName.of(Quantity.ICL_MINUS_ZSL)));
+        boolean tuning = isAbove(point.metric(MetricName.of(Quantity.FT_MINUS_ZSL)));
         String who = prompting && tuning ? "both are" : prompting ? "only prompting is" : "only fine-tuning is";
-        return " Zero-shot: " + rate(point, "zsl") + " %; " + who + " shown to beat it.";
+        return " Zero-shot: " + rate(point, ScoredMethod.ZSL) + " %; " + who + " shown to beat it.";
     }
 
     private static boolean isAbove(@Nullable Metric gain) {
@@ -66,7 +71,7 @@ public final class ClaimText {
 
     static List<String> cautions(Answer answer, Point point) {
         List<String> cautions = new ArrayList<>();
-        Metric difference = point.metric("icl_minus_ft");
+        Metric difference = point.metric(MetricName.of(Quantity.ICL_MINUS_FT));
         boolean decided = answer.verdict() == Verdict.PROMPT || answer.verdict() == Verdict.FINE_TUNE;
         if (decided && difference != null && Verdict.within(difference))
             cautions.add("The difference is sure but less than 2 points.");
@@ -76,24 +81,24 @@ public final class ClaimText {
                     + Numbers.p(p) + " after Holm).");
         if (contradicts(answer))
             cautions.add("On the selection rows it was the other way round: "
-                    + ("icl".equals(answer.chosenMethod()) ? "prompting" : "fine-tuning") + " was ahead there.");
-        Metric zeroShot = point.metric("zsl.accuracy");
+                    + (answer.chosenMethod() == ScoredMethod.ICL ? "prompting" : "fine-tuning") + " was ahead there.");
+        Metric zeroShot = point.metric(MetricName.accuracy(ScoredMethod.ZSL));
         if (answer.verdict() == Verdict.NEITHER_LEARNS && Numbers.hasValue(zeroShot))
             cautions.add("Zero-shot alone is right in " + Numbers.share(zeroShot) + " %.");
         return cautions;
     }
 
     private static boolean contradicts(Answer answer) {
-        return (answer.verdict() == Verdict.PROMPT && "ft".equals(answer.chosenMethod()))
-                || (answer.verdict() == Verdict.FINE_TUNE && "icl".equals(answer.chosenMethod()));
+        return (answer.verdict() == Verdict.PROMPT && answer.chosenMethod() == ScoredMethod.FT)
+                || (answer.verdict() == Verdict.FINE_TUNE && answer.chosenMethod() == ScoredMethod.ICL);
     }
 
     static String shots(Point point) {
         return point.shownShots() + (point.shots() == 1 ? " shot" : " shots");
     }
 
-    private static String gain(Point point, String metric) {
-        return Numbers.difference(point.metric(metric));
+    private static String gain(Point point, Quantity quantity) {
+        return Numbers.difference(point.metric(MetricName.of(quantity)));
     }
 
     /** {@code 300: 3 seeds × 100 rows}. */

@@ -2,7 +2,10 @@ package org.dualform.report.words;
 
 import java.util.Locale;
 import org.dualform.report.panel.Point;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /** What each method costs, in tokens, which are the same everywhere, and in seconds of this machine. */
@@ -11,9 +14,9 @@ final class CostText {
 
     /** Empty where a cost is not known. */
     static String of(Point point) {
-        Double promptTokens = value(point, "icl.tokens_per_query");
-        Double tunedTokens = value(point, "ft.tokens_per_query");
-        Double training = value(point, "ft.train_seconds");
+        Double promptTokens = value(point, ScoredMethod.ICL, Quantity.TOKENS_PER_QUERY);
+        Double tunedTokens = value(point, ScoredMethod.FT, Quantity.TOKENS_PER_QUERY);
+        Double training = value(point, ScoredMethod.FT, Quantity.TRAIN_SECONDS);
         if (promptTokens == null || tunedTokens == null || training == null) return "";
         return String.format(
                 Locale.ROOT,
@@ -26,8 +29,8 @@ final class CostText {
 
     /** After how many queries training has paid for itself, where its queries are faster. */
     private static String breakEven(Point point, double training) {
-        Double prompt = value(point, "icl.ms_per_query");
-        Double tuned = value(point, "ft.ms_per_query");
+        Double prompt = value(point, ScoredMethod.ICL, Quantity.MS_PER_QUERY);
+        Double tuned = value(point, ScoredMethod.FT, Quantity.MS_PER_QUERY);
         if (prompt == null || tuned == null) return "";
         String times = String.format(Locale.ROOT, " (%.1f and %.1f ms a query here)", prompt, tuned);
         if (prompt <= tuned) return times + ", which its queries do not win back on this machine";
@@ -46,8 +49,8 @@ final class CostText {
         return String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
     }
 
-    private static @Nullable Double value(Point point, String name) {
-        Metric metric = point.metric(name);
+    private static @Nullable Double value(Point point, ScoredMethod method, Quantity quantity) {
+        Metric metric = point.metric(MetricName.of(method, quantity));
         return metric == null ? null : metric.value();
     }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.dualform.score.result.Answer;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.Verdict;
@@ -69,9 +71,9 @@ public record Finding(
 
     private static Finding notCompared(Answer answer, Optional<Panel> panel) {
         String reason = panel.flatMap(p -> p.points().stream()
-                        .map(point -> point.metric("icl_minus_ft"))
-                        .filter(m -> m != null && m.reason() != null)
-                        .map(m -> m.reason())
+                        .map(point -> point.metric(MetricName.of(Quantity.ICL_MINUS_FT)))
+                        .filter(m -> m != null && !m.absence().isEmpty())
+                        .map(m -> Reasons.of(m.absence()))
                         .reduce((first, last) -> last))
                 .orElse("one of the two methods was not asked for");
         return new Finding(
@@ -98,7 +100,7 @@ public record Finding(
 
     private static Optional<Panel> panel(Answer answer, List<Panel> panels) {
         return panels.stream()
-                .filter(p -> p.arm().equals("main") && p.dataset().equals(answer.dataset()))
+                .filter(p -> p.isMain() && p.dataset().equals(answer.dataset()))
                 .findFirst();
     }
 

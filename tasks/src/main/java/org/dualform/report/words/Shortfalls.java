@@ -33,8 +33,7 @@ public final class Shortfalls {
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();
         for (ResultRow row : results.rows()) {
             if (row.status() != status) continue;
-            String reason = row.reason() == null ? "" : row.reason();
-            groups.computeIfAbsent(List.of(name(row), reason), key -> new ArrayList<>())
+            groups.computeIfAbsent(List.of(name(row), Reasons.of(row.absence())), key -> new ArrayList<>())
                     .add(row.shots());
         }
         return groups.entrySet().stream()
@@ -48,6 +47,6 @@ public final class Shortfalls {
 
     private static String name(ResultRow row) {
         return row.dataset() + " · seed " + row.seed() + (row.order() == 0 ? "" : " · order " + row.order())
-                + (row.arm().equals("main") ? "" : " · " + row.arm());
+                + (row.isMain() ? "" : " · " + row.arm());
     }
 }

@@ -2,37 +2,43 @@ package org.dualform.score.cell;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything measured in one cell, before scoring.
  *
- * @param shots requested shot counts, ascending
- * @param trueShots what fits, by requested count
- * @param contextTokens tokens of the context, by requested count
+ * @param cell the cell's name
+ * @param id what the cell is
+ * @param learningRate of fine-tuning; null when there was none
+ * @param recordPosition token at which is recorded
+ * @param shots requested counts, ascending, each with what of it fits
  * @param facts of the prompts rather than of a method, by requested count and metric name ({@code labels.changed})
- * @param methods requested methods, of {@code icl} and {@code ft}
- * @param zsl zero-shot outcomes under count 0; null when no method got so far
- * @param icl null when it was not asked for or its task failed
- * @param ft null when it was not asked for or its task failed
- * @param similarities null when nothing was recorded, or not everything that they need
+ * @param asked the methods that were asked for; zero-shot is never among them, since it always belongs
+ * @param runs what the methods gave, zero-shot under count 0; without those that were not asked for or whose task failed
+ * @param similarities from records; null where nothing was recorded
  */
 public record CellRun(
         String cell,
-        String model,
-        String dataset,
-        int seed,
-        int order,
-        String arm,
-        String template,
+        CellId id,
         @Nullable Double learningRate,
         String recordPosition,
-        List<Integer> shots,
-        Map<Integer, Integer> trueShots,
-        Map<Integer, Integer> contextTokens,
+        List<FittedShots> shots,
         Map<Integer, Map<String, Double>> facts,
-        List<String> methods,
-        @Nullable MethodRun zsl,
-        @Nullable MethodRun icl,
-        @Nullable MethodRun ft,
-        @Nullable RecordedSimilarities similarities) {}
+        Set<ScoredMethod> asked,
+        Map<ScoredMethod, MethodRun> runs,
+        @Nullable RecordedSimilarities similarities) {
+    public CellRun {
+        shots = List.copyOf(shots);
+        asked = Set.copyOf(asked);
+        runs = Map.copyOf(runs);
+    }
+
+    /** What {@code method} gave; null if nothing. */
+    @Nullable MethodRun run(ScoredMethod method) {
+        return runs.get(method);
+    }
+}

@@ -1,6 +1,7 @@
 package org.dualform.score.cell;
 
 import java.util.List;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.ExampleLine;
 import org.dualform.score.result.LayerSimilarity;
 import org.dualform.score.result.ResultRow;
@@ -28,7 +29,7 @@ public record CellScores(List<ResultRow> rows, List<ExampleLine> examples, List<
      * @param methods that chose this cell; null where none chooses
      * @param on rows that something was chosen on; null where nothing was
      */
-    public CellScores withChoice(@Nullable List<String> methods, @Nullable String on) {
+    public CellScores withChoice(@Nullable List<ScoredMethod> methods, @Nullable String on) {
         return new CellScores(
                 rows.stream().map(row -> row.withChoice(methods, on)).toList(), examples, layers);
     }

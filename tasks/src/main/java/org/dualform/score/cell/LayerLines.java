@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dualform.base.SplitMix64;
+import org.dualform.score.metric.MetricName;
 import org.dualform.score.result.LayerSimilarity;
-import org.dualform.score.similarity.Baseline;
 import org.dualform.score.similarity.SimilarityTable;
 import org.jspecify.annotations.Nullable;
 
@@ -24,28 +24,24 @@ final class LayerLines {
     /** @param rows ids of the evaluated rows, in order */
     static List<LayerSimilarity> of(CellRun run, int shots, SimilarityTable table, List<String> rows) {
         List<LayerSimilarity> lines = new ArrayList<>();
-        for (String metric : table.metrics()) {
+        for (MetricName metric : table.metrics()) {
             List<Integer> sample = sample(table.rows(metric));
             lines.add(new LayerSimilarity(
                     run.cell(),
-                    run.model(),
-                    run.dataset(),
-                    run.seed(),
-                    run.order(),
-                    run.arm(),
+                    run.id(),
                     shots,
-                    metric,
+                    metric.text(),
                     layers(table, layer -> rounded(table.ofLayer(metric, layer))),
                     IntStream.range(0, table.layers())
                             .mapToObj(layer -> table.defined(metric, layer))
                             .toList(),
                     sample.stream().map(rows::get).toList(),
-                    isBaseline(metric) ? List.of() : values(table, metric, sample)));
+                    metric.floor() != null ? List.of() : values(table, metric, sample)));
         }
         return lines;
     }
 
-    private static List<List<@Nullable Double>> values(SimilarityTable table, String metric, List<Integer> sample) {
+    private static List<List<@Nullable Double>> values(SimilarityTable table, MetricName metric, List<Integer> sample) {
         List<List<@Nullable Double>> values = new ArrayList<>();
         for (int layer = 0; layer < table.layers(); layer++) {
             List<@Nullable Double> ofLayer = new ArrayList<>();
@@ -69,11 +65,6 @@ final class LayerLines {
         List<Integer> all = IntStream.range(0, rows).boxed().toList();
         if (rows <= SAMPLE) return all;
         return new SplitMix64(SAMPLE_SEED).sample(all, SAMPLE).stream().sorted().toList();
-    }
-
-    private static boolean isBaseline(String metric) {
-        for (Baseline baseline : Baseline.values()) if (metric.endsWith("." + baseline.id())) return true;
-        return false;
     }
 
     private static @Nullable Double rounded(double value) {

@@ -2,6 +2,7 @@ package org.dualform.score.result;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public record Answer(
         String dataset,
         @Nullable Integer shots,
         String chosenBy,
-        @Nullable String chosenMethod,
+        @Nullable ScoredMethod chosenMethod,
         Verdict verdict,
         @Nullable Double pAdjusted,
         int comparisons,

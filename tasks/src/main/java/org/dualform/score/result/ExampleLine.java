@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,24 +51,29 @@ public record ExampleLine(
     }
 
     /** Index of the label that {@code method} predicted; null if it gave nothing. */
-    public @Nullable Integer predicted(String method) {
+    public @Nullable Integer predicted(ScoredMethod method) {
         return switch (method) {
-            case "zsl" -> zsl;
-            case "icl" -> icl;
-            case "ft" -> ft;
-            default -> throw new IllegalArgumentException("no such method: " + method);
+            case ZSL -> zsl;
+            case ICL -> icl;
+            case FT -> ft;
         };
     }
 
+    /** Whether {@code method} gave the right answer; no answer is a wrong one. */
+    public boolean isCorrect(ScoredMethod method) {
+        Integer predicted = predicted(method);
+        return predicted != null && predicted == gold;
+    }
+
     public boolean zslCorrect() {
-        return zsl != null && zsl == gold;
+        return isCorrect(ScoredMethod.ZSL);
     }
 
     public boolean iclCorrect() {
-        return icl != null && icl == gold;
+        return isCorrect(ScoredMethod.ICL);
     }
 
     public boolean ftCorrect() {
-        return ft != null && ft == gold;
+        return isCorrect(ScoredMethod.FT);
     }
 }

@@ -1,5 +1,6 @@
 package org.dualform.score.result;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One similarity of one cell by layer: an entry of {@code layers.json}.
  *
+ * @param cell the cell's name
+ * @param id what the cell is
  * @param shots as requested
  * @param metric as in {@code results.json}
  * @param mean by layer, the lowest first; null where undefined
@@ -18,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 @JsonNaming(SnakeCaseStrategy.class)
 public record LayerSimilarity(
         String cell,
-        String model,
-        String dataset,
-        int seed,
-        int order,
-        String arm,
+        @JsonUnwrapped CellId id,
         int shots,
         String metric,
         List<@Nullable Double> mean,

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public record SelectionCurve(String model, String dataset, int seed, int n, List
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Point(
-            String method,
+            ScoredMethod method,
             int shots,
             @Nullable Double accuracy,
             @Nullable Double meanLogLikelihood) {

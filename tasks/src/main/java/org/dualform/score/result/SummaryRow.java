@@ -1,10 +1,14 @@
 package org.dualform.score.result;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,17 @@ public record SummaryRow(
         Map<String, Metric> metrics) {
     /** The arm of what each method chose for itself. */
     public static final String SELECTED = "selected";
+
+    /** Whether this is the experiment itself and no control. */
+    @JsonIgnore
+    public boolean isMain() {
+        return arm.equals(Arms.MAIN);
+    }
+
+    /** The metric of that name; null where the row has none. */
+    public @Nullable Metric metric(MetricName name) {
+        return metrics.get(name.text());
+    }
 
     /** The same with other metrics. */
     public SummaryRow withMetrics(Map<String, Metric> other) {

@@ -1,6 +1,8 @@
 package org.dualform.score.result;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.StandardNormal;
 import org.jspecify.annotations.Nullable;
 
 /** Prompt or fine-tune: what intervals allow to say. */
@@ -28,7 +30,7 @@ public enum Verdict {
     public static final double MARGIN = .02;
 
     /** Two-sided 5 % and a power of 80 %: (z.975 + z.80) / z.975. */
-    private static final double DETECTABLE = (1.959963984540054 + 0.8416212335729143) / 1.959963984540054;
+    private static final double DETECTABLE = (StandardNormal.Z_975 + StandardNormal.Z_80) / StandardNormal.Z_975;
 
     /** @param difference prompting minus fine-tuning; the others against zero-shot */
     public static Verdict of(

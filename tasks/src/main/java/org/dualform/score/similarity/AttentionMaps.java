@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.dualform.record.RecordShape;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * heads. Its delta form compares what demonstrations and fine-tuning change (Deutch et al. 2024).
  */
 final class AttentionMaps {
-    static final String MAPS = "sim_am";
-    static final String BEFORE = "sim_am.before_ft";
-    static final String DELTA = "sim_am.delta";
+    static final MetricName MAPS = MetricName.of(Quantity.SIM_AM);
+    static final MetricName BEFORE = MetricName.of(Quantity.SIM_AM_BEFORE_FT);
+    static final MetricName DELTA = MetricName.of(Quantity.SIM_AM_DELTA);
     /** Single precision leaves a difference of equal numbers at about 1e-7 of them. */
     private static final double THRESHOLD = 1e-6;
     /** A rotary angle at position p is rounded by p times half a unit in the last place; eight such for both factors. */
@@ -160,9 +162,9 @@ final class AttentionMaps {
 
     /** Means over the heads in which a metric is defined. */
     private final class Means {
-        private final Map<String, double[]> sums = new LinkedHashMap<>();
+        private final Map<MetricName, double[]> sums = new LinkedHashMap<>();
 
-        void add(String metric, double @Nullable [] a, double @Nullable [] b) {
+        void add(MetricName metric, double @Nullable [] a, double @Nullable [] b) {
             double[] sum = sums.computeIfAbsent(metric, name -> new double[2]);
             double cosine = a == null || b == null ? Double.NaN : Cosine.of(a, b);
             if (Double.isNaN(cosine)) return;

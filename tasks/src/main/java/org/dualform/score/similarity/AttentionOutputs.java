@@ -1,8 +1,11 @@
 package org.dualform.score.similarity;
 
+import java.util.List;
 import java.util.Set;
 import org.dualform.record.RecordShape;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * length 1 before they are compared, as the paper does, and raw (Deutch et al. 2024).
  */
 final class AttentionOutputs {
-    static final String UNIT = "sim_aou";
-    static final String RAW = "sim_aou.raw";
+    static final MetricName UNIT = MetricName.of(Quantity.SIM_AOU);
+    static final MetricName RAW = MetricName.of(Quantity.SIM_AOU_RAW);
     /** Single precision leaves a difference of equal numbers at about 1e-7 of them. */
     private static final double THRESHOLD = 1e-6;
 
@@ -41,7 +44,7 @@ final class AttentionOutputs {
         float[] otherZsl = permuted ? records.zsl().attentionOutput(others[row]) : null;
         float[] otherFt = permuted ? records.ft().attentionOutput(others[row]) : null;
         for (int layer = 0; layer < records.shape().layers(); layer++) {
-            for (String metric : new String[] {UNIT, RAW}) {
+            for (MetricName metric : List.of(UNIT, RAW)) {
                 double[] base = output(zsl, layer, metric);
                 double[] learned = Cosine.change(base, output(icl, layer, metric), THRESHOLD);
                 double[] tuned = Cosine.change(base, output(ft, layer, metric), THRESHOLD);
@@ -60,7 +63,7 @@ final class AttentionOutputs {
         }
     }
 
-    private void random(String metric, int row, int layer, double @Nullable [] learned) {
+    private void random(MetricName metric, int row, int layer, double @Nullable [] learned) {
         int width = records.shape().width();
         if (baselines.contains(Baseline.RANDOM)) {
             set(Baseline.RANDOM.of(metric), row, layer, learned, Directions.normal(width, row, layer));
@@ -70,13 +73,13 @@ final class AttentionOutputs {
         }
     }
 
-    private void set(String metric, int row, int layer, double @Nullable [] a, double @Nullable [] b) {
+    private void set(MetricName metric, int row, int layer, double @Nullable [] a, double @Nullable [] b) {
         double cosine = a == null || b == null ? Double.NaN : Cosine.of(a, b);
         table.set(metric, records.shape().rows(), row, layer, cosine);
     }
 
     /** (width) of a layer. */
-    private double[] output(float[] outputs, int layer, String metric) {
+    private double[] output(float[] outputs, int layer, MetricName metric) {
         RecordShape shape = records.shape();
         double[] output = new double[shape.width()];
         for (int i = 0; i < output.length; i++) output[i] = outputs[layer * shape.width() + i];

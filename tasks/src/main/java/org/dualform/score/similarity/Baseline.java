@@ -2,27 +2,31 @@ package org.dualform.score.similarity;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import org.dualform.score.metric.Floor;
+import org.dualform.score.metric.MetricName;
 
-/** What stands in for fine-tuning, to see how much of a similarity needs it. */
+/** The floors that are measured from a cell's own records. */
 public enum Baseline {
-    /** A direction from a normal distribution with mean zero. */
-    RANDOM,
-    /** A direction uniform in [0, 1) in every dimension: the paper's. */
-    RANDOM_UNIFORM,
-    /** Fine-tuning's update on another row. */
-    PERMUTED,
-    /** In-context learning under another order of the same demonstrations. */
-    NOISE_FLOOR;
+    RANDOM(Floor.RANDOM),
+    RANDOM_UNIFORM(Floor.RANDOM_UNIFORM),
+    PERMUTED(Floor.PERMUTED),
+    NOISE_FLOOR(Floor.NOISE_FLOOR);
 
-    /** As in the spec, and behind a metric's name. */
-    public String id() {
-        return name().toLowerCase(Locale.ROOT);
+    private final Floor floor;
+
+    Baseline(Floor floor) {
+        this.floor = floor;
     }
 
-    String of(String metric) {
-        return metric + "." + id();
+    /** The word for it in the experiment's {@code baselines}. */
+    public String id() {
+        return floor.id();
+    }
+
+    /** The name of a similarity that is read against it. */
+    MetricName of(MetricName similarity) {
+        return similarity.beside(floor);
     }
 
     /** Those named; names that are none are left out, since the spec's reader has refused them. */

@@ -5,19 +5,26 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Absence.Cause;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 
 /** Similarities by metric, row and layer; NaN where one is undefined. */
 public final class SimilarityTable {
     private final int layers;
-    private final Map<String, double[][]> values = new LinkedHashMap<>();
+    private final Map<MetricName, double[][]> values = new LinkedHashMap<>();
 
     SimilarityTable(int layers) {
         this.layers = layers;
     }
 
     /** Enters a value; rows of a metric that are never set are undefined. */
-    void set(String metric, int rows, int row, int layer, double value) {
+    void set(MetricName metric, int rows, int row, int layer, double value) {
         values.computeIfAbsent(metric, name -> undefined(rows))[row][layer] = value;
     }
 
@@ -28,7 +35,7 @@ public final class SimilarityTable {
     }
 
     /** In the order in which they are reported. */
-    public Set<String> metrics() {
+    public Set<MetricName> metrics() {
         return values.keySet();
     }
 
@@ -37,58 +44,64 @@ public final class SimilarityTable {
     }
 
     /** How many rows were recorded for a metric. */
-    public int rows(String metric) {
+    public int rows(MetricName metric) {
         return table(metric).length;
     }
 
     /** A row's mean over the layers in which it is defined; NaN if there is none, or no such row. */
-    public double ofRow(String metric, int row) {
+    public double ofRow(MetricName metric, int row) {
         double[][] table = table(metric);
         return row < table.length ? mean(table[row]) : Double.NaN;
     }
 
     /** A row's value in a layer; NaN where undefined. */
-    public double value(String metric, int row, int layer) {
+    public double value(MetricName metric, int row, int layer) {
         double[][] table = table(metric);
         return row < table.length ? table[row][layer] : Double.NaN;
     }
 
     /** The mean over the rows that are defined in a layer; NaN if none is. */
-    public double ofLayer(String metric, int layer) {
+    public double ofLayer(MetricName metric, int layer) {
         return mean(column(metric, layer));
     }
 
     /** In how many rows a layer is defined. */
-    public int defined(String metric, int layer) {
+    public int defined(MetricName metric, int layer) {
         return (int)
                 Arrays.stream(column(metric, layer)).filter(Double::isFinite).count();
     }
 
-    /** What is undefined, for people; empty where nothing is. */
-    public String caution(String metric) {
-        List<String> nowhere = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) if (defined(metric, layer) == 0) nowhere.add("" + layer);
-        if (nowhere.size() == layers) {
-            return "undefined in every layer: "
-                    + (metric.startsWith("recall.")
-                            ? "not more of them than the top that is counted"
-                            : "nothing to compare");
-        }
-        List<String> cautions = new ArrayList<>();
-        if (!nowhere.isEmpty()) {
-            cautions.add("undefined in layer " + String.join(", ", nowhere) + ": nothing changes there");
-        }
-        double[][] table = table(metric);
-        long rows = Arrays.stream(table).filter(row -> Double.isNaN(mean(row))).count();
-        if (rows > 0) cautions.add(rows + " of " + table.length + " rows undefined");
-        return String.join("; ", cautions);
+    /** Why the similarity is undefined in every layer; empty where it has a value in one. */
+    public Optional<Absence> absence(MetricName metric) {
+        if (undefinedLayers(metric).size() < layers) return Optional.empty();
+        boolean recall = metric.quantity() == Quantity.RECALL_TOKEN || metric.quantity() == Quantity.RECALL_EXAMPLE;
+        return Optional.of(new Absence.Incomparable(recall ? Cause.NO_MORE_THAN_THE_TOP : Cause.NOTHING_TO_COMPARE));
     }
 
-    private double[] column(String metric, int layer) {
+    /** What of it is undefined: layers in which it is so in every row, and rows in which it is so in every layer. */
+    public List<Caution> cautions(MetricName metric) {
+        List<Caution> cautions = new ArrayList<>();
+        List<Integer> nowhere = undefinedLayers(metric);
+        if (!nowhere.isEmpty()) cautions.add(new Caution.UndefinedLayers(nowhere));
+        double[][] table = table(metric);
+        int rows = (int)
+                Arrays.stream(table).filter(row -> Double.isNaN(mean(row))).count();
+        if (rows > 0) cautions.add(new Caution.UndefinedRows(rows, table.length));
+        return cautions;
+    }
+
+    private List<Integer> undefinedLayers(MetricName metric) {
+        return IntStream.range(0, layers)
+                .filter(layer -> defined(metric, layer) == 0)
+                .boxed()
+                .toList();
+    }
+
+    private double[] column(MetricName metric, int layer) {
         return Arrays.stream(table(metric)).mapToDouble(row -> row[layer]).toArray();
     }
 
-    private double[][] table(String metric) {
+    private double[][] table(MetricName metric) {
         double[][] table = values.get(metric);
         if (table == null) throw new IllegalArgumentException("no such similarity: " + metric);
         return table;

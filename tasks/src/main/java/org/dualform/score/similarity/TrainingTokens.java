@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.dualform.record.SettingRecords;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * fine-tuning, the products of the tuned query with the queries that the tokens were trained on.
  */
 final class TrainingTokens {
-    static final String KENDALL_TOKEN = "kendall.token";
-    static final String KENDALL_EXAMPLE = "kendall.example";
-    static final String RECALL_TOKEN = "recall.token";
-    static final String RECALL_EXAMPLE = "recall.example";
-    private static final String OFFICIAL = ".official";
 
     private final CellRecords records;
     private final Set<Baseline> baselines;
@@ -90,7 +88,7 @@ final class TrainingTokens {
         TokenOrders orders = new TokenOrders(demonstrations(seen));
         Place place = new Place(row, layer, orders, pick(icl, seen));
         double[] products = pick(tuned[row], seen);
-        place.compareOfficially(place.compare("", products), products);
+        place.compareOfficially(place.compare(UnaryOperator.identity(), products), products);
         if (baselines.contains(Baseline.RANDOM)) {
             place.compareRandom(Baseline.RANDOM, Directions.order(seen.length, row, layer));
         }
@@ -98,9 +96,9 @@ final class TrainingTokens {
             place.compareRandom(Baseline.RANDOM_UNIFORM, Directions.uniform(seen.length, row, layer));
         }
         if (baselines.contains(Baseline.PERMUTED) && others[row] != row) {
-            place.compare("." + Baseline.PERMUTED.id(), pick(tuned[others[row]], seen));
+            place.compare(Baseline.PERMUTED::of, pick(tuned[others[row]], seen));
         }
-        if (otherOrder != null) place.compare("." + Baseline.NOISE_FLOOR.id(), pick(otherOrder, seen));
+        if (otherOrder != null) place.compare(Baseline.NOISE_FLOOR::of, pick(otherOrder, seen));
     }
 
     /** Tokens that every setting sees; −∞ is one outside a window. */
@@ -161,35 +159,41 @@ final class TrainingTokens {
             this.icl = Side.of(icl, orders.byExample(icl));
         }
 
-        Side compare(String suffix, double[] other) {
+        Side compare(UnaryOperator<MetricName> naming, double[] other) {
             Side side = Side.of(other, orders.byExample(other));
-            enter(suffix, side);
+            enter(naming, side);
             return side;
         }
 
         /** For whole demonstrations the first random numbers, as they are. */
         void compareRandom(Baseline baseline, double[] random) {
-            enter("." + baseline.id(), Side.of(random, Arrays.copyOf(random, orders.count())));
+            enter(baseline::of, Side.of(random, Arrays.copyOf(random, orders.count())));
         }
 
-        private void enter(String suffix, Side other) {
-            set(KENDALL_TOKEN + suffix, tau(icl.tokens(), other.tokens()));
-            set(KENDALL_EXAMPLE + suffix, tau(icl.examples(), other.examples()));
-            set(RECALL_TOKEN + suffix, recall(icl.tokens(), other.tokens(), TokenOrders.TOP_TOKENS));
-            set(RECALL_EXAMPLE + suffix, recall(icl.examples(), other.examples(), TokenOrders.TOP_EXAMPLES));
+        private void enter(UnaryOperator<MetricName> naming, Side other) {
+            set(naming.apply(MetricName.of(Quantity.KENDALL_TOKEN)), tau(icl.tokens(), other.tokens()));
+            set(naming.apply(MetricName.of(Quantity.KENDALL_EXAMPLE)), tau(icl.examples(), other.examples()));
+            set(
+                    naming.apply(MetricName.of(Quantity.RECALL_TOKEN)),
+                    recall(icl.tokens(), other.tokens(), TokenOrders.TOP_TOKENS));
+            set(
+                    naming.apply(MetricName.of(Quantity.RECALL_EXAMPLE)),
+                    recall(icl.examples(), other.examples(), TokenOrders.TOP_EXAMPLES));
         }
 
         /** After a softmax, which keeps the order and can make numbers equal. */
         void compareOfficially(Side ft, double[] ftTokens) {
             double[] iclShares = TokenOrders.softmax(tokens);
             double[] ftShares = TokenOrders.softmax(ftTokens);
-            set(KENDALL_TOKEN + OFFICIAL, tau(blurred(icl.tokens(), iclShares), blurred(ft.tokens(), ftShares)));
             set(
-                    KENDALL_EXAMPLE + OFFICIAL,
+                    MetricName.of(Quantity.KENDALL_TOKEN_OFFICIAL),
+                    tau(blurred(icl.tokens(), iclShares), blurred(ft.tokens(), ftShares)));
+            set(
+                    MetricName.of(Quantity.KENDALL_EXAMPLE_OFFICIAL),
                     tau(Side.ranking(orders.masses(iclShares)), Side.ranking(orders.masses(ftShares))));
         }
 
-        private void set(String metric, double value) {
+        private void set(MetricName metric, double value) {
             table.set(metric, rows, row, layer, value);
         }
     }

@@ -2,7 +2,8 @@ package org.dualform.score.statistics;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 
 /**
  * Percentile bootstrap for a ratio of sums over a crossed design: every seed was evaluated on the same examples, so seeds
@@ -51,15 +52,15 @@ public final class CrossedBootstrap {
             drawWeights(exampleWeight, random);
             draws[draw] = ratio(numerator, denominator, seedWeight, exampleWeight);
         }
-        return new Draws(draws, crossed ? "bootstrap" : "bootstrap-examples");
+        return new Draws(draws, crossed ? IntervalMethod.BOOTSTRAP : IntervalMethod.BOOTSTRAP_EXAMPLES);
     }
 
     /** The draws of one statistic. */
     public static final class Draws {
         private final double[] values;
-        private final String method;
+        private final IntervalMethod method;
 
-        private Draws(double[] values, String method) {
+        private Draws(double[] values, IntervalMethod method) {
             this.values = values;
             this.method = method;
         }

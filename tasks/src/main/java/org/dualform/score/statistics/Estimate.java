@@ -7,10 +7,14 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.ExampleLine;
 import org.dualform.score.result.ExampleOutcome;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
 
 /**
  * Turns an {@link ExampleStatistic} into a {@link Metric}.
@@ -19,10 +23,8 @@ import org.dualform.score.result.Metric;
  * one seed are the same cases seen again, so they are averaged first and do not add to n.
  */
 public final class Estimate {
-    /** Under this many cases a share is named "too few". */
+    /** A metric of fewer cases says that they are few. */
     private static final int FEW = 10;
-
-    private static final List<String> METHODS = List.of("zsl", "icl", "ft");
 
     private Estimate() {}
 
@@ -31,33 +33,34 @@ public final class Estimate {
         double[][] below = meanOverOrders(lines, statistic.among()); // (seeds, examples)
         double total = sum(below);
         int n = (int) Math.round(total);
-        if (total == 0) {
-            return Metric.undefined(0, statistic.ifEmpty());
-        }
+        MetricKind kind = statistic.kind();
+        if (total == 0) return Metric.undefined(kind, new Absence.EmptyDenominator(statistic.denominator()));
         boolean oneCell = lines.size() == 1 && lines.get(0).size() == 1;
-        Metric metric = oneCell && statistic.share()
-                ? Metric.of(sum(above) / total, n, Wilson.interval(Math.round(sum(above)), n))
-                : bootstrapped(statistic, sum(above) / total, n, above, below);
-        if (n < FEW) metric = metric.withReason("too few: n = " + n);
-        String undefined = statistic.kind() == ExampleStatistic.Kind.MEAN ? "" : undefined(statistic.needs(), lines);
-        return undefined.isEmpty() ? metric : metric.withCaution(undefined);
+        Metric metric = oneCell && kind == MetricKind.SHARE
+                ? Metric.of(kind, sum(above) / total, n, Wilson.interval(Math.round(sum(above)), n))
+                : bootstrapped(kind, sum(above) / total, n, above, below);
+        if (n < FEW) metric = metric.with(new Caution.TooFew(n));
+        if (kind != MetricKind.SIMILARITY) {
+            for (Caution.UndefinedAnswers undefined : undefined(statistic.needs(), lines))
+                metric = metric.with(undefined);
+        }
+        return metric;
     }
 
-    /** Answers that are none, since a score was not finite: by method; empty if every answer is one. */
-    private static String undefined(Set<String> methods, List<List<List<ExampleLine>>> lines) {
-        List<String> cautions = new ArrayList<>();
-        for (String method : METHODS) {
+    /** Answers that are none, since a score was not finite: by method. Similarities leave such rows out. */
+    private static List<Caution.UndefinedAnswers> undefined(
+            Set<ScoredMethod> methods, List<List<List<ExampleLine>>> lines) {
+        List<ExampleLine> all =
+                lines.stream().flatMap(List::stream).flatMap(List::stream).toList();
+        List<Caution.UndefinedAnswers> cautions = new ArrayList<>();
+        for (ScoredMethod method : ScoredMethod.values()) {
             if (!methods.contains(method)) continue;
-            List<ExampleLine> all =
-                    lines.stream().flatMap(List::stream).flatMap(List::stream).toList();
-            long none = all.stream()
+            int none = (int) all.stream()
                     .filter(line -> Integer.valueOf(ExampleOutcome.UNDEFINED).equals(line.predicted(method)))
                     .count();
-            if (none > 0)
-                cautions.add(none + " of " + all.size() + " answers of " + method
-                        + " undefined (scores not finite) and counted as wrong");
+            if (none > 0) cautions.add(new Caution.UndefinedAnswers(method, none, all.size()));
         }
-        return String.join(", ", cautions);
+        return cautions;
     }
 
     /** All draws of the statistic, with its made-up cases. */
@@ -66,11 +69,23 @@ public final class Estimate {
                 statistic.kind(), meanOverOrders(lines, statistic.counted()), meanOverOrders(lines, statistic.among()));
     }
 
-    public static CrossedBootstrap.Draws draws(ExampleStatistic.Kind kind, double[][] above, double[][] below) {
-        double[] madeUp = kind.madeUp();
+    public static CrossedBootstrap.Draws draws(MetricKind kind, double[][] above, double[][] below) {
+        double[] madeUp = madeUp(kind);
         double[] counted = new double[madeUp.length];
         Arrays.fill(counted, 1);
         return CrossedBootstrap.draws(extended(above, madeUp), extended(below, counted));
+    }
+
+    /**
+     * Two made-up cases, one at each end of the range, that join every bootstrap. Without them 50 right answers of 50 would
+     * have an interval without width, and two methods that never differed would be called equivalent.
+     */
+    private static double[] madeUp(MetricKind kind) {
+        return switch (kind) {
+            case SHARE -> new double[] {0, 1};
+            case DIFFERENCE -> new double[] {-1, 1};
+            case SIMILARITY, SPREAD, COST, UNSTATED -> new double[0];
+        };
     }
 
     private static double[][] extended(double[][] matrix, double[] more) {
@@ -80,14 +95,13 @@ public final class Estimate {
                 .toArray(double[][]::new);
     }
 
-    private static Metric bootstrapped(
-            ExampleStatistic statistic, double value, int n, double[][] above, double[][] below) {
-        CrossedBootstrap.Draws draws = draws(statistic.kind(), above, below);
+    private static Metric bootstrapped(MetricKind kind, double value, int n, double[][] above, double[][] below) {
+        CrossedBootstrap.Draws draws = draws(kind, above, below);
         Interval interval = draws.interval();
         Metric metric = Double.isNaN(interval.low())
-                ? Metric.of(value, n).withReason("too few cases for an interval")
-                : Metric.of(value, n, interval.including(value));
-        if (statistic.kind() == ExampleStatistic.Kind.DIFFERENCE) metric = metric.withP(draws.p());
+                ? Metric.of(kind, value, n).with(new Caution.NoInterval())
+                : Metric.of(kind, value, n, interval.including(value));
+        if (kind == MetricKind.DIFFERENCE) metric = metric.withP(draws.p());
         return above.length == 1 ? metric : withSeeds(metric, above, below);
     }
 
@@ -99,9 +113,7 @@ public final class Estimate {
                 .sorted()
                 .toArray();
         Metric ranged = metric.withSeedRange(perSeed[0], perSeed[perSeed.length - 1]);
-        return above.length < CrossedBootstrap.MIN_SEEDS && ranged.reason() == null
-                ? ranged.withReason("given these " + above.length + " seeds")
-                : ranged;
+        return above.length < CrossedBootstrap.MIN_SEEDS ? ranged.with(new Caution.GivenSeeds(above.length)) : ranged;
     }
 
     private static double[][] meanOverOrders(List<List<List<ExampleLine>>> lines, ToDoubleFunction<ExampleLine> value) {

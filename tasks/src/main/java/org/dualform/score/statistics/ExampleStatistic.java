@@ -1,136 +1,125 @@
 package org.dualform.score.statistics;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.dualform.score.metric.Absence.Denominator;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.ExampleLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric that is a ratio of two sums over examples: accuracy, a difference of accuracies, a recall, a mean divergence.
- * One definition serves the value within a cell, over seeds, and in every draw of the bootstrap.
+ * A metric that is a ratio of two sums over examples: an accuracy, a difference of accuracies, a recall, a mean divergence.
+ * One definition serves the value within a cell, the value over seeds, and every draw of the bootstrap.
  *
- * @param name metric name
+ * @param name of the metric; its kind decides which interval is made
  * @param needs methods without which it is undefined
  * @param counted what is summed above, per example
  * @param among what is summed below, per example; 1 for a mean over all examples
- * @param kind of quantity
- * @param ifEmpty why it is undefined when nothing is summed below
+ * @param denominator what is summed below, in words: why the metric is undefined when that is nothing
  */
 public record ExampleStatistic(
-        String name,
-        Set<String> needs,
+        MetricName name,
+        Set<ScoredMethod> needs,
         ToDoubleFunction<ExampleLine> counted,
         ToDoubleFunction<ExampleLine> among,
-        Kind kind,
-        String ifEmpty) {
-    /** What is averaged. */
-    public enum Kind {
-        /** Yes or no per case: Wilson's interval applies within a cell. */
-        SHARE,
-        /** −1, 0 or 1 per case. */
-        DIFFERENCE,
-        /** Any number. */
-        MEAN;
-
-        /**
-         * Two made-up cases, one at each end of the range, that join every bootstrap. Without them 50 right answers of 50
-         * would have an interval without width, and two methods that never differed would be called equivalent.
-         */
-        double[] madeUp() {
-            return switch (this) {
-                case SHARE -> new double[] {0, 1};
-                case DIFFERENCE -> new double[] {-1, 1};
-                case MEAN -> new double[0];
-            };
-        }
-    }
-
-    boolean share() {
-        return kind == Kind.SHARE;
-    }
-
-    /** Below this a probability is taken as this, so that a divergence stays finite. */
+        Denominator denominator) {
+    /** A probability below this is taken as this, so that a divergence stays finite. */
     private static final double SMALLEST = 1e-12;
 
-    private static final String NO_EXAMPLE = "no example was evaluated";
+    private static final Set<ScoredMethod> BOTH = EnumSet.of(ScoredMethod.ICL, ScoredMethod.FT);
 
     /** All of them, in the order in which they are reported. */
     public static final List<ExampleStatistic> ALL = List.of(
-            accuracy("zsl", ExampleLine::zslCorrect),
-            accuracy("icl", ExampleLine::iclCorrect),
-            accuracy("ft", ExampleLine::ftCorrect),
-            difference("icl_minus_zsl", Set.of("icl", "zsl"), l -> one(l.iclCorrect()) - one(l.zslCorrect())),
-            difference("ft_minus_zsl", Set.of("ft", "zsl"), l -> one(l.ftCorrect()) - one(l.zslCorrect())),
-            difference("icl_minus_ft", Set.of("icl", "ft"), l -> one(l.iclCorrect()) - one(l.ftCorrect())),
+            accuracy(ScoredMethod.ZSL),
+            accuracy(ScoredMethod.ICL),
+            accuracy(ScoredMethod.FT),
+            difference(Quantity.ICL_MINUS_ZSL, ScoredMethod.ICL, ScoredMethod.ZSL),
+            difference(Quantity.FT_MINUS_ZSL, ScoredMethod.FT, ScoredMethod.ZSL),
+            difference(Quantity.ICL_MINUS_FT, ScoredMethod.ICL, ScoredMethod.FT),
             // Rec2FTP, Dai et al. 2022, section 4.3: of what fine-tuning fixes, the share that ICL fixes.
-            new ExampleStatistic(
-                    "rec2ftp",
-                    Set.of("zsl", "icl", "ft"),
+            compared(
+                    Quantity.REC2FTP,
+                    EnumSet.allOf(ScoredMethod.class),
                     l -> one(!l.zslCorrect() && l.ftCorrect() && l.iclCorrect()),
                     l -> one(!l.zslCorrect() && l.ftCorrect()),
-                    Kind.SHARE,
-                    "fine-tuning fixed no zero-shot error"),
-            new ExampleStatistic(
-                    "rec2ftp.base",
-                    Set.of("zsl", "icl"),
+                    Denominator.ERRORS_FIXED_BY_FT),
+            compared(
+                    Quantity.REC2FTP_BASE,
+                    EnumSet.of(ScoredMethod.ZSL, ScoredMethod.ICL),
                     l -> one(!l.zslCorrect() && l.iclCorrect()),
                     l -> one(!l.zslCorrect()),
-                    Kind.SHARE,
-                    "zero-shot made no error"),
-            new ExampleStatistic(
-                    "icl_ft.agreement",
-                    Set.of("icl", "ft"),
-                    l -> one(l.icl() != null && l.icl().equals(l.ft())),
-                    l -> 1,
-                    Kind.SHARE,
-                    NO_EXAMPLE),
-            new ExampleStatistic(
-                    "icl_ft.agreement_wrong",
-                    Set.of("icl", "ft"),
-                    l -> one(!l.iclCorrect() && l.icl() != null && l.icl().equals(l.ft())),
+                    Denominator.ZERO_SHOT_ERRORS),
+            compared(Quantity.AGREEMENT, BOTH, l -> one(agree(l)), l -> 1, Denominator.EXAMPLES),
+            compared(
+                    Quantity.AGREEMENT_WRONG,
+                    BOTH,
+                    l -> one(!l.iclCorrect() && agree(l)),
                     l -> one(!l.iclCorrect() || !l.ftCorrect()),
-                    Kind.SHARE,
-                    "both are right everywhere"),
+                    Denominator.ERRORS_OF_EITHER),
             // Token overlap, Shen et al. 2024, over the ten likeliest next tokens.
-            new ExampleStatistic(
-                    "icl_ft.token_overlap",
-                    Set.of("icl", "ft"),
+            compared(
+                    Quantity.TOKEN_OVERLAP,
+                    BOTH,
                     l -> l.tokenOverlap() == null ? 0 : l.tokenOverlap(),
                     l -> one(l.tokenOverlap() != null),
-                    Kind.MEAN,
-                    "no next tokens were kept"),
-            new ExampleStatistic(
-                    "icl_ft.kl",
-                    Set.of("icl", "ft"),
+                    Denominator.NEXT_TOKENS),
+            compared(
+                    Quantity.KL,
+                    BOTH,
                     l -> divergence(l.iclDistribution(), l.ftDistribution()),
                     l -> one(defined(l.iclDistribution()) && defined(l.ftDistribution())),
-                    Kind.MEAN,
-                    "no row has finite scores of both methods"));
+                    Denominator.FINITE_SCORES));
 
     /** The mean of a similarity over the rows in which it is defined. */
-    public static ExampleStatistic similarity(String metric) {
+    public static ExampleStatistic similarity(MetricName name) {
+        String text = name.text();
         return new ExampleStatistic(
-                metric,
-                Set.of("zsl", "icl", "ft"),
-                l -> finite(l.similarity(metric)) ? l.similarity(metric) : 0,
-                l -> one(finite(l.similarity(metric))),
-                Kind.MEAN,
-                "undefined in every row");
+                name,
+                EnumSet.allOf(ScoredMethod.class),
+                l -> Double.isFinite(l.similarity(text)) ? l.similarity(text) : 0,
+                l -> one(Double.isFinite(l.similarity(text))),
+                Denominator.DEFINED_ROWS);
     }
 
-    private static boolean finite(double value) {
-        return Double.isFinite(value);
-    }
-
-    private static ExampleStatistic accuracy(String method, java.util.function.Predicate<ExampleLine> correct) {
+    /** The share of rows that {@code method} gets right. Every accuracy that is shown or logged is this one. */
+    public static ExampleStatistic accuracy(ScoredMethod method) {
         return new ExampleStatistic(
-                method + ".accuracy", Set.of(method), l -> one(correct.test(l)), l -> 1, Kind.SHARE, NO_EXAMPLE);
+                MetricName.accuracy(method),
+                EnumSet.of(method),
+                l -> one(l.isCorrect(method)),
+                l -> 1,
+                Denominator.EXAMPLES);
     }
 
-    private static ExampleStatistic difference(
-            String name, Set<String> needs, ToDoubleFunction<ExampleLine> difference) {
-        return new ExampleStatistic(name, needs, difference, l -> 1, Kind.DIFFERENCE, NO_EXAMPLE);
+    private static ExampleStatistic difference(Quantity quantity, ScoredMethod first, ScoredMethod second) {
+        return compared(
+                quantity,
+                EnumSet.of(first, second),
+                l -> one(l.isCorrect(first)) - one(l.isCorrect(second)),
+                l -> 1,
+                Denominator.EXAMPLES);
+    }
+
+    private static ExampleStatistic compared(
+            Quantity quantity,
+            Set<ScoredMethod> needs,
+            ToDoubleFunction<ExampleLine> counted,
+            ToDoubleFunction<ExampleLine> among,
+            Denominator denominator) {
+        return new ExampleStatistic(MetricName.of(quantity), needs, counted, among, denominator);
+    }
+
+    MetricKind kind() {
+        return name.kind();
+    }
+
+    private static boolean agree(ExampleLine line) {
+        return line.icl() != null && line.icl().equals(line.ft());
     }
 
     private static double one(boolean yes) {

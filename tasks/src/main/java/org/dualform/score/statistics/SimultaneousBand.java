@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.StandardNormal;
 
 /**
  * A band around a curve that holds at all its shot counts at once with 95 %: the sup-t band (Montiel Olea and
@@ -14,8 +16,8 @@ import org.dualform.score.result.Interval;
 public final class SimultaneousBand {
     private static final double LEVEL = .95;
 
-    /** A pointwise band is the narrowest that makes sense: the normal quantile at .975. */
-    private static final double POINTWISE = 1.959963984540054;
+    /** A band that holds at each point by itself, in standard errors. No band is narrower. */
+    private static final double POINTWISE = StandardNormal.Z_975;
 
     private SimultaneousBand() {}
 
@@ -38,7 +40,9 @@ public final class SimultaneousBand {
         double width = Math.max(POINTWISE, CrossedBootstrap.quantile(largest, LEVEL));
         Map<Integer, Interval> bands = new TreeMap<>();
         moments.forEach((shots, m) -> bands.put(
-                shots, new Interval(m.mean() - width * m.deviation(), m.mean() + width * m.deviation(), "sup-t")));
+                shots,
+                new Interval(
+                        m.mean() - width * m.deviation(), m.mean() + width * m.deviation(), IntervalMethod.SUP_T)));
         return bands;
     }
 

@@ -1,11 +1,12 @@
 package org.dualform.score.statistics;
 
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.StandardNormal;
 
 /** Wilson's score interval for a share (Wilson 1927, doi:10.1080/01621459.1927.10502953). */
 public final class Wilson {
-    /** Standard normal quantile at .975: 95 % two-sided. */
-    private static final double Z = 1.959963984540054;
+    private static final double Z = StandardNormal.Z_975;
 
     private Wilson() {}
 
@@ -27,6 +28,6 @@ public final class Wilson {
         // Rounding would leave 1e-17 where the formula gives exactly 0 or 1.
         double low = successes == 0 ? 0 : Math.max(0, centre - half);
         double high = successes == n ? 1 : Math.min(1, centre + half);
-        return new Interval(low, high, "wilson");
+        return new Interval(low, high, IntervalMethod.WILSON);
     }
 }

@@ -8,8 +8,11 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.Answer;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.result.Verdict;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers a study's question once for each model and data set, from the main arm. */
 public final class Answers {
+    private static final MetricName DIFFERENCE = MetricName.of(Quantity.ICL_MINUS_FT);
+
     private Answers() {}
 
     private record Key(String model, String dataset) {}
@@ -26,7 +31,7 @@ public final class Answers {
     public static List<Answer> of(List<SummaryRow> summary, List<SelectionCurve> curves) {
         Map<Key, NavigableMap<Integer, SummaryRow>> groups = new LinkedHashMap<>();
         for (SummaryRow row : summary) {
-            if (row.arm().equals("main"))
+            if (row.isMain())
                 groups.computeIfAbsent(new Key(row.model(), row.dataset()), k -> new TreeMap<>())
                         .putIfAbsent(row.shots(), row); // the first template
         }
@@ -46,7 +51,7 @@ public final class Answers {
 
     private static Claim claim(Key key, NavigableMap<Integer, SummaryRow> byShots, List<SelectionCurve> curves) {
         NavigableMap<Integer, SummaryRow> compared = new TreeMap<>(byShots);
-        compared.entrySet().removeIf(e -> e.getKey() == 0 || value(e.getValue(), "icl_minus_ft") == null);
+        compared.entrySet().removeIf(e -> e.getKey() == 0 || value(e.getValue(), DIFFERENCE) == null);
         if (compared.isEmpty()) return new Claim(key, null, Answer.LARGEST, null);
         Optional<SelectionCurve.Point> chosen = curves.stream()
                 .filter(c -> c.model().equals(key.model()) && c.dataset().equals(key.dataset()))
@@ -61,8 +66,8 @@ public final class Answers {
                 .orElseGet(() -> new Claim(key, compared.lastEntry().getValue(), Answer.LARGEST, null));
     }
 
-    private static @Nullable Double value(SummaryRow row, String metric) {
-        Metric of = row.metrics().get(metric);
+    private static @Nullable Double value(SummaryRow row, MetricName metric) {
+        Metric of = row.metric(metric);
         return of == null ? null : of.value();
     }
 
@@ -70,25 +75,28 @@ public final class Answers {
             Key key,
             @Nullable SummaryRow row,
             String chosenBy,
-            @Nullable String method) {
+            @Nullable ScoredMethod method) {
         @Nullable Double p() {
-            Metric difference = metric("icl_minus_ft");
+            Metric difference = metric(DIFFERENCE);
             return difference == null ? null : difference.p();
         }
 
-        private @Nullable Metric metric(String name) {
-            return row == null ? null : row.metrics().get(name);
+        private @Nullable Metric metric(MetricName name) {
+            return row == null ? null : row.metric(name);
         }
 
         Answer answer(@Nullable Double adjusted, int comparisons) {
-            Metric difference = metric("icl_minus_ft");
+            Metric difference = metric(DIFFERENCE);
             return new Answer(
                     key.model(),
                     key.dataset(),
                     row == null ? null : row.shots(),
                     chosenBy,
                     method,
-                    Verdict.of(difference, metric("icl_minus_zsl"), metric("ft_minus_zsl")),
+                    Verdict.of(
+                            difference,
+                            metric(MetricName.of(Quantity.ICL_MINUS_ZSL)),
+                            metric(MetricName.of(Quantity.FT_MINUS_ZSL))),
                     adjusted,
                     comparisons,
                     difference == null ? null : Verdict.detectable(difference));

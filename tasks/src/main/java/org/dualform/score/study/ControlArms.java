@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dualform.score.result.Metric;
+import java.util.Optional;
+import org.dualform.score.metric.Floor;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.SummaryRow;
-import org.dualform.score.similarity.Baseline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * metric.
  */
 public final class ControlArms {
-    /** Arms whose similarities are floors of the main arm's. */
-    private static final List<String> FLOORS = List.of("untrained", "untrained_embeddings", "lcgd");
-
-    private static final String MAIN = "main";
-    private static final List<String> FAMILIES = List.of("sim_", "kendall.", "recall.");
+    /** What an arm of the same name measures. */
+    private static final List<Floor> FLOORS = List.of(Floor.UNTRAINED, Floor.UNTRAINED_EMBEDDINGS, Floor.LCGD);
 
     private ControlArms() {}
 
@@ -42,7 +41,7 @@ public final class ControlArms {
         List<ResultRow> joined = new ArrayList<>();
         for (ResultRow row : rows) {
             joined.add(
-                    row.arm().equals(MAIN)
+                    row.isMain()
                             ? row.withMetrics(joined(row.metrics(), arm -> metrics.get(Place.of(row, arm))))
                             : row);
         }
@@ -56,7 +55,7 @@ public final class ControlArms {
         List<SummaryRow> joined = new ArrayList<>();
         for (SummaryRow row : rows) {
             joined.add(
-                    row.arm().equals(MAIN)
+                    row.isMain()
                             ? row.withMetrics(joined(row.metrics(), arm -> metrics.get(Place.of(row, arm))))
                             : row);
         }
@@ -71,19 +70,15 @@ public final class ControlArms {
         Map<String, Metric> joined = new LinkedHashMap<>();
         own.forEach((name, metric) -> {
             joined.put(name, metric);
-            if (!isSimilarity(name)) return;
-            for (String arm : FLOORS) {
-                Map<String, Metric> floor = arms.metrics(arm);
-                Metric other = floor == null ? null : floor.get(name);
-                if (other != null) joined.put(name + "." + arm, other);
+            Optional<MetricName> similarity =
+                    MetricName.find(name).filter(known -> known.quantity().isRecorded() && known.floor() == null);
+            if (similarity.isEmpty()) return;
+            for (Floor floor : FLOORS) {
+                Map<String, Metric> arm = arms.metrics(floor.id());
+                Metric other = arm == null ? null : arm.get(name);
+                if (other != null) joined.put(similarity.get().beside(floor).text(), other);
             }
         });
         return joined;
-    }
-
-    private static boolean isSimilarity(String name) {
-        if (FAMILIES.stream().noneMatch(name::startsWith)) return false;
-        for (Baseline baseline : Baseline.values()) if (name.endsWith("." + baseline.id())) return false;
-        return FLOORS.stream().noneMatch(arm -> name.endsWith("." + arm));
     }
 }

@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.ResultRow;
 
 /** How much accuracy depends on the order of the same demonstrations: {@code icl.order_sd} and {@code ft.order_sd}. */
 final class OrderSensitivity {
-    private static final List<String> METHODS = List.of("icl", "ft");
+    private static final List<ScoredMethod> METHODS = List.of(ScoredMethod.ICL, ScoredMethod.FT);
 
     private OrderSensitivity() {}
 
@@ -21,8 +24,8 @@ final class OrderSensitivity {
      */
     static Map<String, Metric> of(Collection<ResultRow> rows) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        for (String method : METHODS) {
-            List<List<Double>> bySeed = accuracies(rows, method + ".accuracy").stream()
+        for (ScoredMethod method : METHODS) {
+            List<List<Double>> bySeed = accuracies(rows, MetricName.accuracy(method)).stream()
                     .filter(orders -> orders.size() > 1)
                     .toList();
             if (!bySeed.isEmpty()) {
@@ -30,18 +33,22 @@ final class OrderSensitivity {
                         .mapToDouble(OrderSensitivity::deviation)
                         .average()
                         .orElseThrow();
+                MetricName name = MetricName.of(method, Quantity.ORDER_SD);
                 metrics.put(
-                        method + ".order_sd",
-                        Metric.of(mean, bySeed.stream().mapToInt(List::size).sum()));
+                        name.text(),
+                        Metric.of(
+                                name.kind(),
+                                mean,
+                                bySeed.stream().mapToInt(List::size).sum()));
             }
         }
         return metrics;
     }
 
-    private static Collection<List<Double>> accuracies(Collection<ResultRow> rows, String name) {
+    private static Collection<List<Double>> accuracies(Collection<ResultRow> rows, MetricName name) {
         Map<Integer, List<Double>> bySeed = new TreeMap<>();
         for (ResultRow row : rows) {
-            Metric metric = row.metrics().get(name);
+            Metric metric = row.metric(name);
             if (metric != null && metric.value() != null)
                 bySeed.computeIfAbsent(row.seed(), seed -> new ArrayList<>()).add(metric.value());
         }

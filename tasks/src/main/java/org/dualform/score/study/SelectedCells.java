@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dualform.score.cell.CellScores;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.ExampleLine;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.statistics.Estimate;
 import org.dualform.score.statistics.ExampleStatistic;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cells that put together what each method chose for itself: in-context learning (and zero-shot) from its choice,
@@ -49,8 +50,8 @@ final class SelectedCells {
 
     /** By seed where both chose in every seed; else the one choice of each. A method alone stands for both. */
     private static Collection<Pair> pairs(List<CellScores> group) {
-        List<CellScores> icl = chosenBy("icl", group);
-        List<CellScores> ft = chosenBy("ft", group);
+        List<CellScores> icl = chosenBy(ScoredMethod.ICL, group);
+        List<CellScores> ft = chosenBy(ScoredMethod.FT, group);
         if (icl.isEmpty()) icl = ft;
         if (ft.isEmpty()) ft = icl;
         if (icl.size() == 1 && ft.size() == 1) return List.of(new Pair(icl.get(0), ft.get(0)));
@@ -64,7 +65,7 @@ final class SelectedCells {
         return pairs;
     }
 
-    private static List<CellScores> chosenBy(String method, List<CellScores> group) {
+    private static List<CellScores> chosenBy(ScoredMethod method, List<CellScores> group) {
         return group.stream()
                 .filter(cell ->
                         Objects.requireNonNull(cell.rows().get(0).chosen()).contains(method))
@@ -91,31 +92,26 @@ final class SelectedCells {
     private static ResultRow row(String cell, ResultRow icl, ResultRow ft, List<ExampleLine> lines) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         for (ExampleStatistic statistic : ExampleStatistic.ALL) {
-            if (icl.metrics().containsKey(statistic.name()) || ft.metrics().containsKey(statistic.name()))
-                metrics.put(statistic.name(), Estimate.of(statistic, List.of(List.of(lines))));
+            if (icl.metric(statistic.name()) != null || ft.metric(statistic.name()) != null)
+                metrics.put(statistic.name().text(), Estimate.of(statistic, List.of(List.of(lines))));
         }
         boolean same = icl.template().equals(ft.template());
         return new ResultRow(
                         cell,
-                        icl.model(),
-                        icl.dataset(),
-                        icl.seed(),
-                        icl.order(),
-                        SummaryRow.SELECTED,
-                        icl.shots(),
-                        icl.trueShots(),
-                        icl.contextTokens(),
-                        same ? icl.template() : "icl " + icl.template() + ", ft " + ft.template(),
+                        new CellId(
+                                icl.model(),
+                                icl.dataset(),
+                                icl.seed(),
+                                icl.order(),
+                                SummaryRow.SELECTED,
+                                same ? icl.template() : "icl " + icl.template() + ", ft " + ft.template()),
+                        icl.fitted(),
                         ft.learningRate(),
                         icl.recordPosition(),
                         icl.status() == RowStatus.OK ? ft.status() : icl.status(),
-                        reason(icl.reason(), ft.reason()),
+                        icl.absence().isEmpty() ? ft.absence() : icl.absence(),
                         metrics)
                 .withChoice(null, icl.selectedOn());
-    }
-
-    private static @Nullable String reason(@Nullable String one, @Nullable String other) {
-        return one == null ? other : one;
     }
 
     private static List<ExampleLine> lines(String cell, int shots, Pair pair) {

@@ -5,13 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.dualform.score.cell.CellScores;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
 import org.dualform.score.result.ExampleLine;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.statistics.CrossedBootstrap;
@@ -26,7 +30,10 @@ public final class StudySummary {
 
     private record Key(String model, String dataset, String arm, int shots, String template) {}
 
-    /** One summary row a (model, data set, template, arm, shots), and those of what was chosen, in order of appearance; cells without examples are left out. */
+    /**
+     * The summary of a study: a row for each model, data set, template, arm and shot count, and rows of what was chosen, in
+     * order of appearance. A cell without examples has no part in it.
+     */
     public static List<SummaryRow> of(List<CellScores> scored) {
         List<CellScores> cells = new ArrayList<>(scored);
         cells.addAll(SelectedCells.of(scored));
@@ -47,10 +54,10 @@ public final class StudySummary {
         groups.forEach((key, rows) -> {
             summary.add(summary(key, rows, lines));
             for (ExampleStatistic statistic : ExampleStatistic.ALL) {
-                if (!statistic.name().endsWith(".accuracy")) continue;
+                if (statistic.name().quantity() != Quantity.ACCURACY) continue;
                 Map<Integer, List<List<ExampleLine>>> measured = measured(statistic, rows, lines);
                 if (measured.isEmpty()) continue;
-                draws.computeIfAbsent(curve(key, statistic.name()), k -> new TreeMap<>())
+                draws.computeIfAbsent(curve(key, statistic.name().text()), k -> new TreeMap<>())
                         .put(key.shots(), Estimate.draws(statistic, List.copyOf(measured.values())));
             }
         });
@@ -85,14 +92,15 @@ public final class StudySummary {
         List<Integer> seeds =
                 rows.stream().map(ResultRow::seed).distinct().sorted().toList();
         for (ExampleStatistic statistic : ExampleStatistic.ALL) {
-            if (rows.stream().anyMatch(r -> r.metrics().containsKey(statistic.name()))) {
-                metrics.put(statistic.name(), overSeeds(statistic, rows, lines));
+            if (rows.stream().anyMatch(r -> r.metric(statistic.name()) != null)) {
+                metrics.put(statistic.name().text(), overSeeds(statistic, rows, lines));
             }
         }
         metrics.putAll(OrderSensitivity.of(rows));
-        similarityNames(rows)
-                .forEach(name -> metrics.put(
-                        name, withUndefined(overSeeds(ExampleStatistic.similarity(name), rows, lines), rows, name)));
+        for (MetricName name : similarityNames(rows)) {
+            Metric metric = overSeeds(ExampleStatistic.similarity(name), rows, lines);
+            metrics.put(name.text(), withUndefined(metric, rows, name));
+        }
         costNames(rows).forEach(name -> metrics.put(name, meanCost(rows, name)));
         String selectedOn = rows.stream()
                 .map(ResultRow::selectedOn)
@@ -106,31 +114,41 @@ public final class StudySummary {
     private static Metric overSeeds(
             ExampleStatistic statistic, List<ResultRow> rows, Map<String, List<ExampleLine>> lines) {
         Map<Integer, List<List<ExampleLine>>> bySeed = measured(statistic, rows, lines);
-        String lacking = rows.stream()
+        List<Absence> lacking = lacking(rows.stream()
                 .filter(row -> !isMeasured(statistic, row, lines))
-                .map(row -> lacking(row, row.metrics().get(statistic.name())))
-                .reduce("", (first, last) -> last);
+                .flatMap(row -> lacking(row, row.metric(statistic.name())).stream())
+                .toList());
         if (bySeed.isEmpty()) {
-            return Metric.undefined(0, lacking.isEmpty() ? "not measured" : lacking);
+            return Metric.undefined(
+                    statistic.name().kind(), lacking.isEmpty() ? List.of(new Absence.NotMeasured()) : lacking);
         }
         requireSameExamples(bySeed);
         Metric metric = Estimate.of(statistic, List.copyOf(bySeed.values()));
         int absent = (int) (rows.stream().map(ResultRow::seed).distinct().count() - bySeed.size());
-        return absent == 0 ? metric : metric.withReason(absent + " of the seeds missing: " + lacking);
+        return absent == 0 ? metric : metric.with(new Caution.SeedsMissing(absent, lacking));
+    }
+
+    /** Of those of one type and method the last: cells may have diverged at different steps. */
+    private static List<Absence> lacking(List<Absence> absences) {
+        Map<List<Object>, Absence> byMethod = new LinkedHashMap<>();
+        for (Absence absence : absences) {
+            Object method = absence instanceof Absence.Diverged diverged ? diverged.method() : absence;
+            byMethod.put(List.of(absence.getClass(), method), absence);
+        }
+        return List.copyOf(byMethod.values());
     }
 
     /** A similarity with what of it is undefined in the cells. */
-    private static Metric withUndefined(Metric metric, List<ResultRow> rows, String name) {
+    private static Metric withUndefined(Metric metric, List<ResultRow> rows, MetricName name) {
         if (metric.value() == null) return metric;
-        List<String> cautions = rows.stream()
-                .map(row -> row.metrics().get(name))
-                .filter(m -> m != null)
-                .flatMap(m -> m.reasons().stream())
-                .filter(reason ->
-                        reason.contains("undefined") && !metric.reasons().contains(reason))
-                .distinct()
-                .toList();
-        return cautions.isEmpty() ? metric : metric.withCaution(String.join("; ", cautions));
+        Metric cautioned = metric;
+        for (ResultRow row : rows) {
+            Metric ofCell = row.metric(name);
+            if (ofCell == null) continue;
+            for (Caution caution : ofCell.cautions())
+                if (caution.isPartlyUndefined()) cautioned = cautioned.with(caution);
+        }
+        return cautioned;
     }
 
     /** Seed to its orders' examples, where the statistic was measured. */
@@ -145,19 +163,20 @@ public final class StudySummary {
     }
 
     private static boolean isMeasured(ExampleStatistic statistic, ResultRow row, Map<String, List<ExampleLine>> lines) {
-        Metric metric = row.metrics().get(statistic.name());
+        Metric metric = row.metric(statistic.name());
         return metric != null
                 && !examples(row, lines).isEmpty()
-                && (metric.value() != null || statistic.ifEmpty().equals(metric.reason()));
+                && (metric.value() != null
+                        || metric.absence().contains(new Absence.EmptyDenominator(statistic.denominator())));
     }
 
     private static List<ExampleLine> examples(ResultRow row, Map<String, List<ExampleLine>> lines) {
         return lines.getOrDefault(row.cell() + " " + row.shots(), List.of());
     }
 
-    private static String lacking(ResultRow row, @Nullable Metric metric) {
-        if (row.reason() != null) return row.reason();
-        return metric == null || metric.reason() == null ? "not measured" : metric.reason();
+    private static List<Absence> lacking(ResultRow row, @Nullable Metric metric) {
+        if (metric != null && !metric.absence().isEmpty()) return metric.absence();
+        return row.absence().isEmpty() ? List.of(new Absence.NotMeasured()) : row.absence();
     }
 
     private static void requireSameExamples(Map<Integer, List<List<ExampleLine>>> bySeed) {
@@ -173,21 +192,19 @@ public final class StudySummary {
         }
     }
 
-    private static List<String> similarityNames(List<ResultRow> rows) {
-        Set<String> known =
-                ExampleStatistic.ALL.stream().map(ExampleStatistic::name).collect(Collectors.toSet());
+    private static List<MetricName> similarityNames(List<ResultRow> rows) {
         return rows.stream()
-                .flatMap(r -> r.metrics().entrySet().stream())
-                .filter(e -> e.getValue().n() != null && !known.contains(e.getKey()))
-                .map(Map.Entry::getKey)
+                .flatMap(r -> r.metrics().keySet().stream())
                 .distinct()
+                .flatMap(name -> MetricName.find(name).stream())
+                .filter(name -> name.quantity().isRecorded())
                 .toList();
     }
 
     private static List<String> costNames(List<ResultRow> rows) {
         return rows.stream()
                 .flatMap(r -> r.metrics().entrySet().stream())
-                .filter(e -> e.getValue().n() == null)
+                .filter(e -> e.getValue().kind() == MetricKind.COST)
                 .map(Map.Entry::getKey)
                 .distinct()
                 .sorted()
@@ -203,7 +220,7 @@ public final class StudySummary {
                 .filter(v -> v != null)
                 .collect(Collectors.toList());
         return values.isEmpty()
-                ? Metric.undefined(null, "not measured")
+                ? Metric.noCost(new Absence.NotMeasured())
                 : Metric.cost(values.stream()
                         .mapToDouble(Double::doubleValue)
                         .average()

@@ -20,6 +20,9 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
 /** The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end. */
@@ -95,17 +98,16 @@ final class FtEvaluation {
 
     private static PredictionsFile file(Training training, ShotSweep.Result result) {
         Map<Integer, Map<String, Double>> costs = new TreeMap<>();
-        Map<Integer, String> diverged = new TreeMap<>();
+        Map<Integer, Integer> diverged = new TreeMap<>();
         training.shots().forEach((k, course) -> {
             costs.put(k, courseCosts(course));
-            String phrase = course.divergence();
-            if (phrase != null) diverged.put(k, phrase);
+            if (course.divergedAt() != null) diverged.put(k, course.divergedAt());
         });
         Map<Integer, List<Prediction>> shots = new TreeMap<>();
         result.shots().forEach((k, shot) -> {
             shots.put(k, shot.predictions());
             costs.computeIfAbsent(k, none -> new TreeMap<>())
-                    .putAll(IclEvaluation.queryCosts(k == 0 ? "zsl" : "ft", shot));
+                    .putAll(IclEvaluation.queryCosts(k == 0 ? ScoredMethod.ZSL : ScoredMethod.FT, shot));
         });
         return new PredictionsFile(
                 new PredictionsFile.Header(
@@ -120,12 +122,16 @@ final class FtEvaluation {
     private static Map<String, Double> courseCosts(Training.Course course) {
         Map<String, Double> costs = new TreeMap<>();
         List<Double> losses = course.losses();
-        costs.put("ft.train_seconds", course.seconds());
-        costs.put("ft.steps", (double) losses.size());
+        put(costs, Quantity.TRAIN_SECONDS, course.seconds());
+        put(costs, Quantity.STEPS, (double) losses.size());
         if (!losses.isEmpty()) {
-            costs.put("ft.loss_first", losses.get(0));
-            costs.put("ft.loss_last", losses.get(losses.size() - 1));
+            put(costs, Quantity.LOSS_FIRST, losses.get(0));
+            put(costs, Quantity.LOSS_LAST, losses.get(losses.size() - 1));
         }
         return costs;
+    }
+
+    private static void put(Map<String, Double> costs, Quantity quantity, double value) {
+        costs.put(MetricName.of(ScoredMethod.FT, quantity).text(), value);
     }
 }

@@ -15,6 +15,9 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
 /** In-context learning at every shot count, and zero-shot, which is the same without demonstrations. */
@@ -81,15 +84,16 @@ final class IclEvaluation {
     }
 
     private static Map<String, Double> costs(int shots, ShotSweep.Shot shot, double prefillSeconds) {
-        Map<String, Double> costs = queryCosts(shots == 0 ? "zsl" : "icl", shot);
-        if (shots > 0) costs.put("icl.prefill_seconds", prefillSeconds);
+        Map<String, Double> costs = queryCosts(shots == 0 ? ScoredMethod.ZSL : ScoredMethod.ICL, shot);
+        if (shots > 0)
+            costs.put(MetricName.of(ScoredMethod.ICL, Quantity.PREFILL_SECONDS).text(), prefillSeconds);
         return costs;
     }
 
-    static Map<String, Double> queryCosts(String method, ShotSweep.Shot shot) {
+    static Map<String, Double> queryCosts(ScoredMethod method, ShotSweep.Shot shot) {
         Map<String, Double> costs = new TreeMap<>();
-        costs.put(method + ".ms_per_query", shot.millisecondsPerQuery());
-        costs.put(method + ".tokens_per_query", shot.tokensPerQuery());
+        costs.put(MetricName.of(method, Quantity.MS_PER_QUERY).text(), shot.millisecondsPerQuery());
+        costs.put(MetricName.of(method, Quantity.TOKENS_PER_QUERY).text(), shot.tokensPerQuery());
         return costs;
     }
 }

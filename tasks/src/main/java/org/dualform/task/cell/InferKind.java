@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +12,9 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.train.Training;
-import org.dualform.infer.Prediction;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
+import org.dualform.score.metric.Metric;
 import org.dualform.spec.Method;
 import org.dualform.task.file.Parameters;
 import org.dualform.task.file.PredictionsFile;
@@ -37,7 +36,7 @@ public final class InferKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 3;
+        return 4;
     }
 
     @Override
@@ -80,10 +79,12 @@ public final class InferKind implements TaskKind {
             boolean recorded = record && predictions.shots().containsKey(RecordOptions.shots(prompts));
             if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
             TaskOutcome outcome = TaskOutcome.done(outputs);
-            for (Map.Entry<Integer, List<Prediction>> entry :
-                    predictions.shots().entrySet()) {
-                outcome = outcome.withMetric("accuracy." + entry.getKey(), accuracy(entry.getValue()));
-            }
+            // Of the predictions as they are. One file serves the arm that calibrates too; that is done when it is
+            // scored.
+            for (Map.Entry<Integer, Metric> accuracy :
+                    predictions.answers().accuracies().entrySet())
+                outcome = outcome.withMetric(
+                        "accuracy." + accuracy.getKey(), accuracy.getValue().value());
             return predictions.header().diverged().isEmpty() ? outcome : outcome.with(Result.Status.DIVERGED);
         }
     }
@@ -122,10 +123,6 @@ public final class InferKind implements TaskKind {
                 RecordOptions.about(parameters, context, prompts),
                 context.folder().resolve(RecordOptions.FILE),
                 context.progress());
-    }
-
-    private static double accuracy(List<Prediction> predictions) {
-        return predictions.stream().filter(p -> p.predicted() == p.gold()).count() / (double) predictions.size();
     }
 
     private static Method method(Parameters parameters) {

@@ -5,24 +5,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
-import org.dualform.infer.Prediction;
 import org.dualform.prompt.PromptSet;
-import org.dualform.score.cell.Calibration;
 import org.dualform.score.cell.CellRun;
 import org.dualform.score.cell.CellScorer;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.cell.MethodRun;
 import org.dualform.score.cell.RecordedSimilarities;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.ExampleOutcome;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.similarity.Baseline;
 import org.dualform.score.similarity.CellRecords;
 import org.dualform.score.similarity.Similarities;
@@ -54,7 +60,7 @@ public final class ScoreKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 4;
+        return 5;
     }
 
     @Override
@@ -101,7 +107,7 @@ public final class ScoreKind implements TaskKind {
     }
 
     /** The methods that chose this cell; null where nothing is chosen, or this is no candidate. */
-    private static @Nullable List<String> chosen(TaskContext context, Parameters parameters) throws IOException {
+    private static @Nullable List<ScoredMethod> chosen(TaskContext context, Parameters parameters) throws IOException {
         Optional<Path> file = context.optionalInput("selection");
         if (parameters.select().isEmpty() || file.isEmpty()) return null;
         if (!parameters.text(Parameters.ARM).equals(Arms.MAIN)) return null;
@@ -111,7 +117,7 @@ public final class ScoreKind implements TaskKind {
                                 parameters.integer(Parameters.SEED),
                                 parameters.integer(Parameters.ORDER),
                                 parameters.template().sha256()))
-                .map(Map.Entry::getKey)
+                .map(choice -> ScoredMethod.of(choice.getKey()))
                 .toList();
     }
 
@@ -132,33 +138,34 @@ public final class ScoreKind implements TaskKind {
             Optional<PredictionsFile> icl,
             Optional<PredictionsFile> ft,
             @Nullable RecordedSimilarities similarities) {
+        List<FittedShots> shots = prompts.shots().stream()
+                .map(count -> new FittedShots(count.requested(), count.trueShots(), count.contextTokens()))
+                .sorted(Comparator.comparingInt(FittedShots::shots))
+                .toList();
         Map<Integer, Integer> trueShots = new TreeMap<>();
-        Map<Integer, Integer> contextTokens = new TreeMap<>();
-        for (PromptSet.ShotCount count : prompts.shots()) {
-            trueShots.put(count.requested(), count.trueShots());
-            contextTokens.put(count.requested(), count.contextTokens());
-        }
+        for (PromptSet.ShotCount count : prompts.shots()) trueShots.put(count.requested(), count.trueShots());
         boolean calibrated = parameters.flag(Parameters.CALIBRATED);
-        List<String> methods = new ArrayList<>();
-        for (Method method : Method.values()) if (parameters.asks(method)) methods.add(method.id());
+        Set<ScoredMethod> asked = EnumSet.noneOf(ScoredMethod.class);
+        for (Method method : Method.values()) if (parameters.asks(method)) asked.add(ScoredMethod.of(method.id()));
+        Map<ScoredMethod, MethodRun> runs = new EnumMap<>(ScoredMethod.class);
+        zeroShot(icl, ft, calibrated).ifPresent(run -> runs.put(ScoredMethod.ZSL, run));
+        icl.ifPresent(file -> runs.put(ScoredMethod.ICL, methodRun(file, trueShots, calibrated)));
+        ft.ifPresent(file -> runs.put(ScoredMethod.FT, methodRun(file, trueShots, calibrated)));
         return new CellRun(
                 parameters.text(Parameters.CELL),
-                parameters.model().name(),
-                parameters.dataset().name(),
-                parameters.integer(Parameters.SEED),
-                parameters.integer(Parameters.ORDER),
-                parameters.text(Parameters.ARM),
-                parameters.template().name(),
+                new CellId(
+                        parameters.model().name(),
+                        parameters.dataset().name(),
+                        parameters.integer(Parameters.SEED),
+                        parameters.integer(Parameters.ORDER),
+                        parameters.text(Parameters.ARM),
+                        parameters.template().name()),
                 learningRate(parameters, ft),
                 parameters.text(Parameters.RECORD_POSITION),
-                List.copyOf(trueShots.keySet()),
-                trueShots,
-                contextTokens,
+                shots,
                 facts(parameters, prompts),
-                methods,
-                zeroShot(icl, ft, calibrated),
-                icl.map(file -> methodRun(file, trueShots, calibrated)).orElse(null),
-                ft.map(file -> methodRun(file, trueShots, calibrated)).orElse(null),
+                asked,
+                runs,
                 similarities);
     }
 
@@ -182,7 +189,11 @@ public final class ScoreKind implements TaskKind {
         if (parameters.labels().equals(Arm.Labels.GOLD)) return facts;
         for (PromptSet.ShotCount count : prompts.shots()) {
             if (count.trueShots() > 0)
-                facts.put(count.requested(), Map.of("labels.changed", prompts.changedLabels(count.trueShots())));
+                facts.put(
+                        count.requested(),
+                        Map.of(
+                                MetricName.of(Quantity.LABELS_CHANGED).text(),
+                                prompts.changedLabels(count.trueShots())));
         }
         return facts;
     }
@@ -195,49 +206,37 @@ public final class ScoreKind implements TaskKind {
     }
 
     /** Zero-shot comes with icl; with ft alone it comes from there. */
-    private static @Nullable MethodRun zeroShot(
+    private static Optional<MethodRun> zeroShot(
             Optional<PredictionsFile> icl, Optional<PredictionsFile> ft, boolean calibrated) {
-        for (Optional<PredictionsFile> file : List.of(icl, ft)) {
-            if (file.isPresent() && file.get().shots().containsKey(0)) {
-                return methodRun(file.get(), Map.of(0, 0), calibrated);
-            }
-        }
-        return null;
+        return Stream.of(icl, ft)
+                .flatMap(Optional::stream)
+                .filter(file -> file.shots().containsKey(0))
+                .findFirst()
+                .map(file -> methodRun(file, Map.of(0, 0), calibrated));
     }
 
     /** From true shot counts to requested ones. */
     private static MethodRun methodRun(PredictionsFile file, Map<Integer, Integer> trueShots, boolean calibrated) {
-        Map<Integer, List<org.dualform.score.result.ExampleOutcome>> outcomes = new HashMap<>();
+        Map<Integer, List<ExampleOutcome>> scored =
+                file.answers().scored(calibrated).outcomes();
+        Map<Integer, List<ExampleOutcome>> outcomes = new HashMap<>();
         Map<Integer, Map<String, Double>> costs = new HashMap<>();
-        String diverged = null;
+        Integer divergedAt = null;
         for (Map.Entry<Integer, Integer> shots : trueShots.entrySet()) {
-            List<Prediction> predictions = file.shots().get(shots.getValue());
-            if (predictions != null) {
-                UnaryOperator<org.dualform.score.result.ExampleOutcome> scores =
-                        calibrated ? calibration(file, shots.getValue())::apply : UnaryOperator.identity();
-                outcomes.put(
-                        shots.getKey(),
-                        predictions.stream().map(ScoreKind::outcome).map(scores).toList());
+            int fit = shots.getValue();
+            if (file.shots().containsKey(fit)) {
+                if (!scored.containsKey(fit)) throw notCalibrated(fit);
+                outcomes.put(shots.getKey(), scored.get(fit));
             }
-            costs.put(shots.getKey(), file.header().costs().getOrDefault(shots.getValue(), Map.of()));
-            String phrase = file.header().diverged().get(shots.getValue());
-            if (diverged == null && phrase != null) diverged = phrase;
+            costs.put(shots.getKey(), file.header().costs().getOrDefault(fit, Map.of()));
+            if (divergedAt == null) divergedAt = file.header().diverged().get(fit);
         }
-        return new MethodRun(outcomes, costs, diverged);
+        return new MethodRun(outcomes, costs, divergedAt);
     }
 
-    private static Calibration calibration(PredictionsFile file, int trueShots) {
-        List<List<Double>> scores = file.header().contentFree().getOrDefault(trueShots, List.of());
-        if (scores.stream().allMatch(List::isEmpty)) {
-            throw UserException.data("Scores cannot be calibrated at " + trueShots + " demonstrations: no content-free"
-                    + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
-                    + " fewer shots.");
-        }
-        return Calibration.of(scores);
-    }
-
-    private static org.dualform.score.result.ExampleOutcome outcome(Prediction p) {
-        return new org.dualform.score.result.ExampleOutcome(
-                p.row(), p.gold(), p.predicted(), p.scores(), p.topTokens());
+    private static UserException notCalibrated(int trueShots) {
+        return UserException.data("Scores cannot be calibrated at " + trueShots + " demonstrations: no content-free"
+                + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
+                + " fewer shots.");
     }
 }

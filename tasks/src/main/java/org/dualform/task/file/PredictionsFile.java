@@ -18,6 +18,9 @@ import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
+import org.dualform.score.cell.MethodAnswers;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.ExampleOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +35,14 @@ public record PredictionsFile(Header header, Map<Integer, List<Prediction>> shot
      * @param method {@code icl} or {@code ft}
      * @param learningRate of fine-tuning; null for icl
      * @param costs by true shot count, then by metric name
-     * @param diverged by true shot count: at which step training diverged, as a phrase
+     * @param diverged by true shot count: the step, counted from 1, at which training diverged
      * @param contentFree by true shot count: every label's score on each content-free input
      */
     public record Header(
             String method,
             @JsonProperty("learning_rate") @Nullable Double learningRate,
             Map<Integer, Map<String, Double>> costs,
-            Map<Integer, String> diverged,
+            Map<Integer, Integer> diverged,
             @JsonProperty("content_free") Map<Integer, List<List<Double>>> contentFree) {
         /** The scores of a sweep's content-free inputs, by shot count. */
         public static Map<Integer, List<List<Double>>> contentFree(Map<Integer, ShotSweep.Shot> shots) {
@@ -83,6 +86,14 @@ public record PredictionsFile(Header header, Map<Integer, List<Prediction>> shot
                     distribution == null ? List.of() : distribution,
                     topTokens == null ? List.of() : topTokens);
         }
+    }
+
+    /** The predictions for scoring, by true shot count. */
+    public MethodAnswers answers() {
+        Map<Integer, List<ExampleOutcome>> outcomes = new TreeMap<>();
+        shots.forEach((k, predictions) ->
+                outcomes.put(k, predictions.stream().map(Prediction::outcome).toList()));
+        return new MethodAnswers(ScoredMethod.of(header.method()), outcomes, header.contentFree());
     }
 
     public void write(Path file) throws IOException {

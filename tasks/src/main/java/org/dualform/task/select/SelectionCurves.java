@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.dualform.contract.Progress;
 import org.dualform.finetune.FineTuning;
+import org.dualform.finetune.HeldOutScore;
 import org.dualform.finetune.TunedSweep;
 import org.dualform.finetune.train.Tuned;
-import org.dualform.infer.Prediction;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.spec.Method;
 import org.dualform.task.file.Parameters;
@@ -83,16 +84,9 @@ final class SelectionCurves {
     }
 
     private static SelectionCurve.Point point(Method method, int requested, ShotSweep.@Nullable Shot shot) {
-        if (shot == null || !shot.predictions().stream().allMatch(Prediction::defined))
-            return new SelectionCurve.Point(method.id(), requested, null, null);
-        List<Prediction> predictions = shot.predictions();
-        return new SelectionCurve.Point(
-                method.id(),
-                requested,
-                predictions.stream().filter(p -> p.predicted() == p.gold()).count() / (double) predictions.size(),
-                predictions.stream()
-                        .mapToDouble(p -> p.scores().get(p.gold()))
-                        .average()
-                        .orElseThrow());
+        ScoredMethod scored = ScoredMethod.of(method.id());
+        if (shot == null) return new SelectionCurve.Point(scored, requested, null, null);
+        HeldOutScore score = HeldOutScore.of(scored, shot.predictions());
+        return new SelectionCurve.Point(scored, requested, score.accuracy(), score.meanLogLikelihood());
     }
 }

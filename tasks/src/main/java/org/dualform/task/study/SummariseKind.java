@@ -18,9 +18,13 @@ import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.data.RowChoice;
 import org.dualform.report.Report;
+import org.dualform.report.ResultsJson;
 import org.dualform.report.panel.Evidence;
 import org.dualform.score.cell.CellScores;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.ExampleLine;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.LayerSimilarity;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
@@ -56,7 +60,7 @@ public final class SummariseKind implements TaskKind {
 
     @Override
     public int algorithmVersion() {
-        return 3;
+        return 4;
     }
 
     @Override
@@ -100,9 +104,7 @@ public final class SummariseKind implements TaskKind {
                 curves,
                 Answers.of(summary, curves));
         Files.writeString(
-                context.folder().resolve("results.json"),
-                Json.pretty(Json.mapper().valueToTree(results)),
-                StandardCharsets.UTF_8);
+                context.folder().resolve("results.json"), Json.pretty(ResultsJson.of(results)), StandardCharsets.UTF_8);
         writeExamples(scored, context.folder().resolve("examples.jsonl"));
         Map<String, String> outputs = new TreeMap<>();
         outputs.put("results", "results.json");
@@ -161,24 +163,24 @@ public final class SummariseKind implements TaskKind {
 
     private static List<ResultRow> missingRows(JsonNode cell, String reason) {
         JsonNode p = cell.path("parameters");
+        CellId id = new CellId(
+                p.path(Parameters.MODEL).path("name").asText(),
+                p.path(Parameters.DATASET).path("name").asText(),
+                p.path(Parameters.SEED).asInt(),
+                p.path(Parameters.ORDER).asInt(),
+                p.path(Parameters.ARM).asText(),
+                p.path(Parameters.TEMPLATE).path("name").asText());
         List<ResultRow> rows = new ArrayList<>();
         for (JsonNode shots : p.path(Parameters.SHOTS)) {
             JsonNode rate = p.path(Parameters.LEARNING_RATE);
             rows.add(new ResultRow(
                     cell.path("id").asText(),
-                    p.path(Parameters.MODEL).path("name").asText(),
-                    p.path(Parameters.DATASET).path("name").asText(),
-                    p.path(Parameters.SEED).asInt(),
-                    p.path(Parameters.ORDER).asInt(),
-                    p.path(Parameters.ARM).asText(),
-                    shots.asInt(),
-                    null,
-                    null,
-                    p.path(Parameters.TEMPLATE).path("name").asText(),
+                    id,
+                    FittedShots.unknown(shots.asInt()),
                     rate.isNumber() ? rate.doubleValue() : null,
                     p.path(Parameters.RECORD_POSITION).asText(),
                     RowStatus.MISSING,
-                    reason,
+                    List.of(new Absence.Failed(reason)),
                     Map.of()));
         }
         return rows;

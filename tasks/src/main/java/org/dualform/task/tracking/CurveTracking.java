@@ -16,7 +16,7 @@ import org.dualform.mlflow.MetricPoint;
 import org.dualform.mlflow.RunStatus;
 import org.dualform.mlflow.Tags;
 import org.dualform.prompt.PromptSet;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
 import org.dualform.score.statistics.Wilson;
 import org.dualform.spec.Method;
 import org.dualform.task.file.Parameters;

@@ -9,6 +9,7 @@ import org.dualform.contract.Result;
 import org.dualform.mlflow.MetricPoint;
 import org.dualform.mlflow.RunStatus;
 import org.dualform.mlflow.TrackedRun;
+import org.dualform.score.metric.MetricName;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskTracking;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ abstract class OwnedRun implements TaskTracking {
     }
 
     private static boolean clocked(MetricPoint point) {
-        return point.key().endsWith("ms_per_query") || point.key().endsWith("_seconds");
+        String name = point.key().substring(point.key().lastIndexOf('/') + 1);
+        return MetricName.find(name).filter(MetricName::isClocked).isPresent();
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class SummaryTracking extends OwnedRun {
     private static List<MetricPoint> points(Results results) {
         List<MetricPoint> points = new ArrayList<>();
         for (SummaryRow row : results.summary()) {
-            String group = row.dataset() + (row.arm().equals("main") ? "" : " " + row.arm()) + "/";
+            String group = row.dataset() + (row.isMain() ? "" : " " + row.arm()) + "/";
             row.metrics()
                     .forEach((name, metric) -> ComparisonTracking.addTo(points, group + name, metric, row.shots()));
         }

@@ -8,9 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.Answer;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
@@ -18,6 +25,7 @@ import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.result.Verdict;
 import org.dualform.score.study.Answers;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** The words of every answer, from what the summary holds to the sentence. */
@@ -25,7 +33,7 @@ class FindingTest {
     private final Map<String, Metric> metrics = new HashMap<>();
 
     private static Metric metric(double value, double low, double high) {
-        return Metric.of(value, 300, new Interval(low, high, "bootstrap-examples"));
+        return Metric.of(MetricKind.SHARE, value, 300, new Interval(low, high, IntervalMethod.BOOTSTRAP_EXAMPLES));
     }
 
     private static Metric cost(double value) {
@@ -46,26 +54,19 @@ class FindingTest {
     }
 
     private static SummaryRow summary(String dataset, Map<String, Metric> metrics) {
-        return new SummaryRow("m", dataset, "main", 4, List.of(1, 2, 3), Map.copyOf(metrics));
+        return new SummaryRow("m", dataset, Arms.MAIN, 4, List.of(1, 2, 3), Map.copyOf(metrics));
     }
 
     private static List<ResultRow> rows(String dataset, Map<String, Metric> metrics) {
         return List.of(1, 2, 3).stream()
                 .map(seed -> new ResultRow(
                         dataset + seed,
-                        "m",
-                        dataset,
-                        seed,
-                        0,
-                        "main",
-                        4,
-                        4,
-                        30,
-                        "t",
+                        new CellId("m", dataset, seed, 0, Arms.MAIN, "t"),
+                        new FittedShots(4, 4, 30),
                         .1,
                         "predict",
                         RowStatus.OK,
-                        null,
+                        List.of(),
                         Map.copyOf(metrics)))
                 .toList();
     }
@@ -140,7 +141,7 @@ class FindingTest {
 
     @Test
     void notComparedTellsWhy() {
-        metrics.put("icl_minus_ft", Metric.undefined(0, "ft diverged at step 3"));
+        metrics.put("icl_minus_ft", Metric.undefined(MetricKind.DIFFERENCE, new Absence.Diverged(ScoredMethod.FT, 3)));
         assertThat(finding().verdict()).isEqualTo(Verdict.NOT_COMPARED);
         assertThat(finding().claim()).isEqualTo("No shot count has values of both methods: ft diverged at step 3.");
     }
@@ -152,14 +153,16 @@ class FindingTest {
                 "d",
                 1,
                 200,
-                List.of(new SelectionCurve.Point("ft", 4, .8, -1.), new SelectionCurve.Point("icl", 4, .7, -1.)));
+                List.of(
+                        new SelectionCurve.Point(ScoredMethod.FT, 4, .8, -1.),
+                        new SelectionCurve.Point(ScoredMethod.ICL, 4, .7, -1.)));
         assertThat(finding(curve).cautions())
                 .containsExactly("On the selection rows it was the other way round: fine-tuning was ahead there.");
     }
 
     @Test
     void oneOfManyMayBeChance() {
-        Answer answer = new Answer("m", "d", 4, Answer.SELECTION, "icl", Verdict.PROMPT, .12, 12, .1);
+        Answer answer = new Answer("m", "d", 4, Answer.SELECTION, ScoredMethod.ICL, Verdict.PROMPT, .12, 12, .1);
         assertThat(ClaimText.cautions(answer, new Point(4, List.of(4), List.of(30), metrics)))
                 .containsExactly("Among 12 answers of this study one like this may be chance (p = .120 after Holm).");
     }
@@ -184,8 +187,10 @@ class FindingTest {
     @Test
     void alikeOnlyAgainstAFloor() {
         metrics.put(
-                "rec2ftp", Metric.of(5 / 6., 6, new Interval(.4, .97, "wilson")).withReason("too few: n = 6"));
-        metrics.put("rec2ftp.base", Metric.of(.8, 150, new Interval(.7, .9, "wilson")));
+                "rec2ftp",
+                Metric.of(MetricKind.SHARE, 5 / 6., 6, new Interval(.4, .97, IntervalMethod.WILSON))
+                        .with(new Caution.TooFew(6)));
+        metrics.put("rec2ftp.base", Metric.of(MetricKind.SHARE, .8, 150, new Interval(.7, .9, IntervalMethod.WILSON)));
         metrics.put("sim_aou", metric(.2, .15, .25));
         assertThat(finding().alike())
                 .isEqualTo(

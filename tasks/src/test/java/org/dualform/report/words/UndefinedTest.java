@@ -7,26 +7,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.report.Report;
-import org.dualform.score.result.Interval;
-import org.dualform.score.result.Metric;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.Answers;
-import org.jspecify.annotations.Nullable;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
 /** What has no value is a word in the table, and its reason stands below it, wherever results are shown. */
 class UndefinedTest {
+    private static final Absence NOTHING = new Absence.Incomparable(Absence.Cause.NOTHING_TO_COMPARE);
+
     private static Metric share(double value) {
-        return Metric.of(value, 40, new Interval(value - 0.1, value + 0.1, "wilson"));
+        return Metric.of(MetricKind.SHARE, value, 40, new Interval(value - 0.1, value + 0.1, IntervalMethod.WILSON));
     }
 
-    private static Results results(Map<String, Metric> metrics, RowStatus status, @Nullable String reason) {
-        ResultRow row =
-                new ResultRow("m-d-s1", "m", "d", 1, 0, "main", 4, 4, 60, "t", 0.1, "predict", status, reason, metrics);
-        List<SummaryRow> summary = List.of(new SummaryRow("m", "d", "main", 4, List.of(1), metrics));
+    private static Results results(Map<String, Metric> metrics, RowStatus status, Absence... absence) {
+        ResultRow row = new ResultRow(
+                "m-d-s1",
+                new CellId("m", "d", 1, 0, Arms.MAIN, "t"),
+                new FittedShots(4, 4, 60),
+                0.1,
+                "predict",
+                status,
+                List.of(absence),
+                metrics);
+        List<SummaryRow> summary = List.of(new SummaryRow("m", "d", Arms.MAIN, 4, List.of(1), metrics));
         return new Results(
                 1,
                 JsonNodeFactory.instance.objectNode(),
@@ -41,13 +57,16 @@ class UndefinedTest {
         Map<String, Metric> metrics = new TreeMap<>();
         metrics.put("zsl.accuracy", share(0.5));
         metrics.put("icl.accuracy", share(0.6));
-        metrics.put("ft.accuracy", share(0.5).withCaution("4 of 40 answers of ft undefined (scores not finite)"));
+        metrics.put("ft.accuracy", share(0.5).with(new Caution.UndefinedAnswers(ScoredMethod.FT, 4, 40)));
         metrics.put("icl_minus_ft", share(0.1));
-        metrics.put("rec2ftp", Metric.undefined(0, "fine-tuning fixed no zero-shot error"));
+        metrics.put(
+                "rec2ftp",
+                Metric.undefined(
+                        MetricKind.SHARE, new Absence.EmptyDenominator(Absence.Denominator.ERRORS_FIXED_BY_FT)));
         metrics.put("icl_ft.agreement", share(0.8));
-        metrics.put("sim_aou", Metric.undefined(0, "undefined in every layer: nothing to compare"));
-        metrics.put("sim_aou.random", Metric.undefined(0, "undefined in every layer: nothing to compare"));
-        metrics.put("sim_am.delta", share(0.2).withCaution("undefined in layer 0: nothing changes there"));
+        metrics.put("sim_aou", Metric.undefined(MetricKind.SIMILARITY, NOTHING));
+        metrics.put("sim_aou.random", Metric.undefined(MetricKind.SIMILARITY, NOTHING));
+        metrics.put("sim_am.delta", share(0.2).with(new Caution.UndefinedLayers(List.of(0))));
         return metrics;
     }
 
@@ -61,11 +80,11 @@ class UndefinedTest {
 
     @Test
     void theWordStandsInTheTableAndTheReasonBelow() {
-        Report report = new Report(results(metrics(), RowStatus.OK, null));
+        Report report = new Report(results(metrics(), RowStatus.OK));
         assertThat(line(report, "+10.0 [")).contains("undefined");
         assertThat(line(report, "SimAOU ")).contains("undefined");
         List<String> sentences = List.of(
-                "FT on d (shots 4): 4 of 40 answers of ft undefined (scores not finite).",
+                "FT on d (shots 4): 4 of 40 answers of ft undefined (scores not finite) and counted as wrong.",
                 "Rec2FTP on d (shots 4): undefined, fine-tuning fixed no zero-shot error.",
                 "SimAOU on d (shots 4): undefined in every layer: nothing to compare.",
                 "SimAM, changes on d (shots 4): undefined in layer 0: nothing changes there.");
@@ -82,20 +101,21 @@ class UndefinedTest {
     @Test
     void whatDivergedIsSaidOnce() {
         Map<String, Metric> metrics = metrics();
-        String reason = "ft diverged at step 3";
+        Absence diverged = new Absence.Diverged(ScoredMethod.FT, 3);
         for (String name : List.of("ft.accuracy", "icl_minus_ft", "rec2ftp", "icl_ft.agreement"))
-            metrics.put(name, Metric.undefined(0, reason));
+            metrics.put(name, Metric.undefined(MetricKind.SHARE, diverged));
         metrics.keySet().removeIf(name -> name.startsWith("sim_"));
-        Report report = new Report(results(metrics, RowStatus.DIVERGED, reason));
+        Report report = new Report(results(metrics, RowStatus.DIVERGED, diverged));
         assertThat(line(report, "60.0 [")).contains("diverged");
-        assertThat(report.text()).contains("d · seed 1, shots 4: diverged (" + reason + ").");
+        assertThat(report.text()).contains("d · seed 1, shots 4: diverged (ft diverged at step 3).");
         assertThat(report.text()).doesNotContain("undefined");
     }
 
     @Test
     void whereNothingIsUndefinedNothingIsSaid() {
         Map<String, Metric> metrics = metrics();
-        metrics.values().removeIf(metric -> metric.value() == null || metric.reason() != null);
-        assertThat(new Report(results(metrics, RowStatus.OK, null)).text()).doesNotContain("undefined");
+        metrics.values()
+                .removeIf(metric -> metric.value() == null || !metric.cautions().isEmpty());
+        assertThat(new Report(results(metrics, RowStatus.OK)).text()).doesNotContain("undefined");
     }
 }

@@ -5,15 +5,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import org.dualform.report.panel.Numbers;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Absence.Denominator;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.ExampleOutcome;
-import org.dualform.score.result.Metric;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.RowStatus;
 import org.dualform.score.result.SummaryRow;
 import org.dualform.score.study.StudySummary;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +38,7 @@ class CellScorerTest {
 
     @Test
     void countsByHand() {
-        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL, null), run(4, ICL, null), run(4, FT, null))), 4);
+        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL), run(4, ICL), run(4, FT))), 4);
         assertThat(row.status()).isEqualTo(RowStatus.OK);
         assertMetric(row, "zsl.accuracy", 2 / 6.0, 6);
         assertMetric(row, "icl.accuracy", 3 / 6.0, 6);
@@ -33,16 +46,16 @@ class CellScorerTest {
         assertMetric(row, "icl_minus_ft", -1 / 6.0, 6);
         // Zero-shot errors: rows 1-4; fine-tuning fixes 1 and 3, in context 1 of these.
         assertMetric(row, "rec2ftp", 1 / 2.0, 2);
-        assertThat(row.metrics().get("rec2ftp").reason()).isEqualTo("too few: n = 2");
+        assertThat(row.metrics().get("rec2ftp").cautions()).containsExactly(new Caution.TooFew(2));
         assertMetric(row, "rec2ftp.base", 2 / 4.0, 4);
         assertMetric(row, "icl_ft.agreement", 3 / 6.0, 6);
-        assertThat(row.metrics().get("icl.accuracy").interval()).isEqualTo("wilson");
-        assertThat(row.metrics().get("icl_minus_ft").interval()).isEqualTo("bootstrap-examples");
+        assertThat(row.metrics().get("icl.accuracy").interval()).isEqualTo(IntervalMethod.WILSON);
+        assertThat(row.metrics().get("icl_minus_ft").interval()).isEqualTo(IntervalMethod.BOOTSTRAP_EXAMPLES);
     }
 
     @Test
     void everyCurveStartsAtZeroShot() {
-        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL, null), run(4, ICL, null), run(4, FT, null))), 0);
+        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL), run(4, ICL), run(4, FT))), 0);
         assertMetric(row, "icl.accuracy", 2 / 6.0, 6);
         assertMetric(row, "ft.accuracy", 2 / 6.0, 6);
         assertMetric(row, "icl_minus_zsl", 0, 6);
@@ -50,42 +63,66 @@ class CellScorerTest {
 
     @Test
     void nothingFixedIsUndefinedNotZero() {
-        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL, null), run(4, ICL, null), run(4, ZSL, null))), 4);
+        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL), run(4, ICL), run(4, ZSL))), 4);
         Metric recall = row.metrics().get("rec2ftp");
         assertThat(recall.value()).isNull();
-        assertThat(recall.reason()).isEqualTo("fine-tuning fixed no zero-shot error");
+        assertThat(recall.absence()).containsExactly(new Absence.EmptyDenominator(Denominator.ERRORS_FIXED_BY_FT));
     }
 
     @Test
     void divergenceKeepsTheIclCurve() {
-        MethodRun diverged = new MethodRun(Map.of(), Map.of(), "diverged at step 3");
-        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL, null), run(4, ICL, null), diverged)), 4);
+        MethodRun diverged = new MethodRun(Map.of(), Map.of(), 3);
+        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL), run(4, ICL), diverged)), 4);
         assertThat(row.status()).isEqualTo(RowStatus.DIVERGED);
-        assertThat(row.reason()).isEqualTo("ft diverged at step 3");
+        assertThat(row.absence()).containsExactly(new Absence.Diverged(ScoredMethod.FT, 3));
         assertMetric(row, "icl.accuracy", 3 / 6.0, 6);
         assertThat(row.metrics().get("ft.accuracy").value()).isNull();
     }
 
+    /** What is missing and what diverged belong to their method; neither takes the other's word. */
+    @Test
+    void withOneMethodMissingAndTheOtherDivergedEachHasItsOwnReason() {
+        MethodRun diverged = new MethodRun(Map.of(), Map.of(), 3);
+        CellScores scores = CellScorer.score(cell(1, run(0, ZSL), null, diverged));
+        Absence missing = new Absence.Missing(ScoredMethod.ICL);
+        Absence atStep = new Absence.Diverged(ScoredMethod.FT, 3);
+        ResultRow row = row(scores, 4);
+        assertThat(row.status()).isEqualTo(RowStatus.MISSING);
+        assertThat(row.absence()).containsExactly(missing, atStep);
+        Map<String, Metric> summary = StudySummary.of(List.of(scores)).get(1).metrics();
+        for (Map<String, Metric> metrics : List.of(row.metrics(), summary)) {
+            assertThat(metrics.get("icl.accuracy").absence()).containsExactly(missing);
+            assertThat(metrics.get("ft.accuracy").absence()).containsExactly(atStep);
+            assertThat(metrics.get("icl_minus_ft").absence()).containsExactly(missing, atStep);
+            assertThat(metrics.get("zsl.accuracy").value()).isNotNull();
+        }
+        assertThat(Numbers.share(summary.get("icl.accuracy"))).isEqualTo("missing");
+        assertThat(Numbers.share(summary.get("ft.accuracy"))).isEqualTo("diverged");
+        assertThat(Numbers.difference(summary.get("icl_minus_ft"))).isEqualTo("missing");
+    }
+
     @Test
     void aFailedTaskIsMissing() {
-        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL, null), run(4, ICL, null), null)), 4);
+        ResultRow row = row(CellScorer.score(cell(1, run(0, ZSL), run(4, ICL), null)), 4);
         assertThat(row.status()).isEqualTo(RowStatus.MISSING);
-        assertThat(row.reason()).isEqualTo("ft is missing");
+        assertThat(row.absence()).containsExactly(new Absence.Missing(ScoredMethod.FT));
     }
 
     @Test
     void everyEmptyDenominatorHasItsReason() {
         int[] right = {0, 0, 0, 0, 0, 0};
-        CellScores scores = CellScorer.score(cell(1, run(0, right, null), run(4, right, null), run(4, right, null)));
+        CellScores scores = CellScorer.score(cell(1, run(0, right), run(4, right), run(4, right)));
         Map<String, Metric> metrics = row(scores, 4).metrics();
-        Map<String, String> reasons = Map.of(
-                "rec2ftp", "fine-tuning fixed no zero-shot error",
-                "rec2ftp.base", "zero-shot made no error",
-                "icl_ft.agreement_wrong", "both are right everywhere",
-                "icl_ft.token_overlap", "no next tokens were kept");
-        reasons.forEach((name, reason) -> assertThat(metrics.get(name)).isEqualTo(Metric.undefined(0, reason)));
+        Map<Quantity, Denominator> reasons = Map.of(
+                Quantity.REC2FTP, Denominator.ERRORS_FIXED_BY_FT,
+                Quantity.REC2FTP_BASE, Denominator.ZERO_SHOT_ERRORS,
+                Quantity.AGREEMENT_WRONG, Denominator.ERRORS_OF_EITHER,
+                Quantity.TOKEN_OVERLAP, Denominator.NEXT_TOKENS);
+        reasons.forEach((quantity, empty) -> assertThat(metrics.get(quantity.id()))
+                .isEqualTo(Metric.undefined(quantity.kind(), new Absence.EmptyDenominator(empty))));
         Map<String, Metric> summary = StudySummary.of(List.of(scores)).get(1).metrics();
-        reasons.forEach((name, reason) -> assertThat(summary.get(name)).isEqualTo(Metric.undefined(0, reason)));
+        reasons.forEach((quantity, empty) -> assertThat(summary.get(quantity.id()))
+                .isEqualTo(Metric.undefined(quantity.kind(), new Absence.EmptyDenominator(empty))));
     }
 
     @Test
@@ -93,10 +130,11 @@ class CellScorerTest {
         ExampleOutcome none = new ExampleOutcome("r0", 0, ExampleOutcome.UNDEFINED, List.of());
         MethodRun broken = new MethodRun(Map.of(0, List.of(none), 4, List.of(none)), Map.of(), null);
         ResultRow row = row(CellScorer.score(cell(1, broken, broken, broken)), 4);
-        assertThat(row.metrics().get("ft.accuracy").reasons())
-                .contains("1 of 1 answers of ft undefined (scores not finite) and counted as wrong");
+        assertThat(row.metrics().get("ft.accuracy").cautions())
+                .contains(new Caution.UndefinedAnswers(ScoredMethod.FT, 1, 1));
         assertThat(row.metrics().get("icl_ft.kl"))
-                .isEqualTo(Metric.undefined(0, "no row has finite scores of both methods"));
+                .isEqualTo(Metric.undefined(
+                        MetricKind.SIMILARITY, new Absence.EmptyDenominator(Denominator.FINITE_SCORES)));
     }
 
     @Test
@@ -115,14 +153,14 @@ class CellScorerTest {
         ResultRow row = row(CellScorer.score(run), 4);
         assertMetric(row, "icl.accuracy", .5, 2);
         assertMetric(row, "icl_ft.kl", 0, 1);
-        String caution = "1 of 2 answers of icl undefined (scores not finite) and counted as wrong";
+        Caution caution = new Caution.UndefinedAnswers(ScoredMethod.ICL, 1, 2);
         for (String name : List.of("icl.accuracy", "icl_minus_ft", "icl_ft.agreement"))
-            assertThat(row.metrics().get(name).reasons()).as(name).contains(caution);
-        assertThat(row.metrics().get("ft.accuracy").reasons()).containsExactly("too few: n = 2");
+            assertThat(row.metrics().get(name).cautions()).as(name).contains(caution);
+        assertThat(row.metrics().get("ft.accuracy").cautions()).containsExactly(new Caution.TooFew(2));
         assertThat(StudySummary.of(List.of(CellScorer.score(run))).stream()
                         .filter(r -> r.shots() == 4)
-                        .map(r -> r.metrics().get("icl.accuracy").reasons()))
-                .allMatch(reasons -> reasons.contains(caution));
+                        .map(r -> r.metrics().get("icl.accuracy").cautions()))
+                .allMatch(cautions -> cautions.contains(caution));
     }
 
     @Test
@@ -130,7 +168,7 @@ class CellScorerTest {
         List<CellScores> cells = new ArrayList<>();
         for (int seed = 1; seed <= 3; seed++) {
             int[] icl = seed == 1 ? ZSL : ICL;
-            cells.add(CellScorer.score(cell(seed, run(0, ZSL, null), run(4, icl, null), run(4, FT, null))));
+            cells.add(CellScorer.score(cell(seed, run(0, ZSL), run(4, icl), run(4, FT))));
         }
         List<SummaryRow> summary = StudySummary.of(cells);
         Metric accuracy = summary.get(1).metrics().get("icl.accuracy");
@@ -138,32 +176,26 @@ class CellScorerTest {
         assertThat(accuracy.n()).isEqualTo(18);
         assertThat(accuracy.seedMin()).isCloseTo(2 / 6.0, within(1e-12));
         assertThat(accuracy.seedMax()).isCloseTo(3 / 6.0, within(1e-12));
-        assertThat(accuracy.reason()).isEqualTo("given these 3 seeds");
+        assertThat(accuracy.cautions()).containsExactly(new Caution.GivenSeeds(3));
         Collections.shuffle(cells, new Random(1));
         assertThat(StudySummary.of(cells)).isEqualTo(summary);
     }
 
     @Test
     void ordersOfASeedAreTheSameCasesSeenAgain() {
-        CellRun first = cell(1, run(0, ZSL, null), run(4, ICL, null), run(4, FT, null));
+        CellRun first = cell(1, run(0, ZSL), run(4, ICL), run(4, FT));
         CellRun second = new CellRun(
                 "m.d.s1.o1.main",
-                "m",
-                "d",
-                1,
-                1,
-                "main",
-                "t",
+                new CellId("m", "d", 1, 1, Arms.MAIN, "t"),
                 .1,
                 "predict",
                 first.shots(),
-                first.trueShots(),
-                first.contextTokens(),
                 first.facts(),
-                first.methods(),
-                first.zsl(),
-                run(4, ZSL, null),
-                first.ft(),
+                first.asked(),
+                Map.of(
+                        ScoredMethod.ZSL, first.runs().get(ScoredMethod.ZSL),
+                        ScoredMethod.ICL, run(4, ZSL),
+                        ScoredMethod.FT, first.runs().get(ScoredMethod.FT)),
                 null);
         Metric accuracy = StudySummary.of(List.of(CellScorer.score(first), CellScorer.score(second)))
                 .get(1)
@@ -186,34 +218,29 @@ class CellScorerTest {
                 .orElseThrow();
     }
 
-    private static MethodRun run(int shots, int[] predictions, @Nullable String diverged) {
+    private static MethodRun run(int shots, int[] predictions) {
         List<ExampleOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < predictions.length; i++) {
             List<Double> scores = predictions[i] == 0 ? List.of(-1.0, -2.0) : List.of(-2.0, -1.0);
             outcomes.add(new ExampleOutcome("r" + i, 0, predictions[i], scores));
         }
-        return new MethodRun(Map.of(shots, outcomes), Map.of(), diverged);
+        return new MethodRun(Map.of(shots, outcomes), Map.of(), null);
     }
 
     private static CellRun cell(int seed, MethodRun zsl, @Nullable MethodRun icl, @Nullable MethodRun ft) {
+        Map<ScoredMethod, MethodRun> runs = new EnumMap<>(ScoredMethod.class);
+        runs.put(ScoredMethod.ZSL, zsl);
+        if (icl != null) runs.put(ScoredMethod.ICL, icl);
+        if (ft != null) runs.put(ScoredMethod.FT, ft);
         return new CellRun(
                 "m.d.s" + seed + ".o0.main",
-                "m",
-                "d",
-                seed,
-                0,
-                "main",
-                "t",
+                new CellId("m", "d", seed, 0, Arms.MAIN, "t"),
                 .1,
                 "predict",
-                List.of(0, 4),
-                Map.of(0, 0, 4, 4),
-                Map.of(0, 1, 4, 60),
+                List.of(new FittedShots(0, 0, 1), new FittedShots(4, 4, 60)),
                 Map.of(),
-                List.of("icl", "ft"),
-                zsl,
-                icl,
-                ft,
+                Set.of(ScoredMethod.ICL, ScoredMethod.FT),
+                runs,
                 null);
     }
 }

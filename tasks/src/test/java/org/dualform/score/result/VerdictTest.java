@@ -3,6 +3,12 @@ package org.dualform.score.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.ScoredMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +18,7 @@ class VerdictTest {
     private static final Metric NO_GAIN = metric(.01, -.05, .07);
 
     private static Metric metric(double value, double low, double high) {
-        return Metric.of(value, 100, new Interval(low, high, "bootstrap"));
+        return Metric.of(MetricKind.DIFFERENCE, value, 100, new Interval(low, high, IntervalMethod.BOOTSTRAP));
     }
 
     @ParameterizedTest
@@ -47,8 +53,11 @@ class VerdictTest {
     @Test
     void withoutAnIntervalNothingIsCompared() {
         assertThat(Verdict.of(null, GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
-        assertThat(Verdict.of(Metric.undefined(0, "ft diverged"), GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
-        assertThat(Verdict.of(Metric.of(.1, 5), GAIN, GAIN)).isEqualTo(Verdict.NOT_COMPARED);
+        assertThat(Verdict.of(
+                        Metric.undefined(MetricKind.DIFFERENCE, new Absence.Diverged(ScoredMethod.FT, 3)), GAIN, GAIN))
+                .isEqualTo(Verdict.NOT_COMPARED);
+        assertThat(Verdict.of(Metric.of(MetricKind.DIFFERENCE, .1, 5), GAIN, GAIN))
+                .isEqualTo(Verdict.NOT_COMPARED);
         // An unknown gain is no sign that nothing was learned.
         assertThat(Verdict.of(metric(.1, .05, .15), null, NO_GAIN)).isEqualTo(Verdict.PROMPT);
     }
@@ -57,6 +66,6 @@ class VerdictTest {
     void aStudyDetectsWhatItsIntervalAndItsPowerAllow() {
         // Standard error .05: (1.96 + 0.84) of them.
         assertThat(Verdict.detectable(metric(0, -.098, .098))).isCloseTo(.14, within(.0002));
-        assertThat(Verdict.detectable(Metric.of(.1, 5))).isNull();
+        assertThat(Verdict.detectable(Metric.of(MetricKind.DIFFERENCE, .1, 5))).isNull();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.dualform.base.SplitMix64;
@@ -19,9 +20,18 @@ import org.dualform.score.cell.CellScorer;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.cell.MethodRun;
 import org.dualform.score.cell.RecordedSimilarities;
+import org.dualform.score.metric.Absence;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.Metric;
+import org.dualform.score.metric.MetricKind;
+import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.ExampleOutcome;
-import org.dualform.score.result.Metric;
+import org.dualform.score.result.FittedShots;
 import org.dualform.score.study.StudySummary;
+import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,22 +58,16 @@ class ControlsTest {
             SimilarityTable table) {
         CellRun run = new CellRun(
                 "m-d-" + arm,
-                "m",
-                "d",
-                1,
-                0,
-                arm,
-                "t",
+                new CellId("m", "d", 1, 0, arm, "t"),
                 .1,
                 "predict",
-                List.of(SHOTS),
-                Map.of(SHOTS, SHOTS),
-                Map.of(SHOTS, 16),
+                List.of(new FittedShots(SHOTS, SHOTS, 16)),
                 Map.of(),
-                List.of("icl", "ft"),
-                new MethodRun(Map.of(0, zsl), Map.of(), null),
-                new MethodRun(Map.of(SHOTS, icl), Map.of(), null),
-                new MethodRun(Map.of(SHOTS, ft), Map.of(), null),
+                Set.of(ScoredMethod.ICL, ScoredMethod.FT),
+                Map.of(
+                        ScoredMethod.ZSL, new MethodRun(Map.of(0, zsl), Map.of(), null),
+                        ScoredMethod.ICL, new MethodRun(Map.of(SHOTS, icl), Map.of(), null),
+                        ScoredMethod.FT, new MethodRun(Map.of(SHOTS, ft), Map.of(), null)),
                 new RecordedSimilarities(SHOTS, table));
         return CellScorer.score(run);
     }
@@ -116,7 +120,7 @@ class ControlsTest {
     void allLabelsFlippedTurnBothMethodsRoundAlike() throws Exception {
         LinearLearner gold = new LinearLearner(LabelledRow::label);
         LinearLearner flipped = new LinearLearner(row -> DemonstrationLabels.flipped(row, 1, 2));
-        Map<String, Metric> main = arm("main", gold, gold);
+        Map<String, Metric> main = arm(Arms.MAIN, gold, gold);
         Map<String, Metric> flip = arm("flip=1", flipped, flipped);
         Map<String, Metric> mixed = arm("mixed", flipped, gold);
 
@@ -171,8 +175,9 @@ class ControlsTest {
                         : shared + noise(stream + setting.ordinal() * 7919L + row * 104_729L, place);
             };
             SimilarityTable table = table("s" + study, outputs, rows, 1, width);
-            for (int row = 0; row < rows; row++) squares += Math.pow(table.ofRow("sim_aou.raw", row), 2);
-            Map<String, Metric> metrics = scored("main", any, any, any, table);
+            for (int row = 0; row < rows; row++)
+                squares += Math.pow(table.ofRow(MetricName.of(Quantity.SIM_AOU_RAW), row), 2);
+            Map<String, Metric> metrics = scored(Arms.MAIN, any, any, any, table);
             for (String name : names) {
                 Metric metric = metrics.get(name);
                 boolean holds = metric.low() <= 0 && metric.high() >= 0;
@@ -192,8 +197,10 @@ class ControlsTest {
                 NOISE.at(setting == Setting.FT ? Setting.ZSL : setting, row, layer, place);
         List<ExampleOutcome> any = answers(rows);
         SimilarityTable table = table("still", outputs, rows, 2, 8);
-        Metric none = scored("main", any, any, any, table).get("sim_aou");
-        assertThat(none).isEqualTo(Metric.undefined(0, "undefined in every layer: nothing to compare"));
+        Metric none = scored(Arms.MAIN, any, any, any, table).get("sim_aou");
+        assertThat(none)
+                .isEqualTo(Metric.undefined(
+                        MetricKind.SIMILARITY, new Absence.Incomparable(Absence.Cause.NOTHING_TO_COMPARE)));
         SimilarityTable half = table(
                 "half",
                 (setting, row, layer, place) ->
@@ -201,12 +208,12 @@ class ControlsTest {
                 rows,
                 2,
                 8);
-        Metric part = scored("main", any, any, any, half).get("sim_aou");
+        Metric part = scored(Arms.MAIN, any, any, any, half).get("sim_aou");
         assertThat(part.value()).isNotNull();
-        assertThat(part.reasons()).containsExactly("undefined in layer 0: nothing changes there");
+        assertThat(part.cautions()).containsExactly(new Caution.UndefinedLayers(List.of(0)));
         for (SimilarityTable each : List.of(table, half)) {
             Metric cell = each == table ? none : part;
-            Metric overSeeds = StudySummary.of(List.of(cell("main", any, any, any, each)))
+            Metric overSeeds = StudySummary.of(List.of(cell(Arms.MAIN, any, any, any, each)))
                     .get(0)
                     .metrics()
                     .get("sim_aou");

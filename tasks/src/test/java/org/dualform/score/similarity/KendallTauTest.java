@@ -60,14 +60,4 @@ class KendallTauTest {
         assertThat(tau(new double[] {1}, new double[] {2})).isNaN();
         assertThat(tau(new double[] {0.0, -0.0}, new double[] {1, 2})).isNaN();
     }
-
-    @Example
-    void everyRowIsPairedWithAnotherOnce() {
-        for (int rows : new int[] {2, 3, 7, 100}) {
-            int[] others = Directions.otherRows(rows);
-            assertThat(others).doesNotHaveDuplicates().hasSize(rows);
-            for (int i = 0; i < rows; i++) assertThat(others[i]).isNotEqualTo(i);
-        }
-        assertThat(Directions.otherRows(1)).containsExactly(0);
-    }
 }

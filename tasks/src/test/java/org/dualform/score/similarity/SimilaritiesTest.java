@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.dualform.base.SplitMix64;
 import org.dualform.record.Setting;
+import org.dualform.score.metric.Caution;
+import org.dualform.score.metric.MetricName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +27,8 @@ class SimilaritiesTest {
         return SplitMix64.stream(stream, place).nextGaussian();
     }
 
-    private static double mean(SimilarityTable table, String metric) {
+    private static double mean(SimilarityTable table, String name) {
+        MetricName metric = MetricName.parse(name);
         double sum = 0;
         for (int row = 0; row < table.rows(metric); row++) sum += table.ofRow(metric, row);
         return sum / table.rows(metric);
@@ -124,13 +128,15 @@ class SimilaritiesTest {
                 : NOISE.at(setting, row, layer, place);
         SimilarityTable table = Similarities.measure(
                 new MadeRecords(folder, 6, 2, 2, 16, 5, 3).write(outputs, maps, NOISE, NOISE, NOISE), Set.of());
-        assertThat(table.ofLayer("sim_aou", 0)).isNaN();
-        assertThat(table.ofLayer("sim_am.delta", 0)).isNaN();
-        assertThat(table.ofLayer("sim_am.delta", 1)).isFinite();
-        assertThat(table.ofRow("sim_am.delta", 3)).isEqualTo(table.value("sim_am.delta", 3, 1));
-        assertThat(table.caution("sim_am.delta")).isEqualTo("undefined in layer 0: nothing changes there");
-        assertThat(table.caution("sim_am")).isEmpty();
-        assertThat(table.metrics()).noneMatch(name -> name.contains("random") || name.contains("noise"));
+        assertThat(table.ofLayer(MetricName.parse("sim_aou"), 0)).isNaN();
+        assertThat(table.ofLayer(MetricName.parse("sim_am.delta"), 0)).isNaN();
+        assertThat(table.ofLayer(MetricName.parse("sim_am.delta"), 1)).isFinite();
+        assertThat(table.ofRow(MetricName.parse("sim_am.delta"), 3))
+                .isEqualTo(table.value(MetricName.parse("sim_am.delta"), 3, 1));
+        assertThat(table.cautions(MetricName.parse("sim_am.delta")))
+                .containsExactly(new Caution.UndefinedLayers(List.of(0)));
+        assertThat(table.cautions(MetricName.parse("sim_am"))).isEmpty();
+        assertThat(table.metrics()).allMatch(name -> name.floor() == null);
     }
 
     @Test
@@ -145,12 +151,12 @@ class SimilaritiesTest {
                 layer == 1 ? Double.NEGATIVE_INFINITY : NOISE.at(setting, row, layer, place);
         SimilarityTable table = Similarities.measure(
                 new MadeRecords(folder, 6, 2, 2, 16, 5, 3).write(outputs, maps, context, NOISE, NOISE), ALL);
-        assertThat(table.ofRow("sim_aou", 2)).isNaN();
-        assertThat(table.caution("sim_aou")).isEqualTo("1 of 6 rows undefined");
-        assertThat(table.ofLayer("sim_am.before_ft", 0)).isCloseTo(1, within(1e-9));
-        assertThat(table.ofLayer("kendall.token", 1)).isNaN();
-        assertThat(table.ofLayer("kendall.token", 0)).isFinite();
-        assertThat(table.ofLayer("recall.token", 0))
+        assertThat(table.ofRow(MetricName.parse("sim_aou"), 2)).isNaN();
+        assertThat(table.cautions(MetricName.parse("sim_aou"))).containsExactly(new Caution.UndefinedRows(1, 6));
+        assertThat(table.ofLayer(MetricName.parse("sim_am.before_ft"), 0)).isCloseTo(1, within(1e-9));
+        assertThat(table.ofLayer(MetricName.parse("kendall.token"), 1)).isNaN();
+        assertThat(table.ofLayer(MetricName.parse("kendall.token"), 0)).isFinite();
+        assertThat(table.ofLayer(MetricName.parse("recall.token"), 0))
                 .as("fewer tokens than the top")
                 .isNaN();
     }

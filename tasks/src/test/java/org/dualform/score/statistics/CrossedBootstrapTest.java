@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

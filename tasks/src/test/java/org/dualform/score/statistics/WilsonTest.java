@@ -9,7 +9,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.dualform.score.result.Interval;
+import org.dualform.score.metric.Interval;
 
 class WilsonTest {
     @Example

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.dualform.mlflow.Table;
+import org.dualform.score.result.CellId;
 import org.dualform.score.result.LayerSimilarity;
+import org.dualform.spec.arm.Arms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +15,7 @@ class LayerTableTest {
     private static LayerSimilarity similarity(String metric, @Nullable Double first, double second) {
         return new LayerSimilarity(
                 "c",
-                "m",
-                "d",
-                1,
-                0,
-                "main",
+                new CellId("m", "d", 1, 0, Arms.MAIN, "t"),
                 4,
                 metric,
                 Arrays.asList(first, second),
