@@ -1,5 +1,11 @@
 package org.dualform.airflow;
 
+import org.dualform.airflow.dag.DagForm;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,20 +1,14 @@
 package org.dualform.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.dualform.base.Sha256;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.data.file.CsvFile;
@@ -138,7 +132,7 @@ public final class DatasetReader {
     private byte[] use(Path file) {
         try {
             byte[] content = Files.readAllBytes(file);
-            remember(file, sha256().digest(content));
+            remember(file, Sha256.hex(content));
             return content;
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
@@ -146,17 +140,15 @@ public final class DatasetReader {
     }
 
     private void hash(Path file) {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-            remember(file, digest.digest());
+        try {
+            remember(file, Sha256.hex(file));
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
         }
     }
 
-    private void remember(Path file, byte[] digest) {
-        used.put(String.valueOf(file.getFileName()), HexFormat.of().formatHex(digest));
+    private void remember(Path file, String sha256) {
+        used.put(String.valueOf(file.getFileName()), sha256);
     }
 
     /** As {@code sha256sum FILES | sha256sum} of the files used, in byte order of their names. */
@@ -164,14 +156,6 @@ public final class DatasetReader {
         StringBuilder listing = new StringBuilder();
         used.forEach(
                 (name, hash) -> listing.append(hash).append("  ").append(name).append('\n'));
-        return HexFormat.of().formatHex(sha256().digest(listing.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(listing.toString());
     }
 }

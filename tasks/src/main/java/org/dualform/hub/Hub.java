@@ -24,7 +24,7 @@ import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.HubSettings;
-import org.dualform.hub.http.Patience;
+import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.Repository;
 
 /**
@@ -42,19 +42,19 @@ public final class Hub implements AutoCloseable {
     private final Snapshots snapshots;
     private final Map<HubName, Repository> resolved = new ConcurrentHashMap<>();
 
-    Hub(HubSettings settings, Patience patience, Storage storage) {
+    Hub(HubSettings settings, Retries retries, Storage storage) {
         this.settings = settings;
         this.http = new HubHttp(settings);
-        this.api = new HubApi(settings, http, patience);
+        this.api = new HubApi(settings, http, retries);
         this.cache = new HubCache(settings.cache());
         this.storage = storage;
-        this.snapshots = new Snapshots(api, http, cache, patience, storage);
+        this.snapshots = new Snapshots(api, http, cache, retries, storage);
     }
 
     /** As {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE} say. */
     public static Hub fromEnvironment(Map<String, String> environment) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
-        return new Hub(settings, Patience.NORMAL, Storage.of(settings.cache()));
+        return new Hub(settings, Retries.NORMAL, Storage.of(settings.cache()));
     }
 
     /**

@@ -3,12 +3,8 @@ package org.dualform.prompt;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dualform.base.Sha256;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
@@ -101,12 +98,7 @@ public record Template(
     public String sha256() {
         String content =
                 String.join("\u0000", text, new TreeMap<>(words).toString(), description == null ? "" : description);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(content);
     }
 
     private static String filled(MatchResult placeholder, LabelledRow row) {

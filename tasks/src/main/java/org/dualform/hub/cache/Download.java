@@ -16,7 +16,7 @@ import okhttp3.Response;
 import org.dualform.contract.PermanentException;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Patience;
+import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.RemoteFile;
 
 /**
@@ -29,14 +29,14 @@ final class Download {
     private static final int PARTIAL = 206;
 
     private final HubHttp http;
-    private final Patience patience;
+    private final Retries retries;
     private final Storage storage;
     private final HubName name;
     private final Meter meter;
 
-    Download(HubHttp http, Patience patience, Storage storage, HubName name, Meter meter) {
+    Download(HubHttp http, Retries retries, Storage storage, HubName name, Meter meter) {
         this.http = http;
-        this.patience = patience;
+        this.retries = retries;
         this.storage = storage;
         this.name = name;
         this.meter = meter;
@@ -77,7 +77,7 @@ final class Download {
             } catch (IOException e) {
                 boolean more = Files.exists(incomplete) && Files.size(incomplete) > have;
                 failures = more ? 1 : failures + 1;
-                patience.waitOrGiveUp(
+                retries.waitOrGiveUp(
                         "Fetching " + file.path() + " of " + name + " (what came is kept: run again and it goes on)",
                         failures,
                         e,

@@ -11,7 +11,7 @@ import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Patience;
+import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.RemoteFile;
 import org.dualform.hub.http.Repository;
 
@@ -20,14 +20,14 @@ public final class Snapshots {
     private final HubApi api;
     private final HubHttp http;
     private final HubCache cache;
-    private final Patience patience;
+    private final Retries retries;
     private final Storage storage;
 
-    public Snapshots(HubApi api, HubHttp http, HubCache cache, Patience patience, Storage storage) {
+    public Snapshots(HubApi api, HubHttp http, HubCache cache, Retries retries, Storage storage) {
         this.api = api;
         this.http = http;
         this.cache = cache;
-        this.patience = patience;
+        this.retries = retries;
         this.storage = storage;
     }
 
@@ -82,7 +82,7 @@ public final class Snapshots {
         Runnable waiting = () -> say.accept("Another process fetches " + file.path() + " of " + name + "; waiting.");
         try (CacheLock lock = CacheLock.take(cache.lock(name, file.etag()), waiting, meter::tell)) {
             if (Files.exists(blob)) return;
-            new Download(http, patience, storage, name, meter).fetch(file, cache.incomplete(name, file.etag()), blob);
+            new Download(http, retries, storage, name, meter).fetch(file, cache.incomplete(name, file.etag()), blob);
         }
     }
 }

@@ -20,12 +20,12 @@ public final class HubApi {
 
     private final HubSettings settings;
     private final HubHttp http;
-    private final Patience patience;
+    private final Retries retries;
 
-    public HubApi(HubSettings settings, HubHttp http, Patience patience) {
+    public HubApi(HubSettings settings, HubHttp http, Retries retries) {
         this.settings = settings;
         this.http = http;
-        this.patience = patience;
+        this.retries = retries;
     }
 
     public Repository repository(HubName name, Runnable alive) {
@@ -35,7 +35,7 @@ public final class HubApi {
                 .addPathSegment(name.revision())
                 .build();
         String what = "Asking " + settings.hub() + " for the " + name.kind().word() + " " + name.id();
-        String body = patience.keepTrying(what, alive, () -> http.text(url, name));
+        String body = retries.keepTrying(what, alive, () -> http.text(url, name));
         JsonNode info;
         try {
             info = Json.mapper().readTree(body);
@@ -62,7 +62,7 @@ public final class HubApi {
                 .addPathSegments(path)
                 .build();
         String what = "Asking " + settings.hub() + " for " + path + " of " + repository.name();
-        return patience.keepTrying(what, alive, () -> {
+        return retries.keepTrying(what, alive, () -> {
             try (Response response = http.head(url, repository.name())) {
                 String etag = etag(response);
                 if (!SAFE_ETAG.matcher(etag).matches()) throw notAHub(what, null);

@@ -7,7 +7,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
+import org.dualform.base.Backoff;
 
 /**
  * Requests to the hub. Redirects are followed here and not by the client: the token goes to the endpoint's own scheme,
@@ -98,18 +98,13 @@ public final class HubHttp implements AutoCloseable {
     private void check(Response response, HttpUrl url, HubName name) throws IOException {
         int status = response.code();
         if (response.isSuccessful() || REDIRECTS.contains(status) || status == 416) return;
-        if (BUSY.contains(status)) throw new BusyException(url.host() + " answers " + status, retryAfter(response));
+        if (BUSY.contains(status)) throw new BusyException(
+                    url.host() + " answers " + status, Backoff.retryAfter(response.header("Retry-After")));
         if (!settings.owns(url)) {
             // Another host's signed address has expired; the hub gives a new one.
             throw new BusyException(url.host() + " answers " + status, Duration.ZERO);
         }
         throw new Refusal(settings, name, response).explained();
-    }
-
-    private static Duration retryAfter(Response response) {
-        @Nullable String asked = response.header("Retry-After");
-        if (asked == null || !asked.strip().matches("\\d{1,6}")) return Duration.ZERO;
-        return Duration.ofSeconds(Long.parseLong(asked.strip()));
     }
 
     /** Lets the connections go, which would hold the process for minutes; another request opens a new one. */

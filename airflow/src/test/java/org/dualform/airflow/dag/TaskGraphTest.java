@@ -1,5 +1,8 @@
-package org.dualform.airflow;
+package org.dualform.airflow.dag;
 
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

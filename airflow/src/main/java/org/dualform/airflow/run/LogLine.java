@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a task's log.
  *
- * @param level info, warning, error, …; null where the server tells none
+ * @param level info, warning, error, …; null where the server gives none
  * @param event the text
- * @param error the message of the exception that the line carries, or null
+ * @param error the message of the exception that was logged with the line, or null
  */
 public record LogLine(
         @Nullable String level, String event, @Nullable String error) {
 
-    static LogLine of(Object line) {
+    public static LogLine of(Object line) {
         if (!(line instanceof Map<?, ?> map)) {
             return new LogLine(null, String.valueOf(line), null);
         }
@@ -22,7 +22,7 @@ public record LogLine(
         return new LogLine(level == null ? null : level.toString(), event == null ? "" : event.toString(), error(map));
     }
 
-    /** {@code error_detail} is a list of exceptions, outermost first, each with type and value. */
+    /** The first message in {@code error_detail}, a list of exceptions with their causes, the outermost first. */
     private static @Nullable String error(Map<?, ?> line) {
         if (line.get("error_detail") instanceof Iterable<?> details) {
             for (Object detail : details) {

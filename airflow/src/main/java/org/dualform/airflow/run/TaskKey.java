@@ -1,9 +1,9 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 /**
- * Names a task instance within a run.
+ * Identifies a task instance within a run.
  *
- * @param mapIndex −1 for a task that is not mapped, or whose mapping is not expanded yet
+ * @param mapIndex the index among the mapped instances; −1 if the task is not mapped, or not expanded yet
  */
 public record TaskKey(String taskId, int mapIndex) implements Comparable<TaskKey> {
 
@@ -11,7 +11,7 @@ public record TaskKey(String taskId, int mapIndex) implements Comparable<TaskKey
         return mapIndex >= 0;
     }
 
-    /** The task group: the part of the task id before its last dot; empty outside any. */
+    /** The name of the task group: the part of the task id before its last dot; empty if there is no group. */
     public String group() {
         int dot = taskId.lastIndexOf('.');
         return dot < 0 ? "" : taskId.substring(0, dot);

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is.
+ * How far a run has come.
  *
- * @param done finished instances, whatever their state
- * @param total instances known so far; grows when mapped tasks are expanded
- * @param running what runs now
- * @param failed what failed so far
- * @param remaining an estimate, or null while nothing has finished
+ * @param done number of task instances that have finished, in whatever state
+ * @param total number of task instances known so far; it grows when mapped tasks are expanded
+ * @param running the task instances that run now
+ * @param failed the task instances that have failed so far
+ * @param remaining an estimate of the time left, or null before anything has finished
  */
 public record RunProgress(
         DagRun run,
@@ -26,7 +26,7 @@ public record RunProgress(
         List<TaskInstance> failed,
         @Nullable Duration remaining) {
 
-    static RunProgress of(DagRun run, Collection<TaskInstance> tasks, Instant now) {
+    public static RunProgress of(DagRun run, Collection<TaskInstance> tasks, Instant now) {
         List<TaskInstance> running = new ArrayList<>();
         List<TaskInstance> failed = new ArrayList<>();
         int done = 0;
@@ -43,8 +43,8 @@ public record RunProgress(
     }
 
     /**
-     * What is left, at the mean time of each task's finished instances (of all finished ones for a task of which none
-     * has finished), shared among as many as run now.
+     * The time left: the sum over unfinished instances, divided by the number of instances that run now. An instance is
+     * expected to take the mean time of its task's finished instances, or, where the task has none, of all finished ones.
      */
     private static @Nullable Duration estimate(Collection<TaskInstance> tasks, int parallel, Instant now) {
         Map<String, Mean> byTask = new HashMap<>();

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a DAG.
  *
- * @param conf what the trigger sent, not the defaults
+ * @param conf the parameters that the trigger sent; those left at their defaults are not among them
  */
 public record DagRun(
         String dagId,
@@ -20,7 +20,7 @@ public record DagRun(
         @Nullable Instant endedAt,
         Map<String, Object> conf) {
 
-    static DagRun of(DAGRunResponse run) {
+    public static DagRun of(DAGRunResponse run) {
         Map<String, Object> conf = run.getConf();
         return new DagRun(
                 run.getDagId(),

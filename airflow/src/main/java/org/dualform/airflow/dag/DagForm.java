@@ -1,23 +1,29 @@
-package org.dualform.airflow;
+package org.dualform.airflow.dag;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.airflow.api.model.DAGDetailsResponse;
 import org.jspecify.annotations.Nullable;
 
-/** A DAG and the parameters that its trigger form offers, in the form's order. */
+/**
+ * A DAG with its trigger form.
+ *
+ * @param paused whether Airflow starts its runs only after the DAG is unpaused
+ * @param parameters what the form offers, by name and in the form's order
+ */
 public record DagForm(String dagId, boolean paused, Map<String, Parameter> parameters) {
 
     /**
      * One parameter of the form.
      *
-     * @param value the default
-     * @param schema its JSON Schema, with the form's own keywords
+     * @param value the default value
+     * @param description the help text, or null
+     * @param schema the JSON Schema of the value, with the form's own keywords
      */
     public record Parameter(
             @Nullable Object value, @Nullable String description, Map<String, Object> schema) {
 
-        /** True if the schema's type is, or may be, {@code name}. */
+        /** Whether a value may have the JSON type {@code name}. */
         public boolean allows(String name) {
             Object type = schema.get("type");
             return name.equals(type) || (type instanceof Iterable<?> types && contains(types, name));
@@ -33,7 +39,7 @@ public record DagForm(String dagId, boolean paused, Map<String, Parameter> param
         }
     }
 
-    static DagForm of(DAGDetailsResponse dag) {
+    public static DagForm of(DAGDetailsResponse dag) {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         Map<String, Object> raw = dag.getParams();
         if (raw != null) {

@@ -1,13 +1,13 @@
-package org.dualform.airflow;
+package org.dualform.airflow.http;
 
 import java.net.URI;
 
 /**
- * Where an Airflow is and who asks.
+ * The address of an Airflow server and the user who asks.
  *
- * @param url the address of its API server, without {@code /api/v2}
- * @param user a user of its simple auth manager
- * @param password that user's password; never printed
+ * @param url the address of the API server, without {@code /api/v2}
+ * @param user a user of Airflow's simple auth manager
+ * @param password the user's password; it is never printed
  */
 public record AirflowLogin(URI url, String user, String password) {
 

@@ -1,5 +1,8 @@
-package org.dualform.airflow;
+package org.dualform.airflow.dag;
 
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -11,13 +14,13 @@ import java.util.TreeSet;
 import org.dualform.airflow.api.model.TaskResponse;
 
 /**
- * Which tasks follow which, and from that, which instances must run again when some have to.
+ * The graph of a DAG's tasks. It tells which task instances must run again when some have to.
  *
- * @param followers task id to the ids of the tasks directly after it
+ * @param followers for each task's id the ids of the tasks directly after it
  */
 public record TaskGraph(Map<String, List<String>> followers) {
 
-    static TaskGraph of(List<TaskResponse> tasks) {
+    public static TaskGraph of(List<TaskResponse> tasks) {
         Map<String, List<String>> followers = new LinkedHashMap<>();
         for (TaskResponse task : tasks) {
             List<String> next = task.getDownstreamTaskIds();
@@ -27,9 +30,11 @@ public record TaskGraph(Map<String, List<String>> followers) {
     }
 
     /**
-     * The instances to run again: {@code broken}, and what depends on them. Within a mapped group index i follows index
-     * i, so the other cells stay as they are; outside it, an instance that succeeded without the broken one stays too,
-     * but a task that is not mapped saw all of them and runs again.
+     * The instances that must run again: the broken ones and those that depend on them.
+     *
+     * <p>Within a mapped group, the instance of index i depends on the instances of index i alone, so that other cells stay
+     * as they are. A task that is not mapped depends on all instances before it. A mapped instance outside the group depends
+     * on the broken one unless it has succeeded, or was skipped, without it.
      */
     public SortedSet<TaskKey> affected(Collection<TaskKey> broken, Collection<TaskInstance> all) {
         SortedSet<TaskKey> affected = new TreeSet<>(broken);

@@ -1,11 +1,11 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a task instance. */
 public enum TaskState {
-    /** Not yet looked at by the scheduler. */
+    /** The scheduler has not looked at it yet. */
     NONE,
     REMOVED,
     SCHEDULED,
@@ -20,10 +20,10 @@ public enum TaskState {
     SKIPPED,
     DEFERRED,
     AWAITING_INPUT,
-    /** A state that this client does not know; a newer Airflow may have one. */
+    /** A state that this client does not know; a newer Airflow may have more. */
     OTHER;
 
-    /** True if the scheduler will not start it again by itself. */
+    /** Whether the scheduler will not start it again by itself. */
     public boolean isFinished() {
         return switch (this) {
             case SUCCESS, FAILED, UPSTREAM_FAILED, SKIPPED, REMOVED -> true;
@@ -31,7 +31,7 @@ public enum TaskState {
         };
     }
 
-    /** True if it ended, but not as it should have. */
+    /** Whether it ended, but not as it should have. */
     public boolean isFailure() {
         return this == FAILED || this == UPSTREAM_FAILED;
     }

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ public enum RunState {
     RUNNING,
     SUCCESS,
     FAILED,
-    /** A state that this client does not know; a newer Airflow may have one. */
+    /** A state that this client does not know; a newer Airflow may have more. */
     OTHER;
 
     public boolean isFinished() {

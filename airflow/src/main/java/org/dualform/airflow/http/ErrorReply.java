@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an error answer. Airflow's {@code detail} is a string, an array (422: one object per wrong field)
- * or an object (409: reason, statement, …); a proxy or a crash answers with something that is not JSON at all.
+ * Reads the body of an error answer. Airflow puts the explanation into {@code detail}: a string, an array (status 422: one
+ * object for each wrong field) or an object (status 409: reason, statement, …). A proxy, or a server that crashed, may
+ * answer with something other than JSON.
  */
 final class ErrorReply {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,7 +18,7 @@ final class ErrorReply {
 
     private ErrorReply() {}
 
-    /** One or more sentences for people, never empty. */
+    /** The explanation for people; never empty. */
     static String text(@Nullable String body) {
         if (body == null || body.isBlank()) {
             return "no explanation given";
@@ -41,7 +42,7 @@ final class ErrorReply {
             detail.forEach(item -> fields.add(field(item)));
             return String.join("; ", fields);
         }
-        // A violated uniqueness comes with the SQL statement; the reason alone is for people.
+        // A conflict comes with the SQL statement; people need the reason alone.
         JsonNode reason = detail.has("reason") ? detail.get("reason") : detail.path("message");
         JsonNode cause = detail.path("orig_error");
         if (reason.isTextual()) {
@@ -63,7 +64,7 @@ final class ErrorReply {
                 : name + ": " + item.path("msg").asText();
     }
 
-    /** Markup is dropped: what is left of an error page is its title. */
+    /** The text of an error page without its markup. */
     private static String plain(String body) {
         return body.replaceAll("(?s)<(script|style).*?</\\1>", " ")
                 .replaceAll("<[^>]*>", " ")

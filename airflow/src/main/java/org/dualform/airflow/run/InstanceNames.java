@@ -1,15 +1,15 @@
-package org.dualform.airflow;
+package org.dualform.airflow.run;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Names for instances of a mapped group that never started: Airflow names each when it starts, one by one. */
-final class InstanceNames {
+/** Finds the names of mapped task instances that have not started. Airflow itself names an instance when it starts. */
+public final class InstanceNames {
     private InstanceNames() {}
 
-    /** The same instances; one without a name takes that of another at its index in its group. */
-    static List<TaskInstance> complete(List<TaskInstance> tasks) {
+    /** The same instances. One without a name takes the name of another instance with its index in its group. */
+    public static List<TaskInstance> complete(List<TaskInstance> tasks) {
         Map<Item, String> names = new HashMap<>();
         for (TaskInstance task : tasks) {
             String name = task.name();

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.http;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A token of the API server, fetched when first needed and again before it expires. */
-final class Token {
+/** The access token of the API server. It is fetched when first needed, and again before it expires. */
+final class AccessToken {
     /** Tokens live for 24 hours by default. */
     private static final Duration RENEW_AFTER = Duration.ofHours(23);
 
@@ -16,7 +16,7 @@ final class Token {
     private @Nullable String value;
     private Instant fetchedAt = Instant.EPOCH;
 
-    Token(Supplier<String> fetch, Clock clock) {
+    AccessToken(Supplier<String> fetch, Clock clock) {
         this.fetch = fetch;
         this.clock = clock;
     }
@@ -31,7 +31,7 @@ final class Token {
         return current;
     }
 
-    /** Forgets {@code refused}, unless another thread has already replaced it. */
+    /** Forgets a token that the server refused, unless another thread has replaced it already. */
     synchronized void forget(@Nullable String refused) {
         if (refused != null && refused.equals(value)) {
             value = null;

@@ -1,4 +1,4 @@
-package org.dualform.airflow;
+package org.dualform.airflow.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
