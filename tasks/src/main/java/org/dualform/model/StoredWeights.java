@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
@@ -69,7 +70,7 @@ final class StoredWeights implements TensorSource {
             return standIn(shape);
         }
         try {
-            return place.file().load(manager, place.tensor(), type);
+            return ArrayReader.load(place.file(), manager, place.tensor(), type);
         } catch (UserException e) {
             mistakes.add(String.valueOf(e.getMessage()));
             return standIn(shape);

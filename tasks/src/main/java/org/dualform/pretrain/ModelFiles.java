@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.dualform.data.synthetic.TokenizerFiles;
 import org.dualform.data.synthetic.Vocabulary;
-import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.pretrain.recipe.Recipe;
 
 /** A pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
@@ -54,6 +54,6 @@ final class ModelFiles {
                 folder.resolve("config.json"),
                 json.writerWithDefaultPrettyPrinter().writeValueAsString(config()) + "\n");
         new TokenizerFiles(vocabulary).write(folder, shape.maxPositions());
-        SafetensorsWriter.writeHalf(folder.resolve("model.safetensors"), weights);
+        ArrayWriter.writeHalf(folder.resolve("model.safetensors"), weights);
     }
 }

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.safetensors.StoredTensor;
 import org.dualform.pretrain.recipe.Recipe;
 
 /**
@@ -37,7 +38,7 @@ final class TrainingCheckpoint {
             all.put(STEP, own.create(new long[] {step}));
             all.put(RECIPE, own.create(new long[] {fingerprint}));
             all.putAll(state);
-            SafetensorsWriter.write(file, all);
+            ArrayWriter.write(file, all);
         }
     }
 
@@ -65,6 +66,6 @@ final class TrainingCheckpoint {
         if (tensor == null) {
             throw UserException.data(file + " has no " + name + ": delete it to train from the start.");
         }
-        return stored.load(manager, tensor, DataType.FLOAT32);
+        return ArrayReader.load(stored, manager, tensor, DataType.FLOAT32);
     }
 }

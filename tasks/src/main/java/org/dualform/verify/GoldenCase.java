@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.train.Sequence;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 import org.dualform.prompt.TokenIds;
 
 /**
@@ -80,6 +81,6 @@ public record GoldenCase(Path folder, double tolerance, double learningRate, Saf
     NDArray array(NDManager scratch, String name) {
         StoredTensor tensor = tensors.tensors().get(name);
         if (tensor == null) throw UserException.data("The tensor " + name + " is missing from " + tensors.path() + ".");
-        return tensors.load(scratch, tensor, DataType.FLOAT32);
+        return ArrayReader.load(tensors, scratch, tensor, DataType.FLOAT32);
     }
 }

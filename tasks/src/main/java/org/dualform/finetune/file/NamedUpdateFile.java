@@ -10,16 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.Rows;
 import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
-import org.dualform.model.checkpoint.StoredType;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.safetensors.StoredTensor;
+import org.dualform.safetensors.StoredType;
 
 /**
  * A {@link NamedUpdate} as a safetensors file. Of shot count k and weight w:
@@ -66,7 +67,7 @@ final class NamedUpdateFile {
                             tensors.put(prefix + CHANGE, dense.values());
                         }
                     }));
-            SafetensorsWriter.write(file, tensors);
+            ArrayWriter.write(file, tensors);
         }
     }
 
@@ -110,12 +111,12 @@ final class NamedUpdateFile {
 
     private static NDArray array(NDManager owner, SafetensorsFile file, String name) {
         StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
-        return file.load(owner, tensor, tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32);
+        return ArrayReader.load(file, owner, tensor, tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32);
     }
 
     private static long[] numbers(NDManager owner, SafetensorsFile file, String name) {
         StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
-        try (NDArray array = file.load(owner, tensor, DataType.INT64)) {
+        try (NDArray array = ArrayReader.load(file, owner, tensor, DataType.INT64)) {
             return array.toLongArray();
         }
     }

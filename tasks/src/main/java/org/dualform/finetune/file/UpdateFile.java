@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.Factored;
@@ -22,10 +23,10 @@ import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
-import org.dualform.model.checkpoint.StoredType;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.safetensors.StoredTensor;
+import org.dualform.safetensors.StoredType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class UpdateFile {
                     put(new Names(segment, i), layers.get(i), tensors);
                 }
             });
-            SafetensorsWriter.write(file, tensors);
+            ArrayWriter.write(file, tensors);
         }
     }
 
@@ -201,7 +202,7 @@ public final class UpdateFile {
                         "The file " + file.path() + " is no update of a fine-tuning: it lacks " + name + ".");
             }
             DataType type = tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
-            return file.load(owner, tensor, type);
+            return ArrayReader.load(file, owner, tensor, type);
         }
 
         private long[] numbers(String name) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.dualform.finetune.update.KeyValueUpdate;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.WeightUpdate;
-import org.dualform.model.checkpoint.SafetensorsFile;
+import org.dualform.safetensors.SafetensorsFile;
 
 /** Files of any {@link WeightUpdate}. */
 public final class UpdateFiles {

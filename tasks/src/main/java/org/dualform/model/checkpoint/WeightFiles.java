@@ -1,5 +1,7 @@
 package org.dualform.model.checkpoint;
 
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,12 +1,15 @@
-package org.dualform.model.checkpoint;
+package org.dualform.safetensors;
 
 import java.nio.ByteBuffer;
 
-/** Stored numbers as Java's own; 16-bit floats become exact 32-bit ones. Buffers are little-endian. */
-final class Widen {
+/**
+ * Converts stored numbers to Java's and back. Widening 16-bit floating-point numbers is exact. All buffers are
+ * little-endian.
+ */
+public final class Widen {
     private Widen() {}
 
-    static float[] toFloats(ByteBuffer in, StoredType type, int n) {
+    public static float[] toFloats(ByteBuffer in, StoredType type, int n) {
         float[] out = new float[n];
         switch (type) {
             case F32 -> in.asFloatBuffer().get(out);
@@ -24,7 +27,7 @@ final class Widen {
         return out;
     }
 
-    static double[] toDoubles(ByteBuffer in, StoredType type, int n) {
+    public static double[] toDoubles(ByteBuffer in, StoredType type, int n) {
         double[] out = new double[n];
         if (type == StoredType.F64) {
             in.asDoubleBuffer().get(out);
@@ -35,13 +38,13 @@ final class Widen {
         return out;
     }
 
-    static long[] toLongs(ByteBuffer in, int n) {
+    public static long[] toLongs(ByteBuffer in, int n) {
         long[] out = new long[n];
         in.asLongBuffer().get(out);
         return out;
     }
 
-    /** IEEE 754 binary16 to binary32, subnormals, infinities and NaN included. */
+    /** Converts IEEE 754 binary16 to binary32, including subnormal numbers, infinities and NaN. */
     static float half(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >> 10) & 0x1f;
@@ -54,8 +57,8 @@ final class Widen {
         return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
     }
 
-    /** The nearest binary16, ties to even; beyond its range infinite. */
-    static short toHalf(float value) {
+    /** The nearest IEEE 754 binary16 number, ties to even; infinite beyond its range. */
+    public static short toHalf(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & 0x8000;
         float magnitude = Math.abs(value);
@@ -63,7 +66,7 @@ final class Widen {
         if (magnitude >= 65520f) return (short) (sign | 0x7c00);
         if (magnitude < 0x1p-14f) return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
         int exponent = Math.getExponent(magnitude);
-        // The fraction in units of its last place; 2048 carries into the exponent by itself.
+        // The significand in units of its last place. A value that rounds to 2048 carries into the exponent by itself.
         int units = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent));
         int magnitudeBits = ((exponent + 15) << 10) + (units - 1024);
         return (short) (sign | magnitudeBits);

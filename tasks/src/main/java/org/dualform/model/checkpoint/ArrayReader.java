@@ -10,69 +10,53 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.OptionalLong;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
+import org.dualform.safetensors.StoredType;
+import org.dualform.safetensors.Widen;
 
-/**
- * A safetensors file whose header was read and checked; data are mapped tensor by tensor when asked for.
- *
- * @param tensors by name, in the header's order
- */
-public record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
-    /** Elements widened at a time, and mapped at a time. */
+/** Loads tensors of a safetensors file as arrays of the engine. */
+public final class ArrayReader {
+    /** Elements that are converted at a time, and mapped at a time. */
     private static final int CHUNK = 1 << 22;
 
-    /** Reads the header. Throws a {@link UserException} that names everything wrong with it. */
-    public static SafetensorsFile open(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new SafetensorsFile(path, SafetensorsHeader.read(path, channel));
-        } catch (IOException e) {
-            throw UserException.data("The file " + path + " cannot be read: " + e.getMessage(), e);
-        }
-    }
+    private ArrayReader() {}
 
     /**
-     * Loads a tensor of numbers as {@code type}. Where the file's type and byte order allow, the array is the file's own
-     * pages, mapped read-only: <b>never write into it</b>, the JVM would die; duplicate it first. Otherwise values are
-     * converted in Java, a chunk at a time.
+     * Loads a tensor. Where the stored type is the wanted one and the byte order allows it, the array is the file's own
+     * pages, mapped read-only: <b>never write into it</b>, since that ends the process; duplicate it first. Otherwise the
+     * values are converted in Java, a chunk at a time.
      *
-     * @param type FLOAT32 or FLOAT64; I64 tensors come as INT64 whatever it says
+     * @param type FLOAT32 or FLOAT64; a tensor of type I64 comes as INT64 in any case
+     * @throws UserException if the tensor's type is not F64, F32, F16, BF16 or I64
      */
-    public NDArray load(NDManager manager, StoredTensor tensor, DataType type) {
+    public static NDArray load(SafetensorsFile file, NDManager manager, StoredTensor tensor, DataType type) {
         if (!tensor.type().readable()) {
-            throw UserException.data("In " + path + " the tensor " + tensor.name() + " has the element type "
+            throw UserException.data("In " + file.path() + " the tensor " + tensor.name() + " has the element type "
                     + tensor.type() + "; F64, F32, F16, BF16 and I64 can be loaded. Convert the checkpoint.");
         }
         DataType target = tensor.type() == StoredType.I64 ? DataType.INT64 : type;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
             return mappable(tensor, target)
                     ? map(manager, channel, tensor, target)
                     : convert(manager, channel, tensor, target);
         } catch (IOException e) {
-            throw new PermanentException("The tensor " + tensor.name() + " cannot be read from " + path + ": " + e, e);
-        }
-    }
-
-    /** Index of the first element of {@code tensor} that is NaN or infinite; one pass over its bytes. */
-    public OptionalLong firstNonFinite(StoredTensor tensor) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return NonFinite.first(channel, tensor);
-        } catch (IOException e) {
-            throw new PermanentException("The tensor " + tensor.name() + " cannot be read from " + path + ": " + e, e);
+            throw new PermanentException(
+                    "The tensor " + tensor.name() + " cannot be read from " + file.path() + ": " + e, e);
         }
     }
 
     private static boolean mappable(StoredTensor tensor, DataType target) {
-        DataType stored = switch (tensor.type()) {
-            case F32 -> DataType.FLOAT32;
-            case F64 -> DataType.FLOAT64;
-            case I64 -> DataType.INT64;
-            default -> DataType.UNKNOWN;
-        };
+        DataType stored =
+                switch (tensor.type()) {
+                    case F32 -> DataType.FLOAT32;
+                    case F64 -> DataType.FLOAT64;
+                    case I64 -> DataType.INT64;
+                    default -> DataType.UNKNOWN;
+                };
         return stored == target
                 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
                 && tensor.begin() % tensor.type().bytes() == 0
@@ -102,7 +86,7 @@ public record SafetensorsFile(Path path, Map<String, StoredTensor> tensors) {
                         : type == DataType.INT64
                                 ? chunk.create(Widen.toLongs(pages, n))
                                 : chunk.create(Widen.toFloats(pages, tensor.type(), n));
-                // Not copyTo a slice: that gives the slice's array new memory and leaves this one as it was.
+                // Not copyTo(slice): that gives the slice's array new memory and leaves this one as it was.
                 flat.set(new NDIndex("{}:{}", from, from + n), part);
             }
         }

@@ -1,4 +1,4 @@
-package org.dualform.model.checkpoint;
+package org.dualform.safetensors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,54 +12,58 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
-import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and checks the header of a safetensors file (https://huggingface.co/docs/safetensors): eight bytes of length,
- * little-endian; JSON; then the data, which the tensors must cover without gap or overlap. Nothing of the header is
- * believed before it is checked.
+ * Reads and checks the header of a safetensors file: eight bytes that give its length, little-endian; then JSON; then the
+ * data, which the tensors must cover without gap or overlap. Nothing that the header claims is used before it is checked.
  */
 final class SafetensorsHeader {
+    /** The key of the texts about the whole file. */
+    static final String METADATA = "__metadata__";
+
     /** The format's own limit on the header. */
     private static final long MAX_HEADER = 100_000_000;
 
     private static final int MAX_DIMENSIONS = 8;
 
     private final Path file;
-    private final Mistakes mistakes = new Mistakes(ExitCode.DATA);
+    private final String remedy;
+    private final List<String> mistakes = new ArrayList<>();
 
-    private SafetensorsHeader(Path file) {
+    /** @param remedy a sentence that says how to mend the file */
+    SafetensorsHeader(Path file, String remedy) {
         this.file = file;
+        this.remedy = remedy;
     }
 
-    /** The file's tensors by name, in the header's order. */
-    static Map<String, StoredTensor> read(Path file, FileChannel channel) throws IOException {
-        return new SafetensorsHeader(file).read(channel);
-    }
-
-    private Map<String, StoredTensor> read(FileChannel channel) throws IOException {
+    SafetensorsFile read(FileChannel channel) throws IOException {
         long size = channel.size();
-        if (size < 8) throw broken("has " + size + " bytes; a header alone needs more than 8");
-        long length = readFully(channel, 0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (size < Long.BYTES) {
+            throw broken("has " + size + " bytes: it is cut short, since the header alone takes more than 8");
+        }
+        long length = readFully(channel, 0, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 2 || length > MAX_HEADER) {
             throw broken("claims a header of " + Long.toUnsignedString(length) + " bytes (allowed: 2 to " + MAX_HEADER
                     + ")");
         }
-        if (length > size - 8) {
-            throw broken("claims a header of " + length + " bytes but has " + size + " in all: it is cut short");
+        if (length > size - Long.BYTES) {
+            throw broken("claims a header of " + length + " bytes but has " + size + " bytes in all: it is cut short");
         }
         String text = StandardCharsets.UTF_8
-                .decode(readFully(channel, 8, (int) length))
+                .decode(readFully(channel, Long.BYTES, (int) length))
                 .toString();
-        Map<String, StoredTensor> tensors = parse(text, 8 + length, size);
-        mistakes.throwIfAny();
-        checkCover(tensors, 8 + length, size);
-        return tensors;
+        JsonNode root = parse(text);
+        Map<String, StoredTensor> tensors = tensors(root, Long.BYTES + length, size);
+        throwIfAny();
+        checkCover(tensors, Long.BYTES + length, size);
+        throwIfAny();
+        return new SafetensorsFile(file, metadata(root), tensors);
     }
 
     private static ByteBuffer readFully(FileChannel channel, long position, int bytes) throws IOException {
@@ -70,7 +74,7 @@ final class SafetensorsHeader {
         return buffer.flip();
     }
 
-    private Map<String, StoredTensor> parse(String text, long dataStart, long fileSize) {
+    private JsonNode parse(String text) {
         JsonNode root;
         try {
             root = Json.mapper().readTree(text);
@@ -78,9 +82,21 @@ final class SafetensorsHeader {
             throw broken("has a header that is not JSON, or names a tensor twice: " + e.getOriginalMessage());
         }
         if (root == null || !root.isObject()) throw broken("has a header that is not a JSON object");
+        return root;
+    }
+
+    private static Map<String, String> metadata(JsonNode root) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        root.path(METADATA)
+                .properties()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+        return metadata;
+    }
+
+    private Map<String, StoredTensor> tensors(JsonNode root, long dataStart, long fileSize) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (entry.getKey().equals("__metadata__")) continue;
+            if (entry.getKey().equals(METADATA)) continue;
             StoredTensor tensor = tensor(entry.getKey(), entry.getValue(), dataStart, fileSize);
             if (tensor != null) tensors.put(tensor.name(), tensor);
         }
@@ -93,7 +109,7 @@ final class SafetensorsHeader {
             mistakes.add(at(name) + "has the unknown element type \"" + typeName + "\".");
             return null;
         }
-        StoredType type = StoredType.valueOf(typeName.toUpperCase(java.util.Locale.ROOT));
+        StoredType type = StoredType.valueOf(typeName.toUpperCase(Locale.ROOT));
         List<Long> shape = numbers(entry.path("shape"));
         List<Long> offsets = numbers(entry.path("data_offsets"));
         if (shape == null || offsets == null || offsets.size() != 2) {
@@ -109,8 +125,9 @@ final class SafetensorsHeader {
         long begin = offsets.get(0);
         long end = offsets.get(1);
         if (begin > end || end > fileSize - dataStart) {
-            mistakes.add(at(name) + "claims bytes " + begin + " to " + end + " of " + (fileSize - dataStart)
-                    + " that the file has: it is cut short, or its header is wrong.");
+            mistakes.add(at(name) + "claims bytes " + begin + " to " + end + " of the " + (fileSize - dataStart)
+                    + " that follow the header: the file is cut short at " + fileSize
+                    + " bytes, or its header is wrong.");
             return null;
         }
         long expected = bytes(shape, type);
@@ -133,7 +150,7 @@ final class SafetensorsHeader {
         return List.copyOf(out);
     }
 
-    /** Bytes of a tensor, or −1 beyond the range of a long. */
+    /** The number of bytes of a tensor; −1 if it is beyond the range of a long. */
     private static long bytes(List<Long> shape, StoredType type) {
         try {
             long n = type.bytes();
@@ -159,7 +176,6 @@ final class SafetensorsHeader {
         }
         if (at != fileSize)
             mistakes.add("The file " + file + " has " + (fileSize - at) + " bytes after its last tensor.");
-        mistakes.throwIfAny();
     }
 
     private String at(String name) {
@@ -167,7 +183,13 @@ final class SafetensorsHeader {
     }
 
     private UserException broken(String what) {
-        return UserException.data(
-                "The safetensors file " + file + " " + what + ". Download it again, or write it anew.");
+        return UserException.data("The safetensors file " + file + " " + what + ". " + remedy);
+    }
+
+    /** Throws everything that was found, the remedy at its end. */
+    private void throwIfAny() {
+        if (mistakes.isEmpty()) return;
+        mistakes.set(mistakes.size() - 1, mistakes.get(mistakes.size() - 1) + " " + remedy);
+        throw UserException.all(ExitCode.DATA, List.copyOf(mistakes));
     }
 }

@@ -1,13 +1,14 @@
-package org.dualform.model.checkpoint;
+package org.dualform.safetensors;
 
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One tensor's entry in a safetensors header.
+ * A tensor of a safetensors file: its entry in the header.
  *
- * @param begin first byte, from the start of the file
- * @param bytes how many
+ * @param shape the sizes of its dimensions; empty for a single number
+ * @param begin the place of its first byte, from the start of the file
+ * @param bytes the number of its bytes
  */
 public record StoredTensor(String name, StoredType type, List<Long> shape, long begin, long bytes) {
     /** The shape as an array. */
@@ -15,7 +16,7 @@ public record StoredTensor(String name, StoredType type, List<Long> shape, long 
         return shape.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** As {@code [32, 96]}. */
+    /** The shape as text, such as {@code [32, 96]}. */
     public String shapeText() {
         return Arrays.toString(dimensions());
     }

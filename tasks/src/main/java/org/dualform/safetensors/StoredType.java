@@ -1,8 +1,11 @@
-package org.dualform.model.checkpoint;
+package org.dualform.safetensors;
 
 import java.util.Locale;
 
-/** Element types of the safetensors format. Only those marked readable ever reach the native engine, widened. */
+/**
+ * The element types of the safetensors format. Only those marked as readable are ever loaded; 16-bit numbers are widened to
+ * 32 bits on the way.
+ */
 public enum StoredType {
     F64(8, true),
     F32(4, true),

@@ -1,4 +1,4 @@
-package org.dualform.model.checkpoint;
+package org.dualform.safetensors;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,16 +8,16 @@ import java.nio.channels.FileChannel;
 import java.util.OptionalLong;
 
 /**
- * Finds numbers in a file that are none: infinities and NaN have an exponent of ones alone. Only bits are looked at, in
- * Java, a chunk at a time, so that it costs one pass over pages that a forward needs anyway. Read rather than mapped: pages
- * mapped a second time count as resident a second time until the buffers are collected.
+ * Finds NaN and infinities in a tensor: numbers whose exponent bits are all ones. Only bits are compared, in Java and a chunk
+ * at a time, so the cost is one pass over pages that a forward pass needs anyway. The file is read and not mapped, because
+ * pages that are mapped twice count as resident memory twice until the buffers are collected.
  */
 final class NonFinite {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private NonFinite() {}
 
-    /** Index of the first element that is no finite number; empty for types of whole numbers. */
+    /** The index of the first element that is NaN or infinite; empty if there is none, as with types of whole numbers. */
     static OptionalLong first(FileChannel channel, StoredTensor tensor) throws IOException {
         int width = tensor.type().bytes();
         int[] chunk = new int[CHUNK_BYTES / 4];
@@ -44,7 +44,10 @@ final class NonFinite {
         into.flip();
     }
 
-    /** Whether any word may hold one: adding 1 to an exponent of ones carries into the bit above. No branch: vectorised. */
+    /**
+     * Whether any of the words may hold such a number. Adding one to an exponent of ones carries into the bit above it. The
+     * loops have no branch, so that the compiler vectorises them.
+     */
     private static boolean suspicious(int[] words, int n, StoredType type) {
         int carried = 0;
         switch (type) {
