@@ -20,15 +20,17 @@ import org.dualform.data.file.SplitFiles;
 import org.dualform.spec.Experiment;
 
 /**
- * Reads the two splits of a data set that an experiment uses, and tells everything that is wrong with them at once,
- * with file and line. A folder holds {@code labels.json} and a JSONL, CSV or Parquet file a split, or several
- * parts ({@code train} at least); a single file is split by {@link RowChoice#holdOut}.
+ * Reads the two splits of a data set that an experiment uses. All mistakes in the files are reported together, with
+ * file and line.
+ *
+ * <p>A folder holds {@code labels.json} and, for each split, a JSONL, CSV or Parquet file or several parts; {@code
+ * train} is required. A single file is divided by {@link RowChoice#holdOut}.
  */
 public final class DatasetReader {
     private static final String HELD_OUT = "validation";
     private static final String LABELS_FILE = "labels.json";
     private final Path path;
-    /** SHA-256 by file name: what the data set's hash is made of. */
+    /** The SHA-256 of each file used, by the file's name. The data set's hash is made of them. */
     private final SortedMap<String, String> used = new TreeMap<>();
 
     private final List<String> mistakes = new ArrayList<>();
@@ -37,15 +39,17 @@ public final class DatasetReader {
         this.path = path;
     }
 
-    /** The name of the data set at this path: its last part, without a data file's ending. */
+    /** The name of the data set at this path: the last part, without the ending of a data file. */
     public static String nameOf(Path path) {
         return SplitFiles.stem(String.valueOf(path.toAbsolutePath().normalize().getFileName()));
     }
 
     /**
+     * Reads a data set.
+     *
      * @param path a folder or a file, as {@link DatasetLocator#locate} gives it
-     * @param split the evaluation split asked for, or {@code auto}
-     * @param ofTemplate the template's evaluation split, taken for {@code auto} if it is there
+     * @param split the wanted evaluation split, or {@code auto}
+     * @param ofTemplate the evaluation split that the template prefers; it is taken for {@code auto} if it exists
      * @throws UserException naming every mistake
      */
     public static Dataset read(Path path, String split, Optional<String> ofTemplate) {
@@ -93,7 +97,7 @@ public final class DatasetReader {
         return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
     }
 
-    /** From labels.json, else from what a Parquet file says of itself, else from the rows. */
+    /** The labels: from labels.json, else from the Parquet file's own description, else from the rows. */
     private LabelNames labels(Path firstFile, Path labelsFile, List<RawRow> train, List<RawRow> evaluation) {
         if (Files.isRegularFile(labelsFile)) return LabelNames.parse(labelsFile.toString(), use(labelsFile));
         List<String> described = isParquet(firstFile) ? ParquetFile.labels(firstFile) : List.of();
@@ -151,7 +155,7 @@ public final class DatasetReader {
         used.put(String.valueOf(file.getFileName()), sha256);
     }
 
-    /** As {@code sha256sum FILES | sha256sum} of the files used, in byte order of their names. */
+    /** The hash that {@code sha256sum FILES | sha256sum} gives for the files used, in byte order of their names. */
     private String digest() {
         StringBuilder listing = new StringBuilder();
         used.forEach(

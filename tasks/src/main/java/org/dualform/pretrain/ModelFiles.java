@@ -12,7 +12,7 @@ import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.pretrain.recipe.Recipe;
 
-/** A pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
+/** Writes a pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
 final class ModelFiles {
     private final ObjectMapper json = new ObjectMapper();
     private final Recipe.Shape shape;
@@ -47,7 +47,7 @@ final class ModelFiles {
                 .put("torch_dtype", "float16");
     }
 
-    /** Writes config.json, the tokenizer's files and, last, model.safetensors. */
+    /** Writes config.json, the files of the tokenizer and, at last, model.safetensors. */
     void write(Path folder, Map<String, NDArray> weights) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(

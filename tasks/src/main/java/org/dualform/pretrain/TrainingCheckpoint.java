@@ -16,8 +16,8 @@ import org.dualform.safetensors.StoredTensor;
 import org.dualform.pretrain.recipe.Recipe;
 
 /**
- * The state of a training on disk: parameters, AdamW's moments, the number of steps done, and which recipe it is of. A
- * training that goes on from it gives the bits it would have given without a break.
+ * The state of a training on the disk: parameters, the moments of AdamW, the number of steps done, and the recipe's
+ * fingerprint. A training that continues from it gives the same bits as one that was never stopped.
  */
 final class TrainingCheckpoint {
     private static final String STEP = "step";
@@ -31,7 +31,7 @@ final class TrainingCheckpoint {
         this.fingerprint = recipe.fingerprint();
     }
 
-    /** Writes the state after {@code step} steps; whole or not at all. */
+    /** Writes the state after {@code step} steps. The file appears whole or not at all. */
     void write(NDManager manager, int step, Map<String, NDArray> state) {
         try (NDManager own = manager.newSubManager()) {
             Map<String, NDArray> all = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ final class TrainingCheckpoint {
         }
     }
 
-    /** Fills {@code state} from the file and gives the number of steps done; 0 where there is no file. */
+    /** Fills {@code state} from the file. Returns the number of steps done, or 0 if there is no file. */
     int read(NDManager manager, Map<String, NDArray> state) {
         if (!Files.exists(file)) {
             return 0;

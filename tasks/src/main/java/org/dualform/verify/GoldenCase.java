@@ -19,14 +19,18 @@ import org.dualform.safetensors.StoredTensor;
 import org.dualform.prompt.TokenIds;
 
 /**
- * Reference values beside a model: {@code golden.safetensors}, with the tolerance and the learning rate in
- * {@code golden.json}.
+ * Reference values beside a model: {@code golden.safetensors}, and in {@code golden.json} the tolerance and the
+ * learning rate.
  *
- * @param tolerance the largest absolute difference that agrees
- * @param learningRate of the fine-tuning steps
+ * @param tolerance the largest absolute difference that counts as agreement
+ * @param learningRate the learning rate of the fine-tuning steps
  */
 public record GoldenCase(Path folder, double tolerance, double learningRate, SafetensorsFile tensors) {
-    /** Reads both files' heads. A {@link UserException} says what is missing. */
+    /**
+     * Reads golden.json and the header of golden.safetensors.
+     *
+     * @throws UserException naming what is missing
+     */
     public static GoldenCase read(Path folder) {
         Path described = folder.resolve("golden.json");
         Path values = folder.resolve("golden.safetensors");
@@ -52,7 +56,7 @@ public record GoldenCase(Path folder, double tolerance, double learningRate, Saf
         return all(scratch, "prompt.%d.ids");
     }
 
-    /** The sequences to fine-tune on, in order; the loss counts all tokens but the first. */
+    /** The sequences to fine-tune on, in order. The loss counts all tokens but the first. */
     List<Sequence> sequences(NDManager scratch) {
         return all(scratch, "ft.%d.ids").stream()
                 .map(ids -> new Sequence(

@@ -20,8 +20,8 @@ import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.RemoteFile;
 
 /**
- * Fetches one blob: goes on where a broken connection or an earlier process stopped, compares the hash, and only then
- * gives the blob its name. Bytes go to their place in the file, so a second writer does no harm.
+ * Fetches one blob. It continues where a broken connection or an earlier process stopped, compares the hash, and only
+ * then gives the blob its name. Every byte is written at its place in the file, so that a second writer does no harm.
  */
 final class Download {
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
@@ -46,7 +46,7 @@ final class Download {
         Files.createDirectories(incomplete.getParent());
         Optional<String> wrong = receive(file, incomplete);
         if (wrong.isPresent()) {
-            // Perhaps what an earlier process left was damaged: once more, from the first byte.
+            // An earlier process may have left damaged bytes: fetch everything once more.
             Files.deleteIfExists(incomplete);
             wrong = receive(file, incomplete);
         }
@@ -61,7 +61,7 @@ final class Download {
         try {
             Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            if (!Files.exists(blob)) throw e; // else another writer gave it its name
+            if (!Files.exists(blob)) throw e; // Otherwise another writer has renamed it already.
         }
     }
 
@@ -84,11 +84,14 @@ final class Download {
                         meter::tell);
             }
         }
-        if (!Files.exists(incomplete)) Files.createFile(incomplete); // an empty file
+        if (!Files.exists(incomplete)) Files.createFile(incomplete); // the file is empty
         return BlobHash.wrong(incomplete, file);
     }
 
-    /** Bytes that are there; a file too long, or of a length that cannot be compared, is begun anew. */
+    /**
+     * The number of bytes that are there already. A file that is too long, or whose length cannot be compared, is
+     * deleted first.
+     */
     private static long have(RemoteFile file, Path incomplete) throws IOException {
         if (!Files.exists(incomplete)) return 0;
         long have = Files.size(incomplete);
@@ -97,7 +100,7 @@ final class Download {
         return 0;
     }
 
-    /** Bytes beyond the file's size are not taken. */
+    /** Writes the answer's bytes at their places, but none beyond the file's size. */
     private void copy(Response response, RemoteFile file, Path incomplete, long have) throws IOException {
         long at = response.code() == PARTIAL ? have : 0;
         Matcher range = RANGE.matcher(response.header("Content-Range", ""));

@@ -32,9 +32,9 @@ public final class Snapshots {
     }
 
     /**
-     * Fetches those that are not there.
+     * Fetches those files that the cache lacks.
      *
-     * @param what the files, for progress
+     * @param what names the files in the progress
      * @return the snapshot's folder
      */
     public Path ensure(Repository repository, List<String> paths, String what, Progress progress, Consumer<String> say)

@@ -11,9 +11,9 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
 
 /**
- * The disk of the cache.
+ * The disk that holds the cache.
  *
- * @param usable free bytes at a folder; negative where unknown
+ * @param usable the number of free bytes at a folder; negative where it is unknown
  */
 public record Storage(Path root, ToLongFunction<Path> usable) {
     private static final long RESERVE = 64L << 20;
@@ -23,7 +23,7 @@ public record Storage(Path root, ToLongFunction<Path> usable) {
         return new Storage(root, Storage::usable);
     }
 
-    /** @throws PermanentException if {@code bytes} and a little reserve do not fit */
+    /** @throws PermanentException if {@code bytes}, and a small reserve, do not fit on the disk */
     void require(long bytes, String what) {
         Path folder = root;
         while (!Files.isDirectory(folder) && folder.getParent() != null) folder = folder.getParent();
@@ -37,7 +37,7 @@ public record Storage(Path root, ToLongFunction<Path> usable) {
                 null);
     }
 
-    /** What an error of this disk means. */
+    /** Explains an error of the disk, with what to do about it. */
     public DualformException explain(IOException e) {
         String text = e.getClass().getSimpleName() + ": " + e.getMessage();
         String lower = text.toLowerCase(Locale.ROOT);

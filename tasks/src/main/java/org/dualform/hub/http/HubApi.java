@@ -12,10 +12,10 @@ import org.dualform.contract.Json;
 import org.dualform.contract.TransientException;
 import org.jspecify.annotations.Nullable;
 
-/** The two questions asked of the hub: what a repository holds, and what a file is. */
+/** Asks the hub two things: what a repository holds, and what a file is. */
 public final class HubApi {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-    /** Of a blob: it becomes a file's name. */
+    /** Which etags are accepted: an etag becomes the name of a file. */
     private static final Pattern SAFE_ETAG = Pattern.compile("[\\w-][\\w.-]{0,199}");
 
     private final HubSettings settings;
@@ -95,7 +95,7 @@ public final class HubApi {
                 cause);
     }
 
-    /** A path that stays in its folder, on every system. */
+    /** Whether a path stays inside its folder, on every operating system. */
     private static boolean isSafe(String path) {
         if (path.isEmpty() || path.contains("\\") || path.contains(":") || path.indexOf('\0') >= 0) return false;
         for (String part : path.split("/", -1)) {

@@ -5,7 +5,10 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 
-/** Why the hub refuses, by its {@code X-Error-Code} and {@code X-Error-Message}, with the way out. */
+/**
+ * Explains why the hub refused a request, by the headers {@code X-Error-Code} and {@code X-Error-Message}, and says
+ * what to do.
+ */
 final class Refusal {
     private final HubSettings settings;
     private final HubName name;

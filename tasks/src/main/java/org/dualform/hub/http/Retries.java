@@ -7,7 +7,7 @@ import org.dualform.base.Backoff;
 import org.dualform.base.Wait;
 import org.dualform.contract.TransientException;
 
-/** Repeats requests to the hub that failed, all of which only read, and says so when it gives up. */
+/** Repeats requests to the hub that failed. All requests only read, so repeating them is safe. */
 public record Retries(Backoff backoff) {
     /** A server that is slow or busy is asked for about half a minute, and may ask for waits of up to five. */
     public static final Retries NORMAL =
