@@ -99,7 +99,7 @@ public final class DatasetLocator {
         if (Files.isRegularFile(path) || isDataset(path)) return path;
         if (Files.isDirectory(path))
             throw UserException.data("The folder " + path + " holds no data set: " + SplitFiles.TRAIN
-                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+                    + ".jsonl is missing (.csv, .tsv or .parquet will do as well).");
         if (!SplitFiles.isDataFile(reference)) {
             Optional<Path> fetched = remote.folder(reference, home.resolve("datasets"));
             if (fetched.isPresent()) return fetched.get();
@@ -118,7 +118,7 @@ public final class DatasetLocator {
         try {
             return Path.of(reference);
         } catch (InvalidPathException e) {
-            throw UserException.data("'" + reference + "' is no name of a data set and no path.");
+            throw UserException.data("'" + reference + "' is neither the name of a data set nor a path.");
         }
     }
 

@@ -129,13 +129,13 @@ public final class Hub implements AutoCloseable {
             return cached.orElseThrow(() -> UserException.data("The "
                     + name.kind().word() + " " + name
                     + " is not in the cache " + cache.root() + ", and HF_HUB_OFFLINE is set. Fetch it once without it,"
-                    + " or correct the name or HF_HOME; no folder of that name is here either."));
+                    + " or correct the name or HF_HOME; there is no folder of that name here either."));
         }
         try {
             return api.repository(name, () -> progress.at("Asking for " + name, 0, 1));
         } catch (TransientException e) {
             if (cached.isEmpty()) throw e;
-            say.accept(e.getMessage() + " Going on with the copy in the cache, commit "
+            say.accept(e.getMessage() + " The copy in the cache is used instead, at commit "
                     + cached.get().commit() + ".");
             return cached.get();
         }

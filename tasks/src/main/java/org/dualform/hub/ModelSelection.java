@@ -42,7 +42,7 @@ final class ModelSelection {
         String what = "The model " + repository.name();
         if (!repository.has(CONFIG)) {
             throw UserException.data(what + (repository.cached() ? " in the cache" : "")
-                    + " has no config.json: it is no whole model in Hugging Face layout" + hint() + ".");
+                    + " has no config.json: so it is not a whole model in Hugging Face layout" + hint() + ".");
         }
         if (repository.has(SINGLE) || repository.has(INDEX)) return;
         if (repository.files().stream().anyMatch(file -> PICKLED.matcher(file).matches())) {

@@ -24,7 +24,7 @@ final class AfterFirstAttention implements Probe {
     /** The residual stream, (B, T, d); it exists after a forward pass. */
     NDArray residual() {
         if (residual == null) {
-            throw new IllegalStateException("no forward was made");
+            throw new IllegalStateException("no forward pass was made");
         }
         return residual;
     }

@@ -50,7 +50,7 @@ final class TrainingCheckpoint {
         SafetensorsFile stored = SafetensorsFile.open(file);
         try (NDManager own = manager.newSubManager()) {
             if (load(own, stored, RECIPE).getLong() != fingerprint) {
-                throw UserException.usage(file + " is a training of another recipe: give another --out, or delete it.");
+                throw UserException.usage(file + " belongs to a training by another recipe: give another --out, or delete it.");
             }
             state.forEach((name, array) -> load(own, stored, name).copyTo(array));
             return Math.toIntExact(load(own, stored, STEP).getLong());

@@ -211,7 +211,7 @@ public final class PromptAssembler {
         List<String> warnings = new ArrayList<>();
         int fitting = shown.size();
         if (drawn < requested && fitting == drawn)
-            warnings.add("Only " + drawn + " training rows were there for " + requested + " shots.");
+            warnings.add("Only " + drawn + " training rows exist for " + requested + " shots.");
         else if (fitting < requested)
             warnings.add("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
         List<String> absent = new ArrayList<>();

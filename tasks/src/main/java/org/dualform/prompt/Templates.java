@@ -61,7 +61,7 @@ public final class Templates {
         return new Choice(
                 generic,
                 Optional.of("There is no template for the data set " + dataset + ": '" + generic.text()
-                        + "' is used, with the label names as label words. --template FILE gives it one."));
+                        + "' is used, with the label names as label words. Give it one with --template FILE."));
     }
 
     private static Template named(String asked) {

@@ -60,7 +60,7 @@ public record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
         List<Path> parts = files.get(split);
         if (parts == null)
             throw UserException.data("The folder " + folder + " holds no data set: " + TRAIN
-                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+                    + ".jsonl is missing (.csv, .tsv or .parquet will do as well).");
         Matcher last =
                 PART.matcher(stem(String.valueOf(parts.get(parts.size() - 1).getFileName())));
         if (last.matches() && Integer.parseInt(last.group(3)) != parts.size())

@@ -24,7 +24,7 @@ public final class Vocabulary {
         all.addAll(lexicon.words());
         for (String token : all) {
             if (ids.putIfAbsent(token, ids.size()) != null) {
-                throw new IllegalArgumentException("the word \"" + token + "\" stands twice in the lexicon");
+                throw new IllegalArgumentException("the word \"" + token + "\" is twice in the lexicon");
             }
         }
         this.tokens = List.copyOf(all);

@@ -28,7 +28,7 @@ record UpdateTensors(NDManager owner, SafetensorsFile file) {
         StoredTensor tensor = file.tensors().get(name);
         if (tensor == null) {
             throw UserException.data(
-                    "The file " + file.path() + " is no update of a fine-tuning: it lacks " + name + ".");
+                    "The file " + file.path() + " is not an update of a fine-tuning: it lacks " + name + ".");
         }
         DataType type = tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
         return ArrayReader.load(file, owner, tensor, type);

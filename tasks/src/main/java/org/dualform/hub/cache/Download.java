@@ -78,7 +78,7 @@ final class Download {
                 boolean more = Files.exists(incomplete) && Files.size(incomplete) > have;
                 failures = more ? 1 : failures + 1;
                 retries.waitOrGiveUp(
-                        "Fetching " + file.path() + " of " + name + " (what came is kept: run again and it goes on)",
+                        "Fetching " + file.path() + " of " + name + " (the part that arrived is kept: run again to continue)",
                         failures,
                         e,
                         meter::tell);
@@ -107,7 +107,7 @@ final class Download {
         boolean other = at > 0 && !(range.matches() && Long.parseLong(range.group(1)) == have);
         if (other || response.code() == RANGE_NOT_SATISFIABLE) {
             Files.deleteIfExists(incomplete);
-            throw new IOException("the server has other bytes than it was asked for");
+            throw new IOException("the server sent other bytes than those it was asked for");
         }
         long end = file.size() < 0 ? Long.MAX_VALUE : file.size();
         byte[] buffer = new byte[1 << 16];

@@ -44,7 +44,7 @@ public record Storage(Path root, ToLongFunction<Path> usable) {
         if (lower.contains("no space left") || lower.contains("quota exceeded")) {
             return new PermanentException(
                     "The disk of the hub's cache " + root + " is full. Free some space, or set HF_HOME to a folder on"
-                            + " another disk; what was fetched is kept, so a rerun goes on from there.",
+                            + " another disk; what was fetched is kept, and a rerun continues from there.",
                     e);
         }
         if (e instanceof AccessDeniedException || lower.contains("read-only file system")) {

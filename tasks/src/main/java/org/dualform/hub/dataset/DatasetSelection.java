@@ -78,7 +78,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
                     + String.join(", ", configs) + ".");
         }
         return standard.orElseThrow(() -> UserException.data("The data set " + name.id() + " has "
-                + configs.size() + " configurations and none that is meant by itself: name one, as " + name.id() + ":"
+                + configs.size() + " configurations and no default: name one, as " + name.id() + ":"
                 + configs.get(0) + " (there are " + String.join(", ", configs) + ")."));
     }
 
@@ -140,7 +140,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
             return path -> matcher.matches(Path.of(path)) || flat.matches(Path.of(path));
         } catch (PatternSyntaxException e) {
             throw UserException.data("The README of the data set " + name.id() + " names files by '" + pattern
-                    + "', which is no pattern. Fetch the files by hand and give their folder.");
+                    + "', which is not a valid pattern. Fetch the files by hand and give their folder.");
         }
     }
 

@@ -91,7 +91,7 @@ public final class HubApi {
 
     private TransientException notAHub(String what, @Nullable Throwable cause) {
         return new TransientException(
-                what + " brought an answer that is not a hub's. If HF_ENDPOINT or a proxy is set, check its address.",
+                what + " gave an answer that is not a hub's. If HF_ENDPOINT or a proxy is set, check its address.",
                 cause);
     }
 

@@ -35,7 +35,7 @@ public final class RotaryConfig {
     public static Rotary whole(ModelConfig config, int headDim, int positions) {
         Rotary rotary = partial(config, headDim, positions, USUAL, 1);
         if (rotary.dimensions() != headDim && headDim % 2 == 0) {
-            config.mistake("\"partial_rotary_factor\" is not 1: heads of this family turn whole.");
+            config.mistake("\"partial_rotary_factor\" is not 1: heads of this family are rotated as a whole.");
         }
         return rotary;
     }
