@@ -1,17 +1,5 @@
 package org.dualform.airflow;
 
-import org.dualform.airflow.dag.Dag;
-import org.dualform.airflow.dag.DagForm;
-import org.dualform.airflow.dag.TaskGraph;
-import org.dualform.airflow.http.AirflowLogin;
-import org.dualform.airflow.http.Caller;
-import org.dualform.airflow.run.DagRun;
-import org.dualform.airflow.run.InstanceNames;
-import org.dualform.airflow.run.LogLine;
-import org.dualform.airflow.run.RunState;
-import org.dualform.airflow.run.TaskInstance;
-import org.dualform.airflow.run.TaskKey;
-import org.dualform.airflow.run.TaskState;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,8 +19,19 @@ import org.dualform.airflow.api.model.PatchTaskInstanceBody;
 import org.dualform.airflow.api.model.PoolBody;
 import org.dualform.airflow.api.model.PoolPatchBody;
 import org.dualform.airflow.api.model.TriggerDAGRunPostBody;
-import org.dualform.base.Backoff;
+import org.dualform.airflow.dag.Dag;
+import org.dualform.airflow.dag.DagForm;
+import org.dualform.airflow.dag.TaskGraph;
+import org.dualform.airflow.http.AirflowLogin;
 import org.dualform.airflow.http.Caller;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.InstanceNames;
+import org.dualform.airflow.run.LogLine;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
+import org.dualform.base.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /**

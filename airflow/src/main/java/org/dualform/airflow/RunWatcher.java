@@ -1,11 +1,11 @@
 package org.dualform.airflow;
 
-import org.dualform.airflow.run.DagRun;
-import org.dualform.airflow.run.RunProgress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunProgress;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,5 @@
 package org.dualform.airflow;
 
-import org.dualform.airflow.http.AirflowLogin;
-import org.dualform.airflow.run.DagRun;
-import org.dualform.airflow.run.LogLine;
-import org.dualform.airflow.run.RunState;
-import org.dualform.airflow.run.TaskInstance;
-import org.dualform.airflow.run.TaskKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +14,12 @@ import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.LogLine;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
 import org.dualform.base.Backoff;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.PermanentException;
@@ -61,7 +61,8 @@ class AirflowClientTest {
                 return now;
             }
         };
-        client = new AirflowClient(new AirflowLogin(URI.create(server.url("/").toString()), "admin", "secret"), clock, ONE_TRY);
+        client = new AirflowClient(
+                new AirflowLogin(URI.create(server.url("/").toString()), "admin", "secret"), clock, ONE_TRY);
     }
 
     @AfterEach

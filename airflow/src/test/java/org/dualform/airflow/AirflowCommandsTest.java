@@ -1,11 +1,5 @@
 package org.dualform.airflow;
 
-import org.dualform.airflow.dag.DagForm;
-import org.dualform.airflow.http.AirflowLogin;
-import org.dualform.airflow.run.DagRun;
-import org.dualform.airflow.run.RunState;
-import org.dualform.airflow.run.TaskKey;
-import org.dualform.airflow.run.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +12,12 @@ import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.dualform.airflow.dag.DagForm;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.junit.jupiter.api.AfterEach;

@@ -1,12 +1,5 @@
 package org.dualform.airflow;
 
-import org.dualform.airflow.http.AirflowLogin;
-import org.dualform.airflow.run.DagRun;
-import org.dualform.airflow.run.RunProgress;
-import org.dualform.airflow.run.RunState;
-import org.dualform.airflow.run.TaskInstance;
-import org.dualform.airflow.run.TaskKey;
-import org.dualform.airflow.run.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,6 +12,13 @@ import java.util.List;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunProgress;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import org.dualform.base.Backoff;
 import org.junit.jupiter.api.Test;
 

@@ -33,8 +33,10 @@ public record Backoff(int attempts, Duration pause, Duration longest) {
      */
     public Optional<Duration> after(int failures, Duration asked) {
         if (failures >= attempts || asked.compareTo(longest) > 0) return Optional.empty();
-        long most = pause.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS)).toNanos();
-        Duration own = Duration.ofNanos(most - most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+        long most =
+                pause.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS)).toNanos();
+        Duration own =
+                Duration.ofNanos(most - most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
         return Optional.of(asked.compareTo(own) > 0 ? asked : own);
     }
 

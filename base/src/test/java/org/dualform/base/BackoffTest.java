@@ -72,7 +72,8 @@ class BackoffTest {
         AtomicInteger looks = new AtomicInteger();
         long start = System.nanoTime();
         Wait.sleep(Duration.ofMillis(250), looks::incrementAndGet);
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(Duration.ofMillis(249).toNanos());
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(249).toNanos());
         assertThat(looks.get()).isBetween(1, 3);
         assertThatThrownBy(() -> Wait.sleep(Duration.ofMinutes(1), () -> {
                     throw new IllegalStateException("stop");

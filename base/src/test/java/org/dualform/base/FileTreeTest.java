@@ -36,7 +36,8 @@ class FileTreeTest {
 
     @Test
     void deletesALinkGivenAsTheFolderAndNotWhatItLeadsTo() throws IOException {
-        Path kept = Files.writeString(Files.createDirectory(folder.resolve("kept")).resolve("file"), "text");
+        Path kept =
+                Files.writeString(Files.createDirectory(folder.resolve("kept")).resolve("file"), "text");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("kept"));
         FileTree.delete(link);
         assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isFalse();

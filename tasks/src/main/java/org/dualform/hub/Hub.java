@@ -24,8 +24,8 @@ import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.HubSettings;
-import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.Repository;
+import org.dualform.hub.http.Retries;
 
 /**
  * Fetches models and data sets from a hub into the cache that Python's huggingface_hub also uses. Only the files that

@@ -131,7 +131,8 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
             long[] cells = reads.stream()
                     .mapToLong(read -> Arrays.binarySearch(positions, read.position) * vocabulary + read.token)
                     .toArray();
-            NDArray chosen = logits.logSoftmax(-1).reshape(-1).get(new NDIndex("{}", call.create(cells)));
+            NDArray flat = logits.logSoftmax(-1).reshape(-1); // (R·V)
+            NDArray chosen = flat.get(new NDIndex("{}", call.create(cells))); // one for each token that is read
             double[] values = chosen.toType(DataType.FLOAT64, false).toDoubleArray();
             keepTops(logits, positions, reads, tops);
             for (int i = 0; i < values.length; i++) {

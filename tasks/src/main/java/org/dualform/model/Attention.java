@@ -52,7 +52,8 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
         probe.scores(layer, scores.swapAxes(0, 1));
         NDArray mixed = mix(layer, scores.softmax(-1), v, prefix); // (H, B, T, hd)
         Shape shape = x.getShape();
-        NDArray joined = mixed.transpose(1, 2, 0, 3).reshape(shape.get(0), shape.get(1), sizes.queryWidth());
+        NDArray joined = mixed.transpose(1, 2, 0, 3) // (B, T, H, hd)
+                .reshape(shape.get(0), shape.get(1), sizes.queryWidth()); // (B, T, H·hd)
         return w.output().apply(joined); // (B, T, d)
     }
 
@@ -81,8 +82,8 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
     /** Splits heads: (B, T, n·hd) → (n, B, T, hd). */
     private NDArray heads(NDArray x, int n) {
         Shape shape = x.getShape();
-        return x.reshape(shape.get(0), shape.get(1), n, architecture.sizes().headDim())
-                .transpose(2, 0, 1, 3);
+        return x.reshape(shape.get(0), shape.get(1), n, architecture.sizes().headDim()) // (B, T, n, hd)
+                .transpose(2, 0, 1, 3); // (n, B, T, hd)
     }
 
     private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {

@@ -38,7 +38,8 @@ record RandomWeights(NDManager manager, double range, boolean keepEmbeddings) im
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) values[i] = (float) (range * random.nextGaussian());
         try (NDArray fromJava = manager.create(values, shape)) {
-            // Copied into the engine's own memory, because rounding in products depends on the alignment of their operands.
+            // Copied into the engine's own memory, because rounding in products depends on the alignment of their
+            // operands.
             return type == DataType.FLOAT32 ? fromJava.duplicate() : fromJava.toType(type, true);
         }
     }

@@ -1,11 +1,9 @@
 package org.dualform.pretrain;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.PermanentException;

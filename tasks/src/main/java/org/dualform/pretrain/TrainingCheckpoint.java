@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.UserException;
-import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.model.checkpoint.ArrayWriter;
-import org.dualform.safetensors.StoredTensor;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /**
  * The state of a training on the disk: parameters, the moments of AdamW, the number of steps done, and the recipe's
@@ -50,7 +50,8 @@ final class TrainingCheckpoint {
         SafetensorsFile stored = SafetensorsFile.open(file);
         try (NDManager own = manager.newSubManager()) {
             if (load(own, stored, RECIPE).getLong() != fingerprint) {
-                throw UserException.usage(file + " belongs to a training by another recipe: give another --out, or delete it.");
+                throw UserException.usage(
+                        file + " belongs to a training by another recipe: give another --out, or delete it.");
             }
             state.forEach((name, array) -> load(own, stored, name).copyTo(array));
             return Math.toIntExact(load(own, stored, STEP).getLong());

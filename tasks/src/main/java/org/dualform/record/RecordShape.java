@@ -28,8 +28,7 @@ public record RecordShape(int layers, int heads, int width, int queryWidth, List
     /** The sizes that a file of rows gives in its metadata. */
     public static RecordShape of(RecordReader file) {
         List<Integer> sizes = file.numbers("shape", 4);
-        return new RecordShape(
-                sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(3), file.numbers("query_lengths"));
+        return new RecordShape(sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(3), file.numbers("query_lengths"));
     }
 
     public int rows() {

@@ -21,8 +21,7 @@ public record TrainingRecords(int layers, int queryWidth, List<Integer> tokens) 
     /** The sizes that a file of training records gives in its metadata, checked against its tensor. */
     public static TrainingRecords of(RecordReader file) {
         List<Integer> sizes = file.numbers("shape", 2);
-        TrainingRecords records =
-                new TrainingRecords(sizes.get(0), sizes.get(1), file.numbers("demonstration_tokens"));
+        TrainingRecords records = new TrainingRecords(sizes.get(0), sizes.get(1), file.numbers("demonstration_tokens"));
         file.require(records.tensors());
         return records;
     }

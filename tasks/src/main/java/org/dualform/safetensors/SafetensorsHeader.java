@@ -47,7 +47,8 @@ final class SafetensorsHeader {
         if (size < Long.BYTES) {
             throw broken("has " + size + " bytes: it is cut short, since the header alone takes more than 8");
         }
-        long length = readFully(channel, 0, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long length =
+                readFully(channel, 0, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 2 || length > MAX_HEADER) {
             throw broken("claims a header of " + Long.toUnsignedString(length) + " bytes (allowed: 2 to " + MAX_HEADER
                     + ")");

@@ -131,7 +131,9 @@ public final class SafetensorsWriter implements Closeable {
         @Nullable Place place = places.get(tensor);
         if (place == null) throw new IllegalArgumentException("the file " + file + " has no tensor " + tensor);
         long count = values.remaining() / type.bytes();
-        if (place.tensor().type() != type || index < 0 || index + count > place.tensor().size()) {
+        if (place.tensor().type() != type
+                || index < 0
+                || index + count > place.tensor().size()) {
             throw new IllegalArgumentException(count + " numbers of type " + type + " do not fit at " + index
                     + " into the tensor " + place.tensor());
         }

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.train.Sequence;
+import org.dualform.model.checkpoint.ArrayReader;
+import org.dualform.prompt.TokenIds;
 import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.safetensors.StoredTensor;
-import org.dualform.prompt.TokenIds;
 
 /**
  * Reference values beside a model: {@code golden.safetensors}, and in {@code golden.json} the tolerance and the

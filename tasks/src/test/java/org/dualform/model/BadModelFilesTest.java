@@ -24,10 +24,10 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
-import org.dualform.safetensors.SafetensorsFile;
-import org.dualform.safetensors.StoredTensor;
 import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.model.family.Families;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /** Ten thousand broken headers and configurations: each is refused with a sentence, or means what it says. */
 class BadModelFilesTest {

@@ -29,7 +29,8 @@ class SafetensorsWriterTest {
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of("k", "v"), List.of(B))) {
             writer.write("b", 0, new float[] {1, -2});
         }
-        String header = "{\"__metadata__\":{\"k\":\"v\"},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        String header =
+                "{\"__metadata__\":{\"k\":\"v\"},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
         int padded = (header.length() + 7) / 8 * 8;
         ByteBuffer expected = ByteBuffer.allocate(8 + padded + 8).order(ByteOrder.LITTLE_ENDIAN);
         expected.putLong(padded).put(header.getBytes(StandardCharsets.UTF_8));
@@ -62,7 +63,8 @@ class SafetensorsWriterTest {
                 List.of(NewTensor.of("h", StoredType.F16, 3), A, NewTensor.of("scalar", StoredType.I64));
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of(), tensors)) {
             ByteBuffer infinite = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-            writer.write("h", 1, StoredType.F16, infinite.putShort((short) 0x7c00).flip());
+            writer.write(
+                    "h", 1, StoredType.F16, infinite.putShort((short) 0x7c00).flip());
         }
         SafetensorsFile read = SafetensorsFile.open(file);
         assertThat(read.firstNonFinite(read.tensors().get("h"))).hasValue(1);

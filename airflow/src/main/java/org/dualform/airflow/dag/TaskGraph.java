@@ -1,8 +1,5 @@
 package org.dualform.airflow.dag;
 
-import org.dualform.airflow.run.TaskInstance;
-import org.dualform.airflow.run.TaskKey;
-import org.dualform.airflow.run.TaskState;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -12,6 +9,9 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.dualform.airflow.api.model.TaskResponse;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 
 /**
  * The graph of a DAG's tasks. It tells which task instances must run again when some have to.

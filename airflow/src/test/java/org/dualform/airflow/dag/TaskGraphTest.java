@@ -1,13 +1,13 @@
 package org.dualform.airflow.dag;
 
-import org.dualform.airflow.run.TaskInstance;
-import org.dualform.airflow.run.TaskKey;
-import org.dualform.airflow.run.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import org.junit.jupiter.api.Test;
 
 class TaskGraphTest {

@@ -45,7 +45,8 @@ public final class CsvFile {
             }
             long line = 1;
             for (CSVRecord record : parser) {
-                // A quoted value may contain line breaks, so a record begins on the line after the end of the previous one.
+                // A quoted value may contain line breaks, so a record begins on the line after the end of the previous
+                // one.
                 add(record, file + ":" + (line + 1), parser.getHeaderNames().size(), rows, mistakes);
                 line = parser.getCurrentLineNumber();
             }

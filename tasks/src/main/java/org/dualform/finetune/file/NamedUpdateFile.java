@@ -2,7 +2,6 @@ package org.dualform.finetune.file;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,17 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.Rows;
 import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.model.checkpoint.ArrayWriter;
-import org.dualform.safetensors.StoredTensor;
-import org.dualform.safetensors.StoredType;
+import org.dualform.safetensors.SafetensorsFile;
 
 /**
  * A {@link NamedUpdate} as a safetensors file. Of shot count k and weight w:

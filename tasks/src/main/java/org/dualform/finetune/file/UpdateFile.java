@@ -2,7 +2,6 @@ package org.dualform.finetune.file;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.dualform.model.checkpoint.ArrayReader;
-import org.dualform.contract.UserException;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.Factored;
 import org.dualform.finetune.update.KeyValueUpdate;
@@ -23,10 +20,8 @@ import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.model.checkpoint.ArrayWriter;
-import org.dualform.safetensors.StoredTensor;
-import org.dualform.safetensors.StoredType;
+import org.dualform.safetensors.SafetensorsFile;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -61,7 +61,7 @@ public final class SegmentFactors {
     private static NDArray join(NDManager owner, List<Change> steps, Function<Change, NDArray> part) {
         var parts = new NDList();
         steps.forEach(step -> parts.add(part.apply(step)));
-        NDArray joined = NDArrays.concat(parts, 0);
+        NDArray joined = NDArrays.concat(parts, 0); // (T, I), (T, O) or, of biases, (steps, O)
         joined.attach(owner);
         return joined;
     }

@@ -16,8 +16,8 @@ import okhttp3.Response;
 import org.dualform.contract.PermanentException;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.RemoteFile;
+import org.dualform.hub.http.Retries;
 
 /**
  * Fetches one blob. It continues where a broken connection or an earlier process stopped, compares the hash, and only
@@ -78,7 +78,8 @@ final class Download {
                 boolean more = Files.exists(incomplete) && Files.size(incomplete) > have;
                 failures = more ? 1 : failures + 1;
                 retries.waitOrGiveUp(
-                        "Fetching " + file.path() + " of " + name + " (the part that arrived is kept: run again to continue)",
+                        "Fetching " + file.path() + " of " + name
+                                + " (the part that arrived is kept: run again to continue)",
                         failures,
                         e,
                         meter::tell);

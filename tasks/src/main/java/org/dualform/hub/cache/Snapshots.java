@@ -11,9 +11,9 @@ import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Retries;
 import org.dualform.hub.http.RemoteFile;
 import org.dualform.hub.http.Repository;
+import org.dualform.hub.http.Retries;
 
 /** Brings files of a repository into the cache. */
 public final class Snapshots {

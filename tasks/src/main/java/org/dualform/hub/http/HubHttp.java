@@ -98,7 +98,8 @@ public final class HubHttp implements AutoCloseable {
     private void check(Response response, HttpUrl url, HubName name) throws IOException {
         int status = response.code();
         if (response.isSuccessful() || REDIRECTS.contains(status) || status == 416) return;
-        if (BUSY.contains(status)) throw new BusyException(
+        if (BUSY.contains(status))
+            throw new BusyException(
                     url.host() + " answers " + status, Backoff.retryAfter(response.header("Retry-After")));
         if (!settings.owns(url)) {
             // The signed address of another host has expired; the hub gives a new one.

@@ -10,8 +10,7 @@ import org.dualform.contract.TransientException;
 /** Repeats requests to the hub that failed. All requests only read, so repeating them is safe. */
 public record Retries(Backoff backoff) {
     /** A server that is slow or busy is asked for about half a minute, and may ask for waits of up to five. */
-    public static final Retries NORMAL =
-            new Retries(new Backoff(6, Duration.ofMillis(500), Duration.ofMinutes(5)));
+    public static final Retries NORMAL = new Retries(new Backoff(6, Duration.ofMillis(500), Duration.ofMinutes(5)));
 
     /** A server that cannot be reached at all is given up sooner. */
     private static final int UNREACHABLE_ATTEMPTS = 3;
@@ -48,8 +47,8 @@ public record Retries(Backoff backoff) {
         Duration asked = e instanceof BusyException busy ? busy.pause() : Duration.ZERO;
         Backoff waits = Backoff.neverSent(e) ? backoff.atMost(UNREACHABLE_ATTEMPTS) : backoff;
         Duration pause = waits.after(failures, asked)
-                .orElseThrow(() ->
-                        new TransientException(what + " failed (" + cause(e) + "; tries: " + failures + ").", e));
+                .orElseThrow(
+                        () -> new TransientException(what + " failed (" + cause(e) + "; tries: " + failures + ").", e));
         try {
             Wait.sleep(pause, alive);
         } catch (InterruptedException interrupted) {

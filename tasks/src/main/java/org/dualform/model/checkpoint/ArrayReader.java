@@ -50,13 +50,12 @@ public final class ArrayReader {
     }
 
     private static boolean mappable(StoredTensor tensor, DataType target) {
-        DataType stored =
-                switch (tensor.type()) {
-                    case F32 -> DataType.FLOAT32;
-                    case F64 -> DataType.FLOAT64;
-                    case I64 -> DataType.INT64;
-                    default -> DataType.UNKNOWN;
-                };
+        DataType stored = switch (tensor.type()) {
+            case F32 -> DataType.FLOAT32;
+            case F64 -> DataType.FLOAT64;
+            case I64 -> DataType.INT64;
+            default -> DataType.UNKNOWN;
+        };
         return stored == target
                 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
                 && tensor.begin() % tensor.type().bytes() == 0

@@ -1,7 +1,5 @@
 package org.dualform.model.checkpoint;
 
-import org.dualform.safetensors.SafetensorsFile;
-import org.dualform.safetensors.StoredTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +14,8 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /** The safetensors files of a model folder: one file, or several with an index. */
 public final class WeightFiles {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Rotary positions (Su et al. 2021, arXiv:2104.09864) in the half-split form: dimension i is rotated together with
- * dimension i + r/2, for the first r dimensions of a head; the others stay.
+ * dimension i + r/2, for the first r dimensions of a head; the others stay. Legend: T tokens, hd width of a head.
  *
  * @param frequencies r/2 angles per position, in radians; single precision, as when the checkpoints were trained
  * @param length a factor on the rotated dimensions; 1 in all but YaRN (Peng et al. 2023, arXiv:2309.00071)
@@ -55,8 +55,8 @@ public record Rotary(List<Float> frequencies, double length) {
                 x.getShape().dimension() - 1);
         NDArray a = parts.get(0); // (…, T, r/2)
         NDArray b = parts.get(1); // (…, T, r/2)
-        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin));
-        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin));
+        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin)); // (…, T, r/2)
+        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin)); // (…, T, r/2)
         NDList turned = new NDList(turnedB);
         if (parts.size() == 3) turned.add(parts.get(2)); // (…, T, hd - r)
         return turnedA.getNDArrayInternal().concat(turned, x.getShape().dimension() - 1); // (…, T, hd)

@@ -68,14 +68,13 @@ class RefusedRecordsTest {
             assertThatThrownBy(() -> records().open())
                     .as("%d of %d bytes", bytes, whole)
                     .isInstanceOf(UserException.class)
-                    .hasMessageContainingAll(file.toString(), "cut short", bytes + " bytes", "Compute the records again");
+                    .hasMessageContainingAll(
+                            file.toString(), "cut short", bytes + " bytes", "Compute the records again");
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             icl | "zsl.attn_out":{"dtype":"F32" | "zsl.attn_out":{"dtype":"I32" | have the type I32 for zsl.attn_out
             icl | "zsl.attn_out":{"dtype":"F32" | "zsl.attn_out":{"dtype":"F99" | has the unknown element type
             icl | "shape":[4,1,8] | "shape":[8,1,4] | have the shape [8, 1, 4] for zsl.attn_out instead of [4, 1, 8]
@@ -91,8 +90,7 @@ class RefusedRecordsTest {
             ft | "__metadata__" | "__metamata__" | has the unknown element type
             training | "shape":"1,4" | "shape":"1,5" | for demonstrations.queries instead of
             training | "demonstration_tokens":"5,5,5" | "demonstration_tokens":"5,5" | for demonstrations.queries
-            """,
-            quoteCharacter = '`')
+            """, quoteCharacter = '`')
     void thoseWithAHeaderThatIsWrong(String which, String whole, String damaged, String message) throws IOException {
         write(records());
         Path file = folder.resolve(which + ".safetensors");
@@ -122,9 +120,10 @@ class RefusedRecordsTest {
         bytes.get(header);
         String text = new String(header, StandardCharsets.UTF_8);
         assertThat(text).contains(whole);
-        byte[] other =
-                text.replaceFirst(Pattern.quote(whole), Matcher.quoteReplacement(damaged)).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(8 + other.length + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] other = text.replaceFirst(Pattern.quote(whole), Matcher.quoteReplacement(damaged))
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + other.length + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(file, out.putLong(other.length).put(other).put(bytes).array());
     }
 
