@@ -75,6 +75,15 @@ class RoomsTest {
                             "org.dualform.hub..", "org.dualform.contract..", "org.dualform.base.."))));
 
     @ArchTest
+    static final ArchRule theFileFormatKnowsTheContractAlone = noClasses()
+            .that()
+            .resideInAPackage("org.dualform.safetensors..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("org.dualform..", "ai.djl..")
+                    .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(
+                            "org.dualform.safetensors..", "org.dualform.contract..", "org.dualform.base.."))));
+
+    @ArchTest
     static final ArchRule onlyTheHubAndTrackingSpeakHttp = noClasses()
             .that()
             .resideInAPackage("org.dualform..")

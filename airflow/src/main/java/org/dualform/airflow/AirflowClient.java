@@ -19,30 +19,51 @@ import org.dualform.airflow.api.model.PatchTaskInstanceBody;
 import org.dualform.airflow.api.model.PoolBody;
 import org.dualform.airflow.api.model.PoolPatchBody;
 import org.dualform.airflow.api.model.TriggerDAGRunPostBody;
+import org.dualform.airflow.dag.Dag;
+import org.dualform.airflow.dag.DagForm;
+import org.dualform.airflow.dag.TaskGraph;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.http.Caller;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.InstanceNames;
+import org.dualform.airflow.run.LogLine;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
+import org.dualform.base.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Dualform asks of an Airflow, by its REST API v2. Safe for use by several threads. Every method throws
- * {@link org.dualform.contract.TransientException} if the server is away or overloaded, and
- * {@link org.dualform.contract.UserException} for what it refuses, with its explanation.
+ * What Dualform asks of an Airflow server, by its REST API v2 (Airflow 3).
+ *
+ * <pre>{@code
+ * AirflowClient airflow = new AirflowClient(new AirflowLogin(URI.create("http://localhost:8080"), "admin", password));
+ * DagRun run = airflow.trigger("icl_shot_sweep", null, Map.of("limit", 20), null);
+ * new RunWatcher(airflow).watch(run.dagId(), run.runId(), progress -> System.out.println(progress.done()));
+ * }</pre>
+ *
+ * <p>Safe for use by several threads. Every method throws {@link org.dualform.contract.TransientException} if the server is
+ * away or overloaded, and {@link org.dualform.contract.UserException} with the server's explanation if it refuses. A call
+ * that fails in passing is repeated, but a run is triggered, and tasks are cleared, once at most (see {@link Caller}).
  */
 public final class AirflowClient {
-    /** The most rows that a page holds by default configuration. */
+    /** Rows of a page: the most that Airflow's default configuration allows. */
     private static final int PAGE = 100;
 
     private final Caller caller;
     private final AirflowLogin login;
 
     public AirflowClient(AirflowLogin login) {
-        this(login, Clock.systemUTC());
+        this(login, Clock.systemUTC(), Caller.NORMAL);
     }
 
-    AirflowClient(AirflowLogin login, Clock clock) {
+    AirflowClient(AirflowLogin login, Clock clock, Backoff backoff) {
         this.login = login;
-        this.caller = new Caller(login, clock);
+        this.caller = new Caller(login, clock, backoff);
     }
 
-    /** The page of a run in Airflow's UI. */
+    /** The address of a run's page in Airflow's UI. */
     public String runUrl(String dagId, String runId) {
         return login.url() + "/dags/" + Encoding.path(dagId) + "/runs/" + Encoding.path(runId);
     }
@@ -51,7 +72,7 @@ public final class AirflowClient {
         return caller.callOpen("tell its version", AirflowApi::getVersion).getVersion();
     }
 
-    /** The state of each component, {@code healthy} or not; a component that never ran is missing. */
+    /** The state of each component, such as {@code healthy}. A component that has never run is missing. */
     public Map<String, String> health() {
         HealthInfoResponse health = caller.callOpen("tell its health", AirflowApi::getHealth);
         Map<String, String> states = new LinkedHashMap<>();
@@ -79,13 +100,13 @@ public final class AirflowClient {
                 Dag::of);
     }
 
-    /** A DAG with the parameters of its form; empty if Airflow has not read such a DAG (yet). */
+    /** A DAG with the parameters of its form; empty if Airflow knows no such DAG, or not yet. */
     public Optional<DagForm> form(String dagId) {
         return caller.find("read the DAG " + dagId, api -> api.getDagDetails(dagId))
                 .map(DagForm::of);
     }
 
-    /** For every task of a DAG the tasks that follow it directly. */
+    /** The tasks of a DAG, and which tasks directly follow each. */
     public TaskGraph graph(String dagId) {
         return TaskGraph.of(caller.call("list the tasks of " + dagId, api -> api.getTasks(dagId))
                 .getTasks());
@@ -97,7 +118,7 @@ public final class AirflowClient {
                 api -> api.patchDag(dagId, new DAGPatchBody().isPaused(paused), List.of("is_paused")));
     }
 
-    /** DAG files that Airflow could not read: file name to stack trace. */
+    /** The DAG files that Airflow could not read, with the stack trace of each. */
     public Map<String, String> importErrors() {
         Map<String, String> errors = new LinkedHashMap<>();
         pages(
@@ -111,7 +132,7 @@ public final class AirflowClient {
         return errors;
     }
 
-    /** Warnings about DAGs, as "dag: message". */
+    /** Warnings about DAGs, each as "dag: message". */
     public List<String> warnings() {
         return pages(
                 "list warnings",
@@ -123,17 +144,18 @@ public final class AirflowClient {
     }
 
     /**
-     * Triggers a run.
+     * Triggers a run, once at most: if it is unknown whether Airflow received the call, this fails.
      *
-     * @param runId its id, or null to let Airflow choose one
-     * @param conf parameters that differ from the form's defaults
+     * @param runId the run's id, or null to let Airflow choose one
+     * @param conf the parameters that differ from the form's defaults
+     * @param note a text shown with the run in Airflow's UI, or null
      */
     public DagRun trigger(String dagId, @Nullable String runId, Map<String, Object> conf, @Nullable String note) {
         TriggerDAGRunPostBody body = new TriggerDAGRunPostBody()
                 .dagRunId(runId)
                 .conf(new LinkedHashMap<>(conf))
                 .note(note);
-        return DagRun.of(caller.call("trigger " + dagId, api -> api.triggerDagRun(dagId, body)));
+        return DagRun.of(caller.callOnce("trigger " + dagId, api -> api.triggerDagRun(dagId, body)));
     }
 
     public Optional<DagRun> run(String dagId, String runId) {
@@ -141,7 +163,7 @@ public final class AirflowClient {
                 .map(DagRun::of);
     }
 
-    /** A run by its id alone, whatever its DAG. */
+    /** The run of this id, of whatever DAG. */
     public Optional<DagRun> run(String runId) {
         return pages(
                         "look for the run " + runId,
@@ -155,7 +177,7 @@ public final class AirflowClient {
                 .findFirst();
     }
 
-    /** The latest runs of a DAG, newest first; "~" means every DAG. */
+    /** The latest runs of a DAG, newest first; the DAG "~" stands for all DAGs. */
     public List<DagRun> latestRuns(String dagId, int count) {
         var page = caller.call("list runs", api -> api.getDagRuns(dagId, count, 0, List.of("-run_after"), null));
         return page.getDagRuns().stream().map(DagRun::of).toList();
@@ -168,9 +190,9 @@ public final class AirflowClient {
                 api -> api.patchDagRun(dagId, runId, new DAGRunPatchBody().state(name), List.of("state")));
     }
 
-    /** Every task instance of a run, ordered by key. */
+    /** All task instances of a run, ordered by key. */
     public List<TaskInstance> tasks(DagRun run) {
-        // Ordered by a unique column, so that no row is on two pages or on none.
+        // Pages are ordered by a unique column, so that no row falls on two pages or on none.
         List<TaskInstance> tasks = pages(
                 "list the tasks of " + run.runId(),
                 (api, offset) -> {
@@ -189,7 +211,7 @@ public final class AirflowClient {
                 api -> api.getTaskInstance(run.dagId(), run.runId(), key.taskId(), key.mapIndex())));
     }
 
-    /** A value that a task left, as JSON maps, lists, strings, numbers and booleans; empty if it left none. */
+    /** The value that a task left under a key, as maps, lists, strings, numbers and booleans; empty if it left none. */
     public Optional<Object> xcom(DagRun run, TaskKey task, String key) {
         return caller.find(
                         "read what " + task + " left",
@@ -197,7 +219,7 @@ public final class AirflowClient {
                 .flatMap(entry -> Optional.ofNullable(entry.getValue()));
     }
 
-    /** The links that a task offers now, by name. */
+    /** The addresses that a task's links lead to now, by the links' names. */
     public Map<String, String> links(DagRun run, TaskKey task) {
         Map<String, String> links = new LinkedHashMap<>();
         caller.call(
@@ -212,7 +234,7 @@ public final class AirflowClient {
         return links;
     }
 
-    /** The log of one try so far, a line an element. */
+    /** The lines that one try of a task has logged so far. */
     public List<LogLine> log(DagRun run, TaskKey task, int tryNumber) {
         var log = caller.call(
                 "read the log of " + task,
@@ -220,7 +242,7 @@ public final class AirflowClient {
         return log.getContent().stream().map(LogLine::of).toList();
     }
 
-    /** Lets exactly these task instances run again, and the run with them. */
+    /** Clears exactly these task instances, so that Airflow runs them again; the run goes on as well. */
     public void clear(DagRun run, List<TaskKey> tasks) {
         List<Object> ids = new ArrayList<>();
         for (TaskKey key : tasks) {
@@ -233,10 +255,10 @@ public final class AirflowClient {
                 .onlyFailed(false)
                 .includeDownstream(false)
                 .resetDagRuns(true);
-        caller.call("clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), body));
+        caller.callOnce("clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), body));
     }
 
-    /** Marks a task instance as succeeded, failed or skipped; a running one is stopped. */
+    /** Marks a task instance as succeeded, failed or skipped. One that is running is stopped. */
     public void setTaskState(DagRun run, TaskKey key, TaskState state) {
         PatchTaskInstanceBody body = new PatchTaskInstanceBody().newState(state.label());
         caller.call(
@@ -245,7 +267,7 @@ public final class AirflowClient {
                         run.dagId(), run.runId(), key.taskId(), key.mapIndex(), body, List.of("new_state")));
     }
 
-    /** Pool names with their slots. */
+    /** The number of slots of each pool, by the pools' names. */
     public Map<String, Integer> pools() {
         Map<String, Integer> pools = new LinkedHashMap<>();
         pages(
@@ -259,14 +281,14 @@ public final class AirflowClient {
         return pools;
     }
 
-    /** Makes the pool, or gives it that many slots. */
+    /** Gives a pool this many slots, and makes the pool if there is none. */
     public void setPool(String name, int slots) {
         if (pools().containsKey(name)) {
             caller.call(
                     "change the pool " + name,
                     api -> api.patchPool(name, new PoolPatchBody().slots(slots), List.of("slots")));
         } else {
-            caller.call(
+            caller.callOnce(
                     "make the pool " + name,
                     api -> api.createPool(new PoolBody().name(name).slots(slots).includeDeferred(false)));
         }

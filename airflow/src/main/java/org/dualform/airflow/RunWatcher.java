@@ -4,13 +4,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunProgress;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
-/** Follows a run to its end by asking for the states of its tasks. */
+/** Follows a run to its end by repeatedly asking Airflow for the states of its tasks. */
 public final class RunWatcher {
-    /** A server that restarts is back within this; longer, and the watcher gives up (the run itself goes on). */
+    /** How long the server may be away, for a restart, before the watcher gives up. The run itself goes on. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final AirflowClient client;
@@ -30,7 +32,7 @@ public final class RunWatcher {
     /**
      * Waits until the run has finished.
      *
-     * @param listener told at every look, the last time with the finished run
+     * @param listener called after every look; the last time with the finished run
      * @return the run in its final state
      * @throws InterruptedException if the thread is interrupted; the run goes on
      */
@@ -55,7 +57,7 @@ public final class RunWatcher {
     }
 
     private RunProgress look(String dagId, String runId) {
-        // The run first: if it has finished, the tasks read after it are final.
+        // The run is read first: if it has finished, the tasks that are read after it are final.
         @Nullable DagRun run = client.run(dagId, runId).orElse(null);
         if (run == null) {
             throw UserException.usage("Airflow has no run " + runId + " of " + dagId + " (any more).");

@@ -1,4 +1,4 @@
-/** Client of Airflow's REST API v2: what Dualform asks of Airflow, and its errors by type. */
+/** The client of Airflow's REST API v2: what Dualform asks of Airflow, as plain values, with errors by type. */
 @NullMarked
 package org.dualform.airflow;
 

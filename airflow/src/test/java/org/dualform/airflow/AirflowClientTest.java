@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -13,6 +14,13 @@ import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.LogLine;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.base.Backoff;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
@@ -27,6 +35,8 @@ class AirflowClientTest {
             {"dag_id":"sweep","dag_run_id":"r+1","state":"running","queued_at":"2026-01-01T00:00:00.5Z",
              "start_date":null,"end_date":null,"conf":{"limit":20},"note":null,"new_in_a_later_version":{"a":[1]}}
             """;
+
+    private static final Backoff ONE_TRY = new Backoff(1, Duration.ZERO, Duration.ZERO);
 
     private final MockWebServer server = new MockWebServer();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -51,7 +61,8 @@ class AirflowClientTest {
                 return now;
             }
         };
-        client = new AirflowClient(new AirflowLogin(URI.create(server.url("/").toString()), "admin", "secret"), clock);
+        client = new AirflowClient(
+                new AirflowLogin(URI.create(server.url("/").toString()), "admin", "secret"), clock, ONE_TRY);
     }
 
     @AfterEach

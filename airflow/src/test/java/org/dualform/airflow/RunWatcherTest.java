@@ -12,6 +12,14 @@ import java.util.List;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import org.dualform.airflow.http.AirflowLogin;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunProgress;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
+import org.dualform.base.Backoff;
 import org.junit.jupiter.api.Test;
 
 class RunWatcherTest {
@@ -28,7 +36,9 @@ class RunWatcherTest {
             reply(server, 200, run("success"));
             reply(server, 200, tasks("success"));
             AirflowClient client = new AirflowClient(
-                    new AirflowLogin(URI.create(server.url("/").toString()), "admin", "x"));
+                    new AirflowLogin(URI.create(server.url("/").toString()), "admin", "x"),
+                    Clock.systemUTC(),
+                    new Backoff(1, Duration.ZERO, Duration.ZERO));
             List<RunProgress> seen = new ArrayList<>();
             RunProgress last =
                     new RunWatcher(client, Duration.ofMillis(5), Clock.systemUTC()).watch("d", "r", seen::add);

@@ -6,15 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Which of the known names someone most likely meant. */
+/** Finds the known names that a misspelt name most likely meant, by edit distance. */
 public final class NearestNames {
     private static final int SHOWN = 3;
 
     private NearestNames() {}
 
     /**
-     * The way out of a wrong name, as a sentence without its full stop: {@code did you mean sst2 or sst5}, or, where
-     * nothing is near, {@code known are: …}.
+     * A hint for an error message, without its full stop: {@code did you mean sst2 or sst5}. Where no name is near it
+     * lists all: {@code known are: …}.
      */
     public static String hint(String name, Collection<String> known) {
         List<String> near = of(name, known);
@@ -22,7 +22,10 @@ public final class NearestNames {
         return known.isEmpty() ? "none are known" : "known are: " + String.join(", ", known);
     }
 
-    /** At most three known names within a third of the length in edits (at least two), nearest first. */
+    /**
+     * At most three known names, nearest first. A name counts as near if it takes no more edits than a third of its
+     * length, or two for short names.
+     */
     public static List<String> of(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
         int allowed = Math.max(2, wanted.length() / 3);
@@ -37,7 +40,7 @@ public final class NearestNames {
 
     private record Candidate(String name, int edits) {}
 
-    /** Levenshtein distance. */
+    /** The Levenshtein distance of two texts. */
     private static int edits(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) row[j] = j;

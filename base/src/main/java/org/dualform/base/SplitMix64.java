@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The generator's source of randomness: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", OOPSLA 2014). Written out here so that a seed gives the same corpus on every Java version.
+ * The pseudo-random number generator SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
+ * generators", <a href="https://doi.org/10.1145/2660193.2660195">doi:10.1145/2660193.2660195</a>). It is written out here
+ * so that a seed gives the same numbers on every Java version. Not safe for use by several threads.
  */
 public final class SplitMix64 {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -16,7 +17,10 @@ public final class SplitMix64 {
         this.state = seed;
     }
 
-    /** A generator of its own for part {@code index} of what {@code seed} makes; parts can be made in any order. */
+    /**
+     * The generator of part {@code index} of what {@code seed} makes. Each part has its own, so that parts can be made in
+     * any order.
+     */
     public static SplitMix64 stream(long seed, long index) {
         return new SplitMix64(mix(seed + GOLDEN_GAMMA) ^ mix(index * GOLDEN_GAMMA + 1));
     }
@@ -37,7 +41,10 @@ public final class SplitMix64 {
         return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
     }
 
-    /** Uniform on 0 … bound-1, without bias (draws that would favour small values are made again). */
+    /**
+     * Uniform on 0 … bound − 1. The draws that would favour small values are repeated (Lemire 2019, <a
+     * href="https://arxiv.org/abs/1805.10941">arXiv:1805.10941</a>).
+     */
     public int nextInt(int bound) {
         if (bound <= 0) {
             throw new IllegalArgumentException("bound " + bound + " is not positive");
@@ -61,7 +68,7 @@ public final class SplitMix64 {
         return from.get(nextInt(from.size()));
     }
 
-    /** {@code count} different elements in random order. */
+    /** {@code count} different elements in random order, by a Fisher-Yates shuffle from the front. */
     public <T> List<T> sample(List<T> from, int count) {
         List<T> pool = new ArrayList<>(from);
         for (int i = 0; i < count; i++) {

@@ -1,4 +1,7 @@
-/** The ground floor: hashes, file trees, locks, random numbers, retries. Plain Java that knows nothing of Dualform. */
+/**
+ * The ground floor, on which every other module stands: hashes, file trees, locks, random numbers, waits and retries. Plain
+ * Java that knows nothing of Dualform; what fails is thrown as Java's own exceptions, which callers explain.
+ */
 @NullMarked
 package org.dualform.base;
 

@@ -9,15 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import okio.BufferedSink;
+import org.dualform.base.Sha256;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
@@ -97,12 +96,12 @@ public final class Artifacts {
     }
 
     private static StoredFile receive(ResponseBody body, String path, Path target) throws IOException {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.newDigest();
         long bytes;
         try (InputStream in = new DigestInputStream(body.byteStream(), digest)) {
             bytes = Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
         }
-        return new StoredFile(path, HexFormat.of().formatHex(digest.digest()), bytes);
+        return new StoredFile(path, Sha256.hex(digest), bytes);
     }
 
     /** Paths of all files of the run below {@code folder} ({@code ""}: all of them). */
@@ -165,14 +164,6 @@ public final class Artifacts {
         }
     }
 
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
-
     static void deleteQuietly(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -206,11 +197,11 @@ public final class Artifacts {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
-            MessageDigest digest = newDigest();
+            MessageDigest digest = Sha256.newDigest();
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                 in.transferTo(sink.outputStream());
             }
-            hash = HexFormat.of().formatHex(digest.digest());
+            hash = Sha256.hex(digest);
         }
 
         String hash() {

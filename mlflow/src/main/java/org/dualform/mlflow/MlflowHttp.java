@@ -1,12 +1,9 @@
 package org.dualform.mlflow;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -15,6 +12,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.dualform.base.Backoff;
+import org.dualform.base.Wait;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
@@ -97,22 +96,19 @@ final class MlflowHttp implements AutoCloseable {
     <T> Outcome<T> send(Call call, Reader<T> reader) {
         long end = System.nanoTime()
                 + patience.total().plus(Duration.ofSeconds(call.bytes() >> 20)).toNanos();
-        for (int attempt = 1; ; attempt++) {
-            boolean last = attempt >= patience.attempts();
-            Duration pause = pauseBefore(attempt + 1);
+        for (int failures = 1; ; failures++) {
             try (Response response = execute(call, end)) {
                 int status = response.code();
                 boolean again = MAY_PASS.contains(status) && (call.repeatable() || REFUSED_UNREAD.contains(status));
-                pause = longer(pause, response.header("Retry-After"));
-                if (!(again && !last && sleep(pause, end))) {
+                if (!(again && sleep(failures, Backoff.retryAfter(response.header("Retry-After")), end))) {
                     return finish(call, response, reader);
                 }
             } catch (IOException e) {
-                boolean again = call.repeatable() || e instanceof ConnectException || e instanceof UnknownHostException;
-                if (!(again && !last && sleep(pause, end))) {
+                boolean again = call.repeatable() || Backoff.neverSent(e);
+                if (!(again && sleep(failures, Duration.ZERO, end))) {
                     throw new TransientException(
                             "MLflow at " + server.base() + " gave no answer to " + call.name() + " ("
-                                    + (e.getMessage() == null ? e.toString() : e.getMessage()) + "; tries: " + attempt
+                                    + (e.getMessage() == null ? e.toString() : e.getMessage()) + "; tries: " + failures
                                     + ").",
                             e);
                 }
@@ -167,26 +163,14 @@ final class MlflowHttp implements AutoCloseable {
         return new Outcome<>(Answer.of(call.name(), status, body), null);
     }
 
-    private Duration pauseBefore(int attempt) {
-        long nanos = patience.pause().toNanos() << Math.min(attempt - 2, 20);
-        return Duration.ofNanos(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
-    }
-
-    private static Duration longer(Duration pause, @Nullable String retryAfter) {
-        if (retryAfter == null || !retryAfter.strip().matches("\\d{1,6}")) {
-            return pause;
-        }
-        Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter.strip()));
-        return asked.compareTo(pause) > 0 ? asked : pause;
-    }
-
-    /** False where the deadline comes first. */
-    private static boolean sleep(Duration pause, long end) {
-        if (System.nanoTime() + pause.toNanos() >= end) {
+    /** Waits before the next try; false if there is to be none, or the deadline comes first. */
+    private boolean sleep(int failures, Duration asked, long end) {
+        Duration pause = patience.backoff().after(failures, asked).orElse(null);
+        if (pause == null || System.nanoTime() + pause.toNanos() >= end) {
             return false;
         }
         try {
-            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            Wait.sleep(pause, () -> {});
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

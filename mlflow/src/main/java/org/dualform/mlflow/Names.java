@@ -1,12 +1,9 @@
 package org.dualform.mlflow;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.dualform.base.Sha256;
 
 /** Keys that MLflow accepts: up to 250 of letters, digits and {@code _-. :/}, and a path without empty or dot parts. */
 public final class Names {
@@ -47,12 +44,7 @@ public final class Names {
     }
 
     static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.hex(text);
     }
 
     private static boolean plainPath(String key) {

@@ -1,6 +1,7 @@
 package org.dualform.mlflow;
 
 import java.time.Duration;
+import org.dualform.base.Backoff;
 
 /**
  * How long a call may take and how often it is tried.
@@ -19,4 +20,9 @@ public record Patience(Duration connect, Duration read, Duration total, int atte
     /** For the last word of a process that has been told to stop. */
     public static final Patience BRIEF = new Patience(
             Duration.ofMillis(300), Duration.ofMillis(800), Duration.ofMillis(800), 1, Duration.ofMillis(100));
+
+    /** The tries and the waits between them; {@link #total} bounds what a server may ask for. */
+    Backoff backoff() {
+        return new Backoff(attempts, pause, total);
+    }
 }

@@ -3,8 +3,6 @@ package org.dualform.mlflow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -16,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.dualform.base.LockFile;
 
 /**
  * What one process could not say about one run: a folder with {@code ops.jsonl} (first line: server and specification),
@@ -31,11 +30,11 @@ final class SpoolSession implements AutoCloseable {
     record Header(int version, String server, RunSpec run) {}
 
     private final Path folder;
-    private final FileChannel lockChannel;
+    private final LockFile lockFile;
 
-    private SpoolSession(Path folder, FileChannel lockChannel) {
+    private SpoolSession(Path folder, LockFile lockFile) {
         this.folder = folder;
-        this.lockChannel = lockChannel;
+        this.lockFile = lockFile;
     }
 
     /**
@@ -51,7 +50,7 @@ final class SpoolSession implements AutoCloseable {
             try {
                 Path folder = Files.createDirectories(runFolder).resolve(name);
                 Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
-                return new SpoolSession(folder, session.lockChannel);
+                return new SpoolSession(folder, session.lockFile);
             } catch (NoSuchFileException e) {
                 // A deliverer has just tidied the empty run folder away.
                 if (attempt == 10) {
@@ -66,21 +65,16 @@ final class SpoolSession implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
-        FileChannel channel;
+        LockFile file;
         try {
-            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            file = LockFile.open(folder.resolve(LOCK));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null && Files.isDirectory(folder)) {
-                return Optional.of(new SpoolSession(folder, channel));
-            }
-        } catch (OverlappingFileLockException e) {
-            // Another thread of this process.
+        if (file.tryHold(0).isPresent() && Files.isDirectory(folder)) {
+            return Optional.of(new SpoolSession(folder, file));
         }
-        channel.close();
+        file.close();
         return Optional.empty();
     }
 
@@ -180,6 +174,6 @@ final class SpoolSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lockChannel.close();
+        lockFile.close();
     }
 }

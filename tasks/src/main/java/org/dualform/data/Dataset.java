@@ -8,16 +8,16 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 
 /**
- * A labelled data set, read and checked: the two splits that an experiment uses.
+ * A labelled data set that has been read and checked, with the two splits that an experiment uses.
  *
- * @param name last part of its path
+ * @param name the last part of its path
  * @param path its folder or file
- * @param sha256 of what {@code sha256sum} prints for the files used (labels.json and the two splits), in byte order of
- *     their names
- * @param labels label names by index
- * @param train rows from which demonstrations come, in the file's order
- * @param evaluationSplit name of the split that is evaluated
- * @param evaluation its rows, in the file's order
+ * @param sha256 the hash of what {@code sha256sum} prints for the files used (labels.json and the two splits), in byte
+ *     order of their names
+ * @param labels the labels' names by index
+ * @param train the rows from which demonstrations are drawn, in the file's order
+ * @param evaluationSplit the name of the split that is evaluated
+ * @param evaluation the rows of that split, in the file's order
  * @param notes what the reader decided by itself, for people
  */
 public record Dataset(
@@ -43,10 +43,10 @@ public record Dataset(
     }
 
     /**
-     * Checks that every given row has every field, and text in it.
+     * Checks that every given row has every field, with text in it.
      *
-     * @param neededBy who needs them, for the message
-     * @throws UserException naming the fields, or file and line of the rows that lack one
+     * @param neededBy who needs the fields, for the message
+     * @throws UserException naming the fields, or the file and line of the rows that lack one
      */
     public static void requireFields(List<String> fields, List<LabelledRow> rows, String neededBy) {
         if (rows.isEmpty()) return;

@@ -19,8 +19,9 @@ import org.dualform.contract.UserException;
 import org.dualform.data.file.SplitFiles;
 
 /**
- * Finds data sets: a name in the configured roots, then among the built-ins; else a folder or a file; else, if the name
- * has a slash, on a hub. A name that ends in .jsonl, .csv, .tsv or .parquet is always a path.
+ * Finds a data set by its name or path. A name is looked for in the configured roots, then among the built-in data
+ * sets, then as a folder or file, and then, if it contains a slash, on a hub. A name that ends in .jsonl, .csv, .tsv or
+ * .parquet is always a path.
  */
 public final class DatasetLocator {
     private final List<Path> roots;
@@ -28,15 +29,15 @@ public final class DatasetLocator {
     private final Path home;
     private final RemoteDatasets remote;
 
-    /** Without data sets from elsewhere. */
+    /** A locator without a hub. */
     public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home) {
         this(roots, builtins, home, (reference, folder) -> Optional.empty());
     }
 
     /**
      * @param roots folders whose subfolders are data sets, in order of precedence
-     * @param home where built-in data sets are written on demand
-     * @param remote asked where nothing else has the name
+     * @param home where built-in data sets are written when they are needed
+     * @param remote where to ask for a name that is found nowhere else
      */
     public DatasetLocator(List<Path> roots, List<BuiltinDatasets> builtins, Path home, RemoteDatasets remote) {
         this.roots = List.copyOf(roots);
@@ -45,7 +46,10 @@ public final class DatasetLocator {
         this.remote = remote;
     }
 
-    /** With the roots of {@code DUALFORM_DATA_ROOTS}, the home of {@code DUALFORM_HOME}, and the installed built-ins. */
+    /**
+     * A locator with the roots of {@code DUALFORM_DATA_ROOTS}, the home of {@code DUALFORM_HOME} and the built-in data
+     * sets that are installed.
+     */
     public static DatasetLocator fromEnvironment(Map<String, String> environment, RemoteDatasets remote) {
         List<Path> roots = new ArrayList<>();
         for (String root : environment.getOrDefault("DUALFORM_DATA_ROOTS", "").split(":", -1))
@@ -56,10 +60,14 @@ public final class DatasetLocator {
                 roots, builtins, Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")), remote);
     }
 
-    /** A data set that can be named. {@code place} is its folder, or empty for a built-in that may not be written yet. */
+    /**
+     * A data set that can be named.
+     *
+     * @param place its folder; empty for a built-in data set, which may not have been written yet
+     */
     public record Named(String name, Optional<Path> place) {}
 
-    /** Every name, without duplicates: the built-ins first, then the roots' folders in alphabetical order. */
+    /** All names, each once: the built-in data sets first, then the folders of the roots in alphabetical order. */
     public List<Named> named() {
         List<Named> all = new ArrayList<>();
         Set<String> rooted = new LinkedHashSet<>();
@@ -76,7 +84,7 @@ public final class DatasetLocator {
     /**
      * The folder or file that {@code reference} means.
      *
-     * @throws UserException if there is none, with the nearest names
+     * @throws UserException if there is none; the message gives the nearest names
      */
     public Path locate(String reference) {
         if (!looksLikePath(reference)) {
@@ -91,7 +99,7 @@ public final class DatasetLocator {
         if (Files.isRegularFile(path) || isDataset(path)) return path;
         if (Files.isDirectory(path))
             throw UserException.data("The folder " + path + " holds no data set: " + SplitFiles.TRAIN
-                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+                    + ".jsonl is missing (.csv, .tsv or .parquet will do as well).");
         if (!SplitFiles.isDataFile(reference)) {
             Optional<Path> fetched = remote.folder(reference, home.resolve("datasets"));
             if (fetched.isPresent()) return fetched.get();
@@ -110,7 +118,7 @@ public final class DatasetLocator {
         try {
             return Path.of(reference);
         } catch (InvalidPathException e) {
-            throw UserException.data("'" + reference + "' is no name of a data set and no path.");
+            throw UserException.data("'" + reference + "' is neither the name of a data set nor a path.");
         }
     }
 

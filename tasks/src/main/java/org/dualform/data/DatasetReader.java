@@ -1,20 +1,14 @@
 package org.dualform.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.dualform.base.Sha256;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.data.file.CsvFile;
@@ -26,15 +20,17 @@ import org.dualform.data.file.SplitFiles;
 import org.dualform.spec.Experiment;
 
 /**
- * Reads the two splits of a data set that an experiment uses, and tells everything that is wrong with them at once,
- * with file and line. A folder holds {@code labels.json} and a JSONL, CSV or Parquet file a split, or several
- * parts ({@code train} at least); a single file is split by {@link RowChoice#holdOut}.
+ * Reads the two splits of a data set that an experiment uses. All mistakes in the files are reported together, with
+ * file and line.
+ *
+ * <p>A folder holds {@code labels.json} and, for each split, a JSONL, CSV or Parquet file or several parts; {@code
+ * train} is required. A single file is divided by {@link RowChoice#holdOut}.
  */
 public final class DatasetReader {
     private static final String HELD_OUT = "validation";
     private static final String LABELS_FILE = "labels.json";
     private final Path path;
-    /** SHA-256 by file name: what the data set's hash is made of. */
+    /** The SHA-256 of each file used, by the file's name. The data set's hash is made of them. */
     private final SortedMap<String, String> used = new TreeMap<>();
 
     private final List<String> mistakes = new ArrayList<>();
@@ -43,15 +39,17 @@ public final class DatasetReader {
         this.path = path;
     }
 
-    /** The name of the data set at this path: its last part, without a data file's ending. */
+    /** The name of the data set at this path: the last part, without the ending of a data file. */
     public static String nameOf(Path path) {
         return SplitFiles.stem(String.valueOf(path.toAbsolutePath().normalize().getFileName()));
     }
 
     /**
+     * Reads a data set.
+     *
      * @param path a folder or a file, as {@link DatasetLocator#locate} gives it
-     * @param split the evaluation split asked for, or {@code auto}
-     * @param ofTemplate the template's evaluation split, taken for {@code auto} if it is there
+     * @param split the wanted evaluation split, or {@code auto}
+     * @param ofTemplate the evaluation split that the template prefers; it is taken for {@code auto} if it exists
      * @throws UserException naming every mistake
      */
     public static Dataset read(Path path, String split, Optional<String> ofTemplate) {
@@ -99,7 +97,7 @@ public final class DatasetReader {
         return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
     }
 
-    /** From labels.json, else from what a Parquet file says of itself, else from the rows. */
+    /** The labels: from labels.json, else from the Parquet file's own description, else from the rows. */
     private LabelNames labels(Path firstFile, Path labelsFile, List<RawRow> train, List<RawRow> evaluation) {
         if (Files.isRegularFile(labelsFile)) return LabelNames.parse(labelsFile.toString(), use(labelsFile));
         List<String> described = isParquet(firstFile) ? ParquetFile.labels(firstFile) : List.of();
@@ -138,7 +136,7 @@ public final class DatasetReader {
     private byte[] use(Path file) {
         try {
             byte[] content = Files.readAllBytes(file);
-            remember(file, sha256().digest(content));
+            remember(file, Sha256.hex(content));
             return content;
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
@@ -146,32 +144,22 @@ public final class DatasetReader {
     }
 
     private void hash(Path file) {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-            remember(file, digest.digest());
+        try {
+            remember(file, Sha256.hex(file));
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
         }
     }
 
-    private void remember(Path file, byte[] digest) {
-        used.put(String.valueOf(file.getFileName()), HexFormat.of().formatHex(digest));
+    private void remember(Path file, String sha256) {
+        used.put(String.valueOf(file.getFileName()), sha256);
     }
 
-    /** As {@code sha256sum FILES | sha256sum} of the files used, in byte order of their names. */
+    /** The hash that {@code sha256sum FILES | sha256sum} gives for the files used, in byte order of their names. */
     private String digest() {
         StringBuilder listing = new StringBuilder();
         used.forEach(
                 (name, hash) -> listing.append(hash).append("  ").append(name).append('\n'));
-        return HexFormat.of().formatHex(sha256().digest(listing.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(listing.toString());
     }
 }

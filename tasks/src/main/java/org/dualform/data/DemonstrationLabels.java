@@ -1,20 +1,21 @@
 package org.dualform.data;
 
 /**
- * Which label a demonstration shows where a control changes labels. Draws are {@link NamedRandom}'s, under a name that
- * begins with {@link #VERSION} and ends with the row's id: a row's fate is the same in every seed, order and shot count.
+ * The label that a demonstration shows where a control experiment changes labels. The draws are those of a {@link
+ * NamedRandom} whose name begins with {@link #VERSION} and ends with the row's id. A row is therefore treated alike in
+ * every seed, order and shot count.
  */
 public final class DemonstrationLabels {
-    /** Name of this way to draw. */
+    /** The name of this way to draw; it changes whenever the draws do. */
     public static final String VERSION = "labels-v1";
 
     private DemonstrationLabels() {}
 
     /**
-     * Another label with the chance {@code share}, each of the others as likely. Nested: a row flipped at one share is
-     * flipped, to the same label, at every larger one.
+     * Another label with probability {@code share}, all others equally likely; else the row's own. A row that is
+     * flipped at one share is flipped to the same label at every larger share.
      *
-     * @param labels number of labels, at least 2
+     * @param labels the number of labels, at least 2
      */
     public static int flipped(LabelledRow row, double share, int labels) {
         NamedRandom random = new NamedRandom(VERSION + "/flip/" + row.id());
@@ -24,7 +25,7 @@ public final class DemonstrationLabels {
         return other < row.label() ? other : other + 1;
     }
 
-    /** Any label, each as likely, the right one included. */
+    /** A random label; all are equally likely, the right one included. */
     public static int random(LabelledRow row, int labels) {
         return new NamedRandom(VERSION + "/random/" + row.id()).nextInt(labels);
     }

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import org.dualform.data.file.LabelNames;
 import org.dualform.data.file.RawRow;
 
-/** Gives raw rows their label's index. */
+/** Finds the index of each row's label. */
 record LabelledRows(LabelNames labels, List<String> mistakes) {
     List<LabelledRow> of(String split, List<RawRow> rows) {
         List<LabelledRow> labelled = new ArrayList<>(rows.size());

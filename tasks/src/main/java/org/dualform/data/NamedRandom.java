@@ -1,45 +1,36 @@
 package org.dualform.data;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.dualform.base.Sha256;
+import org.dualform.base.SplitMix64;
 
 /**
- * Random draws that are named rather than seeded, and never change: SplitMix64 (Steele, Lea and Flood 2014, <a
- * href="https://doi.org/10.1145/2660193.2660195">doi:10.1145/2660193.2660195</a>) whose state starts at the first eight
- * bytes, big endian, of the SHA-256 of the name in UTF-8. Bounded numbers by rejection, so that none is favoured.
+ * Random draws that have a name instead of a seed and never change: {@link SplitMix64} whose state starts at the first
+ * eight bytes, big-endian, of the SHA-256 of the name in UTF-8. Bounded numbers are drawn in a way of its own, which must
+ * stay: every row that was ever chosen depends on it.
  */
 final class NamedRandom {
-    private static final long GAMMA = 0x9e3779b97f4a7c15L;
-    private long state;
+    private final SplitMix64 draws;
 
     NamedRandom(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            state = ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        this.draws = new SplitMix64(Sha256.firstLong(name));
     }
 
     long nextLong() {
-        state += GAMMA;
-        long z = state;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return draws.nextLong();
     }
 
     /** Uniform in [0, 1), in steps of 2^-53. */
     double nextDouble() {
-        return (nextLong() >>> 11) * 0x1.0p-53;
+        return draws.nextDouble();
     }
 
-    /** Uniform in [0, bound): the remainder of the upper 63 bits, drawn again in the last incomplete block. */
+    /**
+     * Uniform in [0, bound), without bias: the remainder of the upper 63 bits, where draws from the last, incomplete block
+     * of {@code bound} numbers are repeated.
+     */
     int nextInt(int bound) {
         long limit = Long.MAX_VALUE - (Long.MAX_VALUE % bound + 1) % bound;
         long bits;
@@ -50,8 +41,8 @@ final class NamedRandom {
     }
 
     /**
-     * A permutation of 0 … size − 1 by Fisher and Yates from the front: position i is swapped with i + nextInt(size − i).
-     * Its first k entries therefore take k draws, whatever follows.
+     * A permutation of 0 … size − 1 by a Fisher-Yates shuffle from the front: position i is swapped with position i +
+     * nextInt(size − i). The first k entries therefore depend on the first k draws alone.
      */
     List<Integer> permutation(int size) {
         List<Integer> order = new ArrayList<>(size);

@@ -3,16 +3,16 @@ package org.dualform.data;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A source of data sets that have to be fetched. */
+/** A source of data sets that must be fetched. */
 @FunctionalInterface
 public interface RemoteDatasets {
     /**
-     * The folder of a data set in the usual layout, fetched now if it is not there yet.
+     * The folder of a data set in the usual layout. It is fetched now unless it is there.
      *
-     * @param reference as the user wrote it
+     * @param reference the name as the user wrote it
      * @param home a folder in which it may write
-     * @return empty if the reference is none of its names
-     * @throws org.dualform.contract.DualformException if it is, but the data set is not to be had
+     * @return empty if the reference does not have the form of this source's names
+     * @throws org.dualform.contract.DualformException if it does, but the data set cannot be had
      */
     Optional<Path> folder(String reference, Path home);
 }

@@ -7,14 +7,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which rows are demonstrations, which are evaluated, and which choose the learning rate. All draws are permutations of
- * {@link NamedRandom} under a name that begins with {@link #VERSION}; a change of any of them needs a new version.
+ * Chooses the rows that are demonstrations, those that are evaluated and those that choose the learning rate. Every
+ * draw is a permutation of a {@link NamedRandom} whose name begins with {@link #VERSION}. If any draw changes, the
+ * version must change too.
  */
 public final class RowChoice {
-    /** Name of this way to choose; part of every result's provenance. */
+    /** The name of this way to choose. It is part of every result's provenance. */
     public static final String VERSION = "rows-v1";
 
-    /** At most this many training rows choose the learning rate. */
+    /** The largest number of training rows that choose the learning rate. */
     public static final int SELECT_ROWS = 200;
 
     private static final int HOLD_OUT_SHARE = 5;
@@ -22,16 +23,16 @@ public final class RowChoice {
     private RowChoice() {}
 
     /**
-     * Indices of the demonstrations: seed 0 takes the first rows, every other seed its own permutation
-     * ({@code rows-v1/demonstrations/SEED}). Fewer shots are a prefix of more.
+     * The indices of the demonstrations. Seed 0 takes the first rows; every other seed takes the first rows of its own
+     * permutation, {@code rows-v1/demonstrations/SEED}. Fewer shots are a prefix of more.
      */
     public static List<Integer> demonstrations(int seed, int trainRows, int shots) {
         return demonstrationOrder(seed, trainRows).subList(0, Math.min(shots, trainRows));
     }
 
     /**
-     * Order m of n demonstrations: entry i says which of order 0's demonstrations stands at place i. 0 changes nothing;
-     * m &gt; 0 is the first permutation of {@code rows-v1/order/M} that changes something.
+     * The arrangement of n demonstrations in order m: entry i is the demonstration of order 0 that stands at place i.
+     * Order 0 is the identity. Order m &gt; 0 is the first permutation of {@code rows-v1/order/M} that is not.
      */
     public static List<Integer> order(int order, int demonstrations) {
         List<Integer> identity = range(0, demonstrations);
@@ -43,7 +44,7 @@ public final class RowChoice {
     }
 
     /**
-     * Indices of the evaluated rows, the same for every seed: the first of the file, or the first of the permutation
+     * The indices of the evaluated rows, the same for every seed: the first rows of the file, or of the permutation
      * {@code rows-v1/evaluation}. A larger limit only adds rows.
      *
      * @param firstRows as {@link org.dualform.spec.Experiment#evaluatesFirstRows()}
@@ -56,8 +57,8 @@ public final class RowChoice {
     }
 
     /**
-     * Indices of up to {@value #SELECT_ROWS} training rows that no seed uses as a demonstration, in the order of the
-     * permutation {@code rows-v1/select}; empty if the demonstrations use up all.
+     * The indices of up to {@value #SELECT_ROWS} training rows that no seed uses as a demonstration, in the order of
+     * the permutation {@code rows-v1/select}. Empty if the demonstrations use all rows.
      */
     public static List<Integer> select(Collection<Integer> seeds, int trainRows, int maxShots) {
         Set<Integer> used = new HashSet<>();
@@ -69,10 +70,10 @@ public final class RowChoice {
                         .toList();
     }
 
-    /** Indices of a single file's rows, each half in the file's order. */
+    /** The indices of a single file's rows in two parts, each in the file's order. */
     public record Halves(List<Integer> train, List<Integer> heldOut) {}
 
-    /** Holds out a fifth, at least one row, by the permutation {@code rows-v1/hold-out}. */
+    /** Holds out a fifth of the rows, at least one, by the permutation {@code rows-v1/hold-out}. */
     public static Halves holdOut(int rows) {
         int count = Math.min(rows, Math.max(1, rows / HOLD_OUT_SHARE));
         Set<Integer> heldOut = Set.copyOf(

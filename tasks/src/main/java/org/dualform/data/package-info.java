@@ -1,4 +1,6 @@
-/** Data sets: folders, JSONL and CSV, row choice, and the generator of the built-in ones. */
+/**
+ * Data sets: where they are found, how they are read, which rows are chosen, and the generator of the built-in ones.
+ */
 @NullMarked
 package org.dualform.data;
 

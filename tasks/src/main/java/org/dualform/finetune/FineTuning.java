@@ -17,8 +17,8 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.spec.arm.Tuning;
 
 /**
- * Fine-tunes on a cell's demonstrations in any of the ways that a {@link Tuning} names: in the dual form where the change
- * has low rank, with the weights' own gradients elsewhere.
+ * Fine-tunes on a cell's demonstrations in any way that a {@link Tuning} names. The dual form is used where the change
+ * has low rank; otherwise the gradients of the weights themselves are computed.
  */
 public final class FineTuning {
     private final Decoder base;
@@ -26,7 +26,7 @@ public final class FineTuning {
     private final int passes;
     private final List<Sequence> sequences;
 
-    /** @param passes over a count's demonstrations */
+    /** @param passes the number of passes over a shot count's demonstrations */
     public FineTuning(Decoder base, Tuning tuning, int passes, PromptSet prompts) {
         this.base = base;
         this.tuning = tuning;
@@ -35,12 +35,12 @@ public final class FineTuning {
                 tuning.objective() == Tuning.Objective.LABEL ? Sequence.ofLabels(prompts) : Sequence.of(prompts);
     }
 
-    /** Number of demonstrations there are. */
+    /** The number of demonstrations there are. */
     public int demonstrations() {
         return sequences.size();
     }
 
-    /** Forward and backward passes in all. */
+    /** The number of forward and backward passes in all. */
     public long steps(Collection<Integer> shots) {
         if (tuning.lowRank()) return plan(shots).steps();
         NavigableSet<Integer> counts = new TreeSet<>(shots);
@@ -49,16 +49,17 @@ public final class FineTuning {
     }
 
     /**
-     * Trains for each of {@code shots}. Divergence is a result: the counts it concerns are absent from the update.
+     * Trains for each of {@code shots}. Divergence is a result, not an error: the shot counts for which training
+     * diverged are absent from the update.
      *
      * @param owner owns the update's arrays
-     * @param shots between 1 and the number of demonstrations
+     * @param shots numbers between 1 and the number of demonstrations
      */
     public Tuned train(NDManager owner, Collection<Integer> shots, double learningRate, Progress progress) {
         return train(owner, shots, learningRate, StepOnlooker.NONE, progress);
     }
 
-    /** As above; {@code trace} records the demonstrations' queries. */
+    /** As above, with a trace that records the demonstrations' query vectors. */
     public Tuned train(
             NDManager owner, Collection<Integer> shots, double learningRate, QueryTrace trace, Progress progress) {
         return train(owner, shots, learningRate, trace.of(sequences), progress);

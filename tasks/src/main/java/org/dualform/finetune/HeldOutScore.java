@@ -14,22 +14,22 @@ import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well a way of answering does on held-out rows.
+ * How well held-out rows are answered.
  *
- * @param meanLogLikelihood of the right label, over the rows, in nats; null if undefined
- * @param accuracy null likewise
- * @param reason why they are undefined; null if they are not
+ * @param meanLogLikelihood the mean log-likelihood of the right label over the rows, in nats; null if undefined
+ * @param accuracy the share of rows answered correctly; null if undefined
+ * @param reason why the values are undefined; null if they are not
  */
 public record HeldOutScore(
         @Nullable Double meanLogLikelihood,
         @Nullable Double accuracy,
         @Nullable String reason) {
-    /** Worse than any. */
+    /** The score that is worse than any other. */
     static final HeldOutScore NONE = new HeldOutScore(null, null, "nothing was tried");
 
     private static final String WHAT = "choosing";
 
-    /** Of what {@code method} answered. Where a score is not finite, all of them are undefined. */
+    /** The score of what {@code method} answered. It is undefined if any answer's scores are not finite. */
     public static HeldOutScore of(ScoredMethod method, List<Prediction> predictions) {
         if (!predictions.stream().allMatch(Prediction::defined)) {
             return new HeldOutScore(null, null, "logits are not finite");
@@ -43,7 +43,7 @@ public record HeldOutScore(
         return new HeldOutScore(likelihood, accuracy.value(), null);
     }
 
-    /** Of the sweep's queries behind {@code shots} demonstrations. */
+    /** The score of the sweep's queries after {@code shots} demonstrations. */
     public static HeldOutScore of(NDManager manager, Decoder decoder, ShotSweep sweep, int shots, Progress progress) {
         ShotSweep.Result result = sweep.run(manager, decoder, List.of(shots), WHAT, progress);
         return of(
@@ -51,7 +51,7 @@ public record HeldOutScore(
                 Objects.requireNonNull(result.shots().get(shots)).predictions());
     }
 
-    /** Zero-shot, after fine-tuning on all of the tuner's demonstrations. */
+    /** The zero-shot score after fine-tuning on all of the tuner's demonstrations. */
     public static HeldOutScore tuned(
             NDManager manager, Decoder base, FineTuning tuner, ShotSweep sweep, double rate, Progress progress) {
         int shots = tuner.demonstrations();
@@ -69,7 +69,7 @@ public record HeldOutScore(
         }
     }
 
-    /** Whether it is better, not equal; what is undefined is never better. */
+    /** Whether this score is better than another, not equal. A score that is undefined is never better. */
     public boolean isBetterThan(HeldOutScore other, RateSelection.Criterion criterion) {
         if (meanLogLikelihood == null || accuracy == null) return false;
         if (other.meanLogLikelihood == null || other.accuracy == null) return true;

@@ -13,10 +13,11 @@ import org.dualform.record.RecordWriter;
 import org.dualform.record.TrainingRecords;
 
 /**
- * Records the query vectors of every demonstration's tokens when it is first trained on: with the weights that the
- * demonstrations before it left (paper section 1.6). Scaled as scores are.
+ * Records the query vectors of every demonstration's tokens when it is first trained on: with the weights that training
+ * on the demonstrations before it left, as in Dai et al. 2022 (arXiv:2212.10559). The vectors are scaled as attention
+ * scores are.
  *
- * <p>Legend: T tokens, H heads, hd head dimension.
+ * <p>Legend: T tokens, H query heads, hd width of a head.
  */
 public final class QueryTrace {
     private final RecordWriter writer;
@@ -24,7 +25,7 @@ public final class QueryTrace {
     private final Architecture architecture;
     private final boolean rotated;
 
-    /** @param rotated whether they are taken after rotary positions */
+    /** @param rotated whether the vectors are taken after rotary positions */
     public QueryTrace(RecordWriter writer, TrainingRecords records, Architecture architecture, boolean rotated) {
         this.writer = writer;
         this.records = records;

@@ -19,14 +19,14 @@ import org.dualform.spec.arm.Tuning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the learning rate: fine-tunes on all demonstrations at each rate of a grid, and takes the rate after which
- * held-out training rows' right labels are likeliest, zero-shot. The rows that are reported on play no part.
+ * Chooses the learning rate. It fine-tunes on all demonstrations at each rate of a grid, and takes the rate after which
+ * the right labels of held-out training rows are most likely, zero-shot. The evaluated rows play no part.
  */
 public final class RateSelection {
-    /** Two rates a decade, from 1e-4 to 3e-1. */
+    /** Two rates for each power of ten, from 1e-4 to 3e-1. */
     public static final List<Double> GRID = List.of(1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1);
 
-    /** The paper's: {1 … 9} × {0.1, 0.01, 0.001, 0.0001}. */
+    /** The grid of Dai et al. 2022 (arXiv:2212.10559): {1 … 9} × {0.1, 0.01, 0.001, 0.0001}. */
     public static final List<Double> PAPER_GRID = IntStream.rangeClosed(1, 4)
             .boxed()
             .flatMap(places -> IntStream.rangeClosed(1, 9).mapToObj(n -> Double.parseDouble(n + "e-" + places)))
@@ -35,24 +35,25 @@ public final class RateSelection {
 
     private static final String WHAT = "choosing the learning rate";
 
-    /** Where in the grid the best rate lies. */
+    /** The place of the best rate in the grid. */
     public enum Place {
-        /** Rates on both sides are worse. */
+        /** The rates on both sides are worse. */
         INSIDE,
-        /** It is the smallest: a smaller one might be better. */
+        /** The best rate is the smallest; a smaller one might be better. */
         LOWEST,
-        /** It is the largest: a larger one might be better. */
+        /** The best rate is the largest; a larger one might be better. */
         HIGHEST,
-        /** Training diverged at every rate; the smallest stands in. */
+        /** Training diverged at every rate; the smallest takes the place of the best. */
         ALL_DIVERGED
     }
 
     /**
      * A rate that was tried.
      *
-     * @param meanLogLikelihood of the right label, over the rows, in nats; null if training or the logits diverged
-     * @param accuracy on the rows, for information; null likewise
-     * @param divergence "diverged at step 3", say; null if all went well
+     * @param meanLogLikelihood the mean log-likelihood of the right label over the rows, in nats; null if training or
+     *     the logits diverged
+     * @param accuracy the share of rows answered correctly, for information; null in the same cases
+     * @param divergence such as "diverged at step 3"; null if training did not diverge
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Point(
@@ -62,12 +63,12 @@ public final class RateSelection {
             @Nullable String divergence) {}
 
     /**
-     * The choice and all it was made from.
+     * The choice, and everything it was made from.
      *
-     * @param untuned the model as it is, at rate 0
-     * @param grid all rates tried, ascending
-     * @param shots demonstrations trained on
-     * @param rows number of held-out rows
+     * @param untuned the score without fine-tuning, as a point of rate 0
+     * @param grid all rates that were tried, ascending
+     * @param shots the number of demonstrations trained on
+     * @param rows the number of held-out rows
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Selection(
@@ -79,17 +80,17 @@ public final class RateSelection {
     private final int passes;
     private final ShotSweep sweep;
 
-    /** For fine-tuning as the paper does it. */
+    /** A selection for fine-tuning as Dai et al. 2022 do it. */
     public RateSelection(Decoder base, PromptSet prompts, int passes) {
         this(base, prompts, Tuning.STANDARD, passes, QueryScorer.CHUNK_ROWS);
     }
 
     /**
      * @param tuning how to fine-tune
-     * @param prompts the demonstrations of the largest shot count, and as queries training rows that are never
+     * @param prompts the demonstrations of the largest shot count; its queries are training rows that are never
      *     demonstrations
-     * @param passes over the demonstrations
-     * @param chunkRows queries run at once
+     * @param passes the number of passes over the demonstrations
+     * @param chunkRows the number of queries run at once
      */
     public RateSelection(Decoder base, PromptSet prompts, Tuning tuning, int passes, int chunkRows) {
         if (prompts.queries().isEmpty()) {
@@ -108,15 +109,15 @@ public final class RateSelection {
         return select(manager, rates, Criterion.LIKELIHOOD, progress);
     }
 
-    /** What the best rate has the most of. */
+    /** What makes a rate the best. */
     public enum Criterion {
-        /** Mean log-likelihood of the right label, which also tells apart rates of equal accuracy. */
+        /** The mean log-likelihood of the right label. It also distinguishes rates of equal accuracy. */
         LIKELIHOOD,
-        /** Accuracy, as in the paper; the likelier of equals. */
+        /** Accuracy, as in Dai et al. 2022; among equals the more likely. */
         ACCURACY
     }
 
-    /** Tries every rate; memory is freed after each. */
+    /** Tries every rate. Memory is freed after each. */
     public Selection select(NDManager manager, List<Double> rates, Criterion criterion, Progress progress) {
         List<Double> ascending = rates.stream().sorted().toList();
         var tuner = new FineTuning(base, tuning, passes, prompts);
@@ -162,7 +163,7 @@ public final class RateSelection {
         return new Point(rate, score.meanLogLikelihood(), score.accuracy(), score.reason());
     }
 
-    /** The best; the smaller of equals. */
+    /** The best rate; among equals the smaller. */
     private Selection choose(Point untuned, List<Point> grid, Criterion criterion, int shots) {
         int best = -1;
         HeldOutScore highest = HeldOutScore.NONE;

@@ -4,14 +4,14 @@ import ai.djl.ndarray.NDManager;
 import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Decoder;
 
-/** A decoder at the weights that a fine-tuning left. Only the changed weights are its own; close it to free them. */
+/** A decoder with the weights after fine-tuning. It owns the changed weights only; close it to free them. */
 public final class TunedModel implements AutoCloseable {
     private final NDManager manager;
     private final Decoder decoder;
 
     /**
-     * @param parent whose sub-manager owns the changed weights
-     * @param shots a shot count that {@code update} was trained for; 0 for the base model itself
+     * @param parent a sub-manager of it owns the changed weights
+     * @param shots a shot count that {@code update} was trained for, or 0 for the base model
      */
     public TunedModel(NDManager parent, Decoder base, WeightUpdate update, int shots) {
         manager = parent.newSubManager();

@@ -12,19 +12,22 @@ import org.dualform.infer.QueryOnlooker;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.Decoder;
 
-/** Evaluates fine-tuned weights with zero-shot prompts, for each shot count that they were trained for. */
+/** Evaluates fine-tuned weights with zero-shot prompts, for each shot count they were trained for. */
 public final class TunedSweep {
     private final ShotSweep zeroShot;
 
-    /** @param zeroShot over the cell's queries */
+    /** @param zeroShot the sweep over the cell's queries */
     public TunedSweep(ShotSweep zeroShot) {
         this.zeroShot = zeroShot;
     }
 
     /**
-     * @param manager parent of all memory used; nothing is left in it
-     * @param shots counts that {@code update} was trained for; 0 for the base model
-     * @return by shot count; its prefill is that of the zero-shot context, once a count, in sum
+     * Evaluates the update at each shot count.
+     *
+     * @param manager the parent of all memory used; nothing is left in it
+     * @param shots shot counts that {@code update} was trained for, or 0 for the base model
+     * @return the results by shot count; the prefill time is the sum over shot counts of the zero-shot context's
+     *     prefill
      */
     public ShotSweep.Result run(
             NDManager manager,
@@ -36,7 +39,7 @@ public final class TunedSweep {
         return run(manager, base, update, shots, QueryOnlooker.OfSweep.NONE, what, progress);
     }
 
-    /** As above; {@code onlooker} is asked with the shot counts trained for. */
+    /** As above, with an onlooker that is asked with the shot counts trained for. */
     public ShotSweep.Result run(
             NDManager manager,
             Decoder base,

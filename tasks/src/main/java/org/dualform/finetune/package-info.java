@@ -1,4 +1,4 @@
-/** Fine-tuning of the key and value projections in its dual form. */
+/** Fine-tuning on demonstrations, the choice of its learning rate, and the evaluation of what it gives. */
 @NullMarked
 package org.dualform.finetune;
 

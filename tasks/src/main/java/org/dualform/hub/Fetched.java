@@ -3,9 +3,9 @@ package org.dualform.hub;
 import java.nio.file.Path;
 
 /**
- * What was fetched, or was in the cache.
+ * A model or data set that was fetched, or that was in the cache already.
  *
- * @param folder to use it from
- * @param origin {@code org/name@commit}, for a data set with its configuration: {@code org/name:config@commit}
+ * @param folder the folder to use it from
+ * @param origin the model's {@code org/name@commit}, or the data set's {@code org/name:config@commit}
  */
 public record Fetched(Path folder, String origin) {}

@@ -24,12 +24,15 @@ import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.HubSettings;
-import org.dualform.hub.http.Patience;
 import org.dualform.hub.http.Repository;
+import org.dualform.hub.http.Retries;
 
 /**
- * Fetches models and data sets, only the files needed, into the cache that Python's huggingface_hub uses. A name is
- * resolved to a commit once in the life of this object, so that all who ask see the same files. Threads may share it.
+ * Fetches models and data sets from a hub into the cache that Python's huggingface_hub also uses. Only the files that
+ * are needed are fetched.
+ *
+ * <p>A name is resolved to a commit once in the life of this object, so that everyone who asks sees the same files.
+ * Safe for use by several threads.
  */
 public final class Hub implements AutoCloseable {
     private static final String README = "README.md";
@@ -42,27 +45,30 @@ public final class Hub implements AutoCloseable {
     private final Snapshots snapshots;
     private final Map<HubName, Repository> resolved = new ConcurrentHashMap<>();
 
-    Hub(HubSettings settings, Patience patience, Storage storage) {
+    Hub(HubSettings settings, Retries retries, Storage storage) {
         this.settings = settings;
         this.http = new HubHttp(settings);
-        this.api = new HubApi(settings, http, patience);
+        this.api = new HubApi(settings, http, retries);
         this.cache = new HubCache(settings.cache());
         this.storage = storage;
-        this.snapshots = new Snapshots(api, http, cache, patience, storage);
-    }
-
-    /** As {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE} say. */
-    public static Hub fromEnvironment(Map<String, String> environment) {
-        HubSettings settings = HubSettings.fromEnvironment(environment);
-        return new Hub(settings, Patience.NORMAL, Storage.of(settings.cache()));
+        this.snapshots = new Snapshots(api, http, cache, retries, storage);
     }
 
     /**
-     * A model's folder in Hugging Face layout.
+     * A hub with the settings of the environment: {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code
+     * HF_TOKEN} and {@code HF_HUB_OFFLINE}.
+     */
+    public static Hub fromEnvironment(Map<String, String> environment) {
+        HubSettings settings = HubSettings.fromEnvironment(environment);
+        return new Hub(settings, Retries.NORMAL, Storage.of(settings.cache()));
+    }
+
+    /**
+     * Fetches a model. Its folder has the Hugging Face layout.
      *
-     * @param say told what a person should know
-     * @throws UserException if it is not there, not to be had, or no model that can be used
-     * @throws TransientException if the hub is away and the cache has no copy
+     * @param say receives messages for people
+     * @throws UserException if there is no such model, access is refused, or it is not a model that can be used
+     * @throws TransientException if the hub cannot be reached and the cache has no copy
      */
     public Fetched model(HubName name, Progress progress, Consumer<String> say) {
         try {
@@ -83,10 +89,11 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * A data set's folder, with one or more files a split.
+     * Fetches a data set. Its folder has one or more files for each split.
      *
-     * @param splits those wanted, as far as they are there
+     * @param splits the wanted splits; those that the data set lacks are left out
      * @param home where the folder is made; the files themselves stay in the cache
+     * @param say receives messages for people
      */
     public Fetched dataset(HubName name, Set<String> splits, Path home, Progress progress, Consumer<String> say) {
         try {
@@ -122,13 +129,13 @@ public final class Hub implements AutoCloseable {
             return cached.orElseThrow(() -> UserException.data("The "
                     + name.kind().word() + " " + name
                     + " is not in the cache " + cache.root() + ", and HF_HUB_OFFLINE is set. Fetch it once without it,"
-                    + " or correct the name or HF_HOME; no folder of that name is here either."));
+                    + " or correct the name or HF_HOME; there is no folder of that name here either."));
         }
         try {
             return api.repository(name, () -> progress.at("Asking for " + name, 0, 1));
         } catch (TransientException e) {
             if (cached.isEmpty()) throw e;
-            say.accept(e.getMessage() + " Going on with the copy in the cache, commit "
+            say.accept(e.getMessage() + " The copy in the cache is used instead, at commit "
                     + cached.get().commit() + ".");
             return cached.get();
         }
@@ -138,7 +145,9 @@ public final class Hub implements AutoCloseable {
         if (!repository.cached()) cache.remember(repository.name(), repository.commit());
     }
 
-    /** Lets the connections go. It may be used on: what names stand for stays known. */
+    /**
+     * Closes the connections. The hub can still be used afterwards, and the names it has resolved keep their commits.
+     */
     @Override
     public void close() {
         http.close();

@@ -11,7 +11,10 @@ import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.hub.http.Repository;
 
-/** Which files of a model's repository are needed, and whether it is a model that can be used: seen from names alone. */
+/**
+ * The files that are needed of a model's repository. Whether the repository holds a model that can be used is judged by
+ * the names of its files alone.
+ */
 final class ModelSelection {
     private static final String CONFIG = "config.json";
     private static final String SINGLE = "model.safetensors";
@@ -33,13 +36,13 @@ final class ModelSelection {
 
     private final Repository repository;
 
-    /** @throws UserException if there is no such model in the repository, with the way out */
+    /** @throws UserException if the repository holds no model that can be used; the message says what to do */
     ModelSelection(Repository repository) {
         this.repository = repository;
         String what = "The model " + repository.name();
         if (!repository.has(CONFIG)) {
             throw UserException.data(what + (repository.cached() ? " in the cache" : "")
-                    + " has no config.json: it is no whole model in Hugging Face layout" + hint() + ".");
+                    + " has no config.json: so it is not a whole model in Hugging Face layout" + hint() + ".");
         }
         if (repository.has(SINGLE) || repository.has(INDEX)) return;
         if (repository.files().stream().anyMatch(file -> PICKLED.matcher(file).matches())) {
@@ -62,7 +65,7 @@ final class ModelSelection {
         return "";
     }
 
-    /** Configuration and tokenizer, and the weights where one file holds them; else their index. */
+    /** The files to fetch first: configuration, tokenizer, and the weights if one file holds them, else their index. */
     List<String> first() {
         List<String> files = new ArrayList<>(SMALL);
         files.add(repository.has(SINGLE) ? SINGLE : INDEX);
@@ -74,7 +77,7 @@ final class ModelSelection {
         return !repository.has(SINGLE);
     }
 
-    /** The files that the index names. */
+    /** The weight files that the index names. */
     List<String> shards(Path index) throws IOException {
         JsonNode map = Json.mapper().readTree(index.toFile()).path("weight_map");
         TreeSet<String> names = new TreeSet<>();

@@ -1,4 +1,4 @@
-/** Models and data sets of a hub, in the cache that Python's huggingface_hub uses too. */
+/** Models and data sets from a hub, kept in the cache that Python's huggingface_hub also uses. */
 @NullMarked
 package org.dualform.hub;
 

@@ -7,20 +7,23 @@ import java.util.stream.Stream;
 import org.dualform.prompt.PromptSet;
 
 /**
- * The label words as token ids, and which continuations of a query have to be run to score them all.
+ * The label words as token ids, and the continuations of a query that must be run to score them all.
  *
- * <p>The likelihood of a label's first token is read after the query itself; of its second, after the query and the first
- * token; and so on. So labels of one token need the query alone, and labels that begin alike share a continuation.
+ * <p>The likelihood of a label's first token is read after the query itself, that of its second token after the query
+ * and the first token, and so on. Labels of one token therefore need the query alone, and labels with a common
+ * beginning share a continuation.
  *
- * @param labels token ids of each label word, in the order of the data set's labels
- * @param continuations what to run behind the query: the fewest ids that serve all labels
- * @param targets where each token of each label is scored: one list a label
+ * @param labels the token ids of each label word, in the order of the data set's labels
+ * @param continuations what to run after the query: the fewest sequences that serve all labels
+ * @param targets for each label, where each of its tokens is scored
  */
 public record Candidates(List<List<Integer>> labels, List<List<Integer>> continuations, List<List<Target>> targets) {
     /**
-     * @param continuation index of the continuation after which the token is scored
-     * @param after number of the continuation's tokens that come before it
-     * @param token the token's id
+     * Where a token is scored.
+     *
+     * @param continuation the index of the continuation
+     * @param after the number of the continuation's tokens before the scored one
+     * @param token the id of the scored token
      */
     public record Target(int continuation, int after, int token) {}
 
@@ -29,7 +32,9 @@ public record Candidates(List<List<Integer>> labels, List<List<Integer>> continu
         return of(prompts, false);
     }
 
-    /** @param firstWhole whether the first label is run to its last token, which scoring alone does not need */
+    /**
+     * @param firstWhole whether the first label is run to its last token, which recording may need and scoring does not
+     */
     static Candidates of(PromptSet prompts, boolean firstWhole) {
         return of(
                 prompts.labels().stream()
@@ -39,7 +44,7 @@ public record Candidates(List<List<Integer>> labels, List<List<Integer>> continu
                 firstWhole);
     }
 
-    /** The first continuation that has all tokens of a label. */
+    /** The first continuation that contains all tokens of a label. */
     int holding(int label) {
         return first(continuations, labels.get(label));
     }

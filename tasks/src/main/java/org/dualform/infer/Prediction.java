@@ -5,16 +5,16 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.score.result.ExampleOutcome;
 
 /**
- * What the model answered on one row.
+ * The model's answer on one row.
  *
  * @param row the row's id in its data set
- * @param gold index of the right label
- * @param predicted index of the label with the highest score, the first of equals; {@link #UNDEFINED} if a score is not a
- *     finite number
- * @param scores per label: mean log-likelihood of its tokens, in nats (paper, section 1.5); empty if undefined
- * @param tokenLogLikelihoods per label and token, in nats; empty if undefined
- * @param distribution per label: softmax of the scores; empty if undefined
- * @param topTokens ids of the likeliest next tokens behind the query, by falling likelihood; empty if undefined
+ * @param gold the index of the right label
+ * @param predicted the index of the label with the highest score, the first of equals; {@link #UNDEFINED} if a score is
+ *     not a finite number
+ * @param scores for each label the mean log-likelihood of its tokens, in nats; empty if undefined
+ * @param tokenLogLikelihoods for each label the log-likelihoods of its tokens, in nats; empty if undefined
+ * @param distribution the softmax of the scores over the labels; empty if undefined
+ * @param topTokens the ids of the most likely next tokens after the query, the likeliest first; empty if undefined
  */
 public record Prediction(
         String row,
@@ -24,10 +24,10 @@ public record Prediction(
         List<List<Double>> tokenLogLikelihoods,
         List<Double> distribution,
         List<Integer> topTokens) {
-    /** How many of the likeliest next tokens are kept. */
+    /** The number of most likely next tokens that are kept. */
     public static final int TOP_TOKENS = 10;
 
-    /** No prediction: the model's logits were not finite. */
+    /** Stands for no prediction, because the model's logits were not finite. */
     public static final int UNDEFINED = ExampleOutcome.UNDEFINED;
 
     static Prediction of(PromptSet.Query query, List<List<Double>> tokenLogLikelihoods, List<Integer> topTokens) {

@@ -3,24 +3,24 @@ package org.dualform.infer;
 import java.util.List;
 import org.dualform.model.Probe;
 
-/** Looks on while queries run. */
+/** Sees the forward passes of queries. */
 public interface QueryOnlooker {
-    /** Sees nothing. */
+    /** An onlooker that sees nothing. */
     QueryOnlooker NONE = rows -> Probe.NONE;
 
-    /** What sees the forward of one chunk, whose rows these are. */
+    /** The probe for the forward pass of one chunk with these rows. */
     Probe chunk(List<ChunkRow> rows);
 
     /**
-     * A row of a chunk: a query with a continuation behind it.
+     * A row of a chunk: a query followed by a continuation.
      *
-     * @param query index of the query
-     * @param continuation index of the continuation, see {@link Candidates#continuations}
-     * @param queryTokens tokens of the query alone
+     * @param query the query's index
+     * @param continuation the continuation's index in {@link Candidates#continuations}
+     * @param queryTokens the number of tokens of the query alone
      */
     record ChunkRow(int query, int continuation, int queryTokens) {}
 
-    /** Looks on at a sweep, shot count by shot count. */
+    /** Sees a whole sweep, one shot count after the other. */
     interface OfSweep {
         OfSweep NONE = (shots, contextTokens) -> QueryOnlooker.NONE;
 

@@ -11,9 +11,10 @@ import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 
 /**
- * Records one token of every query: of each layer's arrays it copies that token's rows only, and writes them at once.
+ * Records one token of every query. It copies that token's rows of each layer's arrays, and writes them at once.
  *
- * <p>Legend: B rows of the chunk, T tokens of its longest, S context and T, H heads, hd head dimension, d width.
+ * <p>Legend: B rows of the chunk, T tokens of its longest row, S columns of the context and T, H query heads, hd width
+ * of a head, d width.
  */
 final class QueryRecorder implements QueryOnlooker {
     private final RecordWriter writer;
@@ -94,7 +95,7 @@ final class QueryRecorder implements QueryOnlooker {
         });
     }
 
-    /** @param scores (H, S) of the recorded token */
+    /** @param scores (H, S), those of the recorded token */
     private void keepScores(int layer, int query, int at, NDArray scores) {
         Shape columns = scores.getShape();
         int all = (int) columns.get(1);

@@ -18,40 +18,42 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 
 /**
- * Scores label words behind queries that share a prefix.
+ * Scores label words after queries that share a prefix.
  *
- * <p>Rows of similar length are run together, so that little is padding; the head is applied only where a token is read,
- * with its softmax over the whole vocabulary.
+ * <p>Rows of similar length are run together, so that there is little padding. The head, and its softmax over the whole
+ * vocabulary, is computed only at positions where a token is read.
  *
- * <p>Legend: B rows of a chunk, T tokens of its longest, R positions that are read, e width of the head, V vocabulary, N
- * tokens read a position.
+ * <p>Legend: B rows of a chunk, T tokens of its longest row, R positions that are read, e width of the head's input, V
+ * vocabulary, N tokens that are read at a position.
  *
  * @param candidates the label words
- * @param chunkRows rows run at once
+ * @param chunkRows the number of rows run at once
  */
 public record QueryScorer(Candidates candidates, int chunkRows) {
-    /** Rows run at once, unless said otherwise: large enough for full speed, small enough for the caches. */
+    /** The usual number of rows run at once: enough for full speed, and few enough for the processor's caches. */
     public static final int CHUNK_ROWS = 16;
 
     public QueryScorer(Candidates candidates) {
         this(candidates, CHUNK_ROWS);
     }
 
-    /** A query with a continuation behind it. */
+    /** A query followed by a continuation. */
     private record Row(int query, int continuation, TokenIds ids, int queryTokens) {}
 
     /**
-     * @param manager parent of all memory used; nothing is left in it
+     * Scores all label words after each query.
+     *
+     * @param manager the parent of all memory used; nothing is left in it
      * @param prefix the context
-     * @param done told how many queries are finished, after each chunk; may throw to stop
-     * @return in the queries' order
+     * @param done called after each chunk with the number of finished queries; it stops the scoring by throwing
+     * @return the predictions, in the queries' order
      */
     public List<Prediction> score(
             NDManager manager, Decoder decoder, PrefixCache prefix, List<PromptSet.Query> queries, IntConsumer done) {
         return score(manager, decoder, prefix, queries, QueryOnlooker.NONE, done);
     }
 
-    /** As above; {@code onlooker} sees every chunk. */
+    /** As above, with an onlooker that sees every chunk. */
     public List<Prediction> score(
             NDManager manager,
             Decoder decoder,
@@ -84,7 +86,7 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         return predictions;
     }
 
-    /** Every query with every continuation, shortest first. */
+    /** Every query with every continuation, the shortest first. */
     private List<Row> rows(List<PromptSet.Query> queries) {
         var rows = new ArrayList<Row>();
         for (int i = 0; i < queries.size(); i++) {
@@ -100,10 +102,15 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         return rows;
     }
 
-    /** A token whose likelihood is read at a position of the chunk (B T), for token {@code index} of a label. */
+    /**
+     * A token whose likelihood is read.
+     *
+     * @param position its position in the chunk (B·T)
+     * @param index the index of the token in its label
+     */
     private record Read(long position, int token, int query, int label, int index) {}
 
-    /** Runs a chunk and writes what it read into {@code likelihoods}, by query, label and token. */
+    /** Runs a chunk and writes what is read into {@code likelihoods}, by query, label and token. */
     private void run(
             NDManager call,
             Decoder decoder,
@@ -117,14 +124,15 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
                     TokenBatch.padded(call, chunk.stream().map(QueryScorer::ids).toList()); // (B, T)
             List<Read> reads = reads(chunk, ids.getShape().get(1));
             long[] positions =
-                    reads.stream().mapToLong(Read::position).distinct().toArray(); // R of them, ascending
+                    reads.stream().mapToLong(Read::position).distinct().toArray(); // R positions, ascending
             NDArray hidden = decoder.hiddenAt(call, ids, prefix, onlooker.chunk(seen(chunk)), positions); // (R, e)
             NDArray logits = decoder.logits(call, hidden); // (R, V)
             long vocabulary = logits.getShape().get(1);
             long[] cells = reads.stream()
                     .mapToLong(read -> Arrays.binarySearch(positions, read.position) * vocabulary + read.token)
                     .toArray();
-            NDArray chosen = logits.logSoftmax(-1).reshape(-1).get(new NDIndex("{}", call.create(cells)));
+            NDArray flat = logits.logSoftmax(-1).reshape(-1); // (R·V)
+            NDArray chosen = flat.get(new NDIndex("{}", call.create(cells))); // one for each token that is read
             double[] values = chosen.toType(DataType.FLOAT64, false).toDoubleArray();
             keepTops(logits, positions, reads, tops);
             for (int i = 0; i < values.length; i++) {
@@ -134,7 +142,7 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         }
     }
 
-    /** The likeliest tokens right behind each query, which is where a label's first token is read. */
+    /** Keeps the most likely tokens right after each query, which is where a label's first token is read. */
     private static void keepTops(NDArray logits, long[] positions, List<Read> reads, int[][] tops) {
         int count = (int) Math.min(Prediction.TOP_TOKENS, logits.getShape().get(1));
         long[] ids = logits.topK(count, 1).get(1).toLongArray(); // (R, count)
@@ -147,7 +155,7 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         }
     }
 
-    /** What to read from a chunk, by ascending position. */
+    /** What to read from a chunk, ordered by position. */
     private List<Read> reads(List<Row> chunk, long longest) {
         var reads = new ArrayList<Read>();
         for (int b = 0; b < chunk.size(); b++) {

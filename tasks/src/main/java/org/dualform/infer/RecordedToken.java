@@ -3,12 +3,13 @@ package org.dualform.infer;
 import org.dualform.prompt.PromptSet;
 
 /**
- * Which token of a query with its candidate is recorded.
+ * The token that is recorded of a query with its candidate.
  *
- * @param official whether the last of the first candidate, as the paper's code; else the last of the input
+ * @param official whether it is the last token of the first candidate, as in the code of Dai et al. 2022
+ *     (arXiv:2212.10559), or the last token of the input
  * @param rotated whether query vectors are taken after rotary positions
- * @param continuation behind which the query runs where it is recorded
- * @param labelTokens tokens of the first candidate that come before or at the recorded token
+ * @param continuation the index of the continuation that is run after the query where it is recorded
+ * @param labelTokens the number of tokens of the first candidate up to the recorded one
  */
 public record RecordedToken(boolean official, boolean rotated, int continuation, int labelTokens) {
     public static RecordedToken of(PromptSet prompts, boolean official, boolean rotated) {
@@ -20,7 +21,7 @@ public record RecordedToken(boolean official, boolean rotated, int continuation,
                 official ? prompts.labels().get(0).ids().length() : 0);
     }
 
-    /** Length of what is recorded of a query: its tokens up to and with the recorded one. */
+    /** The length of what is recorded of a query: the number of its tokens up to the recorded one. */
     public int length(PromptSet.Query query) {
         return query.ids().length() + labelTokens;
     }

@@ -7,13 +7,13 @@ import org.dualform.record.RecordShape;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 
-/** Records a cell's queries, the first of them up to a limit, under any setting. */
+/** Records the first queries of a cell, up to a limit, in any setting. */
 public final class RowRecorder {
     private final RecordedToken token;
     private final Architecture architecture;
     private final RecordShape shape;
 
-    /** @param limit at most this many queries are recorded */
+    /** @param limit the largest number of queries that are recorded */
     public RowRecorder(PromptSet prompts, RecordedToken token, Architecture architecture, int limit) {
         this.token = token;
         this.architecture = architecture;
@@ -39,7 +39,10 @@ public final class RowRecorder {
         return token;
     }
 
-    /** Looks on while the queries run behind {@code contextTokens}, and writes into {@code writer}. */
+    /**
+     * An onlooker that records the queries that run after {@code contextTokens} tokens, and writes them into {@code
+     * writer}.
+     */
     public QueryOnlooker into(RecordWriter writer, Setting setting, int contextTokens) {
         return new QueryRecorder(writer, setting, shape, token, architecture, contextTokens);
     }

@@ -14,15 +14,16 @@ import org.dualform.model.PrefixCache;
 import org.dualform.prompt.PromptSet;
 
 /**
- * Evaluates the same queries behind one context cut at several lengths. One prefill of the longest serves all, since
- * attention is causal: the shorter context's cache is the longer one's beginning. The queries themselves run once a length.
+ * Evaluates the same queries after one context that is cut at several lengths. One prefill of the longest context
+ * serves all: attention is causal, so the cache of a shorter context is the beginning of the longer one's. The queries
+ * themselves are run once for each length.
  */
 public final class ShotSweep {
     /**
-     * What a sweep gave.
+     * The results of a sweep.
      *
      * @param shots by true shot count
-     * @param prefillSeconds of the one prefill, shared by all shot counts
+     * @param prefillSeconds the time of the one prefill, which all shot counts share
      */
     public record Result(Map<Integer, Shot> shots, double prefillSeconds) {
         public Result {
@@ -31,13 +32,13 @@ public final class ShotSweep {
     }
 
     /**
-     * One shot count.
+     * The results of one shot count.
      *
-     * @param contextTokens tokens of the context, with BOS
-     * @param predictions one a query, in order
-     * @param contentFree on the content-free inputs, not counted in time
-     * @param tokensPerQuery mean length of a whole prompt: context and query
-     * @param millisecondsPerQuery mean time, the shared prefill left out
+     * @param contextTokens the number of tokens of the context, BOS included
+     * @param predictions one for each query, in order
+     * @param contentFree the predictions on content-free inputs, which do not count in the times
+     * @param tokensPerQuery the mean length of a whole prompt: context and query
+     * @param millisecondsPerQuery the mean time, without the shared prefill
      */
     public record Shot(
             int contextTokens,
@@ -53,7 +54,7 @@ public final class ShotSweep {
         this(prompts, QueryScorer.CHUNK_ROWS);
     }
 
-    /** @param chunkRows rows run at once; bears on the last bits of the scores */
+    /** @param chunkRows the number of rows run at once; it bears on the last bits of the scores */
     public ShotSweep(PromptSet prompts, int chunkRows) {
         this(prompts, new QueryScorer(Candidates.of(prompts), chunkRows));
     }
@@ -63,23 +64,23 @@ public final class ShotSweep {
         this.scorer = scorer;
     }
 
-    /** As above, with the candidates that recording {@code token} needs. */
+    /** As above, with the candidates that are needed to record {@code token}. */
     public static ShotSweep recording(PromptSet prompts, RecordedToken token, int chunkRows) {
         return new ShotSweep(prompts, new QueryScorer(Candidates.of(prompts, token.official()), chunkRows));
     }
 
     /**
-     * Prompts with each of {@code shots} demonstrations; 0 is zero-shot.
+     * Evaluates the queries with each number of demonstrations in {@code shots}; 0 is zero-shot.
      *
-     * @param manager parent of all memory used; nothing is left in it
+     * @param manager the parent of all memory used; nothing is left in it
      * @param shots true shot counts, at least one; each is computed once
-     * @param what names the method in the progress, which counts queries
+     * @param what the method's name in the progress, which counts queries
      */
     public Result run(NDManager manager, Decoder decoder, Collection<Integer> shots, String what, Progress progress) {
         return run(manager, decoder, shots, QueryOnlooker.OfSweep.NONE, what, progress);
     }
 
-    /** As above; {@code onlooker} sees the queries run. */
+    /** As above, with an onlooker that sees the queries. */
     public Result run(
             NDManager manager,
             Decoder decoder,

@@ -1,4 +1,4 @@
-/** Zero-shot and in-context inference: one prefill, cut for every shot count. */
+/** Zero-shot and in-context inference: one prefill, which is cut for every shot count. */
 @NullMarked
 package org.dualform.infer;
 

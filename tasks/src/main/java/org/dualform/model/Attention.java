@@ -12,17 +12,26 @@ import org.dualform.model.part.Scaled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal attention of one call. Heads come first, (H, B, T, ·), so that with a prefix the rows of all queries fold into
- * one product a head: (KV, H/KV·B·T, hd) × (KV, hd, P) instead of a copy of the prefix for every query.
+ * The causal attention of one call.
  *
- * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, H heads, KV key/value heads, hd head dimension.
+ * <p>Heads come first, (H, B, T, ·). With a prefix, the rows of all queries then fold into one product for each
+ * key/value head, (KV, H/KV·B·T, hd) × (KV, hd, P), and no query needs a copy of the prefix.
  *
- * @param angles of this call's positions, or null where the family does not rotate
- * @param masks one a layer
+ * <p>Legend: B batch, T tokens of this call, P tokens of the prefix, S = P + T, H query heads, KV key/value heads, hd
+ * width of a head, d width.
+ *
+ * @param angles the rotary angles of this call's positions, or null if the family has no rotary positions
+ * @param masks one mask for each layer
+ * @param probe sees the arrays of the call
  */
 record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List<Mask> masks, Probe probe) {
 
-    /** {@code x} (B, T, d), normed where norms come first; gives (B, T, d), after the output projection. */
+    /**
+     * Attends in one layer.
+     *
+     * @param x (B, T, d), after the norm in families where norms come first
+     * @return (B, T, d), after the output projection
+     */
     NDArray apply(int layer, LayerWeights w, NDArray x, @Nullable PrefixCache prefix) {
         Architecture.Sizes sizes = architecture.sizes();
         NDArray q = heads(w.query().apply(x), sizes.heads()); // (H, B, T, hd)
@@ -43,7 +52,8 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
         probe.scores(layer, scores.swapAxes(0, 1));
         NDArray mixed = mix(layer, scores.softmax(-1), v, prefix); // (H, B, T, hd)
         Shape shape = x.getShape();
-        NDArray joined = mixed.transpose(1, 2, 0, 3).reshape(shape.get(0), shape.get(1), sizes.queryWidth());
+        NDArray joined = mixed.transpose(1, 2, 0, 3) // (B, T, H, hd)
+                .reshape(shape.get(0), shape.get(1), sizes.queryWidth()); // (B, T, H·hd)
         return w.output().apply(joined); // (B, T, d)
     }
 
@@ -69,24 +79,24 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
         return own.add(before.reshape(own.getShape())); // (H, B, T, hd)
     }
 
-    /** (B, T, n·hd) gives (n, B, T, hd). */
+    /** Splits heads: (B, T, n·hd) → (n, B, T, hd). */
     private NDArray heads(NDArray x, int n) {
         Shape shape = x.getShape();
-        return x.reshape(shape.get(0), shape.get(1), n, architecture.sizes().headDim())
-                .transpose(2, 0, 1, 3);
+        return x.reshape(shape.get(0), shape.get(1), n, architecture.sizes().headDim()) // (B, T, n, hd)
+                .transpose(2, 0, 1, 3); // (n, B, T, hd)
     }
 
     private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {
         return scale == null ? x : architecture.norm().apply(scale, x);
     }
 
-    /** (KV, B, T, hd) gives (H, B, T, hd): every key/value head once for each of its query heads. */
+    /** Repeats every key/value head for each of its query heads: (KV, B, T, hd) → (H, B, T, hd). */
     private NDArray perQueryHead(NDArray x) {
         int repeats = architecture.sizes().heads() / architecture.sizes().kvHeads();
         return repeats == 1 ? x : x.repeat(0, repeats);
     }
 
-    /** (H, B, T, n) gives (KV, H/KV·B·T, n): all rows that one key/value head serves. */
+    /** Joins all rows that one key/value head serves: (H, B, T, n) → (KV, H/KV·B·T, n). */
     private static NDArray fold(NDArray x, long kvHeads) {
         Shape shape = x.getShape();
         return x.reshape(kvHeads, shape.get(0) / kvHeads * shape.get(1) * shape.get(2), shape.get(3));

@@ -6,9 +6,9 @@ import ai.djl.util.cuda.CudaUtils;
 import org.dualform.contract.UserException;
 
 /**
- * Where a model computes: {@code cpu}, or {@code cuda:i} for the i-th of this machine's graphics processors.
+ * The device on which a model computes: {@code cpu}, or {@code cuda:i} for the i-th graphics processor of this machine.
  *
- * <p>The engine finds its native library by itself, for the processor or for CUDA; see its documentation, <a
+ * <p>The engine finds its native library by itself, for CPUs or for CUDA; see the documentation of DJL's <a
  * href="https://docs.djl.ai/master/engines/pytorch/pytorch-engine/index.html">PyTorch engine</a>.
  */
 public record ComputeDevice(String name) {
@@ -22,10 +22,11 @@ public record ComputeDevice(String name) {
     }
 
     /**
-     * The device that {@code asked} means on this machine; {@code auto} is the first graphics processor, else the CPU.
+     * The device that {@code asked} means on this machine. {@code auto} is the first graphics processor if there is
+     * one, else the CPU.
      *
      * @param asked {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:i}
-     * @throws UserException where there is no such device, or the engine's library is not for it
+     * @throws UserException if there is no such device, or the engine's library is not made for it
      */
     public static ComputeDevice find(String asked) {
         if (asked.equals(CPU.name)) return CPU;
@@ -39,7 +40,9 @@ public record ComputeDevice(String name) {
         return device;
     }
 
-    /** Whether a graphics processor is idle here because the engine's library is one for CPUs. */
+    /**
+     * Whether this machine has a graphics processor that is not used, because the engine's library is the one for CPUs.
+     */
     public static boolean leavesGpuIdle() {
         return CudaUtils.getGpuCount() > 0 && !engineHasCuda();
     }

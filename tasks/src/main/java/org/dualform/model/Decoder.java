@@ -18,37 +18,42 @@ import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A causal decoder over given weights. It has no state: what a forward makes belongs to the call, so threads may share
- * one decoder. Gradients flow to every weight and every array a {@link Probe} puts in that asks for them; wrap
- * inference in {@link NoGrad}.
+ * A causal decoder with given weights.
  *
- * <p>B batch, T tokens of this call, P tokens of the prefix, S = P + T, d width, V vocabulary, H heads, KV key/value
- * heads, hd head dimension, R positions that are read, e width of the embedding (d but in few models).
+ * <p>It has no state: everything that a forward pass makes belongs to the call, so several threads may share one
+ * decoder. Gradients flow to every weight that asks for them, and to every such array that a {@link Probe} puts in;
+ * wrap inference in {@link NoGrad}.
+ *
+ * <p>Legend: B batch, T tokens of this call, P tokens of the prefix, S = P + T, d width, V vocabulary, H query heads,
+ * KV key/value heads, hd width of a head, R positions that are read, e width of the embedding (equal to d in all but a
+ * few models).
  */
 public record Decoder(Architecture architecture, Weights weights) {
-    /** The hidden states of whole sequences, without prefix or probe. */
+    /** The hidden states of whole sequences, without a prefix or a probe. */
     public NDArray hidden(NDManager results, NDArray ids) {
         return hidden(results, ids, null, Probe.NONE);
     }
 
     /**
-     * Runs the blocks and what stands between them and the head.
+     * Runs all blocks, the final norm and, where there is one, the projection to the head's width.
      *
-     * @param results owns the result; everything else the call makes is freed
-     * @param ids (B, T), INT64; a ragged batch is padded on the right (any valid id; later columns are never seen)
-     * @param prefix what comes before column 0 of every row, or null
+     * @param results owns the result; everything else that the call makes is freed
+     * @param ids (B, T), INT64; shorter sequences are padded on the right with any valid id, since no token sees later
+     *     columns
+     * @param prefix what precedes column 0 of every row, or null
+     * @param probe sees the arrays of the call
      * @return (B, T, e), the input of the head
-     * @throws UserException if an id is outside the vocabulary or the sequence is longer than the model's positions
+     * @throws UserException if an id is outside the vocabulary, or the sequence is longer than the model's positions
      */
     public NDArray hidden(NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe) {
         return hidden(results, ids, prefix, probe, null);
     }
 
     /**
-     * As {@link #hidden(NDManager, NDArray, PrefixCache, Probe)}, at some positions only. What mixes no tokens is left out
-     * elsewhere: the last block's feed-forward part, and all behind it.
+     * As {@link #hidden(NDManager, NDArray, PrefixCache, Probe)}, at some positions only. At the other positions the
+     * last block's feed-forward part and everything after it are left out, since these mix no tokens.
      *
-     * @param positions R indices into the batch laid end to end, B·T
+     * @param positions R indices into the batch, whose rows are laid end to end (B·T)
      * @return (R, e), the input of the head at these positions
      */
     public NDArray hiddenAt(
@@ -76,8 +81,8 @@ public record Decoder(Architecture architecture, Weights weights) {
                 NDArray before = x;
                 NDArray rows = layer == last && positions != null ? call.create(positions) : null; // (R)
                 x = block(call, attention, layer, before, prefix, probe, rows); // (B, T, d), in the end (R, d)
-                // Unless a probe kept it, nobody needs it any more; kept to the end, streams would tear memory to
-                // pieces.
+                // Freed now unless a probe kept it. Streams that lived until the end of the
+                // call would fragment the memory.
                 if (before.getManager() == call) before.close();
             }
             probe.residual(last + 1, x);
@@ -86,8 +91,10 @@ public record Decoder(Architecture architecture, Weights weights) {
     }
 
     /**
-     * What {@link #hidden} ends with: the final norm of a residual stream (…, d), narrowed where the head is narrower. The
-     * caller's scope owns the result, (…, e).
+     * The last part of {@link #hidden}: the final norm of a residual stream (…, d), then the projection to the head's
+     * width if there is one.
+     *
+     * @return (…, e), owned by the caller's scope
      */
     public NDArray headInput(NDArray x) {
         NDArray y = norm(weights.finalNorm(), x); // (…, d)
@@ -95,9 +102,9 @@ public record Decoder(Architecture architecture, Weights weights) {
     }
 
     /**
-     * The head's logits. Choose positions first: a head over 50,000 tokens costs more than several blocks.
+     * The logits of the head. Choose positions first: a head over 50,000 tokens costs more than several blocks.
      *
-     * @param hidden (…, e), rows of what {@link #hidden} gave
+     * @param hidden (…, e), rows that {@link #hidden} returned
      * @return (…, V), owned by {@code results}
      */
     public NDArray logits(NDManager results, NDArray hidden) {
@@ -121,7 +128,11 @@ public record Decoder(Architecture architecture, Weights weights) {
         return Probe.keep(call, x);
     }
 
-    /** With {@code rows}, those alone are fed forward and come back. */
+    /**
+     * Runs one block.
+     *
+     * @param rows the positions that are fed forward and returned; null for all of them
+     */
     private NDArray block(
             NDManager call,
             Attention attention,
@@ -161,7 +172,7 @@ public record Decoder(Architecture architecture, Weights weights) {
         }
     }
 
-    /** (B, T, d) gives (R, d); without rows, all of it. */
+    /** Chooses rows: (B, T, d) → (R, d). Without {@code rows} the whole array is returned. */
     private static NDArray at(@Nullable NDArray rows, NDArray x) {
         if (rows == null) return x;
         return x.reshape(-1, x.getShape().get(2)).get(new NDIndex("{}", rows)); // (R, d)

@@ -4,23 +4,27 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 
 /**
- * How many bytes a forward holds at once, at most, in single precision: a count of the arrays that {@link Decoder} and
- * {@link Attention} make, all of which a block keeps until its end. What changes there changes here.
+ * Estimates the most bytes that a forward pass in single precision holds at one time. It counts the arrays that {@link
+ * Decoder} and {@link Attention} make, all of which a block keeps until its end. If those classes make other arrays,
+ * this count must change too.
  *
- * <p>B rows, T tokens of a row, P tokens of the prefix, S = P + T, L layers, H heads, d width, f feed-forward width, V
- * vocabulary.
+ * <p>Legend: B rows, T tokens of a row, P tokens of the prefix, S = P + T, L layers, H query heads, d width, f width of
+ * the feed-forward part, V vocabulary.
  */
 public record ForwardMemory(Architecture architecture) {
     private static final long FLOAT_BYTES = 4;
-    /** Java, the engine and its code. */
+    /** Bytes of the Java process, the engine and their code. */
     private static final long PROCESS = 400_000_000;
-    /** Memory between arrays that comes and goes in other sizes, measured at 0.3 to 0.6 of them; weights have none. */
+    /**
+     * Factor for memory that the allocator holds beside arrays. It was measured at 0.3 to 0.6 of the arrays. Weights do
+     * not need it.
+     */
     private static final double ALLOCATOR = 1.7;
-    /** Logits, their softmax, and the gradient of each. */
+    /** Arrays of the size of the logits in training: logits, softmax, and the gradient of each. */
     private static final long TRAINED_LOGITS = 4;
 
     /**
-     * The most that a process of one task ever holds.
+     * The most bytes that a process of one task holds.
      *
      * @param weights bytes of the model
      * @param arrays the most bytes of other arrays at one time
@@ -29,15 +33,15 @@ public record ForwardMemory(Architecture architecture) {
         return PROCESS + weights + (long) Math.ceil(ALLOCATOR * arrays);
     }
 
-    /** Keys and values of a prefix. */
+    /** Bytes of the keys and values of a prefix. */
     public long cache(long prefix) {
         Architecture.Sizes s = architecture.sizes();
         return FLOAT_BYTES * 2 * s.layers() * s.kvWidth() * prefix;
     }
 
     /**
-     * Of {@code rows} sequences of {@code tokens} tokens behind a common prefix, the cache left out; then the head at
-     * {@code read} positions.
+     * Bytes for {@code rows} sequences of {@code tokens} tokens each after a common prefix, without the prefix's cache,
+     * and for the head at {@code read} positions.
      */
     public long inference(long rows, long tokens, long prefix, long read) {
         Architecture.Sizes s = architecture.sizes();
@@ -46,14 +50,14 @@ public record ForwardMemory(Architecture architecture) {
         return FLOAT_BYTES * Math.max(stream + block(rows, tokens, prefix), head);
     }
 
-    /** Of the forward and backward pass of one sequence, whose graph keeps what every block made. */
+    /** Bytes for the forward and backward pass of one sequence. Its graph keeps everything that the blocks make. */
     public long training(long tokens) {
         Architecture.Sizes s = architecture.sizes();
         long graph = (s.layers() + 2L) * block(1, tokens, 0);
         return FLOAT_BYTES * (graph + TRAINED_LOGITS * s.vocabulary() * tokens);
     }
 
-    /** Numbers in the arrays of one block. */
+    /** Number of elements in the arrays of one block. */
     private long block(long rows, long tokens, long prefix) {
         Architecture.Sizes s = architecture.sizes();
         long all = prefix + tokens;
@@ -61,7 +65,10 @@ public record ForwardMemory(Architecture architecture) {
         return rows * tokens * (besideScores(s) + s.heads() * scores(tokens, prefix)) + masks;
     }
 
-    /** Of one token and head: own scores, masked, and their softmax; with a prefix its part, both joined, and copies. */
+    /**
+     * Number of elements for one token and head: its own scores, the masked ones and their softmax; with a prefix, also
+     * the prefix's part, both joined, and copies.
+     */
     private long scores(long tokens, long prefix) {
         if (prefix == 0) return 3 * tokens;
         boolean hidden = architecture.windows().of(0) < prefix + tokens
@@ -69,7 +76,10 @@ public record ForwardMemory(Architecture architecture) {
         return 5 * tokens + (hidden ? 5 : 4) * prefix;
     }
 
-    /** Of one token: norms, projections, turning, mixing, the feed-forward part, sums. */
+    /**
+     * Number of elements for one token outside the scores: norms, projections, rotation, mixing, the feed-forward part
+     * and sums.
+     */
     private long besideScores(Architecture.Sizes s) {
         long norm = architecture.norm() instanceof Norm.Layer layer && layer.learned() ? 1 : 4;
         long projected = (long) s.queryWidth() + 2L * s.kvWidth();
@@ -77,12 +87,12 @@ public record ForwardMemory(Architecture architecture) {
         long copies = (architecture.rotary() == null ? 0 : 4) + (architecture.queryKeyNorm() ? norm : 0);
         boolean grouped = s.heads() != s.kvHeads();
         long mixing = (grouped ? 8L : 6L) * s.queryWidth();
-        // Gated parts have a second product; counted for all, since an architecture does not say.
+        // A gated part has a second product. It is always counted, since an architecture does not say.
         long inside = (activation() + 3L) * s.feedForward();
         return 2 * norm * s.width() + projected + copies * turned + mixing + inside + 4L * s.width();
     }
 
-    /** How many arrays of its argument's size a function makes. */
+    /** The number of arrays of its argument's size that the activation makes. */
     private int activation() {
         return switch (architecture.activation()) {
             case RELU, GELU -> 1;

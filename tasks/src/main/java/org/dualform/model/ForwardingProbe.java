@@ -2,7 +2,7 @@ package org.dualform.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** Passes everything on to another probe; a base for probes that add something to it. */
+/** Passes everything on to another probe: a base class for probes that add something to it. */
 public class ForwardingProbe implements Probe {
     private final Probe next;
 

@@ -46,22 +46,25 @@ public final class LanguageModel implements AutoCloseable {
         this.decoder = decoder;
     }
 
-    /** Opens in single precision on the CPU; 32-bit weights are mapped from the file, 16-bit ones widened. */
+    /**
+     * Opens a model in single precision on the CPU. 32-bit weights are mapped from the file; 16-bit weights are
+     * widened.
+     */
     public static LanguageModel open(Path folder) {
         return open(folder, DataType.FLOAT32);
     }
 
-    /** Opens on the CPU in {@code type}. */
+    /** Opens a model on the CPU, in the given precision. */
     public static LanguageModel open(Path folder, DataType type) {
         return open(folder, type, ComputeDevice.CPU);
     }
 
     /**
-     * Opens a folder with config.json and safetensors.
+     * Opens a folder with config.json and safetensors files.
      *
      * @param type FLOAT32, or FLOAT64 to check arithmetic
-     * @param device where the weights are kept, and all that is made from them
-     * @throws UserException that names everything wrong with the folder
+     * @param device where the weights are kept, and everything that is computed from them
+     * @throws UserException naming everything that is wrong with the folder
      */
     public static LanguageModel open(Path folder, DataType type, ComputeDevice device) {
         if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
@@ -86,10 +89,10 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens with random weights in the place of the folder's, the same in every process: normal with the configuration's
-     * {@code initializer_range}, biases 0, norms 1.
+     * Opens a model with random weights in place of the folder's. They are the same in every process: normally
+     * distributed with the configuration's {@code initializer_range}, biases 0, norms 1.
      *
-     * @param keepEmbeddings whether embeddings, head and norms are the folder's
+     * @param keepEmbeddings whether embeddings, head and norms stay the folder's
      */
     public static LanguageModel openUntrained(Path folder, boolean keepEmbeddings, ComputeDevice device) {
         LanguageModel trained = open(folder, DataType.FLOAT32, device);
@@ -104,8 +107,9 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads every weight once and throws a {@link UserException} that names the tensors with NaN or infinite numbers. Call
-     * it before the first forward; opening does not, since it maps weights without reading them.
+     * Reads every weight once and throws a {@link UserException} that names the tensors with NaN or infinite numbers.
+     * Call it before the first forward pass. Opening a model does not check this, since it maps the weights without
+     * reading them.
      */
     public void requireFinite() {
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
@@ -122,12 +126,15 @@ public final class LanguageModel implements AutoCloseable {
         mistakes.throwIfAny();
     }
 
-    /** A manager on the CPU. Close it. */
+    /** A new memory manager on the CPU. The caller closes it. */
     public static NDManager newManager() {
         return newManager(ComputeDevice.CPU);
     }
 
-    /** A manager of this engine, by name: other engines may be on the class path; and of a device, not of the first found. */
+    /**
+     * A new manager of the PyTorch engine, named because other engines may be on the class path, and of the given
+     * device, because the engine would take the first it finds.
+     */
     private static NDManager newManager(ComputeDevice device) {
         return NDManager.newBaseManager(device.device(), ENGINE);
     }
@@ -136,7 +143,7 @@ public final class LanguageModel implements AutoCloseable {
         return decoder.architecture();
     }
 
-    /** The decoder over the stored weights, which are read-only: never update them in place. */
+    /** The decoder with the stored weights. They are read-only: never change them in place. */
     public Decoder decoder() {
         return decoder;
     }
@@ -145,12 +152,12 @@ public final class LanguageModel implements AutoCloseable {
         return decoder.weights();
     }
 
-    /** The decoder over other weights, as those after fine-tuning. */
+    /** The decoder with other weights, such as those after fine-tuning. */
     public Decoder decoder(Weights other) {
         return new Decoder(decoder.architecture(), other);
     }
 
-    /** Parent for the managers of calls; freed with the model. */
+    /** The parent of the managers of calls. It is freed with the model. */
     public NDManager manager() {
         return manager;
     }
@@ -159,7 +166,7 @@ public final class LanguageModel implements AutoCloseable {
         return config;
     }
 
-    /** The files the weights came from. */
+    /** The files that the weights come from. */
     public WeightFiles checkpoint() {
         return checkpoint;
     }

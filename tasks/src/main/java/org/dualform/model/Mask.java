@@ -12,16 +12,18 @@ import org.dualform.model.part.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is added to scores before the softmax: 0 where a row sees a column, −∞ where it does not. The prefix is kept
- * whole also under sliding windows, so that a cut of it is the shorter prefix; the mask alone hides what is too far back.
+ * What is added to the scores before the softmax: 0 where a row sees a column, −∞ where it does not.
  *
- * <p>T tokens of this call, P tokens of the prefix.
+ * <p>The prefix is kept whole even under sliding windows, so that cutting it gives the shorter prefix. The mask alone
+ * hides what is too far back.
  *
- * @param prefix (T, P), or null where every row sees the whole prefix
- * @param own (T, T), or null for one token, which sees itself
+ * <p>Legend: T tokens of this call, P tokens of the prefix.
+ *
+ * @param prefix (T, P), or null if every row sees the whole prefix
+ * @param own (T, T), or null for a single token, which sees itself
  */
 record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
-    /** The masks of all layers; layers with equal windows share one. */
+    /** The masks of all layers. Layers with equal windows share one. */
     static List<Mask> byLayer(NDManager manager, Architecture architecture, int prefix, int tokens, DataType type) {
         Map<Integer, Mask> byWindow = new HashMap<>();
         List<Mask> masks = new ArrayList<>();
@@ -38,7 +40,7 @@ record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
         return masks;
     }
 
-    /** Rows from position {@code row0}, columns from position {@code column0}: (rows, columns). */
+    /** The mask of rows from position {@code row0} on and columns from position {@code column0} on: (rows, columns). */
     private static NDArray rows(
             NDManager manager, int row0, int column0, int rows, int columns, int window, DataType type) {
         float[] mask = new float[Math.multiplyExact(rows, columns)];

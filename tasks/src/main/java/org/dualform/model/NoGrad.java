@@ -3,8 +3,8 @@ package org.dualform.model;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * While open, this thread records no graph for gradients. The engine's setting is per thread and starts on; closing
- * restores what was. Open and close on one thread.
+ * Switches off the recording of gradients for this thread while it is open. The engine's setting belongs to the thread
+ * and is on at first; closing restores the earlier setting. Open and close it on the same thread.
  */
 public final class NoGrad implements AutoCloseable {
     private final boolean before = JniUtils.isGradMode();

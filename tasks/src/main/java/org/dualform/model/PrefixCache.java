@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of a prefix, for every layer; immutable. Because attention is causal, the first n positions of a
- * cache are the cache of the first n tokens: {@link #cut} is how one prefill serves all smaller shot counts.
+ * The keys and values of a prefix in every layer; immutable. Because attention is causal, the first n positions of a
+ * cache are the cache of the first n tokens. {@link #cut} uses this: one prefill serves all smaller shot counts.
  *
- * <p>KV key/value heads, P tokens, hd head dimension.
+ * <p>Legend: KV key/value heads, P tokens of the prefix, hd width of a head.
  */
 public final class PrefixCache implements AutoCloseable {
     private final NDManager manager;
@@ -28,13 +28,13 @@ public final class PrefixCache implements AutoCloseable {
     /**
      * Runs {@code ids} through the decoder and keeps keys and values.
      *
-     * @param parent whose sub-manager owns the cache until it is closed
+     * @param parent a sub-manager of it owns the cache until the cache is closed
      */
     public static PrefixCache prefill(Decoder decoder, NDManager parent, long[] ids) {
         return prefill(decoder, parent, ids, Probe.NONE);
     }
 
-    /** As {@link #prefill(Decoder, NDManager, long[])}; {@code probe} sees the pass. */
+    /** As {@link #prefill(Decoder, NDManager, long[])}, with a probe that sees the pass. */
     public static PrefixCache prefill(Decoder decoder, NDManager parent, long[] ids, Probe probe) {
         NDManager manager = parent.newSubManager();
         try (NDManager call = parent.newSubManager();
@@ -48,12 +48,12 @@ public final class PrefixCache implements AutoCloseable {
         }
     }
 
-    /** How many tokens the prefix has. */
+    /** The number of tokens of the prefix. */
     public int tokens() {
         return tokens;
     }
 
-    /** Bytes of keys and values. */
+    /** The number of bytes of keys and values. */
     public long bytes() {
         long sum = 0;
         for (NDArray k : keys) sum += 2 * k.size() * k.getDataType().getNumOfBytes();
@@ -61,8 +61,8 @@ public final class PrefixCache implements AutoCloseable {
     }
 
     /**
-     * The cache of the first {@code n} tokens: views of this one, no copy. Closing it leaves this one alone; closing
-     * this one closes it.
+     * The cache of the first {@code n} tokens, as views of this one without a copy. Closing it does not affect this
+     * one; closing this one closes it.
      */
     public PrefixCache cut(int n) {
         if (n < 1 || n > tokens) {
@@ -78,12 +78,12 @@ public final class PrefixCache implements AutoCloseable {
         return views;
     }
 
-    /** (KV, P, hd), normed and rotated. */
+    /** The keys of a layer, normed and rotated: (KV, P, hd). */
     NDArray keys(int layer) {
         return keys.get(layer);
     }
 
-    /** (KV, P, hd). */
+    /** The values of a layer: (KV, P, hd). */
     NDArray values(int layer) {
         return values.get(layer);
     }
@@ -93,7 +93,7 @@ public final class PrefixCache implements AutoCloseable {
         manager.close();
     }
 
-    /** Keeps every layer's keys and values while another probe looks on. */
+    /** Keeps the keys and values of every layer while another probe sees the pass. */
     private static final class Keeper extends ForwardingProbe {
         private final NDManager manager;
         private final List<NDArray> keys = new ArrayList<>();

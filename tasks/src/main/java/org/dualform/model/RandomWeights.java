@@ -9,12 +9,12 @@ import org.dualform.model.part.Role;
 import org.dualform.model.part.WeightMapping;
 
 /**
- * The weights of a model that was never trained (the baselines of Deutch et al. 2024): matrices and embeddings N(0, range),
- * biases 0, norms 1. Each has its own generator, started from its name, so that equal shapes give equal weights in every
- * process. {@link Random}'s algorithm is part of Java's specification.
+ * The weights of a model that was never trained, for the baselines of Deutch et al. 2024 (arXiv:2311.07772): matrices
+ * and embeddings N(0, range), biases 0, norms 1. Each weight has its own generator, seeded by its name, so that equal
+ * shapes give equal weights in every process. The algorithm of {@link Random} is part of Java's specification.
  *
  * @param manager owns the new weights
- * @param range standard deviation
+ * @param range the standard deviation
  * @param keepEmbeddings whether embeddings, head and norms stay the model's own
  */
 record RandomWeights(NDManager manager, double range, boolean keepEmbeddings) implements WeightMapping {
@@ -38,7 +38,8 @@ record RandomWeights(NDManager manager, double range, boolean keepEmbeddings) im
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) values[i] = (float) (range * random.nextGaussian());
         try (NDArray fromJava = manager.create(values, shape)) {
-            // The engine's own memory: products round by the alignment of their operands.
+            // Copied into the engine's own memory, because rounding in products depends on the alignment of their
+            // operands.
             return type == DataType.FLOAT32 ? fromJava.duplicate() : fromJava.toType(type, true);
         }
     }

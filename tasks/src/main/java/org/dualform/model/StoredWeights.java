@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Family;
 import org.dualform.model.family.file.TensorSource;
@@ -18,12 +19,15 @@ import org.dualform.model.part.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A checkpoint as a family's source of tensors; collects what is missing or has another shape than config.json says. */
+/**
+ * Gives a family the tensors of a checkpoint. It collects the tensors that are missing or whose shape differs from what
+ * config.json says.
+ */
 final class StoredWeights implements TensorSource {
     private static final Logger LOG = LoggerFactory.getLogger(StoredWeights.class);
     private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers)\\.(\\d+)\\.");
 
-    /** As many are told; the next attempt tells the rest. */
+    /** How many mistakes are reported at a time. */
     private static final int MOST_MISTAKES = 20;
 
     private final WeightFiles checkpoint;
@@ -69,7 +73,7 @@ final class StoredWeights implements TensorSource {
             return standIn(shape);
         }
         try {
-            return place.file().load(manager, place.tensor(), type);
+            return ArrayReader.load(place.file(), manager, place.tensor(), type);
         } catch (UserException e) {
             mistakes.add(String.valueOf(e.getMessage()));
             return standIn(shape);
@@ -77,20 +81,21 @@ final class StoredWeights implements TensorSource {
     }
 
     /**
-     * Goes on with something of the right shape, so that many mistakes are told at once; takes no memory. A shape beyond the
-     * whole checkpoint, or a long list of mistakes, ends the search: families compute with what they are given.
+     * A stand-in of the right shape for a tensor that is wrong, so that further mistakes can be found. It takes no
+     * memory. A shape larger than the whole checkpoint, or a long list of mistakes, ends the search, because families
+     * compute with what they are given.
      */
     private NDArray standIn(Shape shape) {
         if (++standIns >= MOST_MISTAKES || elements(shape) > stored) mistakes.throwIfAny();
         return manager.zeros(new Shape(1), type).broadcast(shape);
     }
 
-    /** Names of the tensors that were taken. */
+    /** The names of the tensors that were taken. */
     Set<String> taken() {
         return Set.copyOf(taken);
     }
 
-    /** Throws if anything was wrong; says which stored tensors nobody asked for. */
+    /** Throws if anything was wrong, and logs the stored tensors that were not taken. */
     void finish(Family family, Architecture architecture) {
         for (String name : checkpoint.places().keySet()) {
             if (taken.contains(name) || family.ignores(name)) continue;

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import org.dualform.contract.UserException;
 import org.dualform.model.family.file.ModelConfig;
 
-/** A model folder's tokenizer.json. Threads may share it. */
+/** The tokenizer of a model folder: its tokenizer.json. Safe for use by several threads. */
 public final class TextTokenizer implements AutoCloseable {
     private static final Map<String, String> AS_IS =
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
@@ -29,8 +29,8 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads {@code folder}'s tokenizer.json. BOS and EOS are those of tokenizer_config.json, else of config.json, else
-     * the tokenizer's own {@code <|endoftext|>}; a tokenizer with an EOS but no BOS begins sequences with its EOS.
+     * Reads the tokenizer.json of a folder. BOS and EOS are those of tokenizer_config.json, else those of config.json,
+     * else the tokenizer's own {@code <|endoftext|>}. If there is an EOS but no BOS, sequences begin with the EOS.
      */
     public static TextTokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
@@ -73,7 +73,7 @@ public final class TextTokenizer implements AutoCloseable {
         return description.id("<|endoftext|>");
     }
 
-    /** Token ids of a text, without special tokens. */
+    /** The token ids of a text, without special tokens. */
     public int[] encode(String text) {
         long[] ids = tokenizer.encode(text, false, false).getIds();
         int[] out = new int[ids.length];
@@ -81,7 +81,7 @@ public final class TextTokenizer implements AutoCloseable {
         return out;
     }
 
-    /** The text of token ids; special tokens are written out. */
+    /** The text of token ids, special tokens included. */
     public String decode(int... ids) {
         long[] wide = new long[ids.length];
         for (int i = 0; i < ids.length; i++) wide[i] = ids[i];
@@ -98,12 +98,14 @@ public final class TextTokenizer implements AutoCloseable {
         return eos;
     }
 
-    /** Whether a space is put before every text anyway, so that {@code " word"} would begin with two. */
+    /**
+     * Whether the tokenizer itself puts a space before every text, so that {@code " word"} would begin with two spaces.
+     */
     public boolean prependsSpace() {
         return description.prependsSpace();
     }
 
-    /** One more than the largest id; above the model's vocabulary, the two do not belong together. */
+    /** The largest id plus 1. If it exceeds the model's vocabulary, tokenizer and model do not belong together. */
     public int vocabularySize() {
         return description.largestId() + 1;
     }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/** Token ids as the decoder takes them. */
+/** Makes arrays of token ids in the form that the decoder takes. */
 public final class TokenBatch {
     private TokenBatch() {}
 
@@ -14,7 +14,7 @@ public final class TokenBatch {
         return padded(manager, List.of(ids));
     }
 
-    /** Sequences of any lengths, padded on the right with id 0: (B, longest), INT64. None may be empty. */
+    /** Sequences of any lengths from 1 up, padded on the right with id 0: (B, longest), INT64. */
     public static NDArray padded(NDManager manager, List<long[]> rows) {
         int longest = 0;
         for (long[] row : rows) {

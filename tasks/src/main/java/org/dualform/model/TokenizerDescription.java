@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.dualform.contract.UserException;
 
-/** What tokenizer.json says about itself and the native tokenizer does not tell. */
+/** What tokenizer.json says about the tokenizer and the native tokenizer does not tell. */
 final class TokenizerDescription {
-    /** Vocabularies in the wild may name a token twice. */
+    /** Accepts vocabularies that name a token twice, which exist. */
     static final ObjectMapper LENIENT = new ObjectMapper();
 
     private final JsonNode root;
@@ -28,7 +28,7 @@ final class TokenizerDescription {
         return new TokenizerDescription(root);
     }
 
-    /** The id of a token, special ones included. */
+    /** The id of a token, which may be a special one. */
     OptionalInt id(String token) {
         if (token.isEmpty()) return OptionalInt.empty();
         for (JsonNode added : root.path("added_tokens")) {

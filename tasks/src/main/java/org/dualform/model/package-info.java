@@ -1,4 +1,7 @@
-/** The decoder: checkpoints, families, tokenizer, prefix cache, probes. Knows nothing of prompts. */
+/**
+ * The decoder, its tokenizer, the prefix cache, and probes that see inside a forward pass. The room knows nothing of
+ * prompts.
+ */
 @NullMarked
 package org.dualform.model;
 

@@ -6,46 +6,46 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
-/** AdamW over named parameters, with clipping by the global norm; weight decay on matrices only. */
+/**
+ * AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) for named parameters in single precision, with clipping by the
+ * gradients' global norm. Weight decay applies to matrices only.
+ */
 public final class AdamW {
     /**
-     * @param beta1 decay of the gradient's running mean, a step
-     * @param beta2 decay of its square's running mean, a step
-     * @param epsilon added to the root of that mean
-     * @param weightDecay share of a matrix that is taken off, a step and unit of learning rate
-     * @param clipNorm largest global norm of the gradients; a larger one is scaled down to it
+     * @param beta1 decay of the gradient's running mean in one step
+     * @param beta2 decay of the running mean of the gradient's square in one step
+     * @param epsilon added to the square root of the latter mean
+     * @param weightDecay the share of a matrix that is taken off in one step, per unit of the learning rate
+     * @param clipNorm the largest global norm of the gradients; larger gradients are scaled down to it
      */
     public record Settings(double beta1, double beta2, double epsilon, double weightDecay, double clipNorm) {}
 
     private final Settings settings;
     private final Map<String, NDArray> parameters;
-    private final Map<String, NDArray> means = new LinkedHashMap<>();
-    private final Map<String, NDArray> variances = new LinkedHashMap<>();
+    private final Map<String, Moments> moments = new LinkedHashMap<>();
 
-    /** The moments belong to {@code manager}. */
+    /** @param manager owns the moments */
     public AdamW(NDManager manager, Map<String, NDArray> parameters, Settings settings) {
         this.settings = settings;
         this.parameters = parameters;
-        parameters.forEach((name, parameter) -> {
-            means.put(name, manager.zeros(parameter.getShape()));
-            variances.put(name, manager.zeros(parameter.getShape()));
-        });
+        parameters.forEach((name, parameter) -> moments.put(name, Moments.zeros(manager, parameter)));
     }
 
-    public Map<String, NDArray> means() {
-        return means;
-    }
-
-    public Map<String, NDArray> variances() {
-        return variances;
+    /** The parameters and their moments by name: what a checkpoint keeps. */
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>(parameters);
+        moments.forEach((name, m) -> state.put("mean." + name, m.mean()));
+        moments.forEach((name, m) -> state.put("variance." + name, m.square()));
+        return state;
     }
 
     /**
-     * Updates every parameter in place from its gradient, and clears the gradient.
+     * Updates every parameter in place by its gradient, and then clears the gradient.
      *
-     * @param update number of this update, from 1
-     * @return the gradient's global norm before clipping
+     * @param update the number of this update, from 1
+     * @return the global norm of the gradients before clipping
      */
     public double update(int update, double learningRate) {
         double norm = gradientNorm();
@@ -54,13 +54,14 @@ public final class AdamW {
                 * Math.sqrt(1 - Math.pow(settings.beta2(), update))
                 / (1 - Math.pow(settings.beta1(), update));
         parameters.forEach((name, parameter) -> {
+            Moments m = Objects.requireNonNull(moments.get(name));
             try (NDArray gradient = parameter.getGradient()) {
                 boolean matrix = parameter.getShape().dimension() > 1;
                 JniUtils.adamUpdate(
                         (PtNDArray) parameter,
                         (PtNDArray) gradient,
-                        (PtNDArray) means.get(name),
-                        (PtNDArray) variances.get(name),
+                        (PtNDArray) m.mean(),
+                        (PtNDArray) m.square(),
                         (float) learningRate,
                         (float) corrected,
                         matrix ? (float) settings.weightDecay() : 0,

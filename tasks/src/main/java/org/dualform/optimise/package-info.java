@@ -1,4 +1,4 @@
-/** Optimisers, for fine-tuning and for pretraining alike. */
+/** Optimisers, for fine-tuning and for pretraining. */
 @NullMarked
 package org.dualform.optimise;
 

@@ -21,10 +21,10 @@ final class AfterFirstAttention implements Probe {
         }
     }
 
-    /** (B, T, d); there is one after a forward. */
+    /** The residual stream, (B, T, d); it exists after a forward pass. */
     NDArray residual() {
         if (residual == null) {
-            throw new IllegalStateException("no forward was made");
+            throw new IllegalStateException("no forward pass was made");
         }
         return residual;
     }

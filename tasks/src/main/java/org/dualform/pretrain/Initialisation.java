@@ -6,11 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import org.dualform.base.SplitMix64;
 
 /**
- * The ordinary random start of a decoder: embedding N(0, 0.02), matrices N(0, 1/fan-in), those that write into the
- * residual stream smaller by √(2 · layers), norms 1. Each tensor has its own stream of random numbers, by its name.
+ * The usual random initialisation of a decoder: embedding N(0, 0.02), matrices N(0, 1/fan-in), divided by √(2 · layers)
+ * for matrices that write into the residual stream, and norms 1. Each tensor has its own stream of random numbers,
+ * seeded by its name.
  *
- * <p>Every tensor lies in memory that the engine allocated: its matrix products round by how their operands are aligned,
- * and memory of Java's is aligned differently in every process.
+ * <p>Every tensor lies in memory that the engine allocated. Rounding in matrix products depends on the alignment of
+ * their operands, and Java's memory is aligned differently in every process.
  */
 final class Initialisation {
     private static final double EMBEDDING = 0.02;
@@ -19,7 +20,7 @@ final class Initialisation {
     private final long seed;
     private final int layers;
 
-    /** Tensors belong to {@code manager}. */
+    /** @param manager owns the tensors */
     Initialisation(NDManager manager, long seed, int layers) {
         this.manager = manager;
         this.seed = seed;
@@ -41,7 +42,7 @@ final class Initialisation {
         }
     }
 
-    /** {@code shape} is (out, in). */
+    /** The standard deviation for a weight of shape (out, in). */
     private double deviation(String name, Shape shape) {
         if (name.endsWith("embed_tokens.weight")) {
             return EMBEDDING;

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The learning curve as JSON lines: losses, and accuracies by condition and shots; equal for equal recipes. */
+/**
+ * Writes the learning curve as JSON lines: losses, and accuracies by condition and shot count. Equal recipes give equal
+ * curves.
+ */
 final class LearningCurve {
     private static final String STEP = "step";
 
@@ -22,7 +25,7 @@ final class LearningCurve {
         this.file = file;
     }
 
-    /** Forgets what was written after {@code step} steps; with 0, everything. */
+    /** Removes what was written after {@code step} steps; for 0, everything. */
     void rewind(int step) throws IOException {
         List<String> kept = new ArrayList<>();
         if (Files.exists(file)) {

@@ -1,6 +1,6 @@
 package org.dualform.pretrain;
 
-/** Mean of the losses since the last report. */
+/** The mean of the losses since the last report. */
 final class MeanLoss {
     private double loss;
     private double auxiliary;
@@ -16,7 +16,7 @@ final class MeanLoss {
         return loss / steps;
     }
 
-    /** NaN unless it was computed in every step. */
+    /** The mean auxiliary loss; NaN unless it was computed in every step. */
     double auxiliary() {
         return auxiliary / steps;
     }

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.dualform.data.synthetic.TokenizerFiles;
 import org.dualform.data.synthetic.Vocabulary;
-import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.pretrain.recipe.Recipe;
 
-/** A pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
+/** Writes a pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
 final class ModelFiles {
     private final ObjectMapper json = new ObjectMapper();
     private final Recipe.Shape shape;
@@ -47,13 +47,13 @@ final class ModelFiles {
                 .put("torch_dtype", "float16");
     }
 
-    /** Writes config.json, the tokenizer's files and, last, model.safetensors. */
+    /** Writes config.json, the files of the tokenizer and, at last, model.safetensors. */
     void write(Path folder, Map<String, NDArray> weights) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("config.json"),
                 json.writerWithDefaultPrettyPrinter().writeValueAsString(config()) + "\n");
         new TokenizerFiles(vocabulary).write(folder, shape.maxPositions());
-        SafetensorsWriter.writeHalf(folder.resolve("model.safetensors"), weights);
+        ArrayWriter.writeHalf(folder.resolve("model.safetensors"), weights);
     }
 }

@@ -7,18 +7,19 @@ import org.dualform.model.Decoder;
 import org.dualform.model.part.Scaled;
 
 /**
- * What is minimised: the weighted mean of the next token's negative log-likelihood, and at the start of a training an
- * auxiliary loss that asks the residual stream after the first block's attention for the tokens just before. That loss
- * makes heads look back by a fixed distance, without which learning in context does not start in a model of this size.
+ * What training minimises. It is the weighted mean of the next token's negative log-likelihood and, at the start, an
+ * auxiliary loss: the residual stream after the first block's attention has to predict the tokens just before. The
+ * auxiliary loss makes heads look back by a fixed distance; without it, learning in context does not start in a model
+ * of this size.
  *
- * <p>B batch, T tokens, d width, V vocabulary, N = B·T.
+ * <p>Legend: B batch, T tokens, d width, V vocabulary, N = B·T.
  */
 final class Objective {
     private final NDManager manager;
     private final Decoder decoder;
     private final PretrainingBatch batch;
 
-    /** What is computed belongs to {@code manager}. */
+    /** @param manager owns what is computed */
     Objective(NDManager manager, Decoder decoder, PretrainingBatch batch) {
         this.manager = manager;
         this.decoder = decoder;
@@ -26,7 +27,9 @@ final class Objective {
     }
 
     /**
-     * @param hidden final hidden states (B, T, d)
+     * The next-token loss.
+     *
+     * @param hidden the final hidden states, (B, T, d)
      * @return a scalar
      */
     NDArray nextToken(NDArray hidden) {
@@ -36,9 +39,11 @@ final class Objective {
     }
 
     /**
-     * @param residual residual stream after the first block's attention (B, T, d)
-     * @param matrices (d, d) by offset: how many tokens back
-     * @return a scalar, the mean over offsets and over the positions that have such a token
+     * The auxiliary loss.
+     *
+     * @param residual the residual stream after the first block's attention, (B, T, d)
+     * @param matrices a matrix (d, d) for each offset, the number of tokens to look back
+     * @return a scalar: the mean over offsets, and over the positions that have such a token
      */
     NDArray previousTokens(NDArray residual, Map<Integer, NDArray> matrices) {
         NDArray sum = manager.create(0f);

@@ -2,13 +2,13 @@ package org.dualform.pretrain;
 
 import org.dualform.pretrain.recipe.Recipe;
 
-/** How fast this process trains, and when it will be done. */
+/** Estimates how fast this process trains, and when it will be done. */
 final class Pace {
     private final Recipe recipe;
     private final long started = System.nanoTime();
     private final long tokensAtStart;
 
-    /** @param done steps that were done before this process */
+    /** @param done the number of steps done before this process started */
     Pace(Recipe recipe, int done) {
         this.recipe = recipe;
         this.tokensAtStart = recipe.tokensBefore(done);

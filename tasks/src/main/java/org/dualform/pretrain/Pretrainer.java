@@ -1,11 +1,9 @@
 package org.dualform.pretrain;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.PermanentException;
@@ -19,9 +17,10 @@ import org.dualform.pretrain.recipe.Recipe;
 import org.dualform.pretrain.recipe.Schedule;
 
 /**
- * Pretrains a decoder on the generated corpus, from a recipe, into a folder in Hugging Face layout. The number of steps
- * and all seeds are the recipe's, so on one thread of one kind of CPU the same recipe gives the same bits. A training
- * that was stopped goes on from its last checkpoint.
+ * Pretrains a decoder on the generated corpus. A recipe goes in; a folder in Hugging Face layout comes out.
+ *
+ * <p>The number of steps and all seeds are part of the recipe, so that on one thread of one kind of CPU equal recipes
+ * give equal bits. A training that was stopped continues from its last checkpoint.
  */
 public final class Pretrainer implements AutoCloseable {
     private static final int LOSS_EVERY = 25;
@@ -57,14 +56,14 @@ public final class Pretrainer implements AutoCloseable {
     }
 
     /**
-     * Trains to the end and writes the model. If {@code progress} says to stop, the steps done are kept.
+     * Trains to the end and writes the model. If {@code progress} stops the training, the steps done are kept.
      *
-     * @throws org.dualform.contract.CancelledException if {@code progress} does
+     * @throws org.dualform.contract.CancelledException if {@code progress} throws it
      */
     public void run(Progress progress) {
         try (NoGrad off = new NoGrad()) {
             Files.createDirectories(out);
-            int done = checkpoint.read(model.manager(), state());
+            int done = checkpoint.read(model.manager(), optimizer.state());
             curve.rewind(done);
             if (done > 0) {
                 listener.resumed(done);
@@ -100,7 +99,7 @@ public final class Pretrainer implements AutoCloseable {
                 evaluate(steps);
             }
             if (steps % recipe.checkpointEvery() == 0) {
-                checkpoint.write(model.manager(), steps, state());
+                checkpoint.write(model.manager(), steps, optimizer.state());
             }
         }
     }
@@ -109,7 +108,7 @@ public final class Pretrainer implements AutoCloseable {
         try {
             progress.at("pretraining, steps", done, recipe.steps());
         } catch (CancelledException e) {
-            checkpoint.write(model.manager(), done, state());
+            checkpoint.write(model.manager(), done, optimizer.state());
             throw e;
         }
     }
@@ -120,14 +119,7 @@ public final class Pretrainer implements AutoCloseable {
         listener.evaluated(steps, accuracy);
     }
 
-    private Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters());
-        optimizer.means().forEach((name, array) -> state.put("mean." + name, array));
-        optimizer.variances().forEach((name, array) -> state.put("variance." + name, array));
-        return state;
-    }
-
-    /** Number of native arrays this training holds. */
+    /** The number of native arrays that this training holds. */
     int heldArrays() {
         return model.manager().getManagedArrays().size();
     }

@@ -8,15 +8,21 @@ import org.dualform.data.synthetic.corpus.Document;
 import org.dualform.pretrain.recipe.Recipe;
 
 /**
- * One step's documents as arrays: B rows of T = length - 1 predicted tokens.
+ * The documents of one step as arrays.
  *
- * @param inputs token ids, int64 (B, T)
- * @param targets the next token of each, int64 (B, T)
- * @param weights loss weight of each target, (B, T)
+ * <p>Legend: B rows, T tokens that are predicted, one fewer than a document has.
+ *
+ * @param inputs the token ids, INT64 (B, T)
+ * @param targets the token after each of them, INT64 (B, T)
+ * @param weights the loss weight of each target, (B, T)
  */
 record PretrainingBatch(NDArray inputs, NDArray targets, NDArray weights) {
 
-    /** The documents of {@code step}; arrays belong to {@code manager}. */
+    /**
+     * The documents of {@code step}.
+     *
+     * @param manager owns the arrays
+     */
     static PretrainingBatch of(NDManager manager, Corpus corpus, Recipe recipe, int step, long firstDocument) {
         Recipe.Phase phase = recipe.phase(step);
         int width = phase.length() - 1;

@@ -7,11 +7,15 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
 import org.dualform.model.part.Scaled;
 
-/** Computes a batch's losses and gradients. What it makes is freed before it returns. */
+/**
+ * Computes the losses and gradients of a batch. Everything it makes is freed before it returns.
+ *
+ * <p>Legend: B batch, T tokens, d width.
+ */
 final class PretrainingStep {
     /**
-     * @param loss next-token loss
-     * @param auxiliary previous-token loss; NaN where its weight is 0
+     * @param loss the next-token loss
+     * @param auxiliary the previous-token loss; NaN if its weight is 0
      */
     record Losses(double loss, double auxiliary) {}
 

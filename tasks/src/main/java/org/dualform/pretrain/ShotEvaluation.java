@@ -17,15 +17,19 @@ import org.dualform.model.Decoder;
 import org.dualform.pretrain.recipe.Recipe;
 
 /**
- * Accuracy by shots while a model is trained, cheaply: in one causal forward over demonstrations in the serving
- * format, the prediction before the label of demonstration k is exactly a k-shot prompt's. Predictions are restricted
- * to the task's labels.
+ * Measures accuracy by shot count while a model is trained, at little cost: in one causal forward pass over
+ * demonstrations in the format of prompts, the prediction before the label of demonstration k equals that of a prompt
+ * with k shots. Predictions are restricted to the task's labels.
+ *
+ * <p>Legend: B batch, T tokens, d width, V vocabulary.
  */
 final class ShotEvaluation {
     static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8, 16);
     private static final int DEMONSTRATIONS = SHOTS.get(SHOTS.size() - 1) + 1;
 
-    /** One sequence: its tokens, and for each shot count where its label is predicted, and which it is. */
+    /**
+     * One sequence: its tokens and, for each shot count, the position where the label is predicted and the right label.
+     */
     private record Prompt(List<Integer> ids, List<Integer> positions, List<Integer> gold, List<Integer> candidates) {}
 
     private final Lexicon lexicon;
@@ -42,7 +46,7 @@ final class ShotEvaluation {
         this.seed = settings.seed();
     }
 
-    /** Accuracy by condition name and shot count; n is the number of tasks. */
+    /** The accuracy by condition and shot count, over as many tasks as the recipe says. */
     Map<String, Map<Integer, Double>> run(NDManager manager, Decoder decoder) {
         Map<String, Map<Integer, Double>> curves = new LinkedHashMap<>();
         List<Condition> conditions = Condition.all();
@@ -60,7 +64,7 @@ final class ShotEvaluation {
         }
         int width =
                 prompts.stream().mapToInt(prompt -> prompt.ids().size()).max().orElseThrow();
-        long[] ids = new long[tasks * width]; // ids after a prompt's end change nothing before it
+        long[] ids = new long[tasks * width]; // ids after the end of a prompt do not change anything before it
         for (int row = 0; row < tasks; row++) {
             List<Integer> prompt = prompts.get(row).ids();
             for (int t = 0; t < prompt.size(); t++) {
@@ -90,7 +94,7 @@ final class ShotEvaluation {
         return accuracy;
     }
 
-    /** The hidden states (B, T, d) from which the labels after 0, 1, … shots are predicted: (B·shots, d). */
+    /** The hidden states from which the labels after 0, 1, … shots are predicted: (B, T, d) → (B·shots, d). */
     private static NDArray atLabels(NDManager call, NDArray hidden, List<Prompt> prompts) {
         long width = hidden.getShape().get(1);
         long[] rows = new long[prompts.size() * SHOTS.size()];

@@ -15,7 +15,10 @@ import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.pretrain.recipe.Recipe;
 
-/** The decoder that serves, over new weights that ask for gradients; and the auxiliary losses' matrices. */
+/**
+ * The decoder that is also used for inference, over new weights that ask for gradients, with the matrices of the
+ * auxiliary loss.
+ */
 final class TrainableModel implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -49,17 +52,17 @@ final class TrainableModel implements AutoCloseable {
         return decoder;
     }
 
-    /** The decoder's weights by Hugging Face name. */
+    /** The decoder's weights by their Hugging Face names. */
     Map<String, NDArray> weights() {
         return Collections.unmodifiableMap(weights);
     }
 
-    /** The auxiliary losses' matrices (d, d) by offset. */
+    /** The matrices of the auxiliary loss, (d, d), by offset. */
     Map<Integer, NDArray> auxiliary() {
         return Collections.unmodifiableMap(auxiliary);
     }
 
-    /** Everything that is trained, by name. */
+    /** All trained arrays by name. */
     Map<String, NDArray> parameters() {
         Map<String, NDArray> all = new LinkedHashMap<>(weights);
         auxiliary.forEach((offset, matrix) -> all.put("auxiliary." + offset, matrix));

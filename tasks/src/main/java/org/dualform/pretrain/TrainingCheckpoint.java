@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.ArrayReader;
+import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /**
- * The state of a training on disk: parameters, AdamW's moments, the number of steps done, and which recipe it is of. A
- * training that goes on from it gives the bits it would have given without a break.
+ * The state of a training on the disk: parameters, the moments of AdamW, the number of steps done, and the recipe's
+ * fingerprint. A training that continues from it gives the same bits as one that was never stopped.
  */
 final class TrainingCheckpoint {
     private static final String STEP = "step";
@@ -30,18 +31,18 @@ final class TrainingCheckpoint {
         this.fingerprint = recipe.fingerprint();
     }
 
-    /** Writes the state after {@code step} steps; whole or not at all. */
+    /** Writes the state after {@code step} steps. The file appears whole or not at all. */
     void write(NDManager manager, int step, Map<String, NDArray> state) {
         try (NDManager own = manager.newSubManager()) {
             Map<String, NDArray> all = new LinkedHashMap<>();
             all.put(STEP, own.create(new long[] {step}));
             all.put(RECIPE, own.create(new long[] {fingerprint}));
             all.putAll(state);
-            SafetensorsWriter.write(file, all);
+            ArrayWriter.write(file, all);
         }
     }
 
-    /** Fills {@code state} from the file and gives the number of steps done; 0 where there is no file. */
+    /** Fills {@code state} from the file. Returns the number of steps done, or 0 if there is no file. */
     int read(NDManager manager, Map<String, NDArray> state) {
         if (!Files.exists(file)) {
             return 0;
@@ -49,7 +50,8 @@ final class TrainingCheckpoint {
         SafetensorsFile stored = SafetensorsFile.open(file);
         try (NDManager own = manager.newSubManager()) {
             if (load(own, stored, RECIPE).getLong() != fingerprint) {
-                throw UserException.usage(file + " is a training of another recipe: give another --out, or delete it.");
+                throw UserException.usage(
+                        file + " belongs to a training by another recipe: give another --out, or delete it.");
             }
             state.forEach((name, array) -> load(own, stored, name).copyTo(array));
             return Math.toIntExact(load(own, stored, STEP).getLong());
@@ -65,6 +67,6 @@ final class TrainingCheckpoint {
         if (tensor == null) {
             throw UserException.data(file + " has no " + name + ": delete it to train from the start.");
         }
-        return stored.load(manager, tensor, DataType.FLOAT32);
+        return ArrayReader.load(stored, manager, tensor, DataType.FLOAT32);
     }
 }

@@ -5,22 +5,22 @@ import java.util.Map;
 /** Is told how a training goes. */
 public interface TrainingListener {
     /**
-     * A measured step.
+     * A step that was measured.
      *
-     * @param step steps done
-     * @param steps steps of the whole training
-     * @param loss the step's loss
-     * @param auxiliary the previous-token loss; NaN where it is no longer computed
-     * @param secondsLeft estimate from this process's own speed
-     * @param tokensPerSecond of this process so far
+     * @param step the number of steps done
+     * @param steps the number of steps of the whole training
+     * @param loss the loss of the step
+     * @param auxiliary the previous-token loss; NaN when it is no longer computed
+     * @param secondsLeft an estimate from this process's own speed
+     * @param tokensPerSecond the mean of this process so far
      */
     record Progress(int step, int steps, double loss, double auxiliary, double secondsLeft, double tokensPerSecond) {}
 
     default void progress(Progress progress) {}
 
-    /** Accuracy by condition and shots after {@code step} steps. */
+    /** The accuracy by condition and shot count after {@code step} steps. */
     default void evaluated(int step, Map<String, Map<Integer, Double>> accuracy) {}
 
-    /** A training goes on after {@code step} steps that were done before. */
+    /** A training continues after {@code step} steps that were done before. */
     default void resumed(int step) {}
 }

@@ -1,4 +1,4 @@
-/** Pretraining of a small decoder from scratch. */
+/** Pretraining of a small decoder from random weights. */
 @NullMarked
 package org.dualform.pretrain;
 

@@ -1,11 +1,13 @@
 package org.dualform.prompt;
 
-/** What assembling prompts needs of a tokenizer. */
+/** What is needed of a tokenizer to assemble prompts. */
 public interface PieceEncoder {
-    /** Token ids of one piece of text, without special tokens; nothing around it changes them. */
+    /**
+     * The token ids of one piece of text, without special tokens. They do not depend on what stands around the piece.
+     */
     int[] encode(String piece);
 
-    /** Whether the tokenizer's normalizer puts a space before every piece by itself, as Llama's does. */
+    /** Whether the tokenizer's normalizer puts a space before every piece, as Llama's does. */
     boolean prependsSpace();
 
     /** The token that begins every sequence. */
@@ -14,6 +16,6 @@ public interface PieceEncoder {
     /** The token that ends every demonstration. */
     int eos();
 
-    /** Number of tokens the model has embeddings for: an id from there on belongs to another tokenizer. */
+    /** The number of tokens that the model has embeddings for. A larger id belongs to another tokenizer. */
     int vocabularySize();
 }

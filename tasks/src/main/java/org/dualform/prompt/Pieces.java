@@ -2,7 +2,7 @@ package org.dualform.prompt;
 
 import org.dualform.contract.UserException;
 
-/** Encodes pieces one by one, so that the ids of a prefix never depend on what follows. */
+/** Encodes the pieces of a prompt one by one, so that the ids of a prefix never depend on what follows. */
 final class Pieces {
     private final PieceEncoder encoder;
 
@@ -10,7 +10,10 @@ final class Pieces {
         this.encoder = encoder;
     }
 
-    /** A text: its lines without the empty ones, every line but the last ended by EOS (paper's code, spec 1.4). */
+    /**
+     * Encodes a text: its lines without empty ones, each but the last followed by EOS, as in the code of Dai et al.
+     * 2022 (arXiv:2212.10559).
+     */
     TokenIds text(String text) {
         TokenIds ids = TokenIds.of();
         for (String line : text.split("\n", -1)) {
@@ -21,7 +24,7 @@ final class Pieces {
         return ids;
     }
 
-    /** A label word: preceded by one space, which some tokenizers add by themselves. */
+    /** Encodes a label word, with one space before it. Some tokenizers add that space by themselves. */
     TokenIds word(String word) {
         return text(encoder.prependsSpace() ? word : " " + word);
     }

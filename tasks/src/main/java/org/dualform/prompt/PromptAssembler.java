@@ -11,20 +11,23 @@ import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 
-/** Makes the token sequences of a cell, exactly as the paper's code does (spec 1.3 and 1.4), with one context for all k. */
+/**
+ * Makes the token sequences of a cell, exactly as the code of Dai et al. 2022 (arXiv:2212.10559) does, with one context
+ * that serves all shot counts.
+ */
 public final class PromptAssembler {
     private static final int NAMED_ROWS = 5;
     private final Pieces pieces;
     private final Template template;
     private final boolean withDescription;
     private final List<PromptSet.Label> labels;
-    /** BOS and the description, if any: the context without demonstrations. */
+    /** BOS and the description, if there is one: the context without demonstrations. */
     private final TokenIds opening;
 
     /**
-     * @param labels label names by index
-     * @param withDescription whether the template's task description opens every context
-     * @throws UserException if a label has no word, two have equal ids, or there is no description
+     * @param labels the labels' names by index
+     * @param withDescription whether every context begins with the template's task description
+     * @throws UserException if a label has no word, two words have equal ids, or there is no description
      */
     public PromptAssembler(PieceEncoder encoder, Template template, List<String> labels, boolean withDescription) {
         this.pieces = new Pieces(encoder);
@@ -35,13 +38,15 @@ public final class PromptAssembler {
     }
 
     /**
+     * Assembles a cell's prompts.
+     *
      * @param demonstrations the drawn rows in order 0, as many as the largest shot count
-     * @param order rearrangement of those that fit; see {@link RowChoice#order}
+     * @param order how those that fit are rearranged; see {@link RowChoice#order}
      * @param queries the rows to evaluate
-     * @param shots requested numbers of demonstrations
-     * @param positions positions of the model's context
-     * @param reserveTokens positions kept free beyond the longest query
-     * @throws UserException if a query does not fit, or no demonstration does though some were asked for
+     * @param shots the requested numbers of demonstrations
+     * @param positions the length of the model's context
+     * @param reserveTokens positions that are kept free beyond the longest query
+     * @throws UserException if a query does not fit, or if no demonstration fits although some were asked for
      */
     public PromptSet assemble(
             List<LabelledRow> demonstrations,
@@ -53,7 +58,7 @@ public final class PromptAssembler {
         return assemble(demonstrations, LabelledRow::label, order, queries, shots, positions, reserveTokens);
     }
 
-    /** As above; each demonstration shows the label that {@code shown} gives for its row. */
+    /** As above, where each demonstration shows the label that {@code shown} gives for its row. */
     public PromptSet assemble(
             List<LabelledRow> demonstrations,
             ToIntFunction<LabelledRow> shown,
@@ -99,18 +104,22 @@ public final class PromptAssembler {
                 warnings(requested.last(), demonstrations.size(), ordered));
     }
 
-    /** A row with its input and the label it shows encoded. */
+    /** A row whose input and shown label are encoded. */
     private record Encoded(LabelledRow row, int label, String text, TokenIds ids) {}
 
-    /** What the model's positions leave: {@code maxQueryTokens} counts BOS, the longest query and the longest label. */
+    /**
+     * The room that the model's positions leave.
+     *
+     * @param maxQueryTokens the number of tokens of BOS, the longest query and the longest label
+     */
     private record Room(int positions, int maxQueryTokens) {
-        /** The paper's rule, strict as there. */
+        /** Whether another demonstration fits: the rule of Dai et al. 2022, strict as in their code. */
         boolean fits(int contextTokens, int demonstrationTokens) {
             return contextTokens + demonstrationTokens + maxQueryTokens < positions;
         }
     }
 
-    /** Greedy in order, up to the first that does not fit. */
+    /** The demonstrations that fit, in order, up to the first that does not. */
     private List<Encoded> fitting(
             List<LabelledRow> demonstrations, ToIntFunction<LabelledRow> shown, int wanted, Room room) {
         List<Encoded> fitting = new ArrayList<>();
@@ -119,7 +128,7 @@ public final class PromptAssembler {
             String text = template.input(row);
             int label = shown.applyAsInt(row);
             TokenIds ids = pieces.text(text).then(labels.get(label).ids());
-            int length = ids.length() + 1; // with its EOS
+            int length = ids.length() + 1; // EOS included
             if (!room.fits(tokens, length)) {
                 if (fitting.isEmpty()) throw nothingFits(row, length, room);
                 break;
@@ -170,7 +179,7 @@ public final class PromptAssembler {
         return new PromptSet.Query(row.id(), text, row.label(), pieces.text(text));
     }
 
-    /** Every field says nothing; those too long for what the context leaves are left out. */
+    /** The content-free inputs, without those that are too long for what the context leaves. */
     private List<PromptSet.Query> contentFree(int left) {
         List<PromptSet.Query> inputs = new ArrayList<>();
         for (String nothing : PromptSet.CONTENT_FREE) {
@@ -202,7 +211,7 @@ public final class PromptAssembler {
         List<String> warnings = new ArrayList<>();
         int fitting = shown.size();
         if (drawn < requested && fitting == drawn)
-            warnings.add("Only " + drawn + " training rows were there for " + requested + " shots.");
+            warnings.add("Only " + drawn + " training rows exist for " + requested + " shots.");
         else if (fitting < requested)
             warnings.add("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
         List<String> absent = new ArrayList<>();

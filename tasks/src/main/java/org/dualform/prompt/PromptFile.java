@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The {@code prompts} file. */
+/** Reads and writes the file {@code prompts}. */
 final class PromptFile {
     private PromptFile() {}
 

@@ -5,24 +5,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Everything a cell's model sees, as token ids: one context that serves every shot count, the queries, the label words
- * and the fine-tuning sequences. Candidate j of query i at k demonstrations is {@code context.cut(boundaries[k])}, then
- * the query, then label j.
+ * Everything that the model of a cell sees, as token ids: one context that serves every shot count, the queries, the
+ * label words and the fine-tuning sequences. Candidate j of query i at k demonstrations is {@code
+ * context.cut(boundaries[k])}, then the query, then label j.
  *
  * @param template the template that made it
- * @param bos token that begins every sequence
- * @param eos token that ends every demonstration
- * @param positions positions of the model's context
- * @param reserveTokens positions kept free beyond the longest query
- * @param maxQueryTokens tokens of BOS, the longest query and the longest label, over the rows evaluated
- * @param labels in the data set's order
- * @param context BOS, the description if any, and all demonstrations that fit, each ended by EOS
+ * @param bos the token that begins every sequence
+ * @param eos the token that ends every demonstration
+ * @param positions the length of the model's context
+ * @param reserveTokens positions that are kept free beyond the longest query
+ * @param maxQueryTokens the number of tokens of BOS, the longest query and the longest label, over the evaluated rows
+ * @param labels the labels in the data set's order
+ * @param context BOS, the description if there is one, and all demonstrations that fit, each followed by EOS
  * @param boundaries entry k is the number of tokens of the context that holds k demonstrations
  * @param shots what became of every requested count, ascending
- * @param demonstrations those that fit, in the context's order
- * @param queries the rows evaluated
- * @param contentFree inputs that say nothing, as far as they fit behind the context: what a label gets by itself
- * @param warnings for people
+ * @param demonstrations the demonstrations that fit, in the context's order
+ * @param queries the rows to evaluate
+ * @param contentFree inputs without content, as far as they fit after the context; they show what each label gets by
+ *     itself
+ * @param warnings messages for people
  */
 public record PromptSet(
         TemplateUse template,
@@ -39,7 +40,7 @@ public record PromptSet(
         List<Query> queries,
         List<Query> contentFree,
         List<String> warnings) {
-    /** Content-free inputs (Zhao et al. 2021). */
+    /** Inputs without content, for calibration (Zhao et al. 2021, arXiv:2102.09690). */
     public static final List<String> CONTENT_FREE = List.of("N/A", "", "[MASK]");
 
     public PromptSet {
@@ -52,7 +53,7 @@ public record PromptSet(
         warnings = List.copyOf(warnings);
     }
 
-    /** Without content-free inputs. */
+    /** A set without content-free inputs. */
     public PromptSet(
             TemplateUse template,
             int bos,
@@ -84,33 +85,34 @@ public record PromptSet(
                 warnings);
     }
 
-    /** Which template made the sequences. */
+    /** The template that made the sequences. */
     public record TemplateUse(String name, int version, String sha256, boolean description) {}
 
-    /** A label, the word that stands for it, and the word's ids; no two labels have equal ids. */
+    /** A label with the word that stands for it and the word's ids. No two labels have equal ids. */
     public record Label(String name, String word, TokenIds ids) {}
 
-    /** A requested number of demonstrations, how many of them fit, and the tokens of their context. */
+    /** A requested number of demonstrations, the number of them that fit, and the number of tokens of their context. */
     public record ShotCount(int requested, int trueShots, int contextTokens) {}
 
     /**
      * A demonstration.
      *
-     * @param row id of its row
+     * @param row the id of its row
      * @param text its input
-     * @param label index of the label it shows
-     * @param gold index of its right label; another one where a control changes labels
-     * @param tuning its fine-tuning sequence: BOS, the description if any, input and label, no EOS
-     * @param lossFrom position in {@code tuning} of the first token that the loss counts: after BOS and the description
+     * @param label the index of the label it shows
+     * @param gold the index of its right label, which differs where a control changes labels
+     * @param tuning its fine-tuning sequence: BOS, the description if there is one, input and label, without EOS
+     * @param lossFrom the position in {@code tuning} of the first token that counts in the loss: after BOS and the
+     *     description
      */
     public record Demonstration(String row, String text, int label, int gold, TokenIds tuning, int lossFrom) {
-        /** One that shows its right label. */
+        /** A demonstration that shows its right label. */
         public Demonstration(String row, String text, int label, TokenIds tuning, int lossFrom) {
             this(row, text, label, label, tuning, lossFrom);
         }
     }
 
-    /** A row that is evaluated: its input, without BOS and label. */
+    /** A row to evaluate: its input, without BOS and label. */
     public record Query(String row, String text, int gold, TokenIds ids) {}
 
     /** The context of the first {@code demonstrations}. */
@@ -118,7 +120,7 @@ public record PromptSet(
         return context.cut(boundaries.get(demonstrations));
     }
 
-    /** Share of the first {@code demonstrations}, at least one, that show another label than their right one. */
+    /** The share of the first {@code demonstrations}, at least one, that show another label than their right one. */
     public double changedLabels(int demonstrations) {
         long changed = this.demonstrations.stream()
                 .limit(demonstrations)
@@ -127,16 +129,16 @@ public record PromptSet(
         return changed / (double) demonstrations;
     }
 
-    /** Columns of BOS and the description: where the first demonstration begins. */
+    /** The number of tokens of BOS and the description. The first demonstration begins after them. */
     public int openingTokens() {
         return boundaries.get(0);
     }
 
     /**
-     * The same demonstrations in another order, for the largest count and the first queries alone.
+     * The same demonstrations in another order, for the largest shot count and the first queries only.
      *
-     * @param order entry i says which of these demonstrations stands at place i
-     * @param limit at most this many queries
+     * @param order entry i is the demonstration that stands at place i
+     * @param limit the largest number of queries
      */
     public PromptSet reordered(List<Integer> order, int limit) {
         TokenIds joined = context.cut(openingTokens());
@@ -162,22 +164,22 @@ public record PromptSet(
                 List.of());
     }
 
-    /** First column of demonstration i in the context. */
+    /** The first column of demonstration i in the context. */
     public int firstColumn(int demonstration) {
         return boundaries.get(demonstration);
     }
 
-    /** Column after the last of demonstration i, its EOS left out. */
+    /** The column after the last one of demonstration i, where its EOS does not count. */
     public int endColumn(int demonstration) {
         return boundaries.get(demonstration + 1) - 1;
     }
 
-    /** The numbers of demonstrations to compute, ascending and distinct: several requests may share one. */
+    /** The numbers of demonstrations to compute, ascending and each once. Several requested counts may share one. */
     public List<Integer> distinctTrueShots() {
         return shots.stream().map(ShotCount::trueShots).distinct().sorted().toList();
     }
 
-    /** UTF-8 JSON with snake_case names. */
+    /** This set as UTF-8 JSON with snake_case names. */
     public byte[] toJson() {
         return PromptFile.write(this);
     }

@@ -3,12 +3,8 @@ package org.dualform.prompt;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,19 +15,20 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dualform.base.Sha256;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a row becomes text, and a label becomes words.
+ * How a row becomes text and a label becomes a word.
  *
- * @param name what {@code --template} says
- * @param version raised whenever the text that it makes changes
- * @param fields the row's fields that it uses
- * @param text the input, with {@code {field}} where a field goes; no label
- * @param words label words by label <em>name</em>; empty: the names themselves
+ * @param name the name for {@code --template}
+ * @param version it is raised whenever the text changes
+ * @param fields the fields of a row that are used
+ * @param text the input, with {@code {field}} where a field's text goes, and without the label
+ * @param words the label words by the labels' <em>names</em>; if empty, the names are the words
  * @param split the evaluation split to prefer, or null
  * @param description the task in words, or null
  */
@@ -46,7 +43,7 @@ public record Template(
         @Nullable String description) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
-    /** @throws UserException if fields and placeholders differ, or a word is blank */
+    /** @throws UserException if the fields and the placeholders differ, or a word is blank */
     public Template {
         fields = List.copyOf(fields);
         words = Collections.unmodifiableMap(new LinkedHashMap<>(words));
@@ -64,7 +61,7 @@ public record Template(
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, mistakes);
     }
 
-    /** The row's text, without a label. Braces inside a field are left as they are. */
+    /** The text of a row, without the label. Braces inside a field's text stay as they are. */
     public String input(LabelledRow row) {
         return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(filled(match, row)));
     }
@@ -72,7 +69,7 @@ public record Template(
     /**
      * The word of every label, in the labels' order.
      *
-     * @throws UserException naming the labels that have none
+     * @throws UserException naming the labels that have no word
      */
     public List<String> wordsOf(List<String> labels) {
         if (words.isEmpty()) return List.copyOf(labels);
@@ -91,22 +88,17 @@ public record Template(
         return found;
     }
 
-    /** The evaluation split it prefers. */
+    /** The evaluation split that the template prefers. */
     @JsonIgnore
     public Optional<String> evaluationSplit() {
         return Optional.ofNullable(split);
     }
 
-    /** Of everything that bears on the sequences: it changes with the text, the words and the description. */
+    /** A hash of everything that bears on the sequences: the text, the words and the description. */
     public String sha256() {
         String content =
                 String.join("\u0000", text, new TreeMap<>(words).toString(), description == null ? "" : description);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(content);
     }
 
     private static String filled(MatchResult placeholder, LabelledRow row) {

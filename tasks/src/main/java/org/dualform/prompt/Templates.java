@@ -18,9 +18,9 @@ import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
 import org.dualform.spec.Experiment;
 
-/** The templates that come with Dualform, and those in files. */
+/** The templates that come with Dualform, and templates in files. */
 public final class Templates {
-    /** Names of those that come with Dualform: one file each beside this class. */
+    /** The names of the templates that come with Dualform. Each is a file beside this class. */
     public static final List<String> BUILT_IN = List.of(
             "agnews",
             "agnews-paper",
@@ -45,14 +45,14 @@ public final class Templates {
 
     private Templates() {}
 
-    /** A template and, where it was not chosen by anyone, a warning that says so. */
+    /** A template, and a warning if nobody chose it. */
     public record Choice(Template template, Optional<String> warning) {}
 
     /**
-     * The template to use for a data set.
+     * Chooses the template for a data set.
      *
-     * @param asked a name, a YAML file, or {@code auto}: the one named like the data set, else the generic one
-     * @throws UserException if it does not exist or is not a template
+     * @param asked a name, a YAML file, or {@code auto}: the template named like the data set, else the generic one
+     * @throws UserException if there is no such template, or the file is not one
      */
     public static Choice choose(String asked, String dataset) {
         if (!asked.equals(Experiment.AUTO)) return new Choice(named(asked), Optional.empty());
@@ -61,7 +61,7 @@ public final class Templates {
         return new Choice(
                 generic,
                 Optional.of("There is no template for the data set " + dataset + ": '" + generic.text()
-                        + "' is used, with the label names as label words. --template FILE gives it one."));
+                        + "' is used, with the label names as label words. Give it one with --template FILE."));
     }
 
     private static Template named(String asked) {

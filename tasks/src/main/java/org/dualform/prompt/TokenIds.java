@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** An immutable sequence of token ids; equal where the ids are. */
+/** An immutable sequence of token ids. Two sequences are equal if their ids are. */
 public final class TokenIds {
     private final int[] ids;
 
@@ -26,20 +26,20 @@ public final class TokenIds {
         return ids[position];
     }
 
-    /** A copy. */
+    /** The ids in a new array. */
     @JsonValue
     public int[] toArray() {
         return ids.clone();
     }
 
-    /** These ids, then the others. */
+    /** These ids followed by others. */
     public TokenIds then(TokenIds others) {
         int[] joined = Arrays.copyOf(ids, ids.length + others.ids.length);
         System.arraycopy(others.ids, 0, joined, ids.length, others.ids.length);
         return new TokenIds(joined);
     }
 
-    /** These ids, then one more. */
+    /** These ids followed by one more. */
     public TokenIds then(int id) {
         return then(new TokenIds(new int[] {id}));
     }

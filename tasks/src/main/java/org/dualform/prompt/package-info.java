@@ -1,4 +1,6 @@
-/** Templates and piece-wise assembled token sequences: demonstrations, queries, label words. */
+/**
+ * Templates, and the token sequences that they make of rows piece by piece: demonstrations, queries and label words.
+ */
 @NullMarked
 package org.dualform.prompt;
 

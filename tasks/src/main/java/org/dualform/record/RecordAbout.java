@@ -1,6 +1,5 @@
 package org.dualform.record;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,18 +7,18 @@ import java.util.stream.Collectors;
 import org.dualform.contract.UserException;
 
 /**
- * Whose records a file holds: compared before any two are scored together.
+ * What the records of a file are about. It is compared before two files are scored together.
  *
- * @param model hash of the model's files, and which weights of it were used
- * @param prompts hash of the cell's prompts
- * @param position {@code predict} or {@code official}
- * @param queries {@code unrotated} or {@code rotated}
- * @param shots demonstrations in the context, or trained on
+ * @param model the hash of the model's files, and which of its weights were used
+ * @param prompts the hash of the cell's prompts
+ * @param position the token that was recorded: {@code predict} or {@code official}
+ * @param queries the query vectors that were recorded: {@code unrotated} or {@code rotated}
+ * @param shots the number of demonstrations in the context, or trained on
  */
 public record RecordAbout(String model, String prompts, String position, String queries, int shots) {
     private static final String FORMAT = "dualform-records-1";
 
-    /** As a file's metadata, with what else it is to say. */
+    /** The metadata of a file: these components, and lists of numbers by name. */
     public Map<String, String> metadata(Map<String, List<Integer>> numbers) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
@@ -39,17 +38,15 @@ public record RecordAbout(String model, String prompts, String position, String 
                 file.about("prompts"),
                 file.about("position"),
                 file.about("queries"),
-                Integer.parseInt(file.about("shots")));
+                file.numbers("shots", 1).get(0));
     }
 
-    /** A list of numbers of a file's metadata. */
-    public static int[] numbers(RecordReader file, String name) {
-        String text = file.about(name);
-        if (text.isEmpty()) return new int[0];
-        return Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
-    }
-
-    /** @throws UserException if {@code other}, called {@code name}, belongs to another model, other prompts or settings */
+    /**
+     * Checks that other records can be scored together with these, which are those of {@code icl}.
+     *
+     * @param name what the other records are called in the message
+     * @throws UserException if they belong to another model, other prompts or other settings
+     */
     public void requireSame(RecordAbout other, String name) {
         require(model.equals(other.model), name, "another model", model, other.model);
         require(prompts.equals(other.prompts), name, "another set of prompts", prompts, other.prompts);

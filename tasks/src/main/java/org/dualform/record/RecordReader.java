@@ -1,126 +1,112 @@
 package org.dualform.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
+import org.dualform.safetensors.MappedFloats;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
+import org.dualform.safetensors.StoredType;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link RecordWriter} wrote: checked when opened, then mapped, so that its size does not bear on memory. */
+/**
+ * Reads a file that {@link RecordWriter} wrote. The file is checked when it is opened, and then mapped, so that its size
+ * does not bear on the heap. Every error is a {@link UserException} that names the file and says how to make it anew.
+ */
 public final class RecordReader {
-    static final String METADATA = "__metadata__";
-    private static final int LONGEST_HEADER = 100_000_000;
-    /** Bytes of a mapping; a buffer holds 2 GiB at most. */
-    private static final long WINDOW = 1L << 30;
+    private static final String REMEDY = "Compute the records again (clear the task, or run it with fresh).";
 
-    private final Path file;
-    private final Map<String, String> metadata = new HashMap<>();
-    private final Map<String, Long> begins = new HashMap<>();
-    private final Map<String, Long> sizes = new HashMap<>();
-    private FloatBuffer[] windows = {};
+    private final SafetensorsFile file;
+    private final MappedFloats numbers;
 
-    private RecordReader(Path file) {
+    private RecordReader(SafetensorsFile file, MappedFloats numbers) {
         this.file = file;
+        this.numbers = numbers;
     }
 
-    /** @throws UserException if the file cannot be read, is cut short, or is none of records */
-    public static RecordReader open(Path file) {
-        RecordReader reader = new RecordReader(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            reader.read(channel);
-            return reader;
-        } catch (JsonProcessingException e) {
-            throw reader.broken("have a header that is no JSON");
-        } catch (IOException e) {
-            throw UserException.data("The records " + file + " cannot be read: " + e + ".", e);
+    /** @throws UserException if the file cannot be read, is damaged, or does not hold single-precision numbers alone */
+    public static RecordReader open(Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path, REMEDY);
+        for (StoredTensor tensor : file.tensors().values()) {
+            if (tensor.type() != StoredType.F32) {
+                throw broken(file, "have the type " + tensor.type() + " for " + tensor.name() + " instead of F32");
+            }
         }
+        return new RecordReader(file, MappedFloats.map(file));
     }
 
-    private void read(FileChannel channel) throws IOException {
-        if (channel.size() < Long.BYTES) throw cut(channel.size(), Long.BYTES);
-        long length = bytes(channel, 0, Long.BYTES).getLong();
-        if (length < 2 || length > LONGEST_HEADER) throw broken("have no header");
-        if (channel.size() < Long.BYTES + length) throw cut(channel.size(), Long.BYTES + length);
-        JsonNode header =
-                Json.mapper().readTree(bytes(channel, Long.BYTES, (int) length).array());
-        header.path(METADATA)
-                .properties()
-                .forEach(field -> metadata.put(field.getKey(), field.getValue().asText()));
-        long data = Long.BYTES + length;
-        long end = data;
-        for (Map.Entry<String, JsonNode> tensor : header.properties()) {
-            if (tensor.getKey().equals(METADATA)) continue;
-            JsonNode offsets = tensor.getValue().path("data_offsets");
-            begins.put(tensor.getKey(), offsets.path(0).asLong() / Float.BYTES);
-            sizes.put(
-                    tensor.getKey(), (offsets.path(1).asLong() - offsets.path(0).asLong()) / Float.BYTES);
-            end = Math.max(end, data + offsets.path(1).asLong());
-        }
-        if (channel.size() != end) throw cut(channel.size(), end);
-        windows = new FloatBuffer[(int) ((end - data + WINDOW - 1) / WINDOW)];
-        for (int i = 0; i < windows.length; i++) {
-            long from = data + i * WINDOW;
-            windows[i] = channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(WINDOW, end - from))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer();
-        }
-    }
-
-    private static ByteBuffer bytes(FileChannel channel, long from, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {}
-        return bytes.flip();
-    }
-
-    /** An entry of the file's description. */
+    /** A text of the file's metadata. */
     public String about(String key) {
-        String value = metadata.get(key);
-        if (value == null) throw broken("do not say their " + key);
+        String value = file.metadata().get(key);
+        if (value == null) throw broken(file, "do not say their " + key);
         return value;
     }
 
+    /** A list of whole numbers of the file's metadata. */
+    public List<Integer> numbers(String key) {
+        String text = about(key);
+        if (text.isEmpty()) return List.of();
+        try {
+            return Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
+        } catch (NumberFormatException e) {
+            throw broken(file, "give no list of numbers as their " + key + " but \"" + text + "\"");
+        }
+    }
+
+    /** A list of so many whole numbers, none of them negative. */
+    public List<Integer> numbers(String key, int count) {
+        List<Integer> numbers = numbers(key);
+        if (numbers.size() != count || numbers.stream().anyMatch(n -> n < 0)) {
+            throw broken(file, "need " + count + " numbers as their " + key + " and have " + numbers);
+        }
+        return numbers;
+    }
+
     public boolean has(String tensor) {
-        return begins.containsKey(tensor);
+        return file.tensors().containsKey(tensor);
     }
 
-    /** How many numbers a tensor has. */
+    /** The number of elements of a tensor; 0 if there is none of that name. */
     public long size(String tensor) {
-        return sizes.getOrDefault(tensor, 0L);
+        @Nullable StoredTensor stored = file.tensors().get(tensor);
+        return stored == null ? 0 : stored.size();
     }
 
-    /** Reads {@code count} numbers from {@code index} on into the beginning of {@code into}. */
+    /**
+     * Checks that the file has these tensors in these shapes.
+     *
+     * @throws UserException naming the first that is missing or has another shape
+     */
+    public void require(Map<String, long[]> shapes) {
+        shapes.forEach((name, shape) -> {
+            StoredTensor stored = stored(name);
+            if (!Arrays.equals(stored.dimensions(), shape)) {
+                throw broken(
+                        file,
+                        "have the shape " + stored.shapeText() + " for " + name + " instead of "
+                                + Arrays.toString(shape));
+            }
+        });
+    }
+
+    /** Reads {@code count} numbers of a tensor, from {@code index} on, into the beginning of {@code into}. */
     public void read(String tensor, long index, float[] into, int count) {
-        Long begin = begins.get(tensor);
-        if (begin == null || index < 0 || index + count > size(tensor)) {
-            throw broken("have no numbers " + index + " to " + (index + count) + " of " + tensor);
+        StoredTensor stored = stored(tensor);
+        if (index < 0 || index + count > stored.size()) {
+            throw broken(file, "have no numbers " + index + " to " + (index + count) + " of " + tensor);
         }
-        long at = begin + index;
-        int done = 0;
-        while (done < count) {
-            FloatBuffer window = windows[(int) (at * Float.BYTES / WINDOW)];
-            int place = (int) (at % (WINDOW / Float.BYTES));
-            int part = Math.min(count - done, window.limit() - place);
-            window.get(place, into, done, part);
-            done += part;
-            at += part;
-        }
+        numbers.read(stored, index, into, count);
     }
 
-    private UserException cut(long bytes, long expected) {
-        return UserException.data("The records " + file + " are cut short or damaged: they have " + bytes
-                + " bytes instead of " + expected + ". Compute them again (clear the task, or fresh).");
+    private StoredTensor stored(String name) {
+        @Nullable StoredTensor stored = file.tensors().get(name);
+        if (stored == null) throw broken(file, "have no " + name);
+        return stored;
     }
 
-    private UserException broken(String what) {
-        return UserException.data(
-                "The records " + file + " " + what + ". Compute them again (clear the task, or fresh).");
+    private static UserException broken(SafetensorsFile file, String what) {
+        return UserException.data("The records " + file.path() + " " + what + ". " + REMEDY);
     }
 }

@@ -6,32 +6,41 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sizes of a file of records, and where in it a row's numbers are.
+ * The sizes of a file of records, and the places of a row's numbers in it.
  *
- * @param layers of the model
- * @param heads of queries
- * @param width of the residual stream
- * @param queryWidth heads times their dimension
- * @param lengths recorded part of each row: its tokens up to the recorded one; one a row
+ * @param layers number of the model's layers
+ * @param heads number of query heads
+ * @param width width of the residual stream
+ * @param queryWidth number of heads times the width of one
+ * @param lengths for each row the number of its tokens up to the recorded one
  */
 public record RecordShape(int layers, int heads, int width, int queryWidth, List<Integer> lengths) {
-    /** For so many rows, the first, scores over the context and query vectors are kept: the paper's number. */
+    /**
+     * Scores over the context and query vectors are kept for the first rows only, as many as in Dai et al. 2022 (<a
+     * href="https://arxiv.org/abs/2212.10559">arXiv:2212.10559</a>).
+     */
     public static final int CONTEXT_ROWS = 100;
 
     public RecordShape {
         lengths = List.copyOf(lengths);
     }
 
+    /** The sizes that a file of rows gives in its metadata. */
+    public static RecordShape of(RecordReader file) {
+        List<Integer> sizes = file.numbers("shape", 4);
+        return new RecordShape(sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(3), file.numbers("query_lengths"));
+    }
+
     public int rows() {
         return lengths.size();
     }
 
-    /** How many rows have scores over the context, or query vectors. */
+    /** The number of rows that have scores over the context, or query vectors. */
     public int contextRows() {
         return Math.min(CONTEXT_ROWS, rows());
     }
 
-    /** The tensors of one setting with their shapes, in the file's order. */
+    /** The shapes of a setting's tensors by name, in the file's order. */
     public Map<String, long[]> tensors(Setting setting, int contextTokens) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(setting.attentionOutput(), new long[] {rows(), layers, width});
@@ -43,14 +52,14 @@ public record RecordShape(int layers, int heads, int width, int queryWidth, List
         return shapes;
     }
 
-    /** First number of a row in {@link Setting#queryScores}. */
+    /** The place of a row's first number in {@link Setting#queryScores}. */
     public long queryScores(int row) {
         long tokens = 0;
         for (int length : lengths.subList(0, row)) tokens += length;
         return tokens * layers * heads;
     }
 
-    /** Bytes of tensors of these shapes. */
+    /** The number of bytes of tensors of these shapes. */
     public static long bytes(Map<String, long[]> shapes) {
         return shapes.values().stream()
                 .mapToLong(shape -> Float.BYTES * Arrays.stream(shape).reduce(1, (a, b) -> a * b))

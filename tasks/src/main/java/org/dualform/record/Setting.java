@@ -1,12 +1,12 @@
 package org.dualform.record;
 
-/** Under which conditions a row was recorded. */
+/** The conditions under which a row was recorded. */
 public enum Setting {
-    /** Zero-shot. */
+    /** Zero-shot: the query alone. */
     ZSL("zsl"),
-    /** Behind the demonstrations. */
+    /** In context: the query after the demonstrations. */
     ICL("icl"),
-    /** Behind the same demonstrations in another order. */
+    /** In context, with the same demonstrations in another order. */
     REORDERED("reordered"),
     /** Zero-shot, after fine-tuning on the demonstrations. */
     FT("ft");
@@ -17,27 +17,30 @@ public enum Setting {
         this.id = id;
     }
 
-    /** Attention's output after the output projection: (rows, layers, width). */
+    /** The tensor of attention outputs, after the output projection: (rows, layers, width). */
     public String attentionOutput() {
         return id + ".attn_out";
     }
 
-    /** Scores over the query, before the softmax: for each row (layers, heads, its length), one behind the other. */
+    /**
+     * The tensor of scores over the query, before the softmax. The rows follow each other, each as (layers, heads, its
+     * length).
+     */
     public String queryScores() {
         return id + ".query_scores";
     }
 
-    /** Scores over the context, summed over heads: (first rows, layers, context tokens). */
+    /** The tensor of scores over the context, summed over heads: (first rows, layers, context tokens). */
     public String contextScores() {
         return id + ".context_scores";
     }
 
-    /** Query vectors, all heads, scaled as the scores are: (first rows, layers, query width). */
+    /** The tensor of query vectors of all heads, scaled as the scores are: (first rows, layers, query width). */
     public String queries() {
         return id + ".queries";
     }
 
-    /** Whether it has a context of demonstrations, so that the scores over it are recorded. */
+    /** Whether there is a context of demonstrations, whose scores are recorded. */
     public boolean hasContext() {
         return this == ICL || this == REORDERED;
     }

@@ -1,4 +1,7 @@
-/** Records on the disk: what attention did at one token of each row. Plain files and numbers; no engine, no models. */
+/**
+ * Records on the disk: what a model's attention did at one token of each row. Plain files and numbers; the room knows
+ * neither the tensor engine nor models.
+ */
 @NullMarked
 package org.dualform.record;
 

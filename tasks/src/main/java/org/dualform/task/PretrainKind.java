@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.dualform.base.FileTree;
 import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
@@ -18,7 +19,6 @@ import org.dualform.pretrain.recipe.Recipe;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskOutcome;
-import org.dualform.task.store.Durable;
 
 /**
  * Pretrains a small model from a recipe. Outputs are the files of its folder, each under its own name. The training's
@@ -60,7 +60,7 @@ final class PretrainKind implements TaskKind {
                 outputs.put(name, name);
             }
         }
-        Durable.deleteTree(kept);
+        FileTree.delete(kept);
         return TaskOutcome.done(outputs);
     }
 }

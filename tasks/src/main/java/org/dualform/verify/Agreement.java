@@ -3,10 +3,11 @@ package org.dualform.verify;
 /**
  * How far a group of values is from its reference.
  *
- * @param group as {@code logits} or {@code ft.losses}
- * @param values how many were compared
- * @param difference the largest absolute difference; infinite where only one of two is a number, or shapes differ
- * @param tolerance the largest that agrees
+ * @param group the group's name, such as {@code logits} or {@code ft.losses}
+ * @param values the number of values compared
+ * @param difference the largest absolute difference; infinite if shapes differ, or if only one of two values is a
+ *     number
+ * @param tolerance the largest difference that counts as agreement
  */
 public record Agreement(String group, long values, double difference, double tolerance) {
     public boolean agrees() {
@@ -17,7 +18,7 @@ public record Agreement(String group, long values, double difference, double tol
         return new Agreement(group, values + other.values, Math.max(difference, other.difference), tolerance);
     }
 
-    /** Compares two rows of values. NaN in the reference means that there is nothing to compare. */
+    /** Compares two rows of values. NaN in the reference stands for a value that is not compared. */
     static Agreement of(String group, double[] own, double[] reference, double tolerance) {
         double worst = own.length == reference.length ? 0 : Double.POSITIVE_INFINITY;
         long compared = 0;

@@ -43,11 +43,11 @@ public final class ForwardRecord {
             Recorder recorder = new Recorder(call, attention);
             NDArray hidden = decoder.hidden(call, TokenBatch.row(call, ids), null, recorder); // (1, T, e)
             tensors.put("ids", call.create(ids));
-            tensors.put("logits", decoder.logits(call, hidden).squeeze(0));
-            tensors.put("attn_out", NDArrays.stack(recorder.outputs));
-            tensors.put("scores_last", NDArrays.stack(recorder.lastScores));
-            tensors.put("resid", NDArrays.stack(recorder.residuals));
-            tensors.put("final", hidden.squeeze(0));
+            tensors.put("logits", decoder.logits(call, hidden).squeeze(0)); // (T, V)
+            tensors.put("attn_out", NDArrays.stack(recorder.outputs)); // (L, T, d)
+            tensors.put("scores_last", NDArrays.stack(recorder.lastScores)); // (L, H, T)
+            tensors.put("resid", NDArrays.stack(recorder.residuals)); // (L + 1, T, d)
+            tensors.put("final", hidden.squeeze(0)); // (T, e)
             if (attention) {
                 NDArray scores = NDArrays.stack(recorder.scores); // (L, H, T, T)
                 tensors.put("scores", scores);

@@ -13,19 +13,24 @@ import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.train.Sequence;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.prompt.TokenIds;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /**
- * Reference values beside a model: {@code golden.safetensors}, with the tolerance and the learning rate in
- * {@code golden.json}.
+ * Reference values beside a model: {@code golden.safetensors}, and in {@code golden.json} the tolerance and the
+ * learning rate.
  *
- * @param tolerance the largest absolute difference that agrees
- * @param learningRate of the fine-tuning steps
+ * @param tolerance the largest absolute difference that counts as agreement
+ * @param learningRate the learning rate of the fine-tuning steps
  */
 public record GoldenCase(Path folder, double tolerance, double learningRate, SafetensorsFile tensors) {
-    /** Reads both files' heads. A {@link UserException} says what is missing. */
+    /**
+     * Reads golden.json and the header of golden.safetensors.
+     *
+     * @throws UserException naming what is missing
+     */
     public static GoldenCase read(Path folder) {
         Path described = folder.resolve("golden.json");
         Path values = folder.resolve("golden.safetensors");
@@ -51,7 +56,7 @@ public record GoldenCase(Path folder, double tolerance, double learningRate, Saf
         return all(scratch, "prompt.%d.ids");
     }
 
-    /** The sequences to fine-tune on, in order; the loss counts all tokens but the first. */
+    /** The sequences to fine-tune on, in order. The loss counts all tokens but the first. */
     List<Sequence> sequences(NDManager scratch) {
         return all(scratch, "ft.%d.ids").stream()
                 .map(ids -> new Sequence(
@@ -80,6 +85,6 @@ public record GoldenCase(Path folder, double tolerance, double learningRate, Saf
     NDArray array(NDManager scratch, String name) {
         StoredTensor tensor = tensors.tensors().get(name);
         if (tensor == null) throw UserException.data("The tensor " + name + " is missing from " + tensors.path() + ".");
-        return tensors.load(scratch, tensor, DataType.FLOAT32);
+        return ArrayReader.load(tensors, scratch, tensor, DataType.FLOAT32);
     }
 }

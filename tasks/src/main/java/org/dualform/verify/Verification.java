@@ -21,8 +21,8 @@ import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 
 /**
- * Compares a model with the reference values beside it: its forward, its greedy continuation, and the same after
- * fine-tuning the key and value projections.
+ * Compares a model with the reference values beside it: its forward pass and its greedy continuation, both before and
+ * after fine-tuning the key and value projections.
  */
 public final class Verification {
     private static final List<String> FORWARD = List.of("logits", "attn_out", "scores_last", "resid", "final");
@@ -34,7 +34,7 @@ public final class Verification {
         this.golden = golden;
     }
 
-    /** All groups of values in {@code folder}'s {@code golden.safetensors}, compared. */
+    /** Compares all groups of values in the folder's {@code golden.safetensors}. */
     public static List<Agreement> of(Path folder) {
         return of(folder, ComputeDevice.CPU);
     }
@@ -70,7 +70,10 @@ public final class Verification {
         }
     }
 
-    /** How far below the best token the reference's is, at each step of its greedy continuation. */
+    /**
+     * How far below the best token's logit the reference's token is, at each step of the reference's greedy
+     * continuation.
+     */
     private void continuation(NDManager owner, Decoder decoder) {
         if (!golden.has("gen.output")) return;
         try (NDManager scratch = owner.newSubManager()) {
@@ -104,14 +107,14 @@ public final class Verification {
                 "ft.losses",
                 losses.stream().mapToDouble(Double::doubleValue).toArray(),
                 golden.values(owner, "ft.losses"));
-        if (!trained.update().shots().contains(shots)) return; // diverged: the losses above tell
+        if (!trained.update().shots().contains(shots)) return; // training diverged, which the losses above show
         compare("ft.delta_norms", norms(owner, trained.update(), shots), golden.values(owner, "ft.delta_norms"));
         try (TunedModel tuned = new TunedModel(owner, decoder, trained.update(), shots)) {
             forward(owner, tuned.decoder(), "_ft");
         }
     }
 
-    /** Frobenius norms of the changes of K's and V's weights and biases: (L, 4), 0 where there is no bias. */
+    /** Frobenius norms of the changes of the weights and biases of K and V: (L, 4), 0 where there is no bias. */
     private static double[] norms(NDManager owner, KeyValueUpdate update, int shots) {
         ProjectionShape shape = update.plan().shape();
         double[] norms = new double[4 * shape.layers()];

@@ -1,4 +1,7 @@
-/** Comparison with reference values: what a forward gives by name, and how far it is from what another program gave. */
+/**
+ * Comparison with reference values that another program computed: what a forward pass gives, by name, and how far it is
+ * from them.
+ */
 @NullMarked
 package org.dualform.verify;
 

@@ -22,9 +22,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.dualform.base.Backoff;
 import org.dualform.hub.cache.Storage;
 import org.dualform.hub.http.HubSettings;
-import org.dualform.hub.http.Patience;
+import org.dualform.hub.http.Retries;
 
 /**
  * A server that speaks the hub's protocol, with a second one in the CDN's place on another port: large files are
@@ -126,8 +127,8 @@ public final class FakeHub implements AutoCloseable {
     }
 
     /** Fast where the real one waits. */
-    static Patience patience() {
-        return new Patience(4, Duration.ofMillis(1), Duration.ofSeconds(3));
+    static Retries retries() {
+        return new Retries(new Backoff(4, Duration.ofMillis(1), Duration.ofSeconds(3)));
     }
 
     public Hub open(Path home) {
@@ -136,7 +137,7 @@ public final class FakeHub implements AutoCloseable {
 
     public static Hub open(Map<String, String> environment) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
-        return new Hub(settings, patience(), Storage.of(settings.cache()));
+        return new Hub(settings, retries(), Storage.of(settings.cache()));
     }
 
     public long fetches(String path) {

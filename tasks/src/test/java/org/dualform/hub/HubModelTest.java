@@ -241,7 +241,7 @@ class HubModelTest {
     void aFullDiskIsToldBeforeAnythingIsFetched() {
         HubSettings settings = HubSettings.fromEnvironment(server.environment(home));
         Storage small = new Storage(settings.cache(), folder -> 1000);
-        try (Hub hub = new Hub(settings, FakeHub.patience(), small)) {
+        try (Hub hub = new Hub(settings, FakeHub.retries(), small)) {
             assertThatThrownBy(() -> hub.model(name("acme/tiny"), Progress.none(), said::add))
                     .isInstanceOf(PermanentException.class)
                     .hasMessageContaining("HF_HOME");

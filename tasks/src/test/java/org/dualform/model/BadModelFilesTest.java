@@ -24,9 +24,10 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.StoredTensor;
+import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.model.family.Families;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
 /** Ten thousand broken headers and configurations: each is refused with a sentence, or means what it says. */
 class BadModelFilesTest {
@@ -126,7 +127,7 @@ class BadModelFilesTest {
                 assertThat(tensor.begin() + tensor.bytes()).isLessThanOrEqualTo(Files.size(file));
                 assertThat(opened.firstNonFinite(tensor)).isEmpty();
                 if (!tensor.type().readable()) continue;
-                NDArray loaded = opened.load(manager, tensor, DataType.FLOAT32);
+                NDArray loaded = ArrayReader.load(opened, manager, tensor, DataType.FLOAT32);
                 assertThat(loaded.getShape().getShape()).isEqualTo(tensor.dimensions());
                 if (loaded.size() > 0)
                     loaded.toType(DataType.FLOAT64, true).sum().getDouble();

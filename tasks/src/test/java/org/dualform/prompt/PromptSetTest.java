@@ -60,8 +60,7 @@ class PromptSetTest {
         assertThat(moved.queries()).containsExactly(drawn.queries().get(0));
         assertThat(moved.boundaries()).containsExactly(12, 19, 26, 34);
         assertThat(moved.shots())
-                .containsExactly(
-                        new PromptSet.ShotCount(3, 3, drawn.context().length()));
+                .containsExactly(new PromptSet.ShotCount(3, 3, drawn.context().length()));
     }
 
     @Test

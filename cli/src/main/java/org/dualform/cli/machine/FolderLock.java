@@ -1,43 +1,45 @@
 package org.dualform.cli.machine;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import org.dualform.base.LockFile;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.PermanentException;
-import org.jspecify.annotations.Nullable;
 
-/** Lets one process at a time work on something under the state folder; freed by the system if the process dies. */
+/** Lets one process at a time work on something under the state folder. The lock is free again when the process dies. */
 public final class FolderLock implements AutoCloseable {
-    private final FileChannel channel;
+    private final LockFile file;
 
-    private FolderLock(FileChannel channel) {
-        this.channel = channel;
+    private FolderLock(LockFile file) {
+        this.file = file;
     }
 
-    /** Waits for the lock; says so once if it is held. */
+    /** Waits for the lock, and says so once if another process holds it. */
     public static FolderLock take(Path file, String what, Console console) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
-                console.say("waiting for another dualform process to finish " + what);
-                channel.lock();
+            LockFile lock = LockFile.open(file);
+            boolean taken = false;
+            try {
+                lock.hold(0, () -> console.say("waiting for another dualform process to finish " + what), () -> {});
+                taken = true;
+                return new FolderLock(lock);
+            } finally {
+                if (!taken) lock.close();
             }
-            return new FolderLock(channel);
         } catch (IOException e) {
             throw new PermanentException("Cannot lock " + file + ": " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PermanentException("Interrupted while waiting for the lock " + file + ".", e);
         }
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new PermanentException("Cannot release a lock: " + e.getMessage() + ".", e);
         }

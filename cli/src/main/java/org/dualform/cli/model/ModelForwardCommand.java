@@ -16,7 +16,7 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.checkpoint.SafetensorsWriter;
+import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.verify.ForwardRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +81,7 @@ final class ModelForwardCommand implements Callable<Integer> {
                 NDManager owner = model.manager().newSubManager()) {
             model.requireFinite();
             Map<String, NDArray> tensors = ForwardRecord.ofAll(owner, model.decoder(), prompts, attention);
-            SafetensorsWriter.write(out, tensors);
+            ArrayWriter.write(out, tensors);
             PrintWriter terminal = command.commandLine().getOut();
             terminal.println(tensors.size() + " tensors of " + prompts.size() + " prompts: " + out);
             terminal.flush();

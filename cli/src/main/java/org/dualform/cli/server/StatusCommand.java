@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
+import org.dualform.airflow.run.DagRun;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;

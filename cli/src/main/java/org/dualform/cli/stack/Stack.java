@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.AirflowLogin;
+import org.dualform.airflow.http.AirflowLogin;
 import org.dualform.cli.machine.Fingerprint;
 import org.dualform.cli.machine.FolderLock;
 import org.dualform.cli.machine.Home;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.AirflowLogin;
+import org.dualform.airflow.http.AirflowLogin;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;

@@ -3,7 +3,7 @@ package org.dualform.cli.workflow;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
+import org.dualform.airflow.run.DagRun;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.control.Cancelling;
 import org.dualform.cli.workflow.control.FindRun;

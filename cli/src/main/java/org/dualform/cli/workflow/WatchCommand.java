@@ -2,7 +2,7 @@ package org.dualform.cli.workflow;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.dualform.airflow.DagRun;
+import org.dualform.airflow.run.DagRun;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.control.FindRun;
 import org.dualform.cli.workflow.outcome.RunPlaces;

@@ -2,8 +2,8 @@ package org.dualform.cli.workflow;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import org.dualform.airflow.DagRun;
-import org.dualform.airflow.RunProgress;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunProgress;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.Interruption;
 import org.dualform.cli.workflow.control.RunFollower;

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
-import org.dualform.airflow.RunState;
+import org.dualform.airflow.run.RunState;
 import org.dualform.cli.workflow.outcome.RunOutcome;
 import org.dualform.contract.ExitCode;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.AirflowLogin;
+import org.dualform.airflow.http.AirflowLogin;
 
 /** An HTTP server that answers each method and path as told, for corners where a real Airflow is hard to bring. */
 public final class AnsweringAirflow implements AutoCloseable {

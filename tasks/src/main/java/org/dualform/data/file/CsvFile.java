@@ -12,13 +12,18 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Comma- or tab-separated values with a header; the column {@code label} is the label, the others are fields. */
+/**
+ * Comma- or tab-separated values with a header line. The column {@code label} holds the label; every other column is a
+ * field.
+ */
 public final class CsvFile {
     private static final Pattern INTEGER = Pattern.compile("\\d{1,9}");
 
     private CsvFile() {}
 
-    /** The good rows; what is wrong with the others is added to {@code mistakes}, with file and line. */
+    /**
+     * Reads the rows that are well-formed. Mistakes in the others are added to {@code mistakes}, with file and line.
+     */
     public static List<RawRow> read(String file, byte[] content, List<String> mistakes) {
         List<TextLines.DecodedLine> lines = TextLines.of(content);
         for (int i = 0; i < lines.size(); i++)
@@ -40,7 +45,8 @@ public final class CsvFile {
             }
             long line = 1;
             for (CSVRecord record : parser) {
-                // A quoted value may hold newlines: a record begins on the line after the one that ended the last.
+                // A quoted value may contain line breaks, so a record begins on the line after the end of the previous
+                // one.
                 add(record, file + ":" + (line + 1), parser.getHeaderNames().size(), rows, mistakes);
                 line = parser.getCurrentLineNumber();
             }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One JSON object a line, with a {@code label}; every other text is a field. */
+/** JSON Lines: one JSON object on each line. {@code label} holds the label; every other text is a field. */
 public final class JsonlFile {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -20,7 +20,9 @@ public final class JsonlFile {
 
     private JsonlFile() {}
 
-    /** The good rows; what is wrong with the others is added to {@code mistakes}, with file and line. */
+    /**
+     * Reads the rows that are well-formed. Mistakes in the others are added to {@code mistakes}, with file and line.
+     */
     public static List<RawRow> read(String file, byte[] content, List<String> mistakes) {
         List<RawRow> rows = new ArrayList<>();
         List<TextLines.DecodedLine> lines = TextLines.of(content);

@@ -13,7 +13,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.UserException;
 
-/** The labels of a data set: from {@code labels.json}, which maps indices to names, or from the rows' own names. */
+/**
+ * The labels of a data set. They come from {@code labels.json}, which gives the name of each index, or from the rows.
+ *
+ * @param names the labels' names by index
+ * @param declared whether they come from {@code labels.json}
+ */
 public record LabelNames(List<String> names, boolean declared) {
     public LabelNames {
         names = List.copyOf(names);
@@ -49,7 +54,10 @@ public record LabelNames(List<String> names, boolean declared) {
         return new LabelNames(names, true);
     }
 
-    /** Sorted names of the rows that have no {@code labels.json}; indices must then have no gap. */
+    /**
+     * The labels of rows without a {@code labels.json}: their names in alphabetical order, or their indices, which must
+     * then have no gap.
+     */
     public static LabelNames of(String file, Collection<RawRow> rows) {
         boolean numbers = rows.stream().allMatch(RawRow::labelIsNumber);
         TreeSet<String> names = new TreeSet<>();
@@ -66,7 +74,7 @@ public record LabelNames(List<String> names, boolean declared) {
         return new LabelNames(byIndex, false);
     }
 
-    /** The index of a row's label, by index or by name. */
+    /** The index of a row's label, which the row gives as an index or as a name. */
     public OptionalInt indexOf(RawRow row) {
         int named = names.indexOf(row.label());
         if (!row.labelIsNumber() || (named >= 0 && !declared))

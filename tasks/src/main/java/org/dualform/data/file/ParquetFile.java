@@ -18,17 +18,17 @@ import org.apache.parquet.schema.Type;
 import org.dualform.contract.Json;
 
 /**
- * Apache Parquet: the column {@code label} holds indices or names, every other column of texts is a field; columns of
- * other types are left out, as they are in JSONL.
+ * Apache Parquet. The column {@code label} holds indices or names; every other column of texts is a field. Columns of
+ * other types are ignored, as in JSON Lines.
  */
 public final class ParquetFile {
     private static final String LABEL = "label";
-    /** Key of the file's metadata under which Hugging Face's tools describe the columns. */
+    /** The key in the file's metadata under which Hugging Face's tools describe the columns. */
     private static final String DESCRIPTION = "huggingface";
 
     private ParquetFile() {}
 
-    /** The good rows; what is wrong with the others, or with the file, is added to {@code mistakes}. */
+    /** Reads the rows that are well-formed. Mistakes in the others, or in the file, are added to {@code mistakes}. */
     public static List<RawRow> read(Path file, List<String> mistakes) {
         try {
             FileMetaData metadata = ParquetReader.readMetadata(file.toFile()).getFileMetaData();
@@ -45,7 +45,7 @@ public final class ParquetFile {
         }
     }
 
-    /** Label names from the file's own description of its columns; empty where it has none. */
+    /** The labels' names from the file's own description of its columns; empty if there is none. */
     public static List<String> labels(Path file) {
         try {
             String text = ParquetReader.readMetadata(file.toFile())
@@ -59,7 +59,7 @@ public final class ParquetFile {
             label.path("names").forEach(name -> names.add(name.asText()));
             return names;
         } catch (IOException | RuntimeException e) {
-            return List.of(); // what is wrong with the file is told where its rows are read
+            return List.of(); // The mistake is reported where the file's rows are read.
         }
     }
 
@@ -115,7 +115,7 @@ public final class ParquetFile {
         return rows;
     }
 
-    /** A row's values by column; null ones are left out. */
+    /** Collects a row's values by column, without nulls. */
     private static final class Columns implements Hydrator<Map<String, Object>, Map<String, Object>, String> {
         @Override
         public Map<String, Object> start() {

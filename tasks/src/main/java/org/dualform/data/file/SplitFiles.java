@@ -15,11 +15,11 @@ import org.dualform.contract.UserException;
 import org.dualform.spec.Experiment;
 
 /**
- * The files of a folder's splits: {@code train.jsonl}, {@code validation.csv}, {@code test.parquet}, or the parts of one,
- * {@code train-00000-of-00002.parquet} and so on.
+ * The files of a folder's splits: {@code train.jsonl}, {@code validation.csv} or {@code test.parquet}, or the parts of
+ * a split, {@code train-00000-of-00002.parquet} and so on.
  */
 public record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
-    /** The split from which demonstrations come. */
+    /** The split from which demonstrations are drawn. */
     public static final String TRAIN = "train";
 
     private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".tsv", ".parquet");
@@ -46,7 +46,7 @@ public record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
         return ENDINGS.stream().anyMatch(name::endsWith);
     }
 
-    /** The name without the ending of a data file. */
+    /** The name of a file without the ending of a data file. */
     public static String stem(String name) {
         return isDataFile(name) ? name.substring(0, name.lastIndexOf('.')) : name;
     }
@@ -55,12 +55,12 @@ public record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
         return files.containsKey(TRAIN);
     }
 
-    /** The split's files, in order; all of them if they are parts. */
+    /** The files of a split, in order: one, or all its parts. */
     public List<Path> of(String split) {
         List<Path> parts = files.get(split);
         if (parts == null)
             throw UserException.data("The folder " + folder + " holds no data set: " + TRAIN
-                    + ".jsonl is missing (.csv, .tsv and .parquet do as well).");
+                    + ".jsonl is missing (.csv, .tsv or .parquet will do as well).");
         Matcher last =
                 PART.matcher(stem(String.valueOf(parts.get(parts.size() - 1).getFileName())));
         if (last.matches() && Integer.parseInt(last.group(3)) != parts.size())
@@ -70,7 +70,10 @@ public record SplitFiles(Path folder, TreeMap<String, List<Path>> files) {
         return parts;
     }
 
-    /** The split asked for, unless {@code auto}; else the template's, where there is one; else validation, else test. */
+    /**
+     * The split to evaluate: the one asked for unless that is {@code auto}; else the template's, if it exists; else
+     * validation; else test.
+     */
     public String evaluationSplit(String asked, Optional<String> ofTemplate) {
         if (asked.equals(TRAIN))
             throw UserException.usage("split: the evaluated rows cannot come from " + asked

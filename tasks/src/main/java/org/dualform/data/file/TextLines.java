@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a file into lines before decoding them, so that a wrong byte is told with its line. */
+/** Splits a file into lines before decoding them, so that a byte that is not UTF-8 is reported with its line. */
 final class TextLines {
     private TextLines() {}
 
-    /** The lines of {@code content}, without a byte order mark and without the empty end after a last newline. */
+    /** The lines of a file, without a byte order mark and without the empty line after a final newline. */
     static List<DecodedLine> of(byte[] content) {
         List<DecodedLine> lines = new ArrayList<>();
         int start = startsWithMark(content) ? 3 : 0;
@@ -25,7 +25,7 @@ final class TextLines {
         return lines;
     }
 
-    /** One line; {@code valid} is false, and the text empty, where its bytes are not UTF-8. */
+    /** One line. If its bytes are not UTF-8, {@code valid} is false and the text is empty. */
     record DecodedLine(String text, boolean valid) {}
 
     private static DecodedLine decode(byte[] content, int from, int length) {

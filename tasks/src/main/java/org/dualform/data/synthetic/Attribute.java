@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * Something a sentence can be classified by.
+ * A property by which a sentence can be classified.
  *
- * @param name topic, sentiment, time
- * @param members category (also its canonical label) to the words that show it
+ * @param name topic, sentiment or time
+ * @param members the words that show each category; a category's name is also its canonical label
  */
 public record Attribute(String name, LinkedHashMap<String, List<String>> members) {
 
@@ -15,7 +15,7 @@ public record Attribute(String name, LinkedHashMap<String, List<String>> members
         return List.copyOf(members.keySet());
     }
 
-    /** The words that show {@code category}. */
+    /** The words that show a category. */
     public List<String> words(String category) {
         List<String> words = members.get(category);
         if (words == null) {

@@ -7,15 +7,15 @@ import org.dualform.base.SplitMix64;
 /**
  * A task to classify sentences.
  *
- * @param attribute what decides the label
- * @param labels category to label word; categories that are missing here do not occur
- * @param style what sentences are made of
+ * @param attribute the property that decides the label
+ * @param labels the label word of each category; categories that are missing here do not occur
+ * @param style what the sentences consist of
  */
 public record ClassificationTask(Attribute attribute, LinkedHashMap<String, String> labels, Style style) {
 
-    /** What a sentence is made of. */
+    /** What a sentence consists of. */
     public enum Style {
-        /** A word that decides among others that do not, as in the corpus. */
+        /** A word that decides, among others that do not, as in the corpus. */
         SENTENCE,
         /** Two or three different words of the category. */
         WORDS

@@ -6,26 +6,29 @@ import java.util.List;
 import org.dualform.base.SplitMix64;
 
 /**
- * A kind of task that the evaluation of a pretrained model draws from.
+ * A kind of task on which a pretrained model is evaluated.
  *
- * @param name as reports show it
- * @param attribute what decides the labels
- * @param classes how many categories a task has
- * @param labels what its label words are
+ * @param name its name in reports
+ * @param attribute the property that decides the label
+ * @param classes the number of categories of a task
+ * @param labels where the label words come from
  */
 public record Condition(String name, String attribute, int classes, Labels labels) {
 
-    /** Where a task's label words come from. */
+    /** Where the label words of a task come from. */
     public enum Labels {
         /** Words that are never labels in training. */
         HELD_OUT,
-        /** Words that are labels in training too, for any category. */
+        /** Words that are labels in training too, each for any category. */
         ARBITRARY,
         /** The categories' own names. */
         CANONICAL,
-        /** Every second category's own name, words that are never labels in training for the others. */
+        /**
+         * The category's own name for every second category, and words that are never labels in training for the
+         * others.
+         */
         HALF,
-        /** The categories' names, each at another category. */
+        /** The categories' names, each for another category. */
         FLIPPED
     }
 

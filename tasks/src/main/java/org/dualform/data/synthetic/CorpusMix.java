@@ -3,16 +3,16 @@ package org.dualform.data.synthetic;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What the corpus is mixed of; shares by the progress of the training.
+ * The mixture of the corpus. Shares may change with the progress of the training.
  *
- * @param copying share of copying documents
- * @param binding of the rest, share of documents in which every word has a label of its own
- * @param text of the rest, share of ordinary text; what then remains is episodes
- * @param labels how an episode's labels are chosen
+ * @param copying the share of copying documents
+ * @param binding of the rest, the share of documents in which every word has its own label
+ * @param text of the rest, the share of ordinary text; what remains are episodes
+ * @param labels how the labels of an episode are chosen
  * @param attributes what an episode classifies by
- * @param mini share of episodes whose sentences are only the deciding word
- * @param fewNouns share of episodes with 2, 3 or 5 words a category
- * @param textWeight loss weight of tokens that are neither labels nor second copies
+ * @param mini the share of episodes whose sentences consist of the deciding word alone
+ * @param fewNouns the share of episodes with 2, 3 or 5 words in each category
+ * @param textWeight the loss weight of tokens that are neither labels nor second copies
  */
 public record CorpusMix(
         Ramp copying,
@@ -25,11 +25,13 @@ public record CorpusMix(
         @JsonProperty("text_weight") double textWeight) {
 
     /**
+     * Shares of episodes by their labels.
+     *
      * @param arbitrary any label word for each category
-     * @param anyWord any word at all for each category, but for held-out labels and function words
+     * @param anyWord any word at all for each category, except held-out labels and function words
      * @param canonical the category's own name
-     * @param flipped the categories' names, each at another category
-     * @param mixed for each category its name or any label word, by a coin
+     * @param flipped the categories' names, each for another category
+     * @param mixed for each category its name or any label word, with equal chances
      */
     public record LabelShares(
             double arbitrary,
@@ -38,6 +40,6 @@ public record CorpusMix(
             double flipped,
             double mixed) {}
 
-    /** Shares of episodes by what decides the label. */
+    /** Shares of episodes by the property that decides the label. */
     public record AttributeShares(double topic, double sentiment, double time) {}
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.dualform.base.SplitMix64;
 
-/** Draws examples of a task without giving a sentence twice, the classes as even as they go, in random order. */
+/** Draws examples of a task in random order, without repeating a sentence, and with the classes as even as possible. */
 final class DistinctExamples {
     private final SplitMix64 random;
     private final SentenceMaker sentences;

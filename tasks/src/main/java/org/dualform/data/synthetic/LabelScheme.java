@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.base.SplitMix64;
 
-/** Gives each category of an episode its label word. */
+/** Chooses the label word of each category of an episode. */
 public final class LabelScheme {
     private final List<String> trainingLabels;
     private final List<String> bindable;

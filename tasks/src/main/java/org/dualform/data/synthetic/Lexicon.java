@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The corpus's words, read from {@code words.yaml}.
+ * The words of the corpus, read from {@code words.yaml}.
  *
- * @param topic category name to nouns; categories that labels are made of
- * @param unclassifiedTopic category name to nouns; in sentences only, never what a label stands for in training
- * @param sentiment category name to adjectives
- * @param time category name to time words
- * @param labels label words beside the categories' names
- * @param heldOutLabels words of ordinary text that are never a label in training
- * @param function small words
+ * @param topic the nouns of each category that labels can stand for
+ * @param unclassifiedTopic the nouns of categories that occur in sentences but that no label stands for in training
+ * @param sentiment the adjectives of each category
+ * @param time the time words of each category
+ * @param labels label words besides the categories' names
+ * @param heldOutLabels words of ordinary text that are never labels in training
+ * @param function function words
  */
 public record Lexicon(
         LinkedHashMap<String, List<String>> topic,
@@ -43,13 +43,13 @@ public record Lexicon(
         }
     }
 
-    /** What a sentence can be classified by in training: topic, sentiment and time. */
+    /** The properties by which sentences are classified in training: topic, sentiment and time. */
     public List<Attribute> attributes() {
         return List.of(
                 new Attribute("topic", topic), new Attribute("sentiment", sentiment), new Attribute("time", time));
     }
 
-    /** The attribute called {@code name}; {@code unclassified_topic} is one too. */
+    /** The property called {@code name}, which may also be {@code unclassified_topic}. */
     public Attribute attribute(String name) {
         return Stream.concat(attributes().stream(), Stream.of(new Attribute("unclassified_topic", unclassifiedTopic)))
                 .filter(attribute -> attribute.name().equals(name))
@@ -57,7 +57,7 @@ public record Lexicon(
                 .orElseThrow(() -> new IllegalArgumentException("no attribute " + name));
     }
 
-    /** The attribute that has all these categories; where they are of several, one made of just these. */
+    /** The property that has all these categories. If they belong to several, one that consists of just these. */
     public Attribute attributeOf(Set<String> categories) {
         List<Attribute> all = Stream.concat(attributes().stream(), Stream.of(attribute("unclassified_topic")))
                 .toList();
@@ -75,7 +75,7 @@ public record Lexicon(
         return new Attribute("mixed", members);
     }
 
-    /** Every word that may be a label in training: the categories' names and the arbitrary ones. */
+    /** All words that may be labels in training: the categories' names and the arbitrary labels. */
     public List<String> trainingLabels() {
         List<String> words = new ArrayList<>();
         attributes().forEach(attribute -> words.addAll(attribute.categories()));
@@ -83,7 +83,7 @@ public record Lexicon(
         return List.copyOf(words);
     }
 
-    /** Every word that may stand for another in training: all but the held-out labels and the function words. */
+    /** All words that may stand for another word in training: all but the held-out labels and the function words. */
     public List<String> bindable() {
         return words().stream()
                 .filter(word -> !function.contains(word))
@@ -91,14 +91,14 @@ public record Lexicon(
                 .toList();
     }
 
-    /** Every noun, also those of categories that are never classified. */
+    /** All nouns, including those of categories that are never classified. */
     public List<String> nouns() {
         return Stream.concat(topic.values().stream(), unclassifiedTopic.values().stream())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** Every word once, in the order of the vocabulary. */
+    /** All words, each once, in the order of the vocabulary. */
     public List<String> words() {
         List<String> words = new ArrayList<>(function);
         for (Attribute attribute : attributes()) {

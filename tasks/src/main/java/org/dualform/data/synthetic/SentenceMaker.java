@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dualform.base.SplitMix64;
 
-/** Makes sentences of three to five words from one noun, one adjective and one time word. */
+/** Makes sentences of three to five words that contain one noun, one adjective and one time word. */
 public final class SentenceMaker {
-    /** N noun, A adjective, T time word; anything else is the word itself. */
+    /** N is a noun, A an adjective, T a time word; anything else stands for itself. */
     private static final List<List<String>> ORDERS = List.of(
             List.of("A", "N", "T"),
             List.of("T", "A", "N"),
@@ -24,7 +24,8 @@ public final class SentenceMaker {
     }
 
     /**
-     * A sentence that shows {@code word}, a word of {@code attribute}; its other words are drawn from all categories.
+     * A sentence that shows {@code word}, which belongs to {@code attribute}. Its other words are drawn from all
+     * categories.
      */
     public List<String> sentence(SplitMix64 random, String attribute, String word) {
         List<String> order = random.pick(ORDERS);

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.data.BuiltinDatasets;
 
-/** The built-in data sets, written on demand from fixed seeds; defined in {@code datasets.yaml}. */
+/**
+ * The built-in data sets. They are defined in {@code datasets.yaml}, and written from fixed seeds when they are needed.
+ */
 public final class SyntheticDatasets implements BuiltinDatasets {
-    /** Rows of the training split. */
+    /** The number of rows of the training split. */
     public static final int TRAIN_ROWS = 800;
-    /** Rows of the validation split. */
+    /** The number of rows of the validation split. */
     public static final int VALIDATION_ROWS = 400;
 
     private record Definition(
@@ -47,7 +49,7 @@ public final class SyntheticDatasets implements BuiltinDatasets {
         return List.copyOf(definitions.keySet());
     }
 
-    /** Its files are written unless they are there with just this content. */
+    /** The folder of a data set. Its files are written unless they exist with the same content. */
     @Override
     public Path folder(String name, Path home) {
         Path folder = home.resolve(name);
@@ -62,7 +64,7 @@ public final class SyntheticDatasets implements BuiltinDatasets {
         return folder;
     }
 
-    /** The task a data set is drawn from. */
+    /** The task from which a data set is drawn. */
     public ClassificationTask task(String name) {
         Definition definition = definition(name);
         return new ClassificationTask(
@@ -104,7 +106,7 @@ public final class SyntheticDatasets implements BuiltinDatasets {
         return definition;
     }
 
-    /** Tasks of several processes may want a data set at once: each writes aside and moves into place. */
+    /** Writes a file beside its place and renames it, since tasks of several processes may want a data set at once. */
     private static void write(Path file, byte[] content) throws IOException {
         if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) {
             return;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes a {@link Vocabulary} as Hugging Face tokenizer files: type WordLevel, split at white space. */
+/** Writes a {@link Vocabulary} as Hugging Face tokenizer files, of type WordLevel and split at white space. */
 public final class TokenizerFiles {
     private static final List<String> SPECIAL = List.of(Vocabulary.BOS, Vocabulary.EOS, Vocabulary.UNKNOWN);
 

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A word-level vocabulary: every word of the lexicon, two prompt words and three special tokens is one token. */
+/**
+ * A vocabulary of whole words: the words of the lexicon, two prompt words and three special tokens, each of them one
+ * token.
+ */
 public final class Vocabulary {
     public static final String BOS = "<bos>";
     public static final String EOS = "<eos>";
@@ -21,7 +24,7 @@ public final class Vocabulary {
         all.addAll(lexicon.words());
         for (String token : all) {
             if (ids.putIfAbsent(token, ids.size()) != null) {
-                throw new IllegalArgumentException("the word \"" + token + "\" stands twice in the lexicon");
+                throw new IllegalArgumentException("the word \"" + token + "\" is twice in the lexicon");
             }
         }
         this.tokens = List.copyOf(all);
@@ -31,12 +34,12 @@ public final class Vocabulary {
         return tokens.size();
     }
 
-    /** Tokens in the order of their ids. */
+    /** The tokens in the order of their ids. */
     public List<String> tokens() {
         return tokens;
     }
 
-    /** The id of a word that must be in the vocabulary. */
+    /** The id of a word. The word must be in the vocabulary. */
     public int id(String word) {
         Integer id = ids.get(word);
         if (id == null) {

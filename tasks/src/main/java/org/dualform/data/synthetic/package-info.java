@@ -1,4 +1,4 @@
-/** The built-in corpus: words, sentences, documents to pretrain on, and the built-in data sets. */
+/** The built-in corpus: its words and sentences, and the built-in data sets. */
 @NullMarked
 package org.dualform.data.synthetic;
 

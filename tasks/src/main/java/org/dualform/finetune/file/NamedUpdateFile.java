@@ -2,7 +2,6 @@ package org.dualform.finetune.file;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,10 +15,8 @@ import org.dualform.finetune.update.Rows;
 import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
-import org.dualform.model.checkpoint.StoredType;
+import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.safetensors.SafetensorsFile;
 
 /**
  * A {@link NamedUpdate} as a safetensors file. Of shot count k and weight w:
@@ -66,57 +63,50 @@ final class NamedUpdateFile {
                             tensors.put(prefix + CHANGE, dense.values());
                         }
                     }));
-            SafetensorsWriter.write(file, tensors);
+            ArrayWriter.write(file, tensors);
         }
     }
 
-    /** {@code owner} owns the update's arrays. */
-    static NamedUpdate read(NDManager owner, SafetensorsFile file) {
+    /**
+     * Reads an update.
+     *
+     * @param owner owns the update's arrays
+     */
+    static NamedUpdate read(NDManager owner, SafetensorsFile stored) {
+        UpdateTensors file = new UpdateTensors(owner, stored);
         Map<Integer, Map<String, Update>> totals = new TreeMap<>();
-        for (long count : numbers(owner, file, COUNTS)) totals.put((int) count, new HashMap<>());
-        for (String tensor : file.tensors().keySet()) {
+        for (long count : file.numbers(COUNTS)) totals.put((int) count, new HashMap<>());
+        for (String tensor : stored.tensors().keySet()) {
             if (tensor.equals(COUNTS)) continue;
             int dot = tensor.indexOf('.', "total.".length());
             Map<String, Update> changes =
                     Objects.requireNonNull(totals.get(Integer.parseInt(tensor.substring("total.".length(), dot))));
             String name = tensor.substring(dot + 1);
             if (name.endsWith(CHANGE)) {
-                changes.put(cut(name, CHANGE), change(owner, file, tensor));
+                changes.put(cut(name, CHANGE), change(file, tensor));
             } else if (name.endsWith(ROWS)) {
-                changes.put(cut(name, ROWS), rows(owner, file, cut(tensor, ROWS)));
+                changes.put(cut(name, ROWS), rows(file, cut(tensor, ROWS)));
             }
         }
         return new NamedUpdate(totals);
     }
 
-    /** A vector's change is told by its one row: no matrix here has only one. */
-    private static Update change(NDManager owner, SafetensorsFile file, String tensor) {
-        NDArray values = array(owner, file, tensor);
+    /** A change with one row is a vector: no matrix here has one row only. */
+    private static Update change(UpdateTensors file, String tensor) {
+        NDArray values = file.array(tensor);
         return values.getShape().get(0) == 1 ? new Vector(values) : new Dense(values);
     }
 
-    private static Update rows(NDManager owner, SafetensorsFile file, String prefix) {
-        long[] ids = numbers(owner, file, prefix + ROWS);
-        long[] shape = numbers(owner, file, prefix + ROW_SHAPE);
+    private static Update rows(UpdateTensors file, String prefix) {
+        long[] ids = file.numbers(prefix + ROWS);
+        long[] shape = file.numbers(prefix + ROW_SHAPE);
         return new Rows(
                 Arrays.stream(ids).boxed().toList(),
-                array(owner, file, prefix + ROW_CHANGES),
+                file.array(prefix + ROW_CHANGES),
                 new ai.djl.ndarray.types.Shape(shape));
     }
 
     private static String cut(String text, String end) {
         return text.substring(0, text.length() - end.length());
-    }
-
-    private static NDArray array(NDManager owner, SafetensorsFile file, String name) {
-        StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
-        return file.load(owner, tensor, tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32);
-    }
-
-    private static long[] numbers(NDManager owner, SafetensorsFile file, String name) {
-        StoredTensor tensor = Objects.requireNonNull(file.tensors().get(name), name);
-        try (NDArray array = file.load(owner, tensor, DataType.INT64)) {
-            return array.toLongArray();
-        }
     }
 }

@@ -2,7 +2,6 @@ package org.dualform.finetune.file;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.dualform.contract.UserException;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.Factored;
 import org.dualform.finetune.update.KeyValueUpdate;
@@ -22,10 +20,8 @@ import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.LanguageModel;
-import org.dualform.model.checkpoint.SafetensorsFile;
-import org.dualform.model.checkpoint.SafetensorsWriter;
-import org.dualform.model.checkpoint.StoredTensor;
-import org.dualform.model.checkpoint.StoredType;
+import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.safetensors.SafetensorsFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +36,13 @@ import org.jspecify.annotations.Nullable;
  * plan.shape (5), plan.passes (1), plan.segments (segments, 4), plan.steps, plan.tokens   INT64: see {@link UpdatePlan}
  * </pre>
  */
-public final class UpdateFile {
-    private static final int COLUMNS = 4; // of plan.segments: parent, shots, dense, number of steps
+final class UpdateFile {
+    private static final int COLUMNS = 4; // the columns of plan.segments: parent, shots, dense, number of steps
 
     private UpdateFile() {}
 
-    /** Writes the file whole or not at all; larger than {@link UpdatePlan#bytes} by the header and the plan. */
-    public static void write(Path file, KeyValueUpdate update) {
+    /** Writes the file whole or not at all. It is larger than {@link UpdatePlan#bytes} by the header and the plan. */
+    static void write(Path file, KeyValueUpdate update) {
         try (NDManager scratch = LanguageModel.newManager()) {
             var tensors = new LinkedHashMap<String, NDArray>();
             putPlan(scratch, update.plan(), tensors);
@@ -55,17 +51,17 @@ public final class UpdateFile {
                     put(new Names(segment, i), layers.get(i), tensors);
                 }
             });
-            SafetensorsWriter.write(file, tensors);
+            ArrayWriter.write(file, tensors);
         }
     }
 
     /**
-     * Reads a file; its tensors are mapped, not copied.
+     * Reads a file. Its tensors are mapped and not copied.
      *
      * @param owner owns the update's arrays
      */
-    public static KeyValueUpdate read(NDManager owner, Path file) {
-        var reader = new Reader(owner, SafetensorsFile.open(file));
+    static KeyValueUpdate read(NDManager owner, SafetensorsFile file) {
+        var reader = new Reader(new UpdateTensors(owner, file));
         UpdatePlan plan = reader.plan();
         var segments = new TreeMap<Integer, List<Layer>>();
         for (int segment = 0; segment < plan.segments().size(); segment++) {
@@ -136,12 +132,12 @@ public final class UpdateFile {
     }
 
     /** Finds the tensors of a file by name. */
-    private record Reader(NDManager owner, SafetensorsFile file) {
+    private record Reader(UpdateTensors file) {
         UpdatePlan plan() {
-            long[] shape = numbers("plan.shape");
-            long[] rows = numbers("plan.segments");
-            long[] steps = numbers("plan.steps");
-            long[] tokens = numbers("plan.tokens");
+            long[] shape = file.numbers("plan.shape");
+            long[] rows = file.numbers("plan.segments");
+            long[] steps = file.numbers("plan.steps");
+            long[] tokens = file.numbers("plan.tokens");
             var segments = new ArrayList<UpdatePlan.Segment>();
             int at = 0;
             for (int row = 0; row < rows.length; row += COLUMNS) {
@@ -155,12 +151,12 @@ public final class UpdateFile {
                 at += count;
             }
             var sizes = new ProjectionShape((int) shape[0], shape[1], shape[2], shape[3] == 1, (int) shape[4]);
-            return new UpdatePlan(segments, (int) numbers("plan.passes")[0], sizes);
+            return new UpdatePlan(segments, (int) file.numbers("plan.passes")[0], sizes);
         }
 
         boolean has(int segment, UpdatePlan.Segment planned) {
             var names = new Names(segment, 0);
-            return file.tensors().containsKey(planned.dense() ? names.weight(Projection.KEY) : names.input());
+            return file.has(planned.dense() ? names.weight(Projection.KEY) : names.input());
         }
 
         List<Layer> layers(int segment, UpdatePlan plan) {
@@ -168,7 +164,7 @@ public final class UpdateFile {
             for (int i = 0; i < plan.shape().layers(); i++) {
                 var names = new Names(segment, i);
                 UpdatePlan.Segment planned = plan.segments().get(segment);
-                NDArray input = planned.dense() ? null : array(names.input());
+                NDArray input = planned.dense() ? null : file.array(names.input());
                 layers.add(new Layer(
                         change(
                                 names,
@@ -189,25 +185,9 @@ public final class UpdateFile {
         private Change change(
                 Names names, Projection projection, UpdatePlan.Segment planned, @Nullable NDArray input, boolean bias) {
             Update weight = input == null
-                    ? new Dense(array(names.weight(projection)))
-                    : new Factored(array(names.error(projection)), input, planned.tokens());
-            return new Change(weight, bias ? new Vector(array(names.bias(projection))) : null);
-        }
-
-        private NDArray array(String name) {
-            StoredTensor tensor = file.tensors().get(name);
-            if (tensor == null) {
-                throw UserException.data(
-                        "The file " + file.path() + " is no update of a fine-tuning: it lacks " + name + ".");
-            }
-            DataType type = tensor.type() == StoredType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
-            return file.load(owner, tensor, type);
-        }
-
-        private long[] numbers(String name) {
-            try (NDArray array = array(name)) {
-                return array.toLongArray();
-            }
+                    ? new Dense(file.array(names.weight(projection)))
+                    : new Factored(file.array(names.error(projection)), input, planned.tokens());
+            return new Change(weight, bias ? new Vector(file.array(names.bias(projection))) : null);
         }
 
         private static List<Integer> slice(long[] numbers, int from, int count) {

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import org.dualform.finetune.update.KeyValueUpdate;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.WeightUpdate;
-import org.dualform.model.checkpoint.SafetensorsFile;
+import org.dualform.safetensors.SafetensorsFile;
 
-/** Files of any {@link WeightUpdate}. */
+/** Reads and writes the files of any {@link WeightUpdate}. */
 public final class UpdateFiles {
     private UpdateFiles() {}
 
@@ -18,7 +18,7 @@ public final class UpdateFiles {
     }
 
     /**
-     * Reads a file; its tensors are mapped, not copied.
+     * Reads a file. Its tensors are mapped and not copied.
      *
      * @param owner owns the update's arrays
      */
@@ -26,6 +26,6 @@ public final class UpdateFiles {
         SafetensorsFile file = SafetensorsFile.open(path);
         return file.tensors().containsKey(NamedUpdateFile.COUNTS)
                 ? NamedUpdateFile.read(owner, file)
-                : UpdateFile.read(owner, path);
+                : UpdateFile.read(owner, file);
     }
 }

@@ -1,4 +1,4 @@
-/** Updates in files: written by the training task, read by the inference task. */
+/** Files of updates: the training task writes them and the inference task reads them. */
 @NullMarked
 package org.dualform.finetune.file;
 

@@ -11,10 +11,11 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 
 /**
- * Fine-tunes the key and value projections as paper section 1.6 does: plain stochastic gradient descent, a demonstration a
- * step, in order; the loss is the mean negative log-likelihood over all tokens but the first; no dropout, no decay.
+ * Fine-tunes the key and value projections as Dai et al. 2022 (arXiv:2212.10559) do: plain stochastic gradient descent
+ * with one demonstration for each step, in order. The loss is the mean negative log-likelihood of all tokens but the
+ * first. There is no dropout and no weight decay.
  *
- * <p>One training at a time in a JVM: the engine collects gradients for one caller.
+ * <p>One training can run in a JVM at a time, because the engine collects gradients for one caller only.
  */
 public final class DemonstrationTrainer {
     private final Decoder base;
@@ -24,27 +25,28 @@ public final class DemonstrationTrainer {
         this(base, false);
     }
 
-    /** @param layerCausal whether each layer learns from the loss at its own output, instead of the model's */
+    /** @param layerCausal whether each layer learns from the loss at its own output instead of the model's */
     public DemonstrationTrainer(Decoder base, boolean layerCausal) {
         this.base = base;
         this.layerCausal = layerCausal;
     }
 
-    /** What training gave: what changed, and how it went. */
+    /** The result of training: the change of the weights, and how training went. */
     public record Trained(KeyValueUpdate update, Training training) {}
 
     /**
-     * The steps to take, and the size of what they leave.
+     * The steps to take, and the size of the update they leave.
      *
-     * @param shots counts to train for, each between 1 and the number of sequences
-     * @param passes over a count's demonstrations
+     * @param shots the shot counts to train for, each between 1 and the number of sequences
+     * @param passes the number of passes over a shot count's demonstrations
      */
     public UpdatePlan plan(List<Sequence> sequences, Iterable<Integer> shots, int passes) {
         return UpdatePlan.of(sequences.stream().map(s -> s.ids().length()).toList(), shots, passes, shape());
     }
 
     /**
-     * Takes the plan's steps. Divergence is a result: the counts it concerns are absent from the update.
+     * Takes the steps of a plan. Divergence is a result, not an error: the shot counts for which training diverged are
+     * absent from the update.
      *
      * @param owner owns the update's arrays
      */
@@ -53,7 +55,7 @@ public final class DemonstrationTrainer {
         return train(owner, plan, sequences, learningRate, StepOnlooker.NONE, progress);
     }
 
-    /** As above; {@code onlooker} sees the steps. */
+    /** As above, with an onlooker that sees the steps. */
     public Trained train(
             NDManager owner,
             UpdatePlan plan,

@@ -24,8 +24,9 @@ import org.dualform.spec.arm.Tuning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains with the gradients of the weights themselves, where the change has no low rank: Adam, full batches, all weights,
- * one layer. One pass of single steps serves all shot counts; else every count is trained by itself from the base.
+ * Trains with the gradients of the weights themselves, for changes without a low rank: Adam, full batches, all weights,
+ * or one layer. One pass with one demonstration for each step serves all shot counts. Otherwise each shot count is
+ * trained on its own, from the base.
  */
 public final class DenseRun {
     private final Decoder base;
@@ -74,7 +75,7 @@ public final class DenseRun {
         return new Tuned(new NamedUpdate(totals), new Training(learningRate, passes, courses, seconds));
     }
 
-    /** Trains from the base up to the last of {@code counts}, and keeps what there is at each. */
+    /** Trains from the base up to the last of {@code counts}, and keeps the totals at each of them. */
     private void course(
             NDManager owner,
             NavigableSet<Integer> counts,
@@ -113,7 +114,7 @@ public final class DenseRun {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** What each step trains on. */
+    /** The sequences of each step. */
     private List<List<Sequence>> batches(int count) {
         List<Sequence> first = sequences.subList(0, count);
         var batches = new ArrayList<List<Sequence>>();
@@ -124,7 +125,7 @@ public final class DenseRun {
         return batches;
     }
 
-    /** One step on the mean gradient of a batch; gives its mean loss, before the step. */
+    /** Takes one step by the mean gradient of a batch. Returns the batch's mean loss before the step. */
     private double step(
             NDManager scratch,
             TrainableWeights weights,
@@ -153,7 +154,7 @@ public final class DenseRun {
         }
     }
 
-    /** Adds the gradients of one sequence's loss to {@code sums}; gives the loss. */
+    /** Adds the gradients of one sequence's loss to {@code sums}. Returns the loss. */
     private double gradients(
             NDManager pass, TrainableWeights weights, Decoder decoder, Sequence sequence, Map<String, NDArray> sums) {
         weights.clearGradients();
@@ -169,7 +170,7 @@ public final class DenseRun {
         }
         try (NoGrad off = new NoGrad()) {
             weights.parameters().forEach((name, parameter) -> {
-                if (!parameter.tuned().hasGradient()) return; // a weight that nothing uses
+                if (!parameter.tuned().hasGradient()) return; // nothing uses this weight
                 try (NDArray gradient = parameter.gradient()) {
                     NDArray sum = sums.get(name);
                     if (sum == null) sums.put(name, Probe.keep(pass, gradient.duplicate()));

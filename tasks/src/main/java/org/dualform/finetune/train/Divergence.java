@@ -1,11 +1,11 @@
 package org.dualform.finetune.train;
 
 /**
- * When training counts as diverged: a loss or a weight is no finite number, or the loss before a step exceeds one and a half
- * times the larger of the first step's loss and a uniform guess's, ln(vocabulary).
+ * Decides when training has diverged: a loss or a weight is not finite, or the loss before a step exceeds one and a
+ * half times the larger of two losses, the first step's and that of a uniform guess, ln(vocabulary).
  *
- * <p>A uniform guess bounds what a sound model loses on any text, and the first loss allows for models that are worse than
- * that on foreign text. Half as much again allows for demonstrations that are harder than the first.
+ * <p>A uniform guess bounds the loss of a sound model on any text. The first loss allows for models that are worse than
+ * that on unfamiliar text. The factor allows for demonstrations that are harder than the first.
  */
 public final class Divergence {
     private static final double FACTOR = 1.5;
@@ -16,6 +16,6 @@ public final class Divergence {
     }
 
     boolean at(double loss) {
-        return !(loss <= limit); // also where the loss or the first loss is not a number
+        return !(loss <= limit); // This is also true where either loss is not a number.
     }
 }

@@ -14,8 +14,8 @@ import org.dualform.model.Probe;
 import org.dualform.model.part.Scaled;
 
 /**
- * Adds a zero to the outputs of the key and value projections, whose gradient is the projections' error signal, and keeps
- * the projections' common input. So no gradient of a weight matrix is ever formed.
+ * Adds a zero array to the outputs of the key and value projections, whose gradient is the projections' error signal,
+ * and keeps the projections' common input. No gradient of a weight matrix is therefore ever formed.
  *
  * <p>Legend: T tokens, I width of the input, O width of the output.
  */
@@ -27,9 +27,9 @@ final class ProjectionLeaves extends ForwardingProbe {
     private final List<NDArray> values = new ArrayList<>();
 
     /**
-     * @param step owns what is kept
-     * @param bias whether the projections have biases, whose changes are wanted
-     * @param next sees the pass too
+     * @param step owns the arrays that are kept
+     * @param bias whether the projections have biases, whose changes are wanted too
+     * @param next another probe that sees the pass
      */
     ProjectionLeaves(NDManager step, boolean bias, Probe next) {
         super(next);
@@ -56,8 +56,8 @@ final class ProjectionLeaves extends ForwardingProbe {
     }
 
     /**
-     * The step's changes, to be called after the backward pass, with gradients switched off. The last token is left out: it
-     * predicts nothing and nothing attends to it, so its errors are zero.
+     * The changes of the step. Call this after the backward pass, with gradients switched off. The last token is left
+     * out: it predicts nothing and no other token attends to it, so its errors are zero.
      *
      * @param owner owns the changes
      */
@@ -80,7 +80,7 @@ final class ProjectionLeaves extends ForwardingProbe {
         return new Change(weight, bias ? new Vector(errors.sum(new int[] {0}, true)) : null); // (1, O)
     }
 
-    /** All rows but the last of the one sequence. */
+    /** All rows but the last of the one sequence: (1, T, n) → (T − 1, n). */
     private static NDArray rows(NDManager owner, NDArray array) {
         return array.get(owner, new NDIndex("0, :{}", array.getShape().get(1) - 1));
     }

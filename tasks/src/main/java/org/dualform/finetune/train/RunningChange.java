@@ -19,9 +19,11 @@ import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The total change of the key and value projections while training, and the weights it gives: the model's own plus it. The
- * change is summed apart from the weights, so that small steps are not lost in the rounding of large weights, and so that a
- * copy of it gives the same weights to the last bit.
+ * The total change of the key and value projections during training, and the weights that it gives. The change is
+ * summed apart from the weights, so that small steps are not lost when large weights are rounded, and so that a copy of
+ * the change gives the same weights to the last bit.
+ *
+ * <p>Legend: I width of a projection's input, O width of its output.
  */
 final class RunningChange implements AutoCloseable {
     private static final NDIndex ALL = new NDIndex("...");
@@ -29,7 +31,7 @@ final class RunningChange implements AutoCloseable {
 
     /** One weight (O, I) or bias (O): as the model has it, its change, and their sum. */
     private record Parameter(NDArray base, NDArray change, NDArray tuned) {
-        /** Copies the base, since a view of a transposed matrix takes four times as long to add, in every step. */
+        /** Copies the base: a view of a transposed matrix takes four times as long to add, in every step. */
         static Parameter of(NDManager manager, NDArray base) {
             var parameter = new Parameter(like(manager, base), like(manager, base), like(manager, base));
             parameter.base.set(ALL, base);
@@ -41,7 +43,7 @@ final class RunningChange implements AutoCloseable {
             return manager.zeros(array.getShape(), array.getDataType());
         }
 
-        /** In place, since fresh memory for every step's weights would cost more than adding them up. */
+        /** Adds in place, because allocating memory for every step's weights would cost more than the addition. */
         void refresh() {
             tuned.set(ALL, change);
             tuned.addi(base);
@@ -87,7 +89,7 @@ final class RunningChange implements AutoCloseable {
         tuned = base.withLayers(List.copyOf(blocks));
     }
 
-    /** The weights with the change so far; they follow it. */
+    /** The weights with the change so far. They follow the change. */
     Weights tuned() {
         return tuned;
     }
@@ -114,7 +116,11 @@ final class RunningChange implements AutoCloseable {
         }
     }
 
-    /** A copy of the total, as dense changes that belong to {@code owner}. */
+    /**
+     * A copy of the total as dense changes.
+     *
+     * @param owner owns the copy
+     */
     List<Layer> copy(NDManager owner) {
         return layers.stream()
                 .map(layer -> new Layer(copy(owner, layer.key), copy(owner, layer.value)))
@@ -133,7 +139,7 @@ final class RunningChange implements AutoCloseable {
         return new Change(new Dense(weight), new Vector(bias));
     }
 
-    /** Whether every number is finite. */
+    /** Whether all numbers are finite. */
     boolean isFinite() {
         try (NDManager scope = manager.newSubManager()) {
             return parameters().allMatch(parameter -> {

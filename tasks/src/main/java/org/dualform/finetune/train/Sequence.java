@@ -5,10 +5,10 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 
 /**
- * A demonstration as it is trained on.
+ * A demonstration as a sequence to train on.
  *
- * @param ids token ids, from BOS to the label's last
- * @param lossFrom position of the first token that the loss counts; at least 1, since BOS is not predicted
+ * @param ids the token ids, from BOS to the last of the label
+ * @param lossFrom the position of the first token that counts in the loss; at least 1, since BOS is not predicted
  */
 public record Sequence(TokenIds ids, int lossFrom) {
     public Sequence {
@@ -17,7 +17,7 @@ public record Sequence(TokenIds ids, int lossFrom) {
         }
     }
 
-    /** The same, with a loss on the labels' tokens only. */
+    /** The sequences of all demonstrations, where only the labels' tokens count in the loss. */
     public static List<Sequence> ofLabels(PromptSet prompts) {
         return prompts.demonstrations().stream()
                 .map(d -> new Sequence(

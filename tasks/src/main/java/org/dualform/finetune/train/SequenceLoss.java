@@ -9,17 +9,21 @@ import org.dualform.model.Decoder;
 import org.dualform.model.Probe;
 import org.dualform.model.TokenBatch;
 
-/** Mean negative log-likelihood of a sequence's tokens, in nats. Legend: T tokens, F first with a loss, d width, V vocabulary. */
+/**
+ * The mean negative log-likelihood of a sequence's tokens, in nats.
+ *
+ * <p>Legend: T tokens, F position of the first token that counts, d width, V vocabulary.
+ */
 final class SequenceLoss {
     private SequenceLoss() {}
 
-    /** Of the model's own output, after a forward that {@code probe} sees. */
+    /** The loss at the model's own output, after a forward pass that {@code probe} sees. */
     static NDArray of(NDManager pass, Decoder decoder, Sequence sequence, Probe probe) {
         NDArray hidden = decoder.hidden(pass, TokenBatch.row(pass, ids(sequence)), null, probe); // (1, T, d)
         return of(pass, decoder, sequence, hidden);
     }
 
-    /** Of {@code hidden} (1, T, d), behind the final norm. */
+    /** The loss at hidden states (1, T, d) after the final norm. */
     static NDArray of(NDManager pass, Decoder decoder, Sequence sequence, NDArray hidden) {
         long[] ids = ids(sequence);
         NDArray predicting = hidden.get(new NDIndex("0, {}:{}", sequence.lossFrom() - 1, ids.length - 1)); // (T - F, d)

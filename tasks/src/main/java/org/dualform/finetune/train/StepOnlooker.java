@@ -2,11 +2,11 @@ package org.dualform.finetune.train;
 
 import org.dualform.model.Probe;
 
-/** Looks on while sequences are trained on. */
+/** Sees the forward passes of training. */
 public interface StepOnlooker {
-    /** Sees nothing. */
+    /** An onlooker that sees nothing. */
     StepOnlooker NONE = sequence -> Probe.NONE;
 
-    /** What sees the forward over this sequence, at the weights before its step. */
+    /** The probe for the forward pass over this sequence, with the weights before its step. */
     Probe step(Sequence sequence);
 }

@@ -22,19 +22,24 @@ import org.dualform.model.part.Weights;
 import org.dualform.spec.arm.Tuning;
 
 /**
- * The weights that a {@link Tuning}'s scope trains, as leaves of the engine's graph: each is the model's own plus a change
- * that is summed apart, so that small steps are not lost in the rounding of large weights.
+ * The weights that the scope of a {@link Tuning} trains, as leaves of the engine's graph. Each is the model's own
+ * weight plus a change that is summed apart, so that small steps are not lost when large weights are rounded.
+ *
+ * <p>Legend: V vocabulary, d width, n length of a vector.
  */
 final class TrainableWeights implements AutoCloseable {
     private static final NDIndex ALL = new NDIndex("...");
 
     /**
-     * @param rows whether its change is kept by the rows that changed
-     * @param base as the model has it
-     * @param tuned base and change, which the decoder uses
+     * One trained weight.
+     *
+     * @param rows whether its change is kept as the rows that changed
+     * @param base the weight as the model has it
+     * @param change the change so far
+     * @param tuned the sum of base and change, which the decoder uses
      */
     record Parameter(boolean rows, NDArray base, NDArray change, NDArray tuned) {
-        /** The gradient that the last backward pass left; the caller closes it. */
+        /** The gradient that the last backward pass left. The caller closes it. */
         NDArray gradient() {
             return tuned.getGradient();
         }
@@ -66,7 +71,7 @@ final class TrainableWeights implements AutoCloseable {
     }
 
     private NDArray leaf(String name, Role role, NDArray weight, boolean tied) {
-        boolean everyRow = tied && name.equals("tokens"); // the head's softmax gives each of them a gradient
+        boolean everyRow = tied && name.equals("tokens"); // the head's softmax gives each row a gradient
         var parameter = new Parameter(
                 role == Role.EMBEDDING && !everyRow,
                 weight,
@@ -80,17 +85,17 @@ final class TrainableWeights implements AutoCloseable {
         return parameter.tuned;
     }
 
-    /** The weights with the change so far; they follow it. */
+    /** The weights with the change so far. They follow the change. */
     Weights tuned() {
         return tuned;
     }
 
-    /** What is trained, by name. */
+    /** The trained weights by name. */
     Map<String, Parameter> parameters() {
         return parameters;
     }
 
-    /** To be called when changes were made: the weights follow, and gradients start at zero. */
+    /** Updates the weights after their changes were changed, and sets all gradients to zero. */
     void refresh() {
         try (NoGrad off = new NoGrad()) {
             parameters.values().forEach(Parameter::refresh);
@@ -104,7 +109,7 @@ final class TrainableWeights implements AutoCloseable {
         }
     }
 
-    /** Whether every change is finite. */
+    /** Whether all changes are finite. */
     boolean isFinite() {
         for (Parameter parameter : parameters.values()) {
             try (NDManager scope = manager.newSubManager()) {
@@ -118,7 +123,11 @@ final class TrainableWeights implements AutoCloseable {
         return true;
     }
 
-    /** Copies of the totals, which belong to {@code owner}. */
+    /**
+     * Copies of the changes.
+     *
+     * @param owner owns the copies
+     */
     Map<String, Update> totals(NDManager owner) {
         Map<String, Update> totals = new TreeMap<>();
         parameters.forEach((name, parameter) -> totals.put(name, total(owner, parameter)));
@@ -155,7 +164,7 @@ final class TrainableWeights implements AutoCloseable {
         }
     }
 
-    /** The parameter of that name. */
+    /** The trained weight of this name. */
     Parameter parameter(String name) {
         return Objects.requireNonNull(parameters.get(name));
     }

@@ -8,22 +8,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fine-tuning went, per shot count.
+ * How fine-tuning went.
  *
- * @param learningRate of plain SGD
- * @param passes over the demonstrations
- * @param shots by shot count
- * @param seconds of all steps; less than the sum over the counts, which share steps
+ * @param learningRate the learning rate
+ * @param passes the number of passes over the demonstrations
+ * @param shots the course of training for each shot count
+ * @param seconds the time of all steps; less than the sum over the shot counts, which share steps
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Training(double learningRate, int passes, Map<Integer, Course> shots, double seconds) {
     /**
      * The steps of one shot count, as if it had been trained alone.
      *
-     * @param losses mean negative log-likelihood, in nats, over a step's tokens, before its update; up to and with the
-     *     step at which training diverged
-     * @param divergedAt the step, counted from 1, at which training diverged; null if it did not
-     * @param seconds of these steps
+     * @param losses the mean negative log-likelihood of each step's tokens before its update, in nats, up to the step
+     *     at which training diverged
+     * @param divergedAt the number of the step at which training diverged, from 1; null if it did not
+     * @param seconds the time of these steps
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Course(List<Double> losses, @Nullable Integer divergedAt, double seconds) {
@@ -31,7 +31,7 @@ public record Training(double learningRate, int passes, Map<Integer, Course> sho
             losses = List.copyOf(losses);
         }
 
-        /** "diverged at step 3", or null if training did not diverge. */
+        /** Such as "diverged at step 3"; null if training did not diverge. */
         public @Nullable String divergence() {
             return divergedAt == null ? null : "diverged at step " + divergedAt;
         }

@@ -14,12 +14,12 @@ import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.Decoder;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a plan's steps segment by segment; holds the running total of the change meanwhile. */
+/** Takes the steps of a plan, segment by segment. Meanwhile it holds the running total of the change. */
 final class TrainingRun implements AutoCloseable {
     /**
      * How a segment went.
      *
-     * @param losses of its steps; up to the one that diverged
+     * @param losses the losses of its steps, up to the step that diverged
      */
     private record Outcome(List<Double> losses, boolean diverged, double seconds) {}
 
@@ -79,7 +79,7 @@ final class TrainingRun implements AutoCloseable {
         return new DemonstrationTrainer.Trained(new KeyValueUpdate(plan, kept), training());
     }
 
-    /** Trains one segment from where the running total is. */
+    /** Trains one segment from the current total on. */
     private void run(int index) {
         UpdatePlan.Segment segment = plan.segments().get(index);
         var losses = new ArrayList<Double>();
@@ -140,7 +140,7 @@ final class TrainingRun implements AutoCloseable {
         return new Training(learningRate, plan.passes(), courses, seconds);
     }
 
-    /** All steps from the base to the end of {@code segment}. */
+    /** The course of all steps from the base to the end of {@code segment}. */
     private Training.Course course(int segment) {
         var losses = new ArrayList<Double>();
         double seconds = 0;

@@ -2,5 +2,5 @@ package org.dualform.finetune.train;
 
 import org.dualform.finetune.update.WeightUpdate;
 
-/** What training gave: the change of the weights, and how the training went. */
+/** The result of training: the change of the weights, and how training went. */
 public record Tuned(WeightUpdate update, Training training) {}

@@ -15,16 +15,17 @@ import org.dualform.model.Probe;
 /**
  * One forward and backward pass over one sequence.
  *
- * @param loss mean negative log-likelihood in nats, before the step
- * @param changes what the step changes, by layer; not yet applied
+ * @param loss the mean negative log-likelihood in nats, before the step
+ * @param changes the changes of the step by layer, not yet applied
  */
 record TuningStep(double loss, List<Layer> changes) {
     /**
-     * Takes a step; {@code owner} owns the changes.
+     * Takes a step.
      *
-     * @param layerCausal whether each layer learns from the loss at its own output, by the frozen final norm and head; the
-     *     loss told is the last layer's, which is the model's
-     * @param onlooker sees the forward
+     * @param owner owns the changes
+     * @param layerCausal whether each layer learns from the loss at its own output, computed with the frozen final norm
+     *     and head; the reported loss is the last layer's, which is the model's
+     * @param onlooker sees the forward pass
      */
     static TuningStep take(
             NDManager owner,
@@ -64,7 +65,7 @@ record TuningStep(double loss, List<Layer> changes) {
         var cut = new LayerCausal(pass, leaves);
         SequenceLoss.of(pass, decoder, sequence, cut);
         double loss = Double.NaN;
-        // One after the other: a head's logits for all layers at once could take more memory than the model.
+        // Layer by layer, because the logits of all layers together could take more memory than the model.
         for (NDArray output : cut.outputs()) {
             try (NDManager layer = pass.newSubManager();
                     NDScope scope = new NDScope()) {

@@ -1,4 +1,6 @@
-/** Training loops: one demonstration after another, in the dual form or with the weights' own gradients. */
+/**
+ * Training loops: in the dual form, one demonstration after the other, or with the gradients of the weights themselves.
+ */
 @NullMarked
 package org.dualform.finetune.train;
 

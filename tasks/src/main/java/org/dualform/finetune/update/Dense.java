@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * A change with no structure worth keeping: as large as the parameter itself.
+ * A change without a structure that could save memory: as large as the parameter itself.
  *
- * @param values the change, of the parameter's shape
+ * @param values the change, in the parameter's shape
  */
 public record Dense(NDArray values) implements Update {
     @Override

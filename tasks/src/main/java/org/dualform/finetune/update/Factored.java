@@ -7,14 +7,16 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * The change of a linear layer's weight in its dual form: {@code dW = sum over tokens of e_i (x) x_i}.
+ * The change of a linear layer's weight in its dual form, ΔW = Σ e_i ⊗ x_i over tokens i.
  *
- * <p>The outer products are added step by step, each step's tokens in one product, as training adds them. So the sum is
- * the same to the last bit however the steps are cut into updates.
+ * <p>The outer products are added step by step, where the tokens of a step make one product, as training adds them. The
+ * sum is therefore the same to the last bit however the steps are divided into updates.
  *
- * @param errors E (T, O): per token, minus the learning rate times the loss's gradient at the layer's output
- * @param inputs X (T, I): the layer's input; often one array shared by the key and the value projection
- * @param steps number of tokens of each training step, in order; they add up to T
+ * <p>Legend: T tokens, t tokens of one step, I width of the input, O width of the output.
+ *
+ * @param errors E (T, O): for each token the gradient of the loss at the layer's output, times minus the learning rate
+ * @param inputs X (T, I): the layer's input; the key and the value projection often share one array
+ * @param steps the number of tokens of each training step, in order; they add up to T
  */
 public record Factored(NDArray errors, NDArray inputs, List<Integer> steps) implements Update {
     public Factored {
@@ -31,7 +33,7 @@ public record Factored(NDArray errors, NDArray inputs, List<Integer> steps) impl
         return new Shape(errors.getShape().get(1), inputs.getShape().get(1));
     }
 
-    /** Counts X in full, even if another update shares it. */
+    /** The bytes of E and X. X counts in full even if another update shares it. */
     @Override
     public long bytes() {
         return Update.bytes(errors) + Update.bytes(inputs);
@@ -52,7 +54,7 @@ public record Factored(NDArray errors, NDArray inputs, List<Integer> steps) impl
         }
     }
 
-    /** {@code sum += errors^T inputs}, the change that one training step makes: (O, t) times (t, I). */
+    /** {@code sum += errorsᵀ · inputs}: the change that one training step makes, (O, t) × (t, I). */
     static void addProduct(NDManager step, NDArray sum, NDArray errors, NDArray inputs) {
         NDArray transposed = errors.transpose(); // (O, t)
         transposed.attach(step);

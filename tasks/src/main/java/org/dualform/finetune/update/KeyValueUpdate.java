@@ -12,15 +12,15 @@ import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What fine-tuning changed in the key and value projections, for every trained shot count.
+ * What fine-tuning changed in the key and value projections, for every shot count trained for.
  *
- * <p>The arrays belong to the manager of whoever made or read this update, and live as long as it.
+ * <p>The arrays belong to the manager of whoever made or read this update, and live as long as it does.
  */
 public final class KeyValueUpdate implements WeightUpdate {
     /**
-     * Change of one projection.
+     * The change of one projection.
      *
-     * @param bias null where the projection has none
+     * @param bias null if the projection has no bias
      */
     public record Change(Update weight, @Nullable Update bias) {
         public void addTo(NDArray weightSum, @Nullable NDArray biasSum) {
@@ -31,7 +31,7 @@ public final class KeyValueUpdate implements WeightUpdate {
         }
     }
 
-    /** Changes of one layer in one segment. */
+    /** The changes of one layer in one segment. */
     public record Layer(Change key, Change value) {
         public Change of(Projection projection) {
             return projection == Projection.KEY ? key : value;
@@ -43,8 +43,8 @@ public final class KeyValueUpdate implements WeightUpdate {
     private final Map<Integer, List<Layer>> segments;
 
     /**
-     * @param segments layers by index of their segment in the plan; a segment may be absent, if training diverged before
-     *     its end or no shot count needs it
+     * @param segments the layers of each segment, by the segment's index in the plan; a segment is absent if training
+     *     diverged before its end, or no shot count needs it
      */
     public KeyValueUpdate(UpdatePlan plan, Map<Integer, List<Layer>> segments) {
         this.plan = plan;
@@ -67,7 +67,7 @@ public final class KeyValueUpdate implements WeightUpdate {
         return new TreeSet<>(paths.keySet());
     }
 
-    /** Segments that exist and that some trained shot count needs, by their index in the plan. */
+    /** The segments that exist and that some shot count needs, by their index in the plan. */
     public Map<Integer, List<Layer>> segments() {
         var needed = new TreeMap<Integer, List<Layer>>();
         paths.values().forEach(path -> path.forEach(i -> needed.put(i, segment(i))));
@@ -75,8 +75,8 @@ public final class KeyValueUpdate implements WeightUpdate {
     }
 
     /**
-     * Adds the change after {@code shots} demonstrations to {@code weightSum} (O, I) and {@code biasSum} (O). The sums must
-     * be zero before; the weights are the model's own plus the sum, in this order, as in training.
+     * Adds the change after {@code shots} demonstrations to {@code weightSum} (O, I) and {@code biasSum} (O), which
+     * must be zero before. The weights are the model's own plus this sum, in this order, as in training.
      */
     public void addTo(int shots, int layer, Projection projection, NDArray weightSum, @Nullable NDArray biasSum) {
         List<Integer> path = paths.get(shots);

@@ -13,13 +13,13 @@ import org.dualform.model.Probe;
 import org.dualform.model.part.Weights;
 
 /**
- * Changes without the low rank of gradient descent on a few tokens: by shot count and by the weight's name, the total up to
- * that count.
+ * Changes that do not have the low rank of gradient descent on a few tokens: the total change of each named weight, for
+ * each shot count.
  */
 public final class NamedUpdate implements WeightUpdate {
     private final Map<Integer, Map<String, Update>> totals;
 
-    /** @param totals by shot count, then by name as in {@link org.dualform.model.part.WeightMapping} */
+    /** @param totals the totals by shot count, then by name as in {@link org.dualform.model.part.WeightMapping} */
     public NamedUpdate(Map<Integer, Map<String, Update>> totals) {
         this.totals = new TreeMap<>(totals);
     }
@@ -29,7 +29,7 @@ public final class NamedUpdate implements WeightUpdate {
         return new TreeSet<>(totals.keySet());
     }
 
-    /** Every changed weight's total, by shot count and name. */
+    /** The total change of every changed weight, by shot count and name. */
     public Map<Integer, Map<String, Update>> totals() {
         return new TreeMap<>(totals);
     }

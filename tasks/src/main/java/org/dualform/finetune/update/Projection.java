@@ -11,7 +11,7 @@ public enum Projection {
         this.symbol = symbol;
     }
 
-    /** As it appears in names of tensors: {@code weight_update.k}. */
+    /** Its letter in names of tensors, such as {@code weight_update.k}. */
     public String symbol() {
         return symbol;
     }

@@ -8,11 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * The change of an embedding: only rows that were looked up change.
+ * The change of an embedding, of which only the rows that were looked up change.
  *
- * @param ids numbers of the rows that change, each once
+ * @param ids the indices of the changed rows, each once
  * @param values their changes, (number of ids, width)
- * @param shape shape of the embedding, (vocabulary, width)
+ * @param shape the shape of the embedding, (vocabulary, width)
  */
 public record Rows(List<Long> ids, NDArray values, Shape shape) implements Update {
     public Rows {
@@ -36,7 +36,7 @@ public record Rows(List<Long> ids, NDArray values, Shape shape) implements Updat
         requireShape(sum);
         try (NDManager scope = sum.getManager().newSubManager()) {
             for (int i = 0; i < ids.size(); i++) {
-                NDArray row = sum.get(scope, new NDIndex("{}", ids.get(i))); // (width), a view of the sum
+                NDArray row = sum.get(scope, new NDIndex("{}", ids.get(i))); // (width), a view into the sum
                 row.addi(values.get(scope, new NDIndex("{}", i)));
             }
         }

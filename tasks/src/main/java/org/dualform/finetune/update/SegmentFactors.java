@@ -10,11 +10,18 @@ import java.util.function.Function;
 import org.dualform.finetune.update.KeyValueUpdate.Change;
 import org.dualform.finetune.update.KeyValueUpdate.Layer;
 
-/** Joins the factors of a segment's steps; the key's and the value's share one X. */
+/**
+ * Joins the factors of a segment's steps. The key and the value projection share one X.
+ *
+ * <p>Legend: T tokens of the segment, I width of the projections' input, O width of their output.
+ */
 public final class SegmentFactors {
     private SegmentFactors() {}
 
-    /** {@code steps} are factored changes by step and layer; {@code owner} owns the result. */
+    /**
+     * @param owner owns the result
+     * @param steps factored changes by step and layer
+     */
     public static List<Layer> join(NDManager owner, List<List<Layer>> steps) {
         var layers = new ArrayList<Layer>();
         for (int i = 0; i < steps.get(0).size(); i++) {
@@ -54,7 +61,7 @@ public final class SegmentFactors {
     private static NDArray join(NDManager owner, List<Change> steps, Function<Change, NDArray> part) {
         var parts = new NDList();
         steps.forEach(step -> parts.add(part.apply(step)));
-        NDArray joined = NDArrays.concat(parts, 0);
+        NDArray joined = NDArrays.concat(parts, 0); // (T, I), (T, O) or, of biases, (steps, O)
         joined.attach(owner);
         return joined;
     }

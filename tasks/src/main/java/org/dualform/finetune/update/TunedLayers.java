@@ -13,11 +13,19 @@ import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Linear;
 import org.dualform.model.part.Weights;
 
-/** A model's weights with changed key and value projections: the change plus the base, in this order, as in training. */
+/**
+ * A model's weights with changed key and value projections: the change plus the base, in this order, as in training.
+ *
+ * <p>Legend: I width of the projections' input, O width of their output.
+ */
 final class TunedLayers {
     private TunedLayers() {}
 
-    /** Weights after {@code shots} demonstrations, made a layer at a time; {@code owner} owns what differs from the base. */
+    /**
+     * The weights after {@code shots} demonstrations, made one layer at a time.
+     *
+     * @param owner owns what differs from the base
+     */
     static Weights at(NDManager owner, Weights base, KeyValueUpdate update, int shots) {
         var layers = new ArrayList<LayerWeights>();
         try (NoGrad off = new NoGrad()) {

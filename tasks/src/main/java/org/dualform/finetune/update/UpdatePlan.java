@@ -9,30 +9,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which training steps are taken, in which order, and in which form their changes are kept. Known before training, so its
- * size can be told beforehand.
+ * The training steps to take, their order, and the form in which their changes are kept. The plan is known before
+ * training, and so is the size of the update.
  *
- * <p>With one pass the steps for a smaller shot count are the first steps for a larger one: one training serves all, cut
- * into segments between the counts. With more passes only the first pass is shared: the second pass over 2 demonstrations
- * is not the second pass over 4. Then each count branches off the shared first pass.
+ * <p>With one pass, the steps for a smaller shot count are the first steps for a larger one. One training then serves
+ * all shot counts, and is cut into segments between them. With more passes only the first pass is shared, because the
+ * second pass over 2 demonstrations is not the second pass over 4; each shot count then branches off the shared first
+ * pass.
  *
- * <p>A segment is kept factored or dense, whichever is smaller. A dense segment holds the <em>total</em> change up to its
- * end, not the difference to its parent: adding a difference back would not give the trained weights to the last bit.
+ * <p>A segment is kept factored or dense, whichever is smaller. A dense segment holds the <em>total</em> change up to
+ * its end, not the difference from its parent: adding a difference would not give the trained weights to the last bit.
  *
  * @param segments in training order; a segment's parent comes before it
- * @param passes over each count's demonstrations
- * @param shape sizes of the projections
+ * @param passes the number of passes over each shot count's demonstrations
+ * @param shape the sizes of the projections
  */
 public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape shape) {
-    /** Parent of a segment that starts at the model's own weights. */
+    /** The parent of a segment that starts from the model's own weights. */
     public static final int BASE = -1;
 
     /**
-     * @param parent index of the segment whose end this one continues, or {@link #BASE}
-     * @param shots the shot count whose training ends here; 0 if none does
-     * @param steps index of the demonstration of each step
-     * @param tokens tokens of each step whose keys and values bear on the loss
-     * @param dense whether the total is kept, instead of this segment's factors
+     * A part of the training.
+     *
+     * @param parent the index of the segment that this one continues, or {@link #BASE}
+     * @param shots the shot count whose training ends with this segment; 0 if there is none
+     * @param steps the index of each step's demonstration
+     * @param tokens the number of each step's tokens whose keys and values bear on the loss
+     * @param dense whether the total is kept instead of this segment's factors
      */
     public record Segment(int parent, int shots, List<Integer> steps, List<Integer> tokens, boolean dense) {
         public Segment {
@@ -46,9 +49,11 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
     }
 
     /**
-     * @param sequenceTokens number of tokens of each demonstration's training sequence
-     * @param shots counts to train for, each between 1 and the number of demonstrations
-     * @param passes passes over a count's demonstrations, at least 1
+     * Plans a training.
+     *
+     * @param sequenceTokens the number of tokens of each demonstration's training sequence
+     * @param shots the shot counts to train for, each between 1 and the number of demonstrations
+     * @param passes the number of passes over a shot count's demonstrations, at least 1
      */
     public static UpdatePlan of(
             List<Integer> sequenceTokens, Iterable<Integer> shots, int passes, ProjectionShape shape) {
@@ -71,7 +76,7 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
         return new UpdatePlan(builder.segments, passes, shape);
     }
 
-    /** The segment and all that it continues, first to last. */
+    /** The segment and all that it continues, from the first to the last. */
     public List<Integer> ancestry(int segment) {
         var ancestry = new ArrayList<Integer>();
         for (int at = segment; at != BASE; at = segments.get(at).parent()) {
@@ -80,7 +85,10 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
         return ancestry;
     }
 
-    /** Segments that add up to the change at the end of {@code segment}, first to last; none before a dense one. */
+    /**
+     * The segments whose sum is the change at the end of {@code segment}, from the first to the last. There are none
+     * before a dense one.
+     */
     public List<Integer> path(int segment) {
         List<Integer> ancestry = ancestry(segment);
         int first = ancestry.size() - 1;
@@ -101,12 +109,12 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
         return paths;
     }
 
-    /** Number of training steps in all. */
+    /** The number of training steps in all. */
     public int steps() {
         return segments.stream().mapToInt(s -> s.steps().size()).sum();
     }
 
-    /** Bytes of the tensors of the update file: the segments that some shot count needs. */
+    /** The bytes of the update file's tensors: the segments that some shot count needs. */
     public long bytes() {
         Set<Integer> needed = new HashSet<>();
         paths().values().forEach(needed::addAll);
@@ -128,7 +136,10 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
             this(sequenceTokens, shape, new ArrayList<>());
         }
 
-        /** Adds {@code passes} passes over demonstrations {@code from} to {@code to}; returns the segment's index. */
+        /**
+         * Adds {@code passes} passes over the demonstrations from {@code from} to {@code to}. Returns the segment's
+         * index.
+         */
         int add(int parent, int shots, int from, int to, int passes) {
             var steps = new ArrayList<Integer>();
             for (int pass = 0; pass < passes; pass++) {
@@ -136,7 +147,7 @@ public record UpdatePlan(List<Segment> segments, int passes, ProjectionShape sha
                     steps.add(demonstration);
                 }
             }
-            // The last token predicts nothing, and no other token attends to it: its key and value get no gradient.
+            // The last token predicts nothing and no other token attends to it, so its key and value get no gradient.
             List<Integer> tokens =
                     steps.stream().map(s -> sequenceTokens.get(s) - 1).toList();
             boolean dense = shape.factoredBytes(sum(tokens), steps.size()) > shape.denseBytes();

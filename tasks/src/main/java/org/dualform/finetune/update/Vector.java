@@ -6,9 +6,11 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * The change of a bias or of a norm's weight, as one vector a training step.
+ * The change of a bias or of a norm's weight.
  *
- * @param values (steps, O), added in order
+ * <p>Legend: O length of the parameter.
+ *
+ * @param values (steps, O): one vector for each training step, added in order
  */
 public record Vector(NDArray values) implements Update {
     @Override

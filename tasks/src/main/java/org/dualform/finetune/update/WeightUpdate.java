@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDManager;
 import java.util.NavigableSet;
 import org.dualform.model.part.Weights;
 
-/** What fine-tuning changed, for every trained shot count. Its arrays belong to whoever made or read it. */
+/** What fine-tuning changed, for every shot count trained for. Whoever made or read the update owns its arrays. */
 public sealed interface WeightUpdate permits KeyValueUpdate, NamedUpdate {
-    /** Shot counts that were trained to their end. */
+    /** The shot counts whose training reached its end. */
     NavigableSet<Integer> shots();
 
     /**
-     * A model's weights after {@code shots} demonstrations, the same to the last bit as in training.
+     * The weights of a model after {@code shots} demonstrations, the same to the last bit as in training.
      *
      * @param owner owns what differs from {@code base}
      */

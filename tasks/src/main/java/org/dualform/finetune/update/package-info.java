@@ -1,4 +1,4 @@
-/** The change that fine-tuning makes to weights, as a value: factors, rows, vectors, dense matrices. */
+/** The change that fine-tuning makes to weights, as a value: factors, rows, vectors and dense arrays. */
 @NullMarked
 package org.dualform.finetune.update;
 

@@ -1,68 +1,57 @@
 package org.dualform.hub.cache;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import org.dualform.hub.http.Patience;
-import org.jspecify.annotations.Nullable;
+import org.dualform.base.LockFile;
+import org.dualform.contract.TransientException;
 
 /**
- * Held while a blob is fetched, so that tasks beside each other fetch it once. It saves work and is not what keeps the
- * cache right: writers put equal bytes at equal places, and a blob gets its name after its hash was compared. So a file
- * system without locks, or Python's flock beside Java's fcntl, does no harm.
+ * Held while a blob is fetched, so that tasks that run at the same time fetch it once. The lock only saves work: the cache
+ * is right without it, because writers put equal bytes at equal places and a blob gets its name after its hash was
+ * compared. It therefore does no harm where a file system has no locks, nor that Python's lock (flock) and Java's (fcntl)
+ * do not see each other.
  */
 final class CacheLock implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
+    private final LockFile file;
 
-    private final FileChannel channel;
-
-    private CacheLock(FileChannel channel) {
-        this.channel = channel;
+    private CacheLock(LockFile file) {
+        this.file = file;
     }
 
     /**
      * Waits for the lock.
      *
-     * @param waiting told once if it has to wait
-     * @param alive called while waiting; stops it by throwing
+     * @param waiting called once if it has to wait
+     * @param alive called while it waits; it ends the wait by throwing
      */
-    static CacheLock take(Path file, Runnable waiting, Runnable alive) throws IOException {
-        Files.createDirectories(file.getParent());
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    static CacheLock take(Path path, Runnable waiting, Runnable alive) throws IOException {
+        Files.createDirectories(path.getParent());
+        LockFile file = LockFile.open(path);
         boolean taken = false;
         try {
-            boolean told = false;
-            while (!holds(channel)) {
-                if (!told) waiting.run();
-                told = true;
-                Patience.sleep(POLL, alive);
-            }
+            hold(file, waiting, alive);
             taken = true;
-            return new CacheLock(channel);
+            return new CacheLock(file);
         } finally {
-            if (!taken) channel.close();
+            if (!taken) file.close();
         }
     }
 
-    private static boolean holds(FileChannel channel) {
+    private static void hold(LockFile file, Runnable waiting, Runnable alive) {
         try {
-            @Nullable FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // another thread of this process
+            file.hold(0, waiting, alive);
         } catch (IOException e) {
-            return true; // no locks on this file system
+            // This file system has no locks: go on without.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransientException("Interrupted while waiting for the hub.", e);
         }
     }
 
-    /** Lets it go. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

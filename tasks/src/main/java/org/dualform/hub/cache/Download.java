@@ -16,12 +16,12 @@ import okhttp3.Response;
 import org.dualform.contract.PermanentException;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Patience;
 import org.dualform.hub.http.RemoteFile;
+import org.dualform.hub.http.Retries;
 
 /**
- * Fetches one blob: goes on where a broken connection or an earlier process stopped, compares the hash, and only then
- * gives the blob its name. Bytes go to their place in the file, so a second writer does no harm.
+ * Fetches one blob. It continues where a broken connection or an earlier process stopped, compares the hash, and only
+ * then gives the blob its name. Every byte is written at its place in the file, so that a second writer does no harm.
  */
 final class Download {
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
@@ -29,14 +29,14 @@ final class Download {
     private static final int PARTIAL = 206;
 
     private final HubHttp http;
-    private final Patience patience;
+    private final Retries retries;
     private final Storage storage;
     private final HubName name;
     private final Meter meter;
 
-    Download(HubHttp http, Patience patience, Storage storage, HubName name, Meter meter) {
+    Download(HubHttp http, Retries retries, Storage storage, HubName name, Meter meter) {
         this.http = http;
-        this.patience = patience;
+        this.retries = retries;
         this.storage = storage;
         this.name = name;
         this.meter = meter;
@@ -46,7 +46,7 @@ final class Download {
         Files.createDirectories(incomplete.getParent());
         Optional<String> wrong = receive(file, incomplete);
         if (wrong.isPresent()) {
-            // Perhaps what an earlier process left was damaged: once more, from the first byte.
+            // An earlier process may have left damaged bytes: fetch everything once more.
             Files.deleteIfExists(incomplete);
             wrong = receive(file, incomplete);
         }
@@ -61,7 +61,7 @@ final class Download {
         try {
             Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            if (!Files.exists(blob)) throw e; // else another writer gave it its name
+            if (!Files.exists(blob)) throw e; // Otherwise another writer has renamed it already.
         }
     }
 
@@ -77,18 +77,22 @@ final class Download {
             } catch (IOException e) {
                 boolean more = Files.exists(incomplete) && Files.size(incomplete) > have;
                 failures = more ? 1 : failures + 1;
-                patience.waitOrGiveUp(
-                        "Fetching " + file.path() + " of " + name + " (what came is kept: run again and it goes on)",
+                retries.waitOrGiveUp(
+                        "Fetching " + file.path() + " of " + name
+                                + " (the part that arrived is kept: run again to continue)",
                         failures,
                         e,
                         meter::tell);
             }
         }
-        if (!Files.exists(incomplete)) Files.createFile(incomplete); // an empty file
+        if (!Files.exists(incomplete)) Files.createFile(incomplete); // the file is empty
         return BlobHash.wrong(incomplete, file);
     }
 
-    /** Bytes that are there; a file too long, or of a length that cannot be compared, is begun anew. */
+    /**
+     * The number of bytes that are there already. A file that is too long, or whose length cannot be compared, is
+     * deleted first.
+     */
     private static long have(RemoteFile file, Path incomplete) throws IOException {
         if (!Files.exists(incomplete)) return 0;
         long have = Files.size(incomplete);
@@ -97,14 +101,14 @@ final class Download {
         return 0;
     }
 
-    /** Bytes beyond the file's size are not taken. */
+    /** Writes the answer's bytes at their places, but none beyond the file's size. */
     private void copy(Response response, RemoteFile file, Path incomplete, long have) throws IOException {
         long at = response.code() == PARTIAL ? have : 0;
         Matcher range = RANGE.matcher(response.header("Content-Range", ""));
         boolean other = at > 0 && !(range.matches() && Long.parseLong(range.group(1)) == have);
         if (other || response.code() == RANGE_NOT_SATISFIABLE) {
             Files.deleteIfExists(incomplete);
-            throw new IOException("the server has other bytes than it was asked for");
+            throw new IOException("the server sent other bytes than those it was asked for");
         }
         long end = file.size() < 0 ? Long.MAX_VALUE : file.size();
         byte[] buffer = new byte[1 << 16];

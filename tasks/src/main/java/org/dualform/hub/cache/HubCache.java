@@ -45,7 +45,10 @@ public final class HubCache {
         return folder(name).resolve("blobs").resolve(etag);
     }
 
-    /** Where a blob grows. Not huggingface_hub's own name: older versions append to theirs under a lock Java has not. */
+    /**
+     * The file in which a blob grows. Its name differs from huggingface_hub's, whose older versions append to their
+     * file under a kind of lock that Java does not have.
+     */
     Path incomplete(HubName name, String etag) {
         return folder(name).resolve("blobs").resolve(etag + ".dualform.incomplete");
     }
@@ -54,7 +57,7 @@ public final class HubCache {
         return root.resolve(".locks").resolve(name.cacheFolder()).resolve(etag + ".lock");
     }
 
-    /** What is there of the revision, by the commit it stood for last. */
+    /** What the cache holds of a revision, at the commit that the revision last stood for. */
     public Optional<Repository> cached(HubName name) throws IOException {
         Path ref = folder(name).resolve("refs").resolve(name.revision());
         String commit;
@@ -73,7 +76,7 @@ public final class HubCache {
         }
     }
 
-    /** Remembers what the revision stands for. */
+    /** Remembers the commit that a revision stands for. */
     public void remember(HubName name, String commit) throws IOException {
         if (name.isCommit()) return;
         Path ref = folder(name).resolve("refs").resolve(name.revision());
@@ -84,7 +87,7 @@ public final class HubCache {
         Files.move(next, ref, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes the blob a file of the snapshot. */
+    /** Makes a blob appear as a file of the snapshot. */
     public void link(HubName name, String commit, RemoteFile file) throws IOException {
         Path pointer = snapshot(name, commit).resolve(file.path());
         Path parent = Objects.requireNonNull(pointer.getParent());
@@ -93,13 +96,15 @@ public final class HubCache {
         link(pointer, parent.relativize(blob), blob);
     }
 
-    /** A symbolic link, or a copy where the file system knows none. A link already there that leads nowhere goes. */
+    /**
+     * Makes a symbolic link, or a copy where the file system has no links. A dangling link of that name is replaced.
+     */
     public static void link(Path link, Path target, Path file) throws IOException {
         if (Files.isSymbolicLink(link) && !Files.exists(link)) Files.deleteIfExists(link);
         try {
             Files.createSymbolicLink(link, target);
         } catch (FileAlreadyExistsException e) {
-            // Another process was faster; the blob's name is its content's hash.
+            // Another process was faster. Its blob is the same, because a blob's name is its hash.
         } catch (UnsupportedOperationException | FileSystemException e) {
             Files.copy(file, link, StandardCopyOption.REPLACE_EXISTING);
         }

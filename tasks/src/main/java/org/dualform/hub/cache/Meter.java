@@ -2,7 +2,7 @@ package org.dualform.hub.cache;
 
 import org.dualform.contract.Progress;
 
-/** Progress over several files, in MiB, or in KiB where little is fetched. */
+/** Reports the progress of fetching several files: in MiB, or in KiB if they are small. */
 final class Meter {
     private static final long MEGABYTE = 1L << 20;
     private static final long SMALL = 10 * MEGABYTE;
@@ -14,7 +14,7 @@ final class Meter {
     private long before;
     private long current;
 
-    /** @param total bytes; what is not known counts as nothing */
+    /** @param total the number of bytes; files of unknown size count as 0 */
     Meter(Progress progress, String name, long total) {
         this.progress = progress;
         this.unit = total < SMALL ? 1L << 10 : MEGABYTE;
@@ -22,20 +22,20 @@ final class Meter {
         this.total = total;
     }
 
-    /** So many bytes of the current file are there. */
+    /** Reports that this many bytes of the current file are there. */
     void at(long bytes) {
         current = bytes;
         tell();
     }
 
-    /** The current file, of so many bytes, is whole. */
+    /** Reports that the current file, of this many bytes, is complete. */
     void done(long bytes) {
         before += bytes;
         current = 0;
         tell();
     }
 
-    /** Says where it is; throws if it was asked to stop. */
+    /** Reports the progress; throws if the task was asked to stop. */
     void tell() {
         long rounded = (total + unit - 1) / unit;
         progress.at(what, before >= total ? rounded : Math.min(rounded, (before + current) / unit), rounded);

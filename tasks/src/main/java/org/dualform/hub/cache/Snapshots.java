@@ -11,30 +11,30 @@ import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubApi;
 import org.dualform.hub.http.HubHttp;
 import org.dualform.hub.http.HubName;
-import org.dualform.hub.http.Patience;
 import org.dualform.hub.http.RemoteFile;
 import org.dualform.hub.http.Repository;
+import org.dualform.hub.http.Retries;
 
 /** Brings files of a repository into the cache. */
 public final class Snapshots {
     private final HubApi api;
     private final HubHttp http;
     private final HubCache cache;
-    private final Patience patience;
+    private final Retries retries;
     private final Storage storage;
 
-    public Snapshots(HubApi api, HubHttp http, HubCache cache, Patience patience, Storage storage) {
+    public Snapshots(HubApi api, HubHttp http, HubCache cache, Retries retries, Storage storage) {
         this.api = api;
         this.http = http;
         this.cache = cache;
-        this.patience = patience;
+        this.retries = retries;
         this.storage = storage;
     }
 
     /**
-     * Fetches those that are not there.
+     * Fetches those files that the cache lacks.
      *
-     * @param what the files, for progress
+     * @param what names the files in the progress
      * @return the snapshot's folder
      */
     public Path ensure(Repository repository, List<String> paths, String what, Progress progress, Consumer<String> say)
@@ -82,7 +82,7 @@ public final class Snapshots {
         Runnable waiting = () -> say.accept("Another process fetches " + file.path() + " of " + name + "; waiting.");
         try (CacheLock lock = CacheLock.take(cache.lock(name, file.etag()), waiting, meter::tell)) {
             if (Files.exists(blob)) return;
-            new Download(http, patience, storage, name, meter).fetch(file, cache.incomplete(name, file.etag()), blob);
+            new Download(http, retries, storage, name, meter).fetch(file, cache.incomplete(name, file.etag()), blob);
         }
     }
 }

@@ -11,9 +11,9 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
 
 /**
- * The disk of the cache.
+ * The disk that holds the cache.
  *
- * @param usable free bytes at a folder; negative where unknown
+ * @param usable the number of free bytes at a folder; negative where it is unknown
  */
 public record Storage(Path root, ToLongFunction<Path> usable) {
     private static final long RESERVE = 64L << 20;
@@ -23,7 +23,7 @@ public record Storage(Path root, ToLongFunction<Path> usable) {
         return new Storage(root, Storage::usable);
     }
 
-    /** @throws PermanentException if {@code bytes} and a little reserve do not fit */
+    /** @throws PermanentException if {@code bytes}, and a small reserve, do not fit on the disk */
     void require(long bytes, String what) {
         Path folder = root;
         while (!Files.isDirectory(folder) && folder.getParent() != null) folder = folder.getParent();
@@ -37,14 +37,14 @@ public record Storage(Path root, ToLongFunction<Path> usable) {
                 null);
     }
 
-    /** What an error of this disk means. */
+    /** Explains an error of the disk, with what to do about it. */
     public DualformException explain(IOException e) {
         String text = e.getClass().getSimpleName() + ": " + e.getMessage();
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("quota exceeded")) {
             return new PermanentException(
                     "The disk of the hub's cache " + root + " is full. Free some space, or set HF_HOME to a folder on"
-                            + " another disk; what was fetched is kept, so a rerun goes on from there.",
+                            + " another disk; what was fetched is kept, and a rerun continues from there.",
                     e);
         }
         if (e instanceof AccessDeniedException || lower.contains("read-only file system")) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a data set's README says to machines, in the YAML at its head: configurations, files of splits, label names. */
+/**
+ * The part of a data set's README that is made for programs: YAML at its head, with configurations, the files of splits
+ * and the names of labels.
+ */
 public final class DatasetCard {
     private final JsonNode root;
 
@@ -17,7 +20,7 @@ public final class DatasetCard {
         this.root = root;
     }
 
-    /** Without a head, or with one that is no YAML, a card that says nothing. */
+    /** Reads a card. Where there is no YAML head, or it cannot be read, the card is empty. */
     public static DatasetCard parse(String readme) {
         String text = readme.replace("\r\n", "\n");
         int end = text.indexOf("\n---", 3);
@@ -33,14 +36,17 @@ public final class DatasetCard {
         return new DatasetCard(MissingNode.getInstance());
     }
 
-    /** Names of the configurations whose files it tells. */
+    /** The names of the configurations whose files the card gives. */
     List<String> configs() {
         List<String> names = new ArrayList<>();
         for (JsonNode config : root.path("configs")) names.add(name(config));
         return names;
     }
 
-    /** The configuration meant where none is named: the one marked so, the one called default, or the only one. */
+    /**
+     * The configuration that is meant if none is named: the one marked as default, the one called default, or the only
+     * one.
+     */
     Optional<String> standard() {
         for (JsonNode config : root.path("configs")) {
             if (config.path("default").asBoolean()) return Optional.of(name(config));
@@ -50,10 +56,10 @@ public final class DatasetCard {
         return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
     }
 
-    /** A pattern of paths; {@code split} is empty where the file's name tells it. */
+    /** A pattern of paths. {@code split} is empty where the file's name gives the split. */
     record Files(Optional<String> split, String pattern) {}
 
-    /** The patterns of a configuration, below its folder; empty if it names none. */
+    /** The patterns of a configuration, relative to its folder; empty if the card gives none. */
     List<Files> files(String config) {
         List<Files> files = new ArrayList<>();
         for (JsonNode node : root.path("configs")) {
@@ -81,7 +87,7 @@ public final class DatasetCard {
         else for (JsonNode path : paths) add(files, split, prefix, path);
     }
 
-    /** Names of the feature {@code label} by index; empty where the card does not tell them. */
+    /** The names of the feature {@code label}, by index; empty if the card does not give them. */
     List<String> labels(String config) {
         JsonNode info = root.path("dataset_info");
         for (JsonNode one : info.isObject() ? List.of(info) : info) {

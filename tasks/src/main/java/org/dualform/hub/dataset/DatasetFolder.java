@@ -15,14 +15,14 @@ import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.Repository;
 
 /**
- * Lays a snapshot's files out as a data set's folder usually is: {@code train.parquet}, or
- * {@code train-00000-of-00002.parquet} and so on, and {@code labels.json} where the card names the labels. Only links; a
- * folder of its own for each commit and configuration, whose last part is the data set's name.
+ * Lays the files of a snapshot out as a local data set: {@code train.parquet}, or {@code train-00000-of-00002.parquet}
+ * and so on, and {@code labels.json} if the card names the labels. The folder holds links only. There is one for each
+ * commit and configuration, and its last part is the data set's name.
  */
 public final class DatasetFolder {
     private DatasetFolder() {}
 
-    /** @param home where such folders are */
+    /** @param home the folder that holds all such folders */
     public static Path lay(
             Path home,
             Repository repository,
@@ -53,7 +53,7 @@ public final class DatasetFolder {
         return folder;
     }
 
-    /** Files called .json hold JSON Lines on the hub. */
+    /** The ending of a file's name. On the hub, files called .json contain JSON Lines. */
     private static String ending(String path) {
         String ending = path.substring(path.lastIndexOf('.'));
         return ending.equals(".json") ? ".jsonl" : ending;

@@ -18,20 +18,20 @@ import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.Repository;
 
 /**
- * The files of a data set's splits in one configuration: as its README says, else by the names of files and folders, as
- * the hub's own tools guess. Where several formats are there, one is taken.
+ * The files of a data set's splits in one configuration. They are found as the README says, or else by the names of
+ * files and folders, as the hub's own tools do it. If there are several formats, one is chosen.
  *
- * @param config its name
- * @param splits paths by split, in order
+ * @param config the configuration's name
+ * @param splits the paths of each split's files, in order
  */
 public record DatasetSelection(String config, Map<String, List<String>> splits) {
     static final String DEFAULT = "default";
 
-    /** In order of preference. */
+    /** The formats by preference, the best first. */
     private static final List<List<String>> FORMATS =
             List.of(List.of(".parquet"), List.of(".jsonl", ".json"), List.of(".csv", ".tsv"));
 
-    /** The branch onto which the hub converts data sets made by a script. */
+    /** The branch to which the hub converts data sets that are made by a script. */
     private static final String CONVERTED = "refs/convert/parquet";
 
     public static DatasetSelection of(Repository repository, DatasetCard card) {
@@ -56,7 +56,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
                         .toList()));
     }
 
-    /** Every path of the splits wanted that are there. */
+    /** All paths of those wanted splits that exist. */
     public List<String> paths(Set<String> wanted) {
         List<String> paths = new ArrayList<>();
         splits.forEach((split, files) -> {
@@ -78,7 +78,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
                     + String.join(", ", configs) + ".");
         }
         return standard.orElseThrow(() -> UserException.data("The data set " + name.id() + " has "
-                + configs.size() + " configurations and none that is meant by itself: name one, as " + name.id() + ":"
+                + configs.size() + " configurations and no default: name one, as " + name.id() + ":"
                 + configs.get(0) + " (there are " + String.join(", ", configs) + ")."));
     }
 
@@ -103,7 +103,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
         for (String path : oneFormat(paths).stream().sorted().toList()) {
             SplitName.of(path).ifPresent(split -> add(splits, split, List.of(path)));
         }
-        // Files that tell no split are training data.
+        // Files whose names give no split are training data.
         if (splits.isEmpty() && !paths.isEmpty()) splits.put("train", oneFormat(paths));
         return splits;
     }
@@ -124,7 +124,7 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
                 .filter(path -> !path.matches("(.*/)?(dataset_infos?|dataset_dict|state)\\.json|\\..*"));
     }
 
-    /** A first folder that neither tells a split nor is called data. */
+    /** The configuration that a path gives: its first folder, unless that names a split or is called data. */
     private static String configOf(String path) {
         int slash = path.indexOf('/');
         if (slash < 0) return DEFAULT;
@@ -135,12 +135,12 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
     private static Predicate<String> glob(HubName name, String pattern) {
         try {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-            // Java's **/ wants a folder; the hub's may be none.
+            // In Java's patterns **/ stands for at least one folder; on the hub it may stand for none.
             PathMatcher flat = FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("**/", ""));
             return path -> matcher.matches(Path.of(path)) || flat.matches(Path.of(path));
         } catch (PatternSyntaxException e) {
             throw UserException.data("The README of the data set " + name.id() + " names files by '" + pattern
-                    + "', which is no pattern. Fetch the files by hand and give their folder.");
+                    + "', which is not a valid pattern. Fetch the files by hand and give their folder.");
         }
     }
 

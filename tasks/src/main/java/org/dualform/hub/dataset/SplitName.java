@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The split that a file's path tells, by the words that the hub's own tools look for. */
+/** Finds the split in a file's path by the words that the hub's own tools look for. */
 final class SplitName {
     private record Words(String split, Pattern pattern) {}
 
@@ -18,7 +18,7 @@ final class SplitName {
 
     private SplitName() {}
 
-    /** By the file's name, else by its folders' from the inside out. */
+    /** Looks at the file's name first, then at its folders from the innermost outwards. */
     static Optional<String> of(String path) {
         List<String> parts = new ArrayList<>(List.of(path.split("/")));
         Collections.reverse(parts);

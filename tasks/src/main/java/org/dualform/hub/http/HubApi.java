@@ -12,20 +12,20 @@ import org.dualform.contract.Json;
 import org.dualform.contract.TransientException;
 import org.jspecify.annotations.Nullable;
 
-/** The two questions asked of the hub: what a repository holds, and what a file is. */
+/** Asks the hub two things: what a repository holds, and what a file is. */
 public final class HubApi {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-    /** Of a blob: it becomes a file's name. */
+    /** Which etags are accepted: an etag becomes the name of a file. */
     private static final Pattern SAFE_ETAG = Pattern.compile("[\\w-][\\w.-]{0,199}");
 
     private final HubSettings settings;
     private final HubHttp http;
-    private final Patience patience;
+    private final Retries retries;
 
-    public HubApi(HubSettings settings, HubHttp http, Patience patience) {
+    public HubApi(HubSettings settings, HubHttp http, Retries retries) {
         this.settings = settings;
         this.http = http;
-        this.patience = patience;
+        this.retries = retries;
     }
 
     public Repository repository(HubName name, Runnable alive) {
@@ -35,7 +35,7 @@ public final class HubApi {
                 .addPathSegment(name.revision())
                 .build();
         String what = "Asking " + settings.hub() + " for the " + name.kind().word() + " " + name.id();
-        String body = patience.keepTrying(what, alive, () -> http.text(url, name));
+        String body = retries.keepTrying(what, alive, () -> http.text(url, name));
         JsonNode info;
         try {
             info = Json.mapper().readTree(body);
@@ -62,7 +62,7 @@ public final class HubApi {
                 .addPathSegments(path)
                 .build();
         String what = "Asking " + settings.hub() + " for " + path + " of " + repository.name();
-        return patience.keepTrying(what, alive, () -> {
+        return retries.keepTrying(what, alive, () -> {
             try (Response response = http.head(url, repository.name())) {
                 String etag = etag(response);
                 if (!SAFE_ETAG.matcher(etag).matches()) throw notAHub(what, null);
@@ -91,11 +91,11 @@ public final class HubApi {
 
     private TransientException notAHub(String what, @Nullable Throwable cause) {
         return new TransientException(
-                what + " brought an answer that is not a hub's. If HF_ENDPOINT or a proxy is set, check its address.",
+                what + " gave an answer that is not a hub's. If HF_ENDPOINT or a proxy is set, check its address.",
                 cause);
     }
 
-    /** A path that stays in its folder, on every system. */
+    /** Whether a path stays inside its folder, on every operating system. */
     private static boolean isSafe(String path) {
         if (path.isEmpty() || path.contains("\\") || path.contains(":") || path.indexOf('\0') >= 0) return false;
         for (String part : path.split("/", -1)) {

@@ -7,11 +7,11 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
+import org.dualform.base.Backoff;
 
 /**
- * Requests to the hub. Redirects are followed here and not by the client: the token goes to the endpoint's own scheme,
- * host and port, and to no other.
+ * Sends requests to the hub. Redirects are followed here and not by the HTTP client, so that the token is sent to the
+ * endpoint's own scheme, host and port only.
  */
 public final class HubHttp implements AutoCloseable {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -31,12 +31,12 @@ public final class HubHttp implements AutoCloseable {
                 .build();
     }
 
-    /** What a file's address tells about it, at the endpoint's own host: the headers count, wherever the bytes are. */
+    /** Asks for a file's headers at the endpoint's own host, wherever the file's bytes are kept. */
     Response head(HttpUrl url, HubName name) throws IOException {
         return follow("HEAD", url, 0, false, name);
     }
 
-    /** A document of the endpoint's own host. */
+    /** A document from the endpoint's own host. */
     String text(HttpUrl url, HubName name) throws IOException {
         try (Response response = follow("GET", url, 0, false, name)) {
             if (response.isRedirect()) {
@@ -49,7 +49,7 @@ public final class HubHttp implements AutoCloseable {
         }
     }
 
-    /** A file's bytes from {@code from} on, wherever the endpoint sends us for them. */
+    /** A file's bytes from position {@code from} on. Redirects to other hosts are followed. */
     public Response open(HttpUrl url, long from, HubName name) throws IOException {
         return follow("GET", url, from, true, name);
     }
@@ -80,7 +80,7 @@ public final class HubHttp implements AutoCloseable {
                 .url(url)
                 .method(method, null)
                 .header("User-Agent", "dualform")
-                // Compressed, a file would have another length and no ranges.
+                // A compressed answer would have another length, and no ranges.
                 .header("Accept-Encoding", "identity");
         if (from > 0) request.header("Range", "bytes=" + from + "-");
         if (settings.owns(url))
@@ -98,21 +98,19 @@ public final class HubHttp implements AutoCloseable {
     private void check(Response response, HttpUrl url, HubName name) throws IOException {
         int status = response.code();
         if (response.isSuccessful() || REDIRECTS.contains(status) || status == 416) return;
-        if (BUSY.contains(status)) throw new BusyException(url.host() + " answers " + status, retryAfter(response));
+        if (BUSY.contains(status))
+            throw new BusyException(
+                    url.host() + " answers " + status, Backoff.retryAfter(response.header("Retry-After")));
         if (!settings.owns(url)) {
-            // Another host's signed address has expired; the hub gives a new one.
+            // The signed address of another host has expired; the hub gives a new one.
             throw new BusyException(url.host() + " answers " + status, Duration.ZERO);
         }
         throw new Refusal(settings, name, response).explained();
     }
 
-    private static Duration retryAfter(Response response) {
-        @Nullable String asked = response.header("Retry-After");
-        if (asked == null || !asked.strip().matches("\\d{1,6}")) return Duration.ZERO;
-        return Duration.ofSeconds(Long.parseLong(asked.strip()));
-    }
-
-    /** Lets the connections go, which would hold the process for minutes; another request opens a new one. */
+    /**
+     * Closes the connections, which would otherwise keep the process alive for minutes. A later request opens new ones.
+     */
     @Override
     public void close() {
         client.connectionPool().evictAll();

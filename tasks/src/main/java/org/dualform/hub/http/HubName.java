@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A repository on the hub: {@code org/name}, for a data set {@code org/name:config}, each with {@code @revision} behind
- * it where another than {@value #MAIN} is meant.
+ * The name of a repository on the hub: {@code org/name}, or {@code org/name:config} for a data set, followed by {@code
+ * @revision} unless {@value #MAIN} is meant.
  *
  * @param id {@code org/name}
- * @param config a data set's configuration, if one was named
- * @param revision branch, tag or commit
+ * @param config the configuration of a data set, if one was named
+ * @param revision a branch, tag or commit
  */
 public record HubName(RepoKind kind, String id, Optional<String> config, String revision) {
     static final String MAIN = "main";
@@ -21,12 +21,12 @@ public record HubName(RepoKind kind, String id, Optional<String> config, String 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final int LONGEST = 96;
 
-    /** The name, if the reference has the form of one; a path such as {@code ./model} or {@code a/b/c} has not. */
+    /** The name, if the reference has the form of one. A path such as {@code ./model} or {@code a/b/c} does not. */
     public static Optional<HubName> parse(RepoKind kind, String reference) {
         Matcher matcher = NAME.matcher(reference);
         if (!matcher.matches()) return Optional.empty();
         String id = matcher.group(1);
-        // The cache joins the parts with "--", and ".." would leave its folder.
+        // The cache joins the parts with "--", and ".." would lead out of its folder.
         boolean unsafe = id.contains("--") || reference.contains("..") || id.length() > LONGEST;
         Optional<String> config = Optional.ofNullable(matcher.group(2));
         if (unsafe || (kind == RepoKind.MODEL && config.isPresent())) return Optional.empty();
@@ -34,7 +34,7 @@ public record HubName(RepoKind kind, String id, Optional<String> config, String 
         return Optional.of(new HubName(kind, id, config, revision == null ? MAIN : revision));
     }
 
-    /** What people may write, for messages. */
+    /** The forms that people may write, for messages. */
     public static String form(RepoKind kind) {
         return kind == RepoKind.MODEL ? "org/name[@revision]" : "org/name[:config][@revision]";
     }
@@ -43,7 +43,7 @@ public record HubName(RepoKind kind, String id, Optional<String> config, String 
         return COMMIT.matcher(revision).matches();
     }
 
-    /** The repository's folder in the cache. */
+    /** The name of the repository's folder in the cache. */
     public String cacheFolder() {
         return kind.plural() + "--" + id.replace("/", "--");
     }

@@ -11,11 +11,13 @@ import okhttp3.HttpUrl;
 import org.dualform.contract.UserException;
 
 /**
- * Where the hub and its cache are, by the same variables as Python's huggingface_hub.
+ * Where the hub and its cache are. The settings come from the same environment variables as in Python's
+ * huggingface_hub.
  *
  * @param endpoint {@code HF_ENDPOINT}
  * @param cache {@code HF_HUB_CACHE}, else {@code hub} in {@code HF_HOME}
  * @param offline {@code HF_HUB_OFFLINE}: only the cache is used
+ * @param token {@code HF_TOKEN}, or the token file of the hub's own tools
  */
 public record HubSettings(HttpUrl endpoint, Path cache, boolean offline, Optional<HubToken> token) {
     private static final String PUBLIC_HUB = "https://huggingface.co";
@@ -34,14 +36,14 @@ public record HubSettings(HttpUrl endpoint, Path cache, boolean offline, Optiona
                 endpoint(environment), cache.toAbsolutePath().normalize(), offline, token(environment, tokenFile));
     }
 
-    /** Whether the token may go there: the endpoint's own scheme, host and port. */
+    /** Whether the token may be sent to this address: only to the endpoint's own scheme, host and port. */
     boolean owns(HttpUrl url) {
         return url.scheme().equals(endpoint.scheme())
                 && url.host().equals(endpoint.host())
                 && url.port() == endpoint.port();
     }
 
-    /** The endpoint as people write it. */
+    /** The endpoint as people write it, without a slash at its end. */
     String hub() {
         String text = endpoint.toString();
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

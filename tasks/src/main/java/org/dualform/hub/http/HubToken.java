@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.dualform.contract.UserException;
 
-/** An access token; it shows itself to nobody but the request it belongs to. */
+/** An access token for the hub. Its text form does not reveal it. */
 final class HubToken {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -14,7 +14,7 @@ final class HubToken {
         this.value = value;
     }
 
-    /** Empty for blank text. */
+    /** Reads a token; empty if the text is blank. */
     static Optional<HubToken> of(String text, String source) {
         String value = text.strip();
         if (value.isEmpty()) return Optional.empty();

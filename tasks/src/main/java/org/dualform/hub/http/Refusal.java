@@ -5,7 +5,10 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 
-/** Why the hub refuses, by its {@code X-Error-Code} and {@code X-Error-Message}, with the way out. */
+/**
+ * Explains why the hub refused a request, by the headers {@code X-Error-Code} and {@code X-Error-Message}, and says
+ * what to do.
+ */
 final class Refusal {
     private final HubSettings settings;
     private final HubName name;
@@ -26,7 +29,7 @@ final class Refusal {
         if (code.equals("GatedRepo")) return gated(what);
         if (code.equals("RevisionNotFound")) {
             return UserException.data("The " + what + " on " + settings.hub() + " has no revision '" + name.revision()
-                    + "'. Name a branch, a tag or a whole commit behind the @, or leave it out.");
+                    + "'. Name a branch, a tag or a whole commit after the @, or leave it out.");
         }
         if (code.equals("EntryNotFound")) {
             return UserException.data("The " + what + "@" + name.revision() + " on " + settings.hub()
@@ -52,7 +55,7 @@ final class Refusal {
         }
         return UserException.config("The " + what + " is gated, and the account of the token in use has no access to it"
                 + said() + ". Accept the terms at " + page
-                + ", and wait for its owners if they decide by hand; a fine-grained token must allow gated"
+                + ", and wait for its owners if they approve each request; a fine-grained token must allow gated"
                 + " repositories.");
     }
 
@@ -66,7 +69,7 @@ final class Refusal {
                 ? "a private one needs HF_TOKEN"
                 : "the account of the token in use may not see it, if it is private";
         return UserException.data("There is no " + what + " on " + settings.hub() + " (" + status
-                + "): check the spelling; " + seen + ". No folder of that name is here either.");
+                + "): check the spelling; " + seen + ". There is no folder of that name here either.");
     }
 
     private String said() {

@@ -1,6 +1,6 @@
 package org.dualform.hub.http;
 
-/** What a repository on the hub holds. */
+/** The kinds of repositories on the hub. */
 public enum RepoKind {
     MODEL("model", ""),
     DATASET("data set", "datasets/");
@@ -13,17 +13,17 @@ public enum RepoKind {
         this.pagePrefix = pagePrefix;
     }
 
-    /** For messages. */
+    /** The word for messages. */
     public String word() {
         return word;
     }
 
-    /** As in the API's paths and the cache's folder names. */
+    /** The plural in the API's paths and in the names of the cache's folders. */
     String plural() {
         return this == MODEL ? "models" : "datasets";
     }
 
-    /** Before the id in the addresses of pages and files. */
+    /** What stands before the id in the addresses of pages and files. */
     String pagePrefix() {
         return pagePrefix;
     }

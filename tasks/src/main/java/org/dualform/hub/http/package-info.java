@@ -1,4 +1,4 @@
-/** The hub's protocol: addresses, tokens, requests, refusals. */
+/** The protocol of the hub: addresses, tokens, requests and refusals. */
 @NullMarked
 package org.dualform.hub.http;
 

@@ -14,13 +14,15 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.safetensors.SafetensorsFile;
+import org.dualform.safetensors.StoredTensor;
 
-/** The safetensors files of a model folder: one file, or shards with an index. */
+/** The safetensors files of a model folder: one file, or several with an index. */
 public final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
-    /** Where a tensor is. */
+    /** The file and the entry of a tensor. */
     public record Place(SafetensorsFile file, StoredTensor tensor) {}
 
     private final Path folder;
@@ -33,7 +35,11 @@ public final class WeightFiles {
         this.places = Map.copyOf(places);
     }
 
-    /** Reads and checks the headers of all files in {@code folder}. */
+    /**
+     * Reads and checks the headers of all weight files in {@code folder}.
+     *
+     * @throws UserException naming every mistake
+     */
     public static WeightFiles open(Path folder) {
         List<Path> files = files(folder);
         Map<String, Place> places = new LinkedHashMap<>();
@@ -102,7 +108,7 @@ public final class WeightFiles {
         return files;
     }
 
-    /** Every tensor by name. */
+    /** The places of all tensors, by name. */
     public Map<String, Place> places() {
         return places;
     }

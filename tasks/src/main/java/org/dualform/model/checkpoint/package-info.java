@@ -1,4 +1,6 @@
-/** Checkpoints on disk: the safetensors format, read tensor by tensor and written. */
+/**
+ * Weights between files and the tensor engine: which files a model has, stored tensors as arrays, and arrays as files.
+ */
 @NullMarked
 package org.dualform.model.checkpoint;
 

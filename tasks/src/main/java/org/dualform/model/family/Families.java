@@ -5,7 +5,7 @@ import org.dualform.contract.UserException;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 
-/** All supported families; a new one is a line here. */
+/** All supported families. A new family is a class of its own and a line here. */
 public final class Families {
     private static final List<Family> ALL = List.of(
             new Gemma(),
@@ -30,7 +30,7 @@ public final class Families {
     /**
      * The family that the configuration's {@code model_type} names.
      *
-     * @throws UserException if there is none; it names the supported ones
+     * @throws UserException if it is not supported; the message names those that are
      */
     public static Family of(ModelConfig config) {
         String type = config.text("model_type", "");
@@ -45,9 +45,9 @@ public final class Families {
     }
 
     /**
-     * The model that the configuration describes.
+     * The model that a configuration describes.
      *
-     * @throws UserException naming every mistake in the configuration at once
+     * @throws UserException naming every mistake in the configuration
      */
     public static Architecture architecture(ModelConfig config) {
         return config.checked(of(config)::architecture);

@@ -5,18 +5,18 @@ import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Weights;
 
-/** A model family: the mapping from config.json and tensor names to the decoder's parts. */
+/** A model family: how its config.json and its tensors' names map to the decoder's parts. */
 public interface Family {
-    /** Its {@code model_type} in config.json. */
+    /** The family's {@code model_type} in config.json. */
     String name();
 
-    /** Reads the configuration; mistakes are collected by {@code config}, not thrown. */
+    /** Reads a configuration. Mistakes are collected by {@code config} and not thrown. */
     Architecture architecture(ModelConfig config);
 
-    /** Takes every tensor the architecture needs, splitting and transposing into the decoder's form. */
+    /** Takes every tensor that the architecture needs, split and transposed as the decoder needs it. */
     Weights weights(Architecture architecture, TensorSource source);
 
-    /** Whether a stored tensor that was not taken is known to be no weight (buffers of old files). */
+    /** Whether a stored tensor that was not taken is known not to be a weight, such as the buffers in old files. */
     default boolean ignores(String tensor) {
         return false;
     }

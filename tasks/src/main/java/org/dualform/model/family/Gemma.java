@@ -8,7 +8,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
 
-/** Gemma 1: Llama with scaled embeddings, wide heads, a tanh GELU and norms that multiply by 1 + w. */
+/** Gemma 1: Llama with scaled embeddings, wide heads, the tanh form of GELU, and norms that multiply by 1 + w. */
 final class Gemma implements Family {
     @Override
     public String name() {
@@ -43,7 +43,10 @@ final class Gemma implements Family {
                 .withEmbeddingScale((float) Math.sqrt(width));
     }
 
-    /** Gemma was trained with the tanh form; its first config files say "gelu" and mean that. */
+    /**
+     * The activation. Gemma was trained with the tanh form; its first configuration files say "gelu" and mean that
+     * form.
+     */
     private static Activation activation(ModelConfig config) {
         String key = config.node("hidden_activation").isTextual() ? "hidden_activation" : "hidden_act";
         Activation named = config.activation(key, "gelu_pytorch_tanh");

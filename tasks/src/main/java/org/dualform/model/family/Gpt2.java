@@ -14,7 +14,10 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 
-/** GPT-2: layer norm, learned positions, one fused projection for queries, keys and values, stored (in, out). */
+/**
+ * GPT-2: layer norm, learned positions, and one fused projection for queries, keys and values that is stored as (in,
+ * out).
+ */
 final class Gpt2 implements Family {
     @Override
     public String name() {
@@ -76,7 +79,7 @@ final class Gpt2 implements Family {
                         transposed(tensors, at + "mlp.c_proj", s.feedForward(), s.width())));
     }
 
-    /** A weight stored (in, out), seen as (out, in) without a copy. */
+    /** A weight that is stored as (in, out), seen as (out, in) without a copy. */
     private static Linear transposed(Tensors tensors, String name, long in, long out) {
         return new Linear(
                 tensors.array(name + ".weight", in, out).transpose(), // (out, in)
@@ -90,7 +93,7 @@ final class Gpt2 implements Family {
                 bias == null ? null : bias.split(3, 0).get(i)); // (d)
     }
 
-    /** The hub's files carry the causal mask, and the value it masks with, as tensors. */
+    /** Ignores the causal mask, and the value it masks with, which the hub's files contain as tensors. */
     @Override
     public boolean ignores(String tensor) {
         return tensor.endsWith(".attn.bias") || tensor.endsWith(".attn.masked_bias");

@@ -15,7 +15,10 @@ import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 import org.dualform.model.part.Windows;
 
-/** GPT-Neo: GPT-2 with separate projections, scores that are not scaled, and local layers in turn. */
+/**
+ * GPT-Neo: GPT-2 with separate projections, unscaled scores, and layers that alternate between global and local
+ * attention.
+ */
 final class GptNeo implements Family {
     @Override
     public String name() {
@@ -47,7 +50,10 @@ final class GptNeo implements Family {
                 .withWindows(windows(config, layers));
     }
 
-    /** {@code attention_types} is a list of [kinds of layers, how often]; by default [["global", "local"], 12]. */
+    /**
+     * The windows of all layers. {@code attention_types} is a list of [kinds of layers, how often]; the default is
+     * [["global", "local"], 12].
+     */
     private static Windows windows(ModelConfig config, int layers) {
         int window = config.count("window_size", 256);
         List<Integer> byLayer = new ArrayList<>();
@@ -102,7 +108,7 @@ final class GptNeo implements Family {
                         tensors.linear(at + "mlp.c_proj", s.feedForward(), s.width(), true)));
     }
 
-    /** Old files carry the causal mask, and the value it masks with, as tensors. */
+    /** Ignores the causal mask, and the value it masks with, which old files contain as tensors. */
     @Override
     public boolean ignores(String tensor) {
         return tensor.endsWith(".attn.attention.bias") || tensor.endsWith(".attn.attention.masked_bias");

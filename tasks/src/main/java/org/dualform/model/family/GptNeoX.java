@@ -15,7 +15,10 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
-/** GPT-NeoX and Pythia: both parts of a block read its input, heads turn in part, projections are fused head by head. */
+/**
+ * GPT-NeoX and Pythia: both parts of a block read its input, heads are rotated in part, and projections are fused head
+ * by head.
+ */
 final class GptNeoX implements Family {
     @Override
     public String name() {
@@ -87,7 +90,10 @@ final class GptNeoX implements Family {
                         tensors.linear(at + "mlp.dense_4h_to_h", s.feedForward(), s.width(), true)));
     }
 
-    /** Rows are query, key and value of head 0, then of head 1, …; a copy gathers one kind of all heads. */
+    /**
+     * One of the three projections. The fused rows are the query, key and value of head 0, then those of head 1, and so
+     * on; the rows of one kind are gathered by a copy.
+     */
     private static Linear third(Architecture.Sizes s, Linear fused, int i) {
         NDArray weight = fused.weight().reshape(s.heads(), 3, s.headDim(), s.width()); // (H, 3, hd, d)
         NDArray bias = fused.bias();
@@ -100,7 +106,9 @@ final class GptNeoX implements Family {
                                 .reshape(s.queryWidth())); // (H·hd)
     }
 
-    /** Old files carry the causal mask, the value it masks with, and the rotary frequencies as tensors. */
+    /**
+     * Ignores the causal mask, the value it masks with, and the rotary frequencies, which old files contain as tensors.
+     */
     @Override
     public boolean ignores(String tensor) {
         return tensor.endsWith(".attention.bias")

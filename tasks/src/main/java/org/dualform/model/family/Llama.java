@@ -7,7 +7,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
 
-/** Llama 1 to 3: RMS norm, rotary positions, gated feed-forward, grouped heads. */
+/** Llama 1 to 3: RMS norm, rotary positions, gated feed-forward part, grouped heads. */
 public final class Llama implements Family {
     @Override
     public String name() {

@@ -14,9 +14,11 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
 
 /**
- * The tensors of Llama and of the families that copied its names. hd head dimension, d width.
+ * The tensors of Llama, and of the families that use its names.
  *
- * @param normWeight what a stored norm's weight means
+ * <p>Legend: V vocabulary, d width, hd width of a head.
+ *
+ * @param normWeight maps the stored weight of a norm to the factor it stands for
  */
 record LlamaTensors(Architecture architecture, Tensors tensors, UnaryOperator<NDArray> normWeight) {
     static Weights weights(Architecture architecture, TensorSource source) {

@@ -9,7 +9,7 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
 import org.dualform.model.part.Windows;
 
-/** Mistral 7B: Llama with other defaults and, in all layers or none, a sliding window. */
+/** Mistral 7B: Llama with other defaults, and with a sliding window in all layers or in none. */
 final class Mistral implements Family {
     @Override
     public String name() {

@@ -15,7 +15,10 @@ import org.dualform.model.part.Positions;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
-/** OPT: learned positions from row 2 on; its 350M model norms after each part and has a narrower embedding. */
+/**
+ * OPT: learned positions from row 2 on. The 350M model has its norms after each part, and an embedding narrower than
+ * its blocks.
+ */
 final class Opt implements Family {
     @Override
     public String name() {

@@ -14,7 +14,7 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
-/** Phi 1 to 2: attention and feed-forward part read one norm, heads turn in part, the head has a bias. */
+/** Phi 1 to 2: attention and feed-forward part read one norm, heads are rotated in part, and the head has a bias. */
 final class Phi implements Family {
     @Override
     public String name() {

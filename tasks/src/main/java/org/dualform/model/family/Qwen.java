@@ -13,8 +13,11 @@ import org.dualform.model.part.Weights;
 import org.dualform.model.part.Windows;
 
 /**
- * Qwen 2 and 3: Llama with a sliding window from some layer on, if at all. Qwen 2 has biases on queries, keys and values
- * only; Qwen 3 norms each head's queries and keys, and its heads' width is a default of its own.
+ * Qwen 2 and 3: Llama with a sliding window, if any, from some layer on. Qwen 2 has biases on queries, keys and values
+ * only. Qwen 3 norms the queries and keys of each head, and its default for the width of a head does not depend on the
+ * model's width.
+ *
+ * @param third whether this is Qwen 3
  */
 record Qwen(String name, boolean third) implements Family {
     static Qwen two() {
@@ -60,7 +63,7 @@ record Qwen(String name, boolean third) implements Family {
         return new Architecture.Biases(attention, attention, false);
     }
 
-    /** {@code layer_types} decides where it is given; else layers from {@code max_window_layers} on are windowed. */
+    /** The windows of all layers: as {@code layer_types} says, or else from layer {@code max_window_layers} on. */
     private static Windows windows(ModelConfig config, int layers) {
         int window = config.flag("use_sliding_window", false)
                 ? config.count("sliding_window", 4096, Windows.ALL)

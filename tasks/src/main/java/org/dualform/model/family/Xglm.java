@@ -15,7 +15,7 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 
-/** XGLM, fairseq's dense models: scaled embeddings and sinusoidal positions, counted from 2. */
+/** XGLM, the dense models of fairseq: scaled embeddings, and sinusoidal positions counted from 2. */
 final class Xglm implements Family {
     @Override
     public String name() {
@@ -78,7 +78,10 @@ final class Xglm implements Family {
                 tensors.head("lm_head", tokens, architecture, false));
     }
 
-    /** Sines, then cosines, then 0 where the width is odd; in single precision, as the models were trained. */
+    /**
+     * The table of positions: sines, then cosines, then 0 if the width is odd. It is computed in single precision, as
+     * when the models were trained.
+     */
     private static NDArray sinusoids(Architecture.Sizes s, NDArray like) {
         int half = s.width() / 2;
         float step = (float) (-Math.log(LONGEST_WAVE) / (half - 1));
@@ -111,7 +114,7 @@ final class Xglm implements Family {
                         tensors.linear(at + "fc2", s.feedForward(), s.width(), true)));
     }
 
-    /** Old files carry the positions, which are made here. */
+    /** Ignores the stored table of positions of old files, which is computed here. */
     @Override
     public boolean ignores(String tensor) {
         return tensor.endsWith("embed_positions.weights");

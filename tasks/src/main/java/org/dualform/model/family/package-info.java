@@ -1,4 +1,4 @@
-/** One file a model family: how its config.json and tensor names map to the decoder's parts. */
+/** One class for each model family: how its config.json and tensor names map to the decoder's parts. */
 @NullMarked
 package org.dualform.model.family;
 

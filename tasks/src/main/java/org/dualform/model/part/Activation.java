@@ -2,7 +2,7 @@ package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
 
-/** Point-wise functions of the feed-forward part; none writes into its argument, so that gradients flow. */
+/** The activation functions of the feed-forward part. None of them writes into its argument, so that gradients flow. */
 public enum Activation {
     RELU {
         @Override
@@ -17,14 +17,17 @@ public enum Activation {
             return x.mul(x.getNDArrayInternal().sigmoid());
         }
     },
-    /** x · Φ(x), with the error function (Hendrycks and Gimpel 2016). */
+    /** x · Φ(x) with the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
     GELU {
         @Override
         public NDArray apply(NDArray x) {
             return x.getNDArrayInternal().gelu();
         }
     },
-    /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), written as x · σ of twice the argument, which needs fewer passes. */
+    /**
+     * The tanh form of GELU, ½x(1 + tanh(√(2/π)(x + 0.044715x³))), computed as x · σ(2√(2/π)(x + 0.044715x³)), which
+     * needs fewer passes.
+     */
     GELU_TANH {
         @Override
         public NDArray apply(NDArray x) {
@@ -36,6 +39,6 @@ public enum Activation {
 
     private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 
-    /** {@code x} of any shape; the same shape comes back. */
+    /** Applies the function to each element of {@code x}, which has any shape. */
     public abstract NDArray apply(NDArray x);
 }

@@ -3,18 +3,18 @@ package org.dualform.model.part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a family's config.json says, in the decoder's own terms. Weights apart, this is the whole model. A plain one is
- * made by {@link #plain}; what a family does otherwise is added by the {@code with…} methods.
+ * What a family's config.json says, in the decoder's own terms: the whole model but for its weights. {@link #plain}
+ * makes a plain one; the {@code with…} methods add what a family does differently.
  *
- * @param family name as config.json has it (model_type)
- * @param norm of blocks, of the end, and of queries and keys where there is one
+ * @param family the family's name in config.json (model_type)
+ * @param norm the norm of the blocks, of the end, and of queries and keys if these are normed
  * @param residual how a block adds its two parts
- * @param queryKeyNorm whether each head's queries and keys are normed, before they turn
- * @param rotary turned positions of queries and keys, or null
+ * @param queryKeyNorm whether the queries and keys of each head are normed, before they are rotated
+ * @param rotary the rotary positions of queries and keys, or null
  * @param windows how far back each layer sees
- * @param activation of the feed-forward part
- * @param scaling of scores
- * @param biases which projections have them
+ * @param activation the activation of the feed-forward part
+ * @param scaling the scaling of scores
+ * @param biases which projections have biases
  * @param ends what is done before the first block and after the last
  */
 public record Architecture(
@@ -29,7 +29,10 @@ public record Architecture(
         Scaling scaling,
         Biases biases,
         Ends ends) {
-    /** Norms before the parts, every layer sees all, embeddings go in as they are, and a norm stands at the end. */
+    /**
+     * A model whose norms come before the parts, whose layers see everything before them, whose embeddings are not
+     * scaled, and which has a norm at its end.
+     */
     public static Architecture plain(
             String family,
             Sizes sizes,
@@ -73,7 +76,7 @@ public record Architecture(
                 family, sizes, norm, residual, queryKeyNorm, rotary, other, activation, scaling, biases, ends);
     }
 
-    /** With embeddings multiplied by {@code scale}. */
+    /** The same model with embeddings multiplied by {@code scale}. */
     public Architecture withEmbeddingScale(double scale) {
         return new Architecture(
                 family,
@@ -89,7 +92,7 @@ public record Architecture(
                 ends.scaled(scale));
     }
 
-    /** With or without the norm after the last block. */
+    /** The same model with or without the norm after the last block. */
     public Architecture withFinalNorm(boolean normed) {
         return new Architecture(
                 family,
@@ -105,15 +108,15 @@ public record Architecture(
                 ends.normed(normed));
     }
 
-    /** Whether the head is the embedding unless the file says otherwise. */
+    /** Whether the head is the embedding, unless the file stores another. */
     public boolean tied() {
         return ends.tied;
     }
 
     /**
      * @param embeddingScale factor on embeddings, before positions are added
-     * @param norm whether a norm stands after the last block
-     * @param tied whether the head is the embedding unless the file says otherwise
+     * @param norm whether there is a norm after the last block
+     * @param tied whether the head is the embedding, unless the file stores another
      */
     public record Ends(double embeddingScale, boolean norm, boolean tied) {
         private Ends scaled(double scale) {
@@ -133,8 +136,9 @@ public record Architecture(
      * @param kvHeads KV; each serves H / KV neighbouring query heads
      * @param headDim hd
      * @param feedForward f
-     * @param positions the longest sequence, in tokens
-     * @param embedding e, width of the token embedding and of the head's input; d but in OPT's smallest model
+     * @param positions the length of the longest sequence, in tokens
+     * @param embedding e, the width of the token embedding and of the head's input; it differs from d in OPT's 350M
+     *     model only
      */
     public record Sizes(
             int vocabulary,
@@ -146,7 +150,7 @@ public record Architecture(
             int feedForward,
             int positions,
             int embedding) {
-        /** Sizes of a model whose embedding is as wide as its blocks. */
+        /** The sizes of a model whose embedding is as wide as its blocks. */
         public Sizes(
                 int vocabulary,
                 int width,
@@ -159,44 +163,47 @@ public record Architecture(
             this(vocabulary, width, layers, heads, kvHeads, headDim, feedForward, positions, width);
         }
 
-        /** The same model with room for sequences of another length. */
+        /** The same sizes for sequences of another length. */
         public Sizes withPositions(int longest) {
             return new Sizes(vocabulary, width, layers, heads, kvHeads, headDim, feedForward, longest, embedding);
         }
 
-        /** The same model with another number of blocks. */
+        /** The same sizes with another number of blocks. */
         public Sizes withLayers(int count) {
             return new Sizes(vocabulary, width, count, heads, kvHeads, headDim, feedForward, positions, embedding);
         }
 
-        /** Width of the query projection's output. */
+        /** The width of the query projection's output, H·hd. */
         public int queryWidth() {
             return heads * headDim;
         }
 
-        /** Width of the key and value projections' outputs. */
+        /** The width of the key and value projections' outputs, KV·hd. */
         public int kvWidth() {
             return kvHeads * headDim;
         }
     }
 
-    /** Whether the projections to queries, keys and values, attention's output and the feed-forward part have biases. */
+    /**
+     * Whether the query, key and value projections, the output projection of attention, and the feed-forward part have
+     * biases.
+     */
     public record Biases(boolean queryKeyValue, boolean attentionOutput, boolean feedForward) {
-        /** Everywhere, or nowhere. */
+        /** Biases everywhere, or nowhere. */
         public static Biases all(boolean biased) {
             return new Biases(biased, biased, biased);
         }
     }
 
     /**
-     * @param byHeadDim scores are divided by √hd
-     * @param byLayer scores of layer i (from 0) are divided by i + 1 as well
+     * @param byHeadDim whether scores are divided by √hd
+     * @param byLayer whether scores of layer i (from 0) are also divided by i + 1
      */
     public record Scaling(boolean byHeadDim, boolean byLayer) {
-        /** By √hd alone, as in most families. */
+        /** Scaling by √hd alone, as in most families. */
         public static final Scaling PLAIN = new Scaling(true, false);
 
-        /** The factor on layer {@code layer}'s scores. */
+        /** The factor on the scores of a layer. */
         public double factor(int layer, int headDim) {
             return (byHeadDim ? 1 / Math.sqrt(headDim) : 1.0) / (byLayer ? layer + 1 : 1);
         }

@@ -4,14 +4,16 @@ import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The feed-forward part of a block: down(act(up x)), or down(act(gate x) · up x) where the family gates.
+ * The feed-forward part of a block: down(act(up x)), or down(act(gate x) · up x) in families with a gate.
+ *
+ * <p>Legend: B batch, T tokens, d width, f width of the feed-forward part.
  *
  * @param gate d → f, or null
  * @param up d → f
  * @param down f → d
  */
 public record FeedForward(@Nullable Linear gate, Linear up, Linear down) {
-    /** The same over mapped weights. */
+    /** The same part with mapped weights. */
     FeedForward map(String name, WeightMapping mapping) {
         return new FeedForward(
                 gate == null ? null : gate.map(name + ".gate", Role.MATRIX, mapping),
@@ -19,7 +21,7 @@ public record FeedForward(@Nullable Linear gate, Linear up, Linear down) {
                 down.map(name + ".down", Role.MATRIX, mapping));
     }
 
-    /** {@code x} (B, T, d) gives (B, T, d). */
+    /** Computes (B, T, d) → (B, T, d). */
     public NDArray apply(Activation activation, NDArray x) {
         NDArray inner = gate == null
                 ? activation.apply(up.apply(x)) // (B, T, f)

@@ -3,16 +3,18 @@ package org.dualform.model.part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of one block. H heads of hd dimensions, KV key/value heads, width d.
+ * The weights of one block.
  *
- * @param attentionNorm (d), before attention, or after it ({@link Residual})
+ * <p>Legend: H query heads, KV key/value heads, hd width of a head, d width.
+ *
+ * @param attentionNorm (d), before attention or after it (see {@link Residual})
  * @param query d → H·hd
  * @param key d → KV·hd
  * @param value d → KV·hd
  * @param output H·hd → d
- * @param queryNorm (hd), or null where the family has none
+ * @param queryNorm (hd), or null if the family has none
  * @param keyNorm (hd), or null
- * @param feedForwardNorm (d), before the feed-forward part, or after it; null where both parts share one norm
+ * @param feedForwardNorm (d), before the feed-forward part or after it; null if both parts share one norm
  */
 public record LayerWeights(
         Norm.Scale attentionNorm,
@@ -24,7 +26,7 @@ public record LayerWeights(
         Norm.@Nullable Scale keyNorm,
         Norm.@Nullable Scale feedForwardNorm,
         FeedForward feedForward) {
-    /** The same block over mapped weights. */
+    /** The same block with mapped weights. */
     LayerWeights map(String name, WeightMapping mapping) {
         return new LayerWeights(
                 attentionNorm.map(name + ".attention_norm", mapping),
@@ -38,7 +40,7 @@ public record LayerWeights(
                 feedForward.map(name + ".feed_forward", mapping));
     }
 
-    /** The same block with other key and value projections: base plus update. */
+    /** The same block with other key and value projections. */
     public LayerWeights withKeyValue(Linear newKey, Linear newValue) {
         return new LayerWeights(
                 attentionNorm, query, newKey, newValue, output, queryNorm, keyNorm, feedForwardNorm, feedForward);

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param bias (out), or null
  */
 public record Linear(NDArray weight, @Nullable NDArray bias) {
-    /** The same layer over mapped weights; {@code role} is the matrix's. */
+    /**
+     * The same layer with mapped weights.
+     *
+     * @param role the role of the weight matrix
+     */
     public Linear map(String name, Role role, WeightMapping mapping) {
         return new Linear(
                 mapping.apply(name + ".weight", role, weight), mapping.orNull(name + ".bias", Role.BIAS, bias));

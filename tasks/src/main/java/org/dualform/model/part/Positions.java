@@ -3,10 +3,10 @@ package org.dualform.model.part;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What is added to the embedding of position 0, 1, ….
+ * What is added to the embeddings of positions 0, 1, 2, ….
  *
  * @param table (P, d)
- * @param learned whether the table is a weight; else it follows from its shape
+ * @param learned whether the table is a weight; otherwise it follows from its shape
  */
 public record Positions(NDArray table, boolean learned) {
     Positions map(WeightMapping mapping) {

@@ -1,11 +1,11 @@
 package org.dualform.model.part;
 
-/** How a block adds attention and the feed-forward part to what comes in. */
+/** How a block adds attention and the feed-forward part to the residual stream x. */
 public enum Residual {
-    /** m = x + attention(norm x); m + feed(norm m). */
+    /** m = x + attention(norm(x)), then m + feed(norm(m)). */
     PRE_NORM,
-    /** m = norm(x + attention(x)); norm(m + feed(m)). */
+    /** m = norm(x + attention(x)), then norm(m + feed(m)). */
     POST_NORM,
-    /** x + attention(norm x) + feed(norm′ x); where a block has one norm only, both parts share it. */
+    /** x + attention(norm(x)) + feed(norm′(x)). In families with one norm for each block, both parts share it. */
     PARALLEL
 }

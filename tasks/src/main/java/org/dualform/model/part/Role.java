@@ -1,17 +1,17 @@
 package org.dualform.model.part;
 
-/** What a weight is to the part that holds it. */
+/** The role of a weight in the part that holds it. */
 public enum Role {
     /** Token or position embedding. */
     EMBEDDING,
-    /** The output head's own matrix, where it is not the embedding. */
+    /** The output head's own matrix, if it is not the embedding. */
     HEAD,
-    /** Matrix of a linear layer. */
+    /** The matrix of a linear layer. */
     MATRIX,
-    /** What a linear layer adds. */
+    /** The bias of a linear layer. */
     BIAS,
-    /** What a norm multiplies with. */
+    /** The factor of a norm. */
     NORM_SCALE,
-    /** What a norm adds. */
+    /** The bias of a norm. */
     NORM_SHIFT
 }

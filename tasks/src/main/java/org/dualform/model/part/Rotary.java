@@ -8,21 +8,21 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * Rotary positions (Su et al. 2021), half-split: dimension i turns with dimension i + r/2, for the first r dimensions of
- * a head; the rest pass.
+ * Rotary positions (Su et al. 2021, arXiv:2104.09864) in the half-split form: dimension i is rotated together with
+ * dimension i + r/2, for the first r dimensions of a head; the others stay. Legend: T tokens, hd width of a head.
  *
- * @param frequencies radians a position, r/2 of them; single precision, as the checkpoints were trained
- * @param length what the turned dimensions are multiplied by besides: 1 but in YaRN (Peng et al. 2023)
+ * @param frequencies r/2 angles per position, in radians; single precision, as when the checkpoints were trained
+ * @param length a factor on the rotated dimensions; 1 in all but YaRN (Peng et al. 2023, arXiv:2309.00071)
  */
 public record Rotary(List<Float> frequencies, double length) {
     public Rotary {
         frequencies = List.copyOf(frequencies);
     }
 
-    /** Cosine and sine of every position's angles, times the length, each (T, r/2). */
+    /** The cosines and sines of every position's angles, times the length: (T, r/2) each. */
     public record Angles(NDArray cos, NDArray sin) {}
 
-    /** How many dimensions of a head turn. */
+    /** The number of dimensions of a head that are rotated. */
     public int dimensions() {
         return 2 * frequencies.size();
     }
@@ -40,13 +40,13 @@ public record Rotary(List<Float> frequencies, double length) {
             }
         }
         Shape shape = new Shape(tokens, half);
-        // Copied into the engine's memory: a backward pass reads them after the arrays over Java's memory are gone.
+        // Copied into the engine's memory: a backward pass reads them after arrays over Java's memory are gone.
         return new Angles(
                 manager.create(cos, shape).toType(type, true),
                 manager.create(sin, shape).toType(type, true));
     }
 
-    /** Turns {@code x} (…, T, hd); the same shape comes back. */
+    /** Rotates {@code x} (…, T, hd); the shape stays. */
     public NDArray apply(Angles angles, NDArray x) {
         long half = frequencies.size();
         long headDim = x.getShape().get(x.getShape().dimension() - 1);
@@ -55,8 +55,8 @@ public record Rotary(List<Float> frequencies, double length) {
                 x.getShape().dimension() - 1);
         NDArray a = parts.get(0); // (…, T, r/2)
         NDArray b = parts.get(1); // (…, T, r/2)
-        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin));
-        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin));
+        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin)); // (…, T, r/2)
+        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin)); // (…, T, r/2)
         NDList turned = new NDList(turnedB);
         if (parts.size() == 3) turned.add(parts.get(2)); // (…, T, hd - r)
         return turnedA.getNDArrayInternal().concat(turned, x.getShape().dimension() - 1); // (…, T, hd)

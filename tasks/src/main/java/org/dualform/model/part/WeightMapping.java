@@ -3,16 +3,16 @@ package org.dualform.model.part;
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
-/** Gives what stands in the place of a weight; the weight itself where nothing does. */
+/** Maps each weight to the array that takes its place, which may be the weight itself. */
 @FunctionalInterface
 public interface WeightMapping {
     /**
-     * @param name unique within a decoder, as {@code layers.3.key.weight}
+     * @param name a name that is unique within a decoder, such as {@code layers.3.key.weight}
      * @return an array of the same shape
      */
     NDArray apply(String name, Role role, NDArray weight);
 
-    /** The same for a weight that a family may lack. */
+    /** Maps a weight that a family may lack; null stays null. */
     default @Nullable NDArray orNull(String name, Role role, @Nullable NDArray weight) {
         return weight == null ? null : apply(name, role, weight);
     }

@@ -6,18 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All weights of a decoder, by role; immutable. Their arrays belong to whoever made them.
+ * All weights of a decoder, by role; immutable. Whoever made the arrays owns them.
  *
- * <p>{@code layers} may compute an element when asked: a forward asks once a layer, and frees at the layer's end what
- * was made then and is not owned elsewhere. So changed weights need to exist a layer at a time only.
+ * <p>{@code layers} may compute its elements on demand: a forward pass asks for each layer once, and at the layer's end
+ * it frees everything that was made then and is not owned elsewhere. Changed weights therefore need to exist for one
+ * layer at a time only.
  *
- * @param tokens (V, e) embedding
- * @param projectIn e → d, or null where e = d
+ * <p>Legend: V vocabulary, P positions, d width, e width of the embedding.
+ *
+ * @param tokens the embedding, (V, e)
+ * @param projectIn e → d, or null if e = d
  * @param positions (P, d), added to embeddings, or null
- * @param layers one element a block, in order
- * @param finalNorm (d), or null where the family has none
- * @param projectOut d → e, or null where e = d
- * @param head e → V; its weight is {@code tokens} itself where the model ties them
+ * @param layers the weights of each block, in order
+ * @param finalNorm (d), or null if the family has none
+ * @param projectOut d → e, or null if e = d
+ * @param head e → V; its weight is {@code tokens} itself if the model ties them
  */
 public record Weights(
         NDArray tokens,
@@ -27,7 +30,7 @@ public record Weights(
         Norm.@Nullable Scale finalNorm,
         @Nullable Linear projectOut,
         Linear head) {
-    /** Weights of a model whose embedding is as wide as its blocks. */
+    /** The weights of a model whose embedding is as wide as its blocks. */
     public Weights(
             NDArray tokens,
             @Nullable Positions positions,
@@ -42,7 +45,7 @@ public record Weights(
         return new Weights(tokens, projectIn, positions, newLayers, finalNorm, projectOut, head);
     }
 
-    /** The same over mapped weights, each asked for once; a tied head stays tied, computed positions stay as they are. */
+    /** The same weights, each mapped once. A tied head stays tied; positions that are computed stay as they are. */
     public Weights map(WeightMapping mapping) {
         NDArray newTokens = mapping.apply("tokens", Role.EMBEDDING, tokens);
         List<LayerWeights> newLayers = new ArrayList<>();

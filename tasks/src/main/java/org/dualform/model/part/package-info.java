@@ -1,4 +1,4 @@
-/** What a decoder is made of: weights by their role, and the small parts that compute with them. */
+/** The parts of a decoder: weights by their roles, and small pieces of code that compute with them. */
 @NullMarked
 package org.dualform.model.part;
 

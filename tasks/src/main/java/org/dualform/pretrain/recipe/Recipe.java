@@ -5,26 +5,23 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.dualform.base.Sha256;
 import org.dualform.contract.UserException;
 import org.dualform.data.synthetic.CorpusMix;
 import org.dualform.optimise.AdamW;
 
 /**
- * Everything that decides a pretrained model: rebuilt from the same recipe it is the same model.
+ * Everything that determines a pretrained model: equal recipes give equal models.
  *
  * @param name the model's name
- * @param seed seed of the initial weights and of the corpus
- * @param steps optimiser steps
- * @param phases batch shapes, in order; the last ends at 1
+ * @param seed the seed of the initial weights and of the corpus
+ * @param steps the number of optimiser steps
+ * @param phases the shapes of batches, in order; the last phase ends at 1
  */
 public record Recipe(
         String name,
@@ -38,7 +35,7 @@ public record Recipe(
         Evaluation evaluation,
         @JsonProperty("checkpoint_every") int checkpointEvery) {
 
-    /** The decoder's shape: llama layout, tied embedding, as many key heads as query heads. */
+    /** The decoder's shape: llama layout, tied embedding, as many key/value heads as query heads. */
     public record Shape(
             @JsonProperty("hidden_size") int hiddenSize,
             int layers,
@@ -48,10 +45,16 @@ public record Recipe(
             @JsonProperty("rope_theta") double ropeTheta,
             @JsonProperty("norm_epsilon") double normEpsilon) {}
 
-    /** Batches of {@code rows} documents of {@code length} tokens, up to share {@code until} of the steps. */
+    /**
+     * Batches of {@code rows} documents of {@code length} tokens each, until the share {@code until} of the steps is
+     * done.
+     */
     public record Phase(double until, int length, int rows) {}
 
-    /** AdamW with clipping by the global norm; the rate warms up, stays, and falls to 0 over the last decayShare. */
+    /**
+     * AdamW with clipping by the global norm. The learning rate warms up, stays, and falls to 0 over the last share
+     * {@code decayShare} of the steps.
+     */
     public record Optimizer(
             @JsonProperty("learning_rate") double learningRate,
             @JsonProperty("warmup_steps") int warmupSteps,
@@ -67,13 +70,19 @@ public record Recipe(
     }
 
     /**
-     * The loss of previous tokens after the first block's attention: its weight falls to 0 at share {@code until}.
+     * The loss on previous tokens after the first block's attention. Its weight falls to 0 until the share {@code
+     * until} of the steps is done.
      *
-     * @param offsets how many tokens back; each has a loss of its own, and they are averaged
+     * @param offsets the numbers of tokens to look back; each has its own loss, and the losses are averaged
      */
     public record Auxiliary(double weight, double until, List<Integer> offsets) {}
 
-    /** The built-in evaluation: every so many steps, on so many tasks a condition, the same each time. */
+    /**
+     * The built-in evaluation.
+     *
+     * @param every the number of steps between two evaluations
+     * @param tasks the number of tasks for each condition, the same tasks each time
+     */
     public record Evaluation(int every, int tasks, long seed) {}
 
     /** Reads and checks a recipe. */
@@ -94,7 +103,7 @@ public record Recipe(
         }
     }
 
-    /** The batch shape at a step. */
+    /** The phase that a step belongs to. */
     public Phase phase(int step) {
         double progress = progress(step);
         return phases.stream()
@@ -103,17 +112,17 @@ public record Recipe(
                 .orElse(phases.get(phases.size() - 1));
     }
 
-    /** Share of the training that is done before {@code step}. */
+    /** The share of the training that is done before {@code step}. */
     public double progress(int step) {
         return (double) step / steps;
     }
 
-    /** Documents that the first {@code steps} steps take from the corpus. */
+    /** The number of documents that the first {@code steps} steps take from the corpus. */
     public long documentsBefore(int steps) {
         return sum(steps, Phase::rows);
     }
 
-    /** Tokens that the first {@code steps} steps predict. */
+    /** The number of tokens that the first {@code steps} steps predict. */
     public long tokensBefore(int steps) {
         return sum(steps, phase -> phase.rows() * (phase.length() - 1));
     }
@@ -124,14 +133,8 @@ public record Recipe(
                 .sum();
     }
 
-    /** Equal for equal recipes. */
+    /** A number that is equal for equal recipes. */
     public long fingerprint() {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.firstLong(toString());
     }
 }

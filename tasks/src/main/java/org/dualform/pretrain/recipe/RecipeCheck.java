@@ -6,7 +6,7 @@ import java.util.List;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 
-/** Finds every mistake of a recipe before a training starts. */
+/** Finds all mistakes of a recipe before a training starts. */
 final class RecipeCheck {
     private final List<String> mistakes = new ArrayList<>();
 

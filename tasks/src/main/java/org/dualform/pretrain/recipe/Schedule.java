@@ -1,6 +1,6 @@
 package org.dualform.pretrain.recipe;
 
-/** Values that change over the steps of a training: the learning rate and the auxiliary loss's weight. */
+/** The values that change from step to step: the learning rate and the weight of the auxiliary loss. */
 public final class Schedule {
     private final Recipe recipe;
 
@@ -8,7 +8,7 @@ public final class Schedule {
         this.recipe = recipe;
     }
 
-    /** Linear warm-up, constant, linear to 0 over the last share of the steps. */
+    /** The learning rate: linear warm-up, then constant, then linear to 0 over the last share of the steps. */
     public double learningRate(int step) {
         Recipe.Optimizer optimizer = recipe.optimizer();
         double warmup = Math.min(1, (step + 1.0) / Math.max(1, optimizer.warmupSteps()));

@@ -1,4 +1,4 @@
-/** What a pretraining recipe says, read from YAML and checked. */
+/** The recipe of a pretraining, read from YAML and checked. */
 @NullMarked
 package org.dualform.pretrain.recipe;
 

@@ -2,7 +2,6 @@ package org.dualform.score.similarity;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordReader;
@@ -55,53 +54,34 @@ public record CellRecords(
         RecordAbout about = RecordAbout.of(iclFile);
         about.requireSame(RecordAbout.of(ftFile), "ft");
         about.requireSame(RecordAbout.of(trainingFile), "training");
-        RecordShape shape = shape(iclFile);
+        RecordShape shape = RecordShape.of(iclFile);
         List<Columns> columns = columns(iclFile);
         boolean other = iclFile.has(Setting.REORDERED.contextScores());
-        int[] trained = RecordAbout.numbers(trainingFile, "shape");
+        SettingRecords iclRecords = new SettingRecords(iclFile, Setting.ICL, shape);
         return new CellRecords(
                 about.shots(),
                 shape,
-                (int) (iclFile.size(Setting.ICL.contextScores()) / Math.max(1, shape.contextRows() * shape.layers())),
+                iclRecords.contextTokens(),
                 columns,
                 new SettingRecords(iclFile, Setting.ZSL, shape),
-                new SettingRecords(iclFile, Setting.ICL, shape),
+                iclRecords,
                 other ? new SettingRecords(iclFile, Setting.REORDERED, shape) : null,
-                other ? moved(columns, RecordAbout.numbers(iclFile, "other_order")) : List.of(),
+                other ? moved(columns, iclFile.numbers("other_order", columns.size())) : List.of(),
                 new SettingRecords(ftFile, Setting.FT, shape),
-                new Training(
-                        trainingFile,
-                        new TrainingRecords(
-                                trained[0],
-                                trained[1],
-                                Arrays.stream(RecordAbout.numbers(trainingFile, "demonstration_tokens"))
-                                        .boxed()
-                                        .toList())));
-    }
-
-    private static RecordShape shape(RecordReader file) {
-        int[] sizes = RecordAbout.numbers(file, "shape");
-        return new RecordShape(
-                sizes[0],
-                sizes[1],
-                sizes[2],
-                sizes[3],
-                Arrays.stream(RecordAbout.numbers(file, "query_lengths"))
-                        .boxed()
-                        .toList());
+                new Training(trainingFile, TrainingRecords.of(trainingFile)));
     }
 
     private static List<Columns> columns(RecordReader file) {
-        int[] first = RecordAbout.numbers(file, "first_columns");
-        int[] end = RecordAbout.numbers(file, "end_columns");
+        List<Integer> first = file.numbers("first_columns");
+        List<Integer> end = file.numbers("end_columns", first.size());
         List<Columns> columns = new ArrayList<>();
-        for (int i = 0; i < first.length; i++) columns.add(new Columns(first[i], end[i]));
+        for (int i = 0; i < first.size(); i++) columns.add(new Columns(first.get(i), end.get(i)));
         return columns;
     }
 
     /** Where each demonstration stands when place i holds demonstration {@code order[i]}; one EOS behind each. */
-    private static List<Columns> moved(List<Columns> columns, int[] order) {
-        Columns[] moved = new Columns[order.length];
+    private static List<Columns> moved(List<Columns> columns, List<Integer> order) {
+        Columns[] moved = new Columns[order.size()];
         int at = columns.get(0).first();
         for (int demonstration : order) {
             int size = columns.get(demonstration).size();

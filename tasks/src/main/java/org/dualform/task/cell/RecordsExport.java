@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dualform.base.FileTree;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
@@ -84,20 +85,20 @@ public final class RecordsExport {
         Path target = out.resolve(cell);
         Path temporary = out.resolve("." + cell + ".tmp");
         try {
-            Durable.deleteTree(temporary);
+            FileTree.delete(temporary);
             Files.createDirectories(temporary.resolve("rlt_json"));
             Path settings = temporary
                     .resolve("en_dense_lm_" + parameters.model().name())
                     .resolve(parameters.dataset().name());
             new OfficialLines(records, settings)
                     .write(labels(icl, 0), labels(icl, records.shots()), labels(ft, records.shots()));
-            Durable.deleteTree(target);
+            FileTree.delete(target);
             Durable.move(temporary, target);
             return target;
         } catch (IOException e) {
             throw new PermanentException("The records of " + cell + " cannot be written to " + out + ": " + e + ".", e);
         } finally {
-            Durable.deleteTree(temporary);
+            FileTree.delete(temporary);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dualform.base.FileTree;
 import org.dualform.contract.Progress;
 import org.dualform.contract.Result;
 import org.dualform.model.TextTokenizer;
@@ -58,7 +59,7 @@ public final class PromptPreview {
             }
             return all.toString();
         } finally {
-            SpecCheck.delete(hashes);
+            FileTree.delete(hashes);
         }
     }
 

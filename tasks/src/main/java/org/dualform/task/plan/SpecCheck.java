@@ -3,9 +3,8 @@ package org.dualform.task.plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.dualform.base.FileTree;
 import org.dualform.contract.TransientException;
 import org.dualform.spec.Draft;
 import org.dualform.task.source.HubSources;
@@ -28,13 +27,7 @@ public final class SpecCheck {
         } catch (TransientException e) {
             // Only the hub knows.
         } finally {
-            delete(hashes);
-        }
-    }
-
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> left = Files.walk(folder)) {
-            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+            FileTree.delete(hashes);
         }
     }
 }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Set;
 import org.dualform.contract.UserException;
 import org.dualform.model.TextTokenizer;
-import org.dualform.model.checkpoint.StoredTensor;
-import org.dualform.model.checkpoint.StoredType;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.prompt.PieceEncoder;
+import org.dualform.safetensors.StoredTensor;
+import org.dualform.safetensors.StoredType;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.file.Parameters;
 

@@ -3,26 +3,24 @@ package org.dualform.task.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.dualform.base.FileTree;
+import org.dualform.base.LockFile;
 import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.Reference;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.task.stop.Cancellation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of finished results, found by content key. Any number of processes may share one.
@@ -41,13 +39,11 @@ import org.jspecify.annotations.Nullable;
  * so the file is opened once here and closed with the workspace.
  */
 public final class Workspace implements Closeable {
-    private static final long POLL_MILLIS = 100;
-
     private final Path root;
-    private final FileChannel locks;
+    private final LockFile locks;
     private final FileHashes hashes;
 
-    private Workspace(Path root, FileChannel locks) {
+    private Workspace(Path root, LockFile locks) {
         this.root = root;
         this.locks = locks;
         this.hashes = new FileHashes(root.resolve("hashes"));
@@ -60,9 +56,7 @@ public final class Workspace implements Closeable {
             throw UserException.config("The workspace " + absolute + " is a file; a workspace is a folder.");
         }
         Files.createDirectories(absolute.resolve("tmp"));
-        return new Workspace(
-                absolute,
-                FileChannel.open(absolute.resolve("locks"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        return new Workspace(absolute, LockFile.open(absolute.resolve("locks")));
     }
 
     public Path root() {
@@ -97,36 +91,26 @@ public final class Workspace implements Closeable {
      */
     public Slot hold(String kind, String key, Cancellation cancellation, Consumer<String> waiting) throws IOException {
         long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
-        boolean told = false;
+        Slot slot = new Slot(kind, key, lock(position, cancellation, waiting), cancellation);
+        try {
+            slot.sweep();
+        } catch (IOException e) {
+            slot.close();
+            throw e;
+        }
+        return slot;
+    }
+
+    private FileLock lock(long position, Cancellation cancellation, Consumer<String> waiting) throws IOException {
+        Runnable told = () -> waiting.accept("Another task computes the same; waiting for it.");
         while (true) {
-            FileLock lock = tryLock(position);
-            if (lock != null) {
-                Slot slot = new Slot(kind, key, lock, cancellation);
-                try {
-                    slot.sweep();
-                } catch (IOException e) {
-                    slot.close();
-                    throw e;
-                }
-                return slot;
-            }
-            if (!told) waiting.accept("Another task computes the same; waiting for it.");
-            told = true;
-            cancellation.check();
             try {
-                Thread.sleep(POLL_MILLIS);
+                return locks.hold(position, told, cancellation::check);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 cancellation.request();
+                cancellation.check();
             }
-        }
-    }
-
-    private @Nullable FileLock tryLock(long position) throws IOException {
-        try {
-            return locks.tryLock(position, 1, false);
-        } catch (OverlappingFileLockException e) {
-            return null; // held by another thread of this process
         }
     }
 
@@ -183,7 +167,7 @@ public final class Workspace implements Closeable {
 
         private void tidyUp() {
             try {
-                Durable.deleteTree(temporary);
+                FileTree.delete(temporary);
             } catch (IOException e) {
                 // Nothing more can be done here: the next task that takes this key sweeps.
             }
@@ -192,7 +176,7 @@ public final class Workspace implements Closeable {
         /** Removes what killed tasks left of this key: whoever made it no longer holds the lock. */
         private void sweep() throws IOException {
             try (DirectoryStream<Path> stale = Files.newDirectoryStream(root.resolve("tmp"), key + ".*")) {
-                for (Path folder : stale) Durable.deleteTree(folder);
+                for (Path folder : stale) FileTree.delete(folder);
             }
         }
 
@@ -234,7 +218,7 @@ public final class Workspace implements Closeable {
         public void close() throws IOException {
             try {
                 cancellation.settled(tidyUp);
-                Durable.deleteTree(temporary);
+                FileTree.delete(temporary);
             } finally {
                 lock.release();
             }

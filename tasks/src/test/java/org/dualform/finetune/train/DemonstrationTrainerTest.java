@@ -20,7 +20,7 @@ import org.dualform.contract.CancelledException;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.TunedModel;
-import org.dualform.finetune.file.UpdateFile;
+import org.dualform.finetune.file.UpdateFiles;
 import org.dualform.finetune.update.KeyValueUpdate;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.Assets;
@@ -122,16 +122,16 @@ class DemonstrationTrainerTest {
             KeyValueUpdate update = train(manager, model, sequences(model, 4, 7), List.of(1, 2, 4), passes, RATE)
                     .update();
             Path file = folder.resolve("update.safetensors");
-            UpdateFile.write(file, update);
+            UpdateFiles.write(file, update);
             assertThat(Files.size(file))
                     .isBetween(update.plan().bytes(), update.plan().bytes() + 20_000);
-            KeyValueUpdate read = UpdateFile.read(manager, file);
+            KeyValueUpdate read = (KeyValueUpdate) UpdateFiles.read(manager, file);
             assertThat(read.shots()).isEqualTo(update.shots());
             assertThat(read.plan()).isEqualTo(update.plan());
             for (int shots : update.shots()) {
                 assertThat(weights(manager, model, read, shots)).isEqualTo(weights(manager, model, update, shots));
             }
-            assertThatThrownBy(() -> UpdateFile.read(manager, Assets.at("golden/gpt2/model.safetensors")))
+            assertThatThrownBy(() -> UpdateFiles.read(manager, Assets.at("golden/gpt2/model.safetensors")))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("is no update");
         }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dualform.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class WidenedTensorTest {
 
     private static void check(SafetensorsFile file, DataType type) {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray w = file.load(manager, file.tensors().get("w"), type)) {
+                NDArray w = ArrayReader.load(file, manager, file.tensors().get("w"), type)) {
             assertThat(w.getShape().getShape()).containsExactly(2, 3);
             assertThat(w.toType(DataType.FLOAT64, true).toDoubleArray()).containsExactly(1, -2, 0.5, 0, 3, -1);
         }

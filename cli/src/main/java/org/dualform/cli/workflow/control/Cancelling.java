@@ -3,8 +3,8 @@ package org.dualform.cli.workflow.control;
 import java.time.Duration;
 import java.util.Optional;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
-import org.dualform.airflow.RunState;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.RunState;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 

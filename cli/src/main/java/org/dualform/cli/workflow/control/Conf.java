@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import org.dualform.airflow.DagForm;
+import org.dualform.airflow.dag.DagForm;
 import org.dualform.base.NearestNames;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;

@@ -2,7 +2,7 @@ package org.dualform.cli.workflow.control;
 
 import java.util.List;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
+import org.dualform.airflow.run.DagRun;
 import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
-import org.dualform.airflow.DagForm;
+import org.dualform.airflow.dag.DagForm;
 
 /** Reads the text of a command line as the type that a form's parameter has; what does not fit stays as it is. */
 final class FormValue {

@@ -2,9 +2,9 @@ package org.dualform.cli.workflow.control;
 
 import java.time.Duration;
 import java.util.List;
-import org.dualform.airflow.RunProgress;
-import org.dualform.airflow.RunState;
-import org.dualform.airflow.TaskInstance;
+import org.dualform.airflow.run.RunProgress;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
 import org.dualform.cli.terminal.Console;
 
 /** How far a run is, in one line. */

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.dualform.airflow.RunState;
-import org.dualform.airflow.TaskGraph;
-import org.dualform.airflow.TaskInstance;
-import org.dualform.airflow.TaskKey;
-import org.dualform.airflow.TaskState;
+import org.dualform.airflow.dag.TaskGraph;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 
 /**
  * What has to run again for a run to be whole: what failed, what never ran because of that or because someone cancelled,

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
-import org.dualform.airflow.LogLine;
-import org.dualform.airflow.TaskInstance;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.LogLine;
+import org.dualform.airflow.run.TaskInstance;
 import org.dualform.contract.DualformException;
 
 /** Which tasks of a run failed and why, as their logs say it, the first to fail first. */

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
+import org.dualform.airflow.run.DagRun;
 import org.dualform.mlflow.MlflowServer;
 import org.jspecify.annotations.Nullable;
 

@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.dualform.airflow.AirflowClient;
-import org.dualform.airflow.DagRun;
-import org.dualform.airflow.TaskKey;
+import org.dualform.airflow.run.DagRun;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.Reference;
 import org.dualform.contract.UserException;
@@ -56,9 +54,9 @@ public record StudyResults(JsonNode result, Path workspace) {
         if (file.isEmpty()) return Optional.empty();
         byte[] bytes = Files.readAllBytes(file.get());
         String expected = hash("results");
-        if (!sha256(bytes).equalsIgnoreCase(expected)) {
+        if (!Sha256.hex(bytes).equalsIgnoreCase(expected)) {
             throw UserException.data("The results in " + file.get() + " changed since they were made (sha256 "
-                    + sha256(bytes) + ", expected " + expected + "). Clear the task summarise to make them again.");
+                    + Sha256.hex(bytes) + ", expected " + expected + "). Clear the task summarise to make them again.");
         }
         return Optional.of(Json.mapper().readValue(bytes, Results.class));
     }
@@ -71,13 +69,5 @@ public record StudyResults(JsonNode result, Path workspace) {
     private JsonNode reference(String output) {
         JsonNode outputs = result.path("outputs");
         return outputs.has(output) ? outputs.get(output) : MissingNode.getInstance();
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

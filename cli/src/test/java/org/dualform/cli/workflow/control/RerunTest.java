@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.dualform.airflow.RunState;
-import org.dualform.airflow.TaskGraph;
-import org.dualform.airflow.TaskInstance;
-import org.dualform.airflow.TaskKey;
-import org.dualform.airflow.TaskState;
+import org.dualform.airflow.dag.TaskGraph;
+import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
+import org.dualform.airflow.run.TaskKey;
+import org.dualform.airflow.run.TaskState;
 import org.junit.jupiter.api.Test;
 
 class RerunTest {

@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import org.dualform.airflow.DagForm;
-import org.dualform.airflow.RunState;
+import org.dualform.airflow.dag.DagForm;
+import org.dualform.airflow.run.RunState;
 import org.dualform.cli.workflow.AnsweringAirflow;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
@@ -88,7 +88,7 @@ class TriggeringTest {
         assertThat(airflow.asked()).isEmpty();
     }
 
-    private org.dualform.airflow.DagRun start(String id) {
+    private org.dualform.airflow.run.DagRun start(String id) {
         return Triggering.start(airflow.client(), FORM, id, Map.of("limit", 20), null);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.dualform.base.FileTree;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
@@ -50,7 +51,7 @@ public final class OverheadBenchmark implements Benchmark {
             try (Models models = Models.shared()) {
                 return measure(bench, workspace, models);
             } finally {
-                delete(workspace);
+                FileTree.delete(workspace);
             }
         } catch (IOException e) {
             throw new PermanentException("The task's folder cannot be made: " + e, e);
@@ -125,11 +126,5 @@ public final class OverheadBenchmark implements Benchmark {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(path);
-        }
     }
 }

@@ -6,8 +6,8 @@ import org.dualform.data.synthetic.Lexicon;
 import org.dualform.data.synthetic.Vocabulary;
 
 /**
- * Writes the corpus, document by document. Document {@code index} depends on the seed, its index, the progress and its
- * length alone, so a run that is resumed sees the same corpus.
+ * Writes the corpus, document by document. A document depends on the seed, its index, the progress and its length
+ * alone, so that a training that is resumed sees the same corpus.
  */
 public final class Corpus {
     private final Vocabulary vocabulary;
@@ -28,8 +28,8 @@ public final class Corpus {
 
     /**
      * @param index the document's number in the whole training
-     * @param progress share of the training that is done, 0 to 1
-     * @param length tokens, the first included
+     * @param progress the share of the training that is done, 0 to 1
+     * @param length the number of tokens, the first included
      */
     public Document document(long index, double progress, int length) {
         SplitMix64 random = SplitMix64.stream(seed, index);

@@ -1,6 +1,6 @@
 package org.dualform.data.synthetic.corpus;
 
-/** One row of a training batch: token ids, the first of them BOS, and the loss weight of each as a target. */
+/** One row of a training batch: the token ids, of which the first is BOS, and the loss weight of each as a target. */
 public final class Document {
     private final int[] ids;
     private final float[] weights;

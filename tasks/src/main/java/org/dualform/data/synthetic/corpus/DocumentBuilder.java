@@ -3,7 +3,7 @@ package org.dualform.data.synthetic.corpus;
 import java.util.List;
 import org.dualform.data.synthetic.Vocabulary;
 
-/** Fills a document of fixed length; what does not fit is cut off. */
+/** Fills a document of fixed length. What does not fit is cut off. */
 final class DocumentBuilder {
     private final Vocabulary vocabulary;
     private final float textWeight;
@@ -36,7 +36,7 @@ final class DocumentBuilder {
         words.forEach(word -> append(word, textWeight));
     }
 
-    /** A demonstration as prompts have it: {@code Sentence: … Label: w <eos>}. */
+    /** Adds a demonstration in the format of prompts: {@code Sentence: … Label: w <eos>}. */
     void demonstration(List<String> sentence, String label) {
         append(Vocabulary.SENTENCE, textWeight);
         text(sentence);

@@ -11,7 +11,7 @@ import org.dualform.data.synthetic.Lexicon;
 import org.dualform.data.synthetic.SentenceMaker;
 import org.dualform.data.synthetic.Vocabulary;
 
-/** Documents that are one classification task, shown by demonstration after demonstration. */
+/** Writes documents that show one classification task, demonstration after demonstration. */
 final class EpisodeDocuments {
     private static final int LARGEST = 4;
     private static final int LARGEST_MINI = 6;

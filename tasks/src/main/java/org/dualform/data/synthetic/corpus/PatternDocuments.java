@@ -4,7 +4,10 @@ import java.util.List;
 import org.dualform.base.SplitMix64;
 import org.dualform.data.synthetic.Lexicon;
 
-/** Documents that teach the two parts of learning in context: copying what came before, and binding a label. */
+/**
+ * Writes documents that teach the two parts of learning in context: copying what came before, and binding a label to a
+ * word.
+ */
 final class PatternDocuments {
     private final List<String> words;
     private final List<String> bindable;
@@ -14,7 +17,7 @@ final class PatternDocuments {
         this.bindable = lexicon.bindable();
     }
 
-    /** A segment of random words again and again; the loss counts from its second copy on. */
+    /** A segment of random words that is repeated. The loss counts from the second copy on. */
     void copying(DocumentBuilder document, SplitMix64 random) {
         List<String> segment = random.sample(words, random.between(5, 19));
         for (int copy = 0; !document.full(); copy++) {
@@ -24,8 +27,8 @@ final class PatternDocuments {
     }
 
     /**
-     * Demonstrations of one word each, in which every word has its own random label. Any word may be the label, so that
-     * what is learned is to give back a word, not to choose among the labels; only the held-out words never are.
+     * Demonstrations of one word each, in which every word has its own random label. Any word but the held-out ones may
+     * be a label, so that the model learns to give back a word rather than to choose among the labels.
      */
     void binding(DocumentBuilder document, SplitMix64 random) {
         int pairs = random.between(3, 10);

@@ -6,7 +6,7 @@ import org.dualform.base.SplitMix64;
 import org.dualform.data.synthetic.Attribute;
 import org.dualform.data.synthetic.Lexicon;
 
-/** Ordinary text: short statements about the words, with the label words as words among others. */
+/** Writes ordinary text: short statements about the words, in which label words occur like any other. */
 final class TextDocuments {
     private final Lexicon lexicon;
     private final List<String> nouns;

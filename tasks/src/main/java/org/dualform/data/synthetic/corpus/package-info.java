@@ -1,4 +1,4 @@
-/** Documents that the built-in model is pretrained on. */
+/** The documents on which the built-in model is pretrained. */
 @NullMarked
 package org.dualform.data.synthetic.corpus;
 

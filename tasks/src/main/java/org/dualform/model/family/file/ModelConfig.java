@@ -19,8 +19,9 @@ import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
 
 /**
- * A Hugging Face config.json. An absent key means the class default, which the family gives; null is a value of its own
- * and, where the family gives it no meaning, a mistake. Mistakes are collected and told together.
+ * A Hugging Face config.json. An absent key stands for the default of the family's class in transformers, which the
+ * family gives. A null is a value of its own; where the family gives it no meaning, it is a mistake. Mistakes are
+ * collected and reported together.
  */
 public final class ModelConfig {
     private static final Map<String, Activation> ACTIVATIONS = Map.of(
@@ -66,7 +67,7 @@ public final class ModelConfig {
     /**
      * What a family reads from this configuration.
      *
-     * @throws UserException naming every mistake at once
+     * @throws UserException naming every mistake
      */
     public Architecture checked(Function<ModelConfig, Architecture> reader) {
         if (root.hasNonNull("quantization_config")) {
@@ -86,7 +87,10 @@ public final class ModelConfig {
         return architecture;
     }
 
-    /** A tied model saved with another head would run as a language model that nobody trained. */
+    /**
+     * Refuses models with another head. A tied model that was saved with another head would run as a language model
+     * that nobody trained.
+     */
     private void refuseOtherHeads() {
         List<String> others = new ArrayList<>();
         for (JsonNode name : root.path("architectures")) {
@@ -99,12 +103,12 @@ public final class ModelConfig {
         }
     }
 
-    /** Refuses a feature that a flag switches on. */
+    /** Refuses a feature that the flag switches on. */
     public void refuse(String flag) {
         if (root.path(flag).asBoolean(false)) mistake("\"" + flag + "\" is true: that is not supported.");
     }
 
-    /** Whether the checkpoint brings its own Python code, which is not run here. */
+    /** Whether the checkpoint comes with Python code of its own, which is never run here. */
     public boolean bringsOwnCode() {
         return root.path("auto_map").isObject();
     }
@@ -122,7 +126,7 @@ public final class ModelConfig {
         return root.path(key).isNull();
     }
 
-    /** The value of a key, missing nodes included. */
+    /** The value of a key, or a missing node. */
     public JsonNode node(String key) {
         return root.path(key);
     }
@@ -132,7 +136,7 @@ public final class ModelConfig {
         return count(key, whenAbsent, 0);
     }
 
-    /** As {@link #count(String, int)}; null means {@code whenNull}. */
+    /** As {@link #count(String, int)}, where null stands for {@code whenNull}. */
     public int count(String key, int whenAbsent, int whenNull) {
         if (!root.has(key)) return whenAbsent;
         JsonNode value = root.get(key);
@@ -145,7 +149,10 @@ public final class ModelConfig {
         return root.has(key) ? count(key, root.get(key), MOST_LAYERS) : whenAbsent;
     }
 
-    /** No model comes near these limits; they keep a wrong number from costing memory, or from overflowing a product. */
+    /**
+     * A whole number up to {@code largest}. No model comes near the limits: they keep a wrong number from taking
+     * memory, or from overflowing a product.
+     */
     private int count(String key, JsonNode value, int largest) {
         if (value.isIntegralNumber()
                 && value.canConvertToInt()
@@ -156,7 +163,7 @@ public final class ModelConfig {
         return wrong(key, value, "a whole number from 1 to " + largest, 1);
     }
 
-    /** A whole number from 0 up. */
+    /** A whole number that is not negative. */
     public int countOrZero(String key, int whenAbsent) {
         JsonNode value = root.path(key);
         if (value.isMissingNode()) return whenAbsent;
@@ -178,21 +185,21 @@ public final class ModelConfig {
         return wrong(key, value, "a number above 0", 1.0);
     }
 
-    /** Standard deviation of new weights: {@code initializer_range}, 0.02 where that is absent. */
+    /** The standard deviation of new weights: {@code initializer_range}, or 0.02 if it is absent. */
     public double initializerRange() {
         return root.path("initializer_range").asDouble(0) > 0
                 ? root.path("initializer_range").asDouble()
                 : INITIALIZER_RANGE;
     }
 
-    /** As {@link #positive(JsonNode, String, double)}, of a key that must be there. */
+    /** As {@link #positive(JsonNode, String, double)}, for a key that must be there. */
     double required(JsonNode parent, String key) {
         return parent.has(key)
                 ? positive(parent, key, 1)
                 : wrong(key, MissingNode.getInstance(), "a number above 0", 1.0);
     }
 
-    /** The width of a head, which divides the width evenly. */
+    /** The width of a head: the model's width divided by the number of heads, without a remainder. */
     public int headDim(String widthKey, int width, String headsKey, int heads) {
         if (width % heads != 0) {
             mistake("\"" + widthKey + "\" (" + width + ") must be a multiple of \"" + headsKey + "\" (" + heads + ").");
@@ -200,7 +207,10 @@ public final class ModelConfig {
         return Math.max(1, width / heads);
     }
 
-    /** Key/value heads, each of which serves equally many of {@code heads}; null means as many as heads. */
+    /**
+     * The number of key/value heads, each of which serves equally many query heads; null stands for as many as there
+     * are query heads.
+     */
     public int kvHeads(int heads, int whenAbsent) {
         int kvHeads = count("num_key_value_heads", whenAbsent, heads);
         if (heads % kvHeads == 0) return kvHeads;
@@ -230,7 +240,7 @@ public final class ModelConfig {
         return Activation.RELU;
     }
 
-    /** A token id, or empty; the first of a list. */
+    /** A token id, or the first of a list of them; empty if there is none. */
     public OptionalInt tokenId(String key) {
         JsonNode value = root.path(key).isArray() ? root.path(key).path(0) : root.path(key);
         return value.canConvertToInt() && value.isIntegralNumber() && value.intValue() >= 0
@@ -238,7 +248,7 @@ public final class ModelConfig {
                 : OptionalInt.empty();
     }
 
-    /** Adds a mistake, as a whole sentence after the file's name. */
+    /** Adds a mistake: a whole sentence that follows the file's name. */
     public void mistake(String what) {
         mistakes.add("In " + where + " " + what);
     }

@@ -7,14 +7,15 @@ import org.dualform.contract.Json;
 import org.dualform.model.part.Rotary;
 
 /**
- * Rotary frequencies from either style of config.json: {@code rope_parameters} (transformers 5), or {@code rope_theta}
- * and {@code rope_scaling} (before). Frequencies are computed in single precision, in transformers' order.
+ * Reads rotary frequencies from both styles of config.json: {@code rope_parameters} (transformers 5), and {@code
+ * rope_theta} with {@code rope_scaling} (before). The frequencies are computed in single precision and in the order of
+ * transformers.
  */
 public final class RotaryConfig {
     private static final int WIDEST = 1 << 14;
     private static final String SUPPORTED = "default, linear, llama3 and yarn";
 
-    /** The older keys of the base and of the share of a head that turns. */
+    /** The older keys for the base, and for the share of a head that is rotated. */
     public record Keys(String theta, String share) {}
 
     private static final Keys USUAL = new Keys("rope_theta", "partial_rotary_factor");
@@ -30,16 +31,16 @@ public final class RotaryConfig {
         this.scaling = old.isMissingNode() || old.isNull() ? config.node("rope_parameters") : old;
     }
 
-    /** @param positions the model's longest sequence, the reference length where a scaling gives none */
+    /** @param positions the length of the model's longest sequence, which a scaling refers to if it names no other */
     public static Rotary whole(ModelConfig config, int headDim, int positions) {
         Rotary rotary = partial(config, headDim, positions, USUAL, 1);
         if (rotary.dimensions() != headDim && headDim % 2 == 0) {
-            config.mistake("\"partial_rotary_factor\" is not 1: heads of this family turn whole.");
+            config.mistake("\"partial_rotary_factor\" is not 1: heads of this family are rotated as a whole.");
         }
         return rotary;
     }
 
-    /** @param share of a head that turns, where the configuration says none */
+    /** @param share the share of a head that is rotated if the configuration does not say */
     public static Rotary partial(ModelConfig config, int headDim, int positions, Keys keys, double share) {
         return new RotaryConfig(config, positions).read(headDim, keys, share);
     }
@@ -67,7 +68,7 @@ public final class RotaryConfig {
         return new Rotary(boxed, length);
     }
 
-    /** Changes {@code frequencies}; returns the turned dimensions' length. */
+    /** Scales {@code frequencies} in place. Returns the factor on the length of the rotated dimensions. */
     private double scale(float[] frequencies, double theta) {
         if (scaling.isMissingNode() || scaling.isNull()) return 1;
         if (!scaling.isObject()) {
@@ -100,7 +101,7 @@ public final class RotaryConfig {
         return config.positive(scaling, "original_max_position_embeddings", positions);
     }
 
-    /** Long wavelengths are stretched, short ones stay, those between are blended (Llama 3.1). */
+    /** Llama 3.1: long wavelengths are stretched, short ones stay, and those between are blended. */
     private void llama3(float[] frequencies) {
         double factor = config.required(scaling, "factor");
         double low = config.required(scaling, "low_freq_factor");
@@ -118,7 +119,10 @@ public final class RotaryConfig {
         }
     }
 
-    /** Dimensions that turn often stay, those that turn seldom are stretched, between them a ramp (Peng et al. 2023). */
+    /**
+     * YaRN (Peng et al. 2023, arXiv:2309.00071): dimensions of high frequency stay, those of low frequency are
+     * stretched, with a ramp between them.
+     */
     private double yarn(float[] frequencies, double theta) {
         double old = originalPositions();
         double factor = scaling.hasNonNull("factor") ? config.positive(scaling, "factor", 1) : positions / old;
@@ -145,7 +149,7 @@ public final class RotaryConfig {
                 : length(factor, 1);
     }
 
-    /** The dimension that turns {@code times} times over {@code tokens} tokens. */
+    /** The dimension that makes {@code times} rotations over {@code tokens} tokens. */
     private static double dimension(double times, int dimensions, double theta, double tokens) {
         return dimensions * Math.log(tokens / (times * 2 * Math.PI)) / (2 * Math.log(theta));
     }

@@ -4,15 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiFunction;
 
-/** Where a family takes its tensors from, by Hugging Face name: a checkpoint, or whoever makes new ones. */
+/** Gives a family its tensors by their Hugging Face names: a checkpoint, or a maker of new tensors. */
 public interface TensorSource {
-    /** The tensor {@code name}, which must have {@code shape}. */
+    /** The tensor called {@code name}, which must have this shape. */
     NDArray take(String name, Shape shape);
 
-    /** Whether a tensor of that name is stored; always false where tensors are made on demand. */
+    /** Whether a tensor of this name is stored. Always false where tensors are made on demand. */
     boolean stores(String name);
 
-    /** New tensors: {@code make} is asked once for every name the family needs, with its shape. */
+    /** A source of new tensors. {@code make} is called once for every name that the family needs, with its shape. */
     static TensorSource making(BiFunction<String, Shape, NDArray> make) {
         return new TensorSource() {
             @Override

@@ -7,7 +7,7 @@ import org.dualform.model.part.Linear;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 
-/** Takes tensors in the groups that parts need. */
+/** Takes tensors in the groups that the decoder's parts need. */
 public record Tensors(TensorSource source) {
     public NDArray array(String name, long... shape) {
         return source.take(name, new Shape(shape));
@@ -28,15 +28,17 @@ public record Tensors(TensorSource source) {
         return new Norm.Scale(array(name + ".weight", n), biased ? array(name + ".bias", n) : null);
     }
 
-    /** Weight and bias of a layer norm, or none where the family's norms have none. */
+    /** The weight and bias of a layer norm, or none if the family's norms have none. */
     public Norm.Scale layerNorm(String name, long n, Norm norm) {
         return norm instanceof Norm.Layer layer && !layer.learned() ? new Norm.Scale(null, null) : scale(name, n, true);
     }
 
     /**
-     * The output head. A tied model's file may still store one: if it is the embedding again the two stay one, and if
-     * it differs the file is right (as in transformers 5). An untied model without a stored head would get a random
-     * one: the source refuses.
+     * The output head.
+     *
+     * <p>The file of a tied model may still store a head. If it equals the embedding, the two stay one; if it differs,
+     * the stored head is used, as in transformers 5. An untied model without a stored head is refused, since it would
+     * run with a random one.
      */
     public Linear head(String name, NDArray tokens, Architecture architecture, boolean biased) {
         Architecture.Sizes sizes = architecture.sizes();

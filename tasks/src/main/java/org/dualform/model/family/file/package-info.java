@@ -1,4 +1,4 @@
-/** config.json and tensor names, as every family reads them. */
+/** What families share: reading config.json, and taking tensors by name. */
 @NullMarked
 package org.dualform.model.family.file;
 
