@@ -27,6 +27,9 @@ public record Arm(
         OptionalDouble learningRate,
         boolean calibrated) {
 
+    /** The experiment itself. */
+    public static final Arm MAIN = of(Arms.MAIN);
+
     /**
      * The labels that demonstrations show.
      *
@@ -67,6 +70,11 @@ public record Arm(
         Arm arm = new ArmReader(name, mistakes).read();
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);
         return arm;
+    }
+
+    /** Whether it is the experiment itself, and not a control. */
+    public boolean isMain() {
+        return name.equals(Arms.MAIN);
     }
 
     /** Whether it fine-tunes otherwise than {@code main}, so that its best learning rate may be another. */
