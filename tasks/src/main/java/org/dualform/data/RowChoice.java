@@ -46,7 +46,7 @@ public final class RowChoice {
      * Indices of the evaluated rows, the same for every seed: the first of the file, or the first of the permutation
      * {@code rows-v1/evaluation}. A larger limit only adds rows.
      *
-     * @param firstRows as {@link org.dualform.spec.Experiment#evaluatesFirstRows()}
+     * @param firstRows as {@link org.dualform.spec.DataChoice#evaluatesFirstRows()}
      */
     public static List<Integer> evaluated(boolean firstRows, int rows, int limit) {
         int count = Math.min(limit, rows);

@@ -22,7 +22,7 @@ public record Cell(
      * rows of an order, and these are other rows in every order.
      */
     public List<Integer> shots(Experiment experiment) {
-        DatasetValues own = experiment.of(dataset);
-        return order == experiment.data().firstOrder() ? own.shots() : List.of(own.maxShots());
+        DataChoice own = experiment.of(dataset).data();
+        return order == own.firstOrder() ? own.shots() : List.of(own.maxShots());
     }
 }

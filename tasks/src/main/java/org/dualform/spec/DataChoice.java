@@ -42,6 +42,22 @@ public record DataChoice(
         perDataset = Collections.unmodifiableMap(new LinkedHashMap<>(perDataset));
     }
 
+    /** The same with the shots and seeds that a data set has of its own. */
+    DataChoice with(PerDataset own) {
+        return new DataChoice(
+                model,
+                datasets,
+                own.shots() == null ? shots : own.shots(),
+                own.seeds() == null ? seeds : own.seeds(),
+                limit,
+                orders,
+                rows,
+                perDataset,
+                split,
+                template,
+                description);
+    }
+
     /** The templates asked for, distinct, in the order given. */
     public List<String> templates() {
         return Arrays.stream(template.split(",", -1))
@@ -51,7 +67,7 @@ public record DataChoice(
                 .toList();
     }
 
-    /** The largest number of demonstrations, values of single data sets apart. */
+    /** The largest number of demonstrations asked for. */
     public int maxShots() {
         return shots.get(shots.size() - 1);
     }
@@ -59,5 +75,13 @@ public record DataChoice(
     /** The order in which all shot counts and the controls are measured. */
     public int firstOrder() {
         return orders.get(0);
+    }
+
+    /**
+     * Whether the evaluated rows are the first of the file. All seeds share the evaluated rows, so seed 0, which asks for
+     * the file's order, decides for all. Without it a fixed draw is taken, since some files are sorted by label.
+     */
+    public boolean evaluatesFirstRows() {
+        return seeds.contains(Experiment.FILE_ORDER);
     }
 }

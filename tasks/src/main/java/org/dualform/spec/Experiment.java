@@ -76,11 +76,10 @@ public record Experiment(
         return SpecFile.yaml(toJson());
     }
 
-    /** The values that hold for one of its data sets, which is given as {@link DataChoice#datasets} lists it. */
-    public DatasetValues of(String dataset) {
-        DatasetValues common = new DatasetValues(data.shots(), data.seeds(), methods.learningRate());
+    /** The experiment as it is for one of its data sets, with the values that {@code per_dataset} has for it. */
+    public Experiment of(String dataset) {
         PerDataset own = data.perDataset()
                 .getOrDefault(ShortNames.lastPart(dataset), data.perDataset().get(dataset));
-        return own == null ? common : own.over(common);
+        return own == null ? this : new Experiment(preset, data.with(own), methods.with(own), recording, machine);
     }
 }

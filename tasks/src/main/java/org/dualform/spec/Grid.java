@@ -29,7 +29,7 @@ public final class Grid {
     public List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (String dataset : data.datasets())
-            for (int seed : experiment.of(dataset).seeds())
+            for (int seed : experiment.of(dataset).data().seeds())
                 for (int order : data.orders())
                     for (String template : data.templates())
                         for (Arm arm : experiment.methods().arms())

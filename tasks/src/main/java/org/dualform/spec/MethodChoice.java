@@ -7,7 +7,7 @@ import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ArmNames;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
-import org.dualform.spec.choice.Selectable;
+import org.dualform.spec.choice.Choosable;
 
 /**
  * How it is measured: in-context learning, fine-tuning, controls, and what each method chooses for itself.
@@ -22,7 +22,7 @@ import org.dualform.spec.choice.Selectable;
 public record MethodChoice(
         List<Method> methods,
         LearningRate learningRate,
-        List<Selectable> select,
+        List<Choosable> select,
         SelectOn selectOn,
 
         @JsonSerialize(converter = ArmNames.Write.class) @JsonDeserialize(converter = ArmNames.Read.class)
@@ -34,6 +34,13 @@ public record MethodChoice(
         methods = List.copyOf(methods);
         select = List.copyOf(select);
         arms = List.copyOf(arms);
+    }
+
+    /** The same with the learning rate that a data set has of its own. */
+    MethodChoice with(PerDataset own) {
+        return own.learningRate() == null
+                ? this
+                : new MethodChoice(methods, own.learningRate(), select, selectOn, arms, passes);
     }
 
     /** Whether the method runs. */

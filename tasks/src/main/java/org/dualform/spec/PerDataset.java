@@ -10,13 +10,4 @@ import org.jspecify.annotations.Nullable;
 public record PerDataset(
         @Nullable List<Integer> shots,
         @Nullable List<Integer> seeds,
-        @Nullable LearningRate learningRate) {
-
-    /** The data set's own values, and the experiment's for the others. */
-    DatasetValues over(DatasetValues common) {
-        return new DatasetValues(
-                shots == null ? common.shots() : shots,
-                seeds == null ? common.seeds() : seeds,
-                learningRate == null ? common.learningRate() : learningRate);
-    }
-}
+        @Nullable LearningRate learningRate) {}

@@ -3,7 +3,7 @@ package org.dualform.spec;
 import java.util.List;
 import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.choice.RecordPosition;
-import org.dualform.spec.choice.RecordedQueries;
+import org.dualform.spec.choice.RecordQueries;
 
 /**
  * What is kept of the attention, at the largest shot count, and what similarities are compared with.
@@ -17,7 +17,7 @@ import org.dualform.spec.choice.RecordedQueries;
 public record RecordingChoice(
         boolean record,
         RecordPosition recordPosition,
-        RecordedQueries recordQueries,
+        RecordQueries recordQueries,
         int recordLimit,
         List<BaselineChoice> baselines) {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.dualform.spec.arm.Arms;
-import org.dualform.spec.choice.Selectable;
+import org.dualform.spec.choice.Choosable;
 
 /** The rule across parameters: {@code select} needs several candidates to choose from, and {@code main} to measure them. */
 final class SelectionCheck {
@@ -30,7 +30,7 @@ final class SelectionCheck {
 
     private static List<String> mistakes(Experiment experiment, Set<String> wrong) {
         List<String> found = new ArrayList<>();
-        for (Selectable what : experiment.methods().select()) {
+        for (Choosable what : experiment.methods().select()) {
             if (candidates(what, experiment.data()) < 2 && !wrong.contains(parameter(what)))
                 found.add("select: there is only one " + what.id()
                         + " to choose from; give several, or leave it off.");
@@ -40,7 +40,7 @@ final class SelectionCheck {
         return found;
     }
 
-    private static int candidates(Selectable what, DataChoice data) {
+    private static int candidates(Choosable what, DataChoice data) {
         return switch (what) {
             case SEED -> data.seeds().size();
             case ORDER -> data.orders().size();
@@ -49,7 +49,7 @@ final class SelectionCheck {
     }
 
     /** The parameter that lists the candidates. */
-    private static String parameter(Selectable what) {
+    private static String parameter(Choosable what) {
         return switch (what) {
             case SEED -> "seeds";
             case ORDER -> "orders";

@@ -22,9 +22,9 @@ import org.dualform.spec.choice.Dtype;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.Preset;
 import org.dualform.spec.choice.RecordPosition;
-import org.dualform.spec.choice.RecordedQueries;
+import org.dualform.spec.choice.RecordQueries;
 import org.dualform.spec.choice.SelectOn;
-import org.dualform.spec.choice.Selectable;
+import org.dualform.spec.choice.Choosable;
 import org.dualform.spec.choice.Transport;
 import org.dualform.spec.read.SpecSchema;
 import org.junit.jupiter.api.Test;
@@ -76,10 +76,10 @@ class ExperimentTest {
         Map<String, Choice[]> constants = Map.ofEntries(
                 Map.entry("preset", Preset.values()),
                 Map.entry("methods", Method.values()),
-                Map.entry("select", Selectable.values()),
+                Map.entry("select", Choosable.values()),
                 Map.entry("select_on", SelectOn.values()),
                 Map.entry("record_position", RecordPosition.values()),
-                Map.entry("record_queries", RecordedQueries.values()),
+                Map.entry("record_queries", RecordQueries.values()),
                 Map.entry("baselines", BaselineChoice.values()),
                 Map.entry("dtype", Dtype.values()),
                 Map.entry("transport", Transport.values()));

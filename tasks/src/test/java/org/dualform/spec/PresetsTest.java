@@ -31,11 +31,11 @@ class PresetsTest {
         Experiment dai =
                 experiment("{'preset': 'dai2022-2.7b', 'model': 'mini', 'datasets': ['/data/cb', 'sst2', 'x']}");
         assertThat(dai.data().model()).isEqualTo("KoboldAI/fairseq-dense-2.7B");
-        assertThat(dai.of("/data/cb").shots()).containsExactly(0, 19);
-        assertThat(dai.of("/data/cb").seeds()).containsExactly(3);
-        assertThat(dai.of("/data/cb").learningRate()).isEqualTo(LearningRate.fixed(0.01));
-        assertThat(dai.of("sst2").learningRate()).isEqualTo(LearningRate.fixed(0.007));
-        assertThat(dai.of("x").shots()).containsExactly(0, 32);
+        assertThat(dai.of("/data/cb").data().shots()).containsExactly(0, 19);
+        assertThat(dai.of("/data/cb").data().seeds()).containsExactly(3);
+        assertThat(dai.of("/data/cb").methods().learningRate()).isEqualTo(LearningRate.fixed(0.01));
+        assertThat(dai.of("sst2").methods().learningRate()).isEqualTo(LearningRate.fixed(0.007));
+        assertThat(dai.of("x").data().shots()).containsExactly(0, 32);
         assertThat(Grid.of(dai).cells()).extracting(Cell::seed).containsExactly(3, 7, 1, 2, 3);
     }
 

@@ -10,10 +10,10 @@ import java.util.OptionalDouble;
 /**
  * The learning rate of fine-tuning: a number, or the grid from which {@code select} chooses one.
  *
- * @param fixed the number; empty: one is chosen
- * @param grid where it is chosen from; without meaning where {@code fixed} is present
+ * @param given the number; empty: one is chosen
+ * @param grid where it is chosen from; without meaning where {@code given} is present
  */
-public record LearningRate(OptionalDouble fixed, Grid grid) {
+public record LearningRate(OptionalDouble given, Grid grid) {
 
     /** Candidates for a rate that is chosen. */
     public enum Grid implements Choice {
@@ -31,16 +31,26 @@ public record LearningRate(OptionalDouble fixed, Grid grid) {
         return new LearningRate(OptionalDouble.empty(), grid);
     }
 
-    /** Reads what {@link #json} wrote. */
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException if it is neither a number nor the name of a grid
+     */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static LearningRate of(JsonNode json) {
         if (json.isNumber()) return fixed(json.doubleValue());
-        return from(json.asText().equals(Grid.PAPER.id()) ? Grid.PAPER : Grid.AUTO);
+        for (Grid grid : Grid.values()) if (grid.id().equals(json.asText())) return from(grid);
+        throw new IllegalArgumentException("no learning rate: " + json);
+    }
+
+    /** Whether the rate is chosen from the paper's grid. */
+    public boolean paperGrid() {
+        return given.isEmpty() && grid == Grid.PAPER;
     }
 
     /** As a spec writes it: the number, or the grid's name. */
     @JsonValue
     public JsonNode json() {
-        return fixed.isPresent() ? DoubleNode.valueOf(fixed.getAsDouble()) : TextNode.valueOf(grid.id());
+        return given.isPresent() ? DoubleNode.valueOf(given.getAsDouble()) : TextNode.valueOf(grid.id());
     }
 }

@@ -12,7 +12,7 @@ import org.dualform.spec.RecordingChoice;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.choice.RecordPosition;
-import org.dualform.spec.choice.RecordedQueries;
+import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.cell.RecordOptions;
 import org.dualform.task.source.ModelFacts;
 
@@ -121,7 +121,7 @@ final class CellCost {
         if (!recording.record() || RecordOptions.shots(prompts) == 0) return 0;
         RecordOptions options = new RecordOptions(
                 recording.recordPosition() == RecordPosition.OFFICIAL,
-                recording.recordQueries() == RecordedQueries.ROTATED,
+                recording.recordQueries() == RecordQueries.ROTATED,
                 recording.recordLimit(),
                 recording.baselines().contains(BaselineChoice.NOISE_FLOOR));
         return options.bytes(prompts, model.architecture(), icl, ft);

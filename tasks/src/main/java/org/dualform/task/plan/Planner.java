@@ -121,7 +121,7 @@ final class Planner {
         if (draft.isRight("shots", "per_dataset")
                 && experiment.methods().asks(Method.FT)
                 && experiment.data().datasets().stream()
-                        .allMatch(dataset -> experiment.of(dataset).maxShots() == 0))
+                        .allMatch(dataset -> experiment.of(dataset).data().maxShots() == 0))
             findings.mistake("shots: fine-tuning needs a count above 0 to train on, not only 0; add one, or set methods"
                     + " to icl.");
         if (draft.isRight("shots")

@@ -56,7 +56,7 @@ final class PromptCosts {
      * @param shared what all these cells have in common
      */
     void add(StudyPlan.PlannedDataset planned, Dataset rows, Parameters shared) {
-        for (int seed : experiment.of(planned.reference()).seeds()) {
+        for (int seed : experiment.of(planned.reference()).data().seeds()) {
             PromptSet prompts;
             try {
                 prompts = CellPrompts.assemble(shared, rows, seed, 0, model.pieces(), model.positions());

@@ -13,7 +13,6 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Cell;
-import org.dualform.spec.DatasetValues;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
@@ -103,7 +102,7 @@ record StudyPlan(
     private Selected selected(Cell cell) {
         Arm arm = cell.arm();
         boolean own = arm.tunesOtherwise()
-                && (experiment.of(cell.dataset()).learningRate().fixed().isEmpty()
+                && (experiment.of(cell.dataset()).methods().learningRate().given().isEmpty()
                         || arm.learningRate().isPresent());
         return new Selected(firstTemplate(index(cell)), own ? arm : Arm.MAIN);
     }
@@ -126,7 +125,7 @@ record StudyPlan(
             ObjectNode parameters = shared(dataset);
             put(parameters, selected.arm());
             parameters.put(Parameters.ARM, selected.arm().name());
-            experiment.of(dataset.reference()).seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
+            experiment.of(dataset.reference()).data().seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
             experiment.data().orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
             ArrayNode templates = parameters.putArray(Parameters.TEMPLATES);
             datasets.stream()
@@ -180,8 +179,8 @@ record StudyPlan(
         parameters.set(Parameters.DATASET, dataset.source().toJson());
         parameters.set(Parameters.TEMPLATE, template(dataset));
         parameters.put(Parameters.DESCRIPTION, experiment.data().description());
-        DatasetValues own = experiment.of(dataset.reference());
-        own.shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
+        Experiment own = experiment.of(dataset.reference());
+        own.data().shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
         experiment
                 .methods()
                 .methods()
@@ -189,8 +188,8 @@ record StudyPlan(
         parameters
                 .put(Parameters.LIMIT, experiment.data().limit())
                 .put(Parameters.SPLIT, dataset.split())
-                .put(Parameters.FIRST_ROWS, own.evaluatesFirstRows())
-                .set(Parameters.LEARNING_RATE, own.learningRate().json());
+                .put(Parameters.FIRST_ROWS, own.data().evaluatesFirstRows())
+                .set(Parameters.LEARNING_RATE, own.methods().learningRate().json());
         put(parameters, Arm.MAIN);
         parameters.set(Parameters.ROWS, rows == null ? NullNode.instance : rows.toJson());
         ArrayNode select = parameters.putArray(Parameters.SELECT);

@@ -1,7 +1,7 @@
 package org.dualform.spec.choice;
 
 /** What a method may choose for itself among several candidates. */
-public enum Selectable implements Choice {
+public enum Choosable implements Choice {
     SEED,
     ORDER,
     TEMPLATE

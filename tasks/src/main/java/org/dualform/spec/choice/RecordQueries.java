@@ -1,7 +1,7 @@
 package org.dualform.spec.choice;
 
 /** Which query vectors are recorded; the two are equal in models without rotary positions. */
-public enum RecordedQueries implements Choice {
+public enum RecordQueries implements Choice {
     /** Before rotary positions are applied. */
     UNROTATED,
     /** After rotary positions are applied. */
