@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ArmNames;
+import org.dualform.spec.choice.Choosable;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
-import org.dualform.spec.choice.Choosable;
 
 /**
  * How it is measured: in-context learning, fine-tuning, controls, and what each method chooses for itself.

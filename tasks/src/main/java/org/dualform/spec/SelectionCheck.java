@@ -32,8 +32,7 @@ final class SelectionCheck {
         List<String> found = new ArrayList<>();
         for (Choosable what : experiment.methods().select()) {
             if (candidates(what, experiment.data()) < 2 && !wrong.contains(parameter(what)))
-                found.add("select: there is only one " + what.id()
-                        + " to choose from; give several, or leave it off.");
+                found.add("select: there is only one " + what.id() + " to choose from; give several, or leave it off.");
         }
         if (!experiment.methods().select().isEmpty() && !experiment.methods().measuresMain())
             found.add("select: chooses among the cells of " + Arms.MAIN + ", which " + Arms.NOT_MAIN + " leaves out.");

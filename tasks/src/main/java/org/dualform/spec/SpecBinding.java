@@ -48,9 +48,9 @@ final class SpecBinding {
     static ObjectNode write(Experiment experiment) {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         all.set("preset", MAPPER.valueToTree(experiment.preset()));
-        for (Record group : new Record[] {
-            experiment.data(), experiment.methods(), experiment.recording(), experiment.machine()
-        }) all.setAll(MAPPER.<ObjectNode>valueToTree(group));
+        for (Record group :
+                new Record[] {experiment.data(), experiment.methods(), experiment.recording(), experiment.machine()})
+            all.setAll(MAPPER.<ObjectNode>valueToTree(group));
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         for (String name : new SpecSchema().names()) if (all.has(name)) spec.set(name, all.get(name));
         return spec;

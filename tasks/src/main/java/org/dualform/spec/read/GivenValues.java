@@ -18,9 +18,8 @@ final class GivenValues {
         this.schema = schema;
         this.mistakes = mistakes;
         String name = spec.path("preset").asText(Presets.NONE);
-        this.preset = schema.choices("preset").contains(name)
-                ? Presets.values(name)
-                : JsonNodeFactory.instance.objectNode();
+        this.preset =
+                schema.choices("preset").contains(name) ? Presets.values(name) : JsonNodeFactory.instance.objectNode();
     }
 
     /**

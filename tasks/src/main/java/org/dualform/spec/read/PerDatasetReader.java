@@ -20,8 +20,7 @@ final class PerDatasetReader {
 
     ObjectNode read(JsonNode value) {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
-        if (!value.isObject())
-            return mistakes.wrong(PARAMETER, "a mapping of data sets to values", value, all);
+        if (!value.isObject()) return mistakes.wrong(PARAMETER, "a mapping of data sets to values", value, all);
         for (Map.Entry<String, JsonNode> dataset : value.properties())
             all.set(dataset.getKey(), values(PARAMETER + ": " + dataset.getKey() + ": ", dataset.getValue()));
         return all;
@@ -32,8 +31,7 @@ final class PerDatasetReader {
         ObjectNode own = JsonNodeFactory.instance.objectNode();
         given.fieldNames().forEachRemaining(field -> {
             if (!COUNTS.contains(field) && !field.equals(RATE))
-                mistakes.add(
-                        PARAMETER, place + "there is no '" + field + "'; known are shots, seeds, learning_rate.");
+                mistakes.add(PARAMETER, place + "there is no '" + field + "'; known are shots, seeds, learning_rate.");
         });
         JsonNode rate = given.path(RATE);
         boolean right = rate.isNumber() && rate.doubleValue() > 0;
@@ -49,8 +47,7 @@ final class PerDatasetReader {
     private void counts(ObjectNode own, String name, String place, JsonNode value) {
         if (value.isMissingNode()) return;
         TreeSet<Integer> numbers = new TreeSet<>();
-        for (JsonNode item : value)
-            if (ValueReader.isInt(item) && item.intValue() >= 0) numbers.add(item.intValue());
+        for (JsonNode item : value) if (ValueReader.isInt(item) && item.intValue() >= 0) numbers.add(item.intValue());
         if (numbers.isEmpty() || numbers.size() != value.size())
             mistakes.add(
                     PARAMETER,

@@ -30,8 +30,7 @@ public final class SpecReader {
     private SpecReader(JsonNode spec) {
         for (String name : (Iterable<String>) spec::fieldNames) {
             if (!schema.names().contains(name))
-                mistakes.add(
-                        "There is no parameter '" + name + "': " + NearestNames.hint(name, schema.names()) + ".");
+                mistakes.add("There is no parameter '" + name + "': " + NearestNames.hint(name, schema.names()) + ".");
         }
         this.values = new GivenValues(spec, schema, mistakes);
     }
@@ -84,8 +83,7 @@ public final class SpecReader {
     private JsonNode datasets(Set<String> given) {
         Set<String> all = new LinkedHashSet<>(given);
         all.addAll(lists.names(OTHER_DATASETS, values.of(OTHER_DATASETS)));
-        if (all.isEmpty())
-            mistakes.add(DATASETS, "datasets: none given; name at least one here or in other_datasets.");
+        if (all.isEmpty()) mistakes.add(DATASETS, "datasets: none given; name at least one here or in other_datasets.");
         return ListReader.texts(all);
     }
 

@@ -85,8 +85,9 @@ final class Planner {
         checkShots();
         Parameters.Source rows = sources.rows();
         if (experiment.methods().selectOn() == SelectOn.REPORTED)
-            findings.warn("What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
-                    + " the numbers it touches come out too high, and are marked.");
+            findings.warn(
+                    "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
+                            + " the numbers it touches come out too high, and are marked.");
         String device = sources.device();
         if (model == null || findings.isHubAway()) throw findings.reason();
         checkLayers(model);
@@ -135,8 +136,8 @@ final class Planner {
         for (Arm arm : experiment.methods().arms()) {
             Optional<Integer> layer = arm.tuning().layer(layers);
             if (layer.isPresent() && layer.get() >= layers)
-                findings.mistake("arms: " + arm.name() + " names layer " + layer.get() + "; the model has the layers 0 to "
-                        + (layers - 1) + ".");
+                findings.mistake("arms: " + arm.name() + " names layer " + layer.get()
+                        + "; the model has the layers 0 to " + (layers - 1) + ".");
         }
     }
 

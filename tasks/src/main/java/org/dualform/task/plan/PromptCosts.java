@@ -64,8 +64,7 @@ final class PromptCosts {
                 findings.mistake("Data set " + rows.name() + ", seed " + seed + ": " + e.getMessage());
                 return;
             }
-            for (String warning : prompts.warnings())
-                findings.warn(rows.name() + ", seed " + seed + ": " + warning);
+            for (String warning : prompts.warnings()) findings.warn(rows.name() + ", seed " + seed + ": " + warning);
             for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, prompts);
         }
     }

@@ -79,9 +79,8 @@ final class SourceLookup {
 
     private ModelFacts readModel() throws IOException {
         String reference = data.model();
-        Path folder = models.find(reference)
-                .or(() -> hub.model(reference))
-                .orElseThrow(() -> models.unknown(reference));
+        Path folder =
+                models.find(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
         // A wrong spec gets no plan, and without one the hash is not worth its time.
         String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
         return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256, hub.origin(folder)));
@@ -96,7 +95,9 @@ final class SourceLookup {
         List<Found> all = new ArrayList<>();
         for (String reference : data.datasets())
             for (String template : data.templates())
-                findings.find(() -> dataset(reference, template)).flatMap(found -> found).ifPresent(all::add);
+                findings.find(() -> dataset(reference, template))
+                        .flatMap(found -> found)
+                        .ifPresent(all::add);
         return all;
     }
 
@@ -129,16 +130,16 @@ final class SourceLookup {
     /** Templates with the same evaluation split share the rows. */
     private Dataset read(Path path, Optional<String> splitOfTemplate) {
         return read.computeIfAbsent(
-                new Reading(path, splitOfTemplate),
-                reading -> DatasetReader.read(path, data.split(), splitOfTemplate));
+                new Reading(path, splitOfTemplate), reading -> DatasetReader.read(path, data.split(), splitOfTemplate));
     }
 
     /** The file that names rows, or null. A preset that stands for a paper's numbers says when it lacks that paper's rows. */
     Parameters.@Nullable Source rows() {
         if (data.rows().isEmpty()) {
             if (experiment.preset().needsThePapersRows())
-                findings.warn("These are not the paper's rows: they are drawn, since no file of row ids is given (rows)."
-                        + " The paper's numbers need not come out.");
+                findings.warn(
+                        "These are not the paper's rows: they are drawn, since no file of row ids is given (rows)."
+                                + " The paper's numbers need not come out.");
             return null;
         }
         Path file = Path.of(data.rows()).toAbsolutePath().normalize();

@@ -55,8 +55,7 @@ record StudyPlan(
 
     /** The same with what only the costs of all its cells decide. */
     StudyPlan with(int atOnce, PlanCost found, List<String> told) {
-        return new StudyPlan(
-                experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
+        return new StudyPlan(experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
     }
 
     /** The plan as it is written: enough to say of every cell what it is, also when it never ran. */
@@ -102,7 +101,12 @@ record StudyPlan(
     private Selected selected(Cell cell) {
         Arm arm = cell.arm();
         boolean own = arm.tunesOtherwise()
-                && (experiment.of(cell.dataset()).methods().learningRate().given().isEmpty()
+                && (experiment
+                                .of(cell.dataset())
+                                .methods()
+                                .learningRate()
+                                .given()
+                                .isEmpty()
                         || arm.learningRate().isPresent());
         return new Selected(firstTemplate(index(cell)), own ? arm : Arm.MAIN);
     }
@@ -202,8 +206,12 @@ record StudyPlan(
                 .put(Parameters.CHUNK_ROWS, chunkRows)
                 .put(Parameters.DTYPE, experiment.machine().dtype().id())
                 .put(Parameters.RECORD, experiment.recording().record())
-                .put(Parameters.RECORD_POSITION, experiment.recording().recordPosition().id())
-                .put(Parameters.RECORD_QUERIES, experiment.recording().recordQueries().id())
+                .put(
+                        Parameters.RECORD_POSITION,
+                        experiment.recording().recordPosition().id())
+                .put(
+                        Parameters.RECORD_QUERIES,
+                        experiment.recording().recordQueries().id())
                 .put(Parameters.RECORD_LIMIT, experiment.recording().recordLimit())
                 .set(Parameters.BASELINES, experiment.toJson().path(Parameters.BASELINES));
         return parameters

@@ -31,11 +31,8 @@ class PlanKindTest {
             .normalize();
 
     private Result run(ObjectNode experiment) {
-        Map<String, String> environment = Map.of(
-                "DUALFORM_MODEL_ROOTS",
-                MODELS.toString(),
-                "DUALFORM_HOME",
-                folder.toString());
+        Map<String, String> environment =
+                Map.of("DUALFORM_MODEL_ROOTS", MODELS.toString(), "DUALFORM_HOME", folder.toString());
         PlanKind kind = new PlanKind(environment, 1);
         ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
         return new TaskRunner(Map.of("plan", kind), Models.ofOneTask(), TaskEvents.none(), new Cancellation())
@@ -57,7 +54,8 @@ class PlanKindTest {
         Path train = Files.writeString(data.resolve("train.jsonl"), rows(40));
         Path validation = Files.writeString(data.resolve("validation.jsonl"), rows(10));
         Path templates = Files.createDirectories(folder.resolve("templates"));
-        String template = "name: %s\nversion: 1\nfields: [text]\ntext: \"%s {text} Label:\"\nwords: {red: red, blue: blue}\n";
+        String template =
+                "name: %s\nversion: 1\nfields: [text]\ntext: \"%s {text} Label:\"\nwords: {red: red, blue: blue}\n";
         Path one = Files.writeString(templates.resolve("one.yaml"), template.formatted("one", "Say"));
         Path two = Files.writeString(templates.resolve("two.yaml"), template.formatted("two", "Read"));
         ObjectNode experiment = Json.mapper()
@@ -97,7 +95,8 @@ class PlanKindTest {
     private static String rows(int count) {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < count; i++)
-            rows.append("{\"text\": \"number %d is here\", \"label\": \"%s\"}\n".formatted(i, i % 2 == 0 ? "red" : "blue"));
+            rows.append(
+                    "{\"text\": \"number %d is here\", \"label\": \"%s\"}\n".formatted(i, i % 2 == 0 ? "red" : "blue"));
         return rows.toString();
     }
 }
