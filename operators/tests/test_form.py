@@ -45,6 +45,20 @@ def test_every_property_is_a_field_and_only_the_first_stand_outside_more(root: P
     assert all(param.description and param.schema["title"] for param in params.values())
 
 
+def test_no_field_has_a_single_choice(root: Path) -> None:
+    """What can only be left as it is stays out of the form: today the data type and the transport."""
+    assert all(len(param.schema["enum"]) > 1 for param in form().values() if "enum" in param.schema)
+    hidden = {name for name, rule in schema(root)["properties"].items() if len(rule.get("enum", "ab")) == 1}
+    assert hidden == {"dtype", "transport"}
+    assert not hidden & set(form())
+
+
+def test_choices_offered_are_the_contracts(root: Path) -> None:
+    for name, param in form().items():
+        if "enum" in param.schema:
+            assert param.schema["enum"] == schema(root)["properties"][name]["enum"]
+
+
 def test_defaults_and_types() -> None:
     params = form()
     assert {name: params[name].value for name in FIRST} == {

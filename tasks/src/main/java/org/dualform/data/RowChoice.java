@@ -47,7 +47,7 @@ public final class RowChoice {
      * The indices of the evaluated rows, the same for every seed: the first rows of the file, or of the permutation
      * {@code rows-v1/evaluation}. A larger limit only adds rows.
      *
-     * @param firstRows as {@link org.dualform.spec.Experiment#evaluatesFirstRows()}
+     * @param firstRows as {@link org.dualform.spec.DataChoice#evaluatesFirstRows()}
      */
     public static List<Integer> evaluated(boolean firstRows, int rows, int limit) {
         int count = Math.min(limit, rows);

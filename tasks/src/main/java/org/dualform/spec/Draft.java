@@ -9,12 +9,12 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 
 /**
- * A spec as it was read, right or wrong: what is right in it can still be looked up, so that mistakes of both kinds are
- * told together.
+ * A spec as it was read, right or wrong. What is right in it can be looked up before its mistakes are told, so that a
+ * person sees the mistakes of both steps at once.
  *
- * @param experiment in which something stands in for every value that is wrong
- * @param mistakes each a sentence, and each once
- * @param wrong the parameters they are in
+ * @param experiment the values; a stand-in where the value given is wrong
+ * @param mistakes a sentence each, without repetition
+ * @param wrong the parameters that have a stand-in
  */
 public record Draft(Experiment experiment, List<String> mistakes, Set<String> wrong) {
 
@@ -23,21 +23,17 @@ public record Draft(Experiment experiment, List<String> mistakes, Set<String> wr
         wrong = Set.copyOf(wrong);
     }
 
-    /** Of an experiment without mistakes. */
-    public static Draft of(Experiment experiment) {
-        return new Draft(experiment, List.of(), Set.of());
-    }
-
+    /** Whether there is no mistake. */
     public boolean isRight() {
         return mistakes.isEmpty();
     }
 
-    /** Whether all of these parameters are as they were given. */
+    /** Whether none of these parameters has a stand-in. */
     public boolean isRight(String... parameters) {
         return List.of(parameters).stream().noneMatch(wrong::contains);
     }
 
-    /** With mistakes that somebody else found, told first. */
+    /** This with mistakes that another check found; they are told first. */
     public Draft with(Collection<String> found, Collection<String> parameters) {
         List<String> all = new ArrayList<>(found);
         all.addAll(mistakes);
@@ -46,7 +42,11 @@ public record Draft(Experiment experiment, List<String> mistakes, Set<String> wr
         return new Draft(experiment, all, both);
     }
 
-    /** @throws UserException naming every mistake at once */
+    /**
+     * The experiment, if it has no mistake.
+     *
+     * @throws UserException naming every mistake at once
+     */
     public Experiment checked() {
         if (!isRight()) throw UserException.all(ExitCode.USAGE, mistakes);
         return experiment;

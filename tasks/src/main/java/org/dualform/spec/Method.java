@@ -1,26 +1,11 @@
 package org.dualform.spec;
 
+import org.dualform.spec.choice.Choice;
+
 /** How the demonstrations reach the model. */
-public enum Method {
+public enum Method implements Choice {
     /** In the prompt: in-context learning. */
-    ICL("icl"),
+    ICL,
     /** In the weights: fine-tuning of the key and value projections. */
-    FT("ft");
-
-    private final String id;
-
-    Method(String id) {
-        this.id = id;
-    }
-
-    /** The name used in flags, spec, form and files. */
-    public String id() {
-        return id;
-    }
-
-    /** The method of that name, which the schema has already let through. */
-    static Method of(String id) {
-        for (Method method : values()) if (method.id.equals(id)) return method;
-        throw new IllegalArgumentException("no method " + id);
-    }
+    FT
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.dualform.base.Sha256;
 
-/** Short names of models or data sets given by name or path: the last part, told apart by a hash where two are equal. */
+/** Short names of models or data sets: the last part of the path, with a hash where two would be equal. */
 final class ShortNames {
     private static final int LONGEST = 48;
     private final Map<String, String> names = new HashMap<>();
@@ -33,7 +33,7 @@ final class ShortNames {
         return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST);
     }
 
-    /** As {@link #safe}, but long texts that begin alike stay apart. */
+    /** The same as {@link #safe}, except that long texts that begin alike get different names. */
     static String distinct(String text) {
         String safe = safe(text);
         return safe.length() < LONGEST ? safe : safe.substring(0, LONGEST - 7) + "-" + hash(text);

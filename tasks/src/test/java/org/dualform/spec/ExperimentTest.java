@@ -8,11 +8,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
+import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.Choice;
+import org.dualform.spec.choice.Choosable;
+import org.dualform.spec.choice.Dtype;
+import org.dualform.spec.choice.LearningRate;
+import org.dualform.spec.choice.Preset;
+import org.dualform.spec.choice.RecordPosition;
+import org.dualform.spec.choice.RecordQueries;
+import org.dualform.spec.choice.SelectOn;
+import org.dualform.spec.choice.Transport;
+import org.dualform.spec.read.SpecSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +54,61 @@ class ExperimentTest {
         SpecSchema schema = new SpecSchema();
         ObjectNode form = JSON.createObjectNode();
         schema.names().forEach(name -> form.set(name, schema.defaultOf(name)));
-        assertThat(Experiment.fromJson(form).datasets()).containsExactly("topics", "sentiment");
+        assertThat(Experiment.fromJson(form).data().datasets()).containsExactly("topics", "sentiment");
+    }
+
+    /** A parameter that the schema has and no group, or a group and not the schema, would be lost without a word. */
+    @Test
+    void everyParameterOfTheSchemaIsInOneGroup() {
+        List<String> components = Stream.of(
+                        DataChoice.class, MethodChoice.class, RecordingChoice.class, MachineChoice.class)
+                .flatMap(group -> Arrays.stream(group.getRecordComponents()))
+                .map(component ->
+                        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .toList();
+        List<String> others = List.of("preset", "other_datasets"); // beside the groups; merged into datasets
+        assertThat(Stream.concat(components.stream(), others.stream()))
+                .containsExactlyInAnyOrderElementsOf(new SpecSchema().names());
+    }
+
+    @Test
+    void everyChoiceOfTheSchemaIsAConstant() {
+        Map<String, Choice[]> constants = Map.ofEntries(
+                Map.entry("preset", Preset.values()),
+                Map.entry("methods", Method.values()),
+                Map.entry("select", Choosable.values()),
+                Map.entry("select_on", SelectOn.values()),
+                Map.entry("record_position", RecordPosition.values()),
+                Map.entry("record_queries", RecordQueries.values()),
+                Map.entry("baselines", BaselineChoice.values()),
+                Map.entry("dtype", Dtype.values()),
+                Map.entry("transport", Transport.values()));
+        SpecSchema schema = new SpecSchema();
+        for (String name : schema.names()) {
+            List<String> ids = Arrays.stream(constants.getOrDefault(name, new Choice[0]))
+                    .map(Choice::id)
+                    .toList();
+            assertThat(schema.choices(name)).as(name).isEqualTo(ids);
+        }
+    }
+
+    @Test
+    void whatDoesNotWorkIsRefusedWithTheReason() {
+        assertThatThrownBy(() -> Experiment.fromJson(
+                        json("{'model': 'm', 'datasets': 'd', 'transport': 'mlflow', 'dtype': 'bfloat16'}")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("transport: mlflow is not supported yet; use shared, with a workspace folder that"
+                        + " all workers see.")
+                .hasMessageContaining("dtype: nothing is computed in bfloat16: ");
+    }
+
+    /** A form sends null for a text field that was cleared. */
+    @Test
+    void aClearedRowFileIsNone() throws Exception {
+        assertThat(Experiment.fromJson(json("{'model': 'm', 'datasets': 'd', 'rows': null}"))
+                        .data()
+                        .rows())
+                .isEmpty();
     }
 
     @Test
@@ -48,13 +116,13 @@ class ExperimentTest {
         Experiment experiment = Experiment.fromJson(json("""
                         {'model': 'm', 'datasets': null, 'other_datasets': 'b, a/c.csv', 'shots': '8,0,4,4', 'seeds': '2,1,2',
                          'methods': 'ft', 'learning_rate': '3e-4', 'threads': '2', 'orders': '1,0'}"""));
-        assertThat(experiment.datasets()).containsExactly("b", "a/c.csv");
-        assertThat(experiment.shots()).containsExactly(0, 4, 8);
-        assertThat(experiment.seeds()).containsExactly(1, 2);
-        assertThat(experiment.methods()).containsExactly(Method.FT);
-        assertThat(experiment.learningRate()).isEqualTo(OptionalDouble.of(3e-4));
-        assertThat(experiment.threads()).isEqualTo(OptionalInt.of(2));
-        assertThat(experiment.orders()).containsExactly(0, 1);
+        assertThat(experiment.data().datasets()).containsExactly("b", "a/c.csv");
+        assertThat(experiment.data().shots()).containsExactly(0, 4, 8);
+        assertThat(experiment.data().seeds()).containsExactly(1, 2);
+        assertThat(experiment.methods().methods()).containsExactly(Method.FT);
+        assertThat(experiment.methods().learningRate()).isEqualTo(LearningRate.fixed(3e-4));
+        assertThat(experiment.machine().threads()).isEqualTo(OptionalInt.of(2));
+        assertThat(experiment.data().orders()).containsExactly(0, 1);
     }
 
     @Test
@@ -80,7 +148,7 @@ class ExperimentTest {
                 .contains("threads: ")
                 .contains("memory: has to be auto or a size such as 6g or 800m, not \"6 GB\"")
                 .contains("record: has to be true or false")
-                .contains("transport: has to be shared or mlflow")
+                .contains("transport: has to be shared, not")
                 .contains("template: ")
                 .contains("reserve_tokens: ")
                 .contains("device: has to be auto, cpu, cuda")
@@ -105,9 +173,9 @@ class ExperimentTest {
         Path file = Files.writeString(
                 folder.resolve("spec.yaml"), "model: mini\ndatasets: sst2, cb\nshots: 0,4\nlearning_rate: 1e-3\n");
         Experiment experiment = Experiment.fromFile(file);
-        assertThat(experiment.shots()).containsExactly(0, 4);
-        assertThat(experiment.datasets()).containsExactly("sst2", "cb");
-        assertThat(experiment.learningRate()).isEqualTo(OptionalDouble.of(1e-3));
+        assertThat(experiment.data().shots()).containsExactly(0, 4);
+        assertThat(experiment.data().datasets()).containsExactly("sst2", "cb");
+        assertThat(experiment.methods().learningRate()).isEqualTo(LearningRate.fixed(1e-3));
     }
 
     @Test

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.OptionalDouble;
+import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.LearningRate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,7 @@ class PresetsTest {
         Experiment read = experiment("{'preset': '" + preset + "', 'model': 'mini'}");
         assertThat(Experiment.fromJson(read.toJson())).isEqualTo(read);
         assertThat(Grid.of(read).cells()).isNotEmpty();
-        assertThat(read.arms()).contains("main");
+        assertThat(read.methods().measuresMain()).isTrue();
     }
 
     /** Table 9 of the paper and its analysis script. */
@@ -29,12 +30,12 @@ class PresetsTest {
     void thePapersOwnValuesAreByDataSet() throws Exception {
         Experiment dai =
                 experiment("{'preset': 'dai2022-2.7b', 'model': 'mini', 'datasets': ['/data/cb', 'sst2', 'x']}");
-        assertThat(dai.model()).isEqualTo("KoboldAI/fairseq-dense-2.7B");
-        assertThat(dai.of("/data/cb").shots()).containsExactly(0, 19);
-        assertThat(dai.of("/data/cb").seeds()).containsExactly(3);
-        assertThat(dai.of("/data/cb").learningRate()).isEqualTo(OptionalDouble.of(0.01));
-        assertThat(dai.of("sst2").learningRate()).isEqualTo(OptionalDouble.of(0.007));
-        assertThat(dai.of("x").shots()).containsExactly(0, 32);
+        assertThat(dai.data().model()).isEqualTo("KoboldAI/fairseq-dense-2.7B");
+        assertThat(dai.of("/data/cb").data().shots()).containsExactly(0, 19);
+        assertThat(dai.of("/data/cb").data().seeds()).containsExactly(3);
+        assertThat(dai.of("/data/cb").methods().learningRate()).isEqualTo(LearningRate.fixed(0.01));
+        assertThat(dai.of("sst2").methods().learningRate()).isEqualTo(LearningRate.fixed(0.007));
+        assertThat(dai.of("x").data().shots()).containsExactly(0, 32);
         assertThat(Grid.of(dai).cells()).extracting(Cell::seed).containsExactly(3, 7, 1, 2, 3);
     }
 
@@ -43,11 +44,11 @@ class PresetsTest {
         Experiment form = experiment("""
                 {'preset': 'quick', 'model': 'mini', 'datasets': ['topics'], 'shots': '0,1,2,4,8', 'arms': 'main',
                  'limit': 7, 'seeds': '4'}""");
-        assertThat(form.datasets()).containsExactly("topics");
-        assertThat(form.limit()).isEqualTo(7);
-        assertThat(form.seeds()).containsExactly(4);
-        assertThat(form.arms()).contains("lcgd", "calibrated");
-        assertThat(form.orders()).containsExactly(0, 1, 2);
+        assertThat(form.data().datasets()).containsExactly("topics");
+        assertThat(form.data().limit()).isEqualTo(7);
+        assertThat(form.data().seeds()).containsExactly(4);
+        assertThat(form.methods().arms()).extracting(Arm::name).contains("lcgd", "calibrated");
+        assertThat(form.data().orders()).containsExactly(0, 1, 2);
     }
 
     @Test

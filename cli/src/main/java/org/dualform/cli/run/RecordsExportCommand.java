@@ -79,7 +79,7 @@ final class RecordsExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Experiment experiment = Experiment.fromJson(spec());
-        if (!experiment.record()) {
+        if (!experiment.recording().record()) {
             throw UserException.data("The study in " + study + " recorded nothing. Measure it again with --record.");
         }
         Cancellation cancellation = new Cancellation();

@@ -94,7 +94,7 @@ public final class RunCommand implements Callable<Integer> {
             // A wrong spec goes on as it stands: plan tells its mistakes with those of what it names.
             return run(
                     draft.isRight() ? draft.experiment().toJson() : given,
-                    draft.experiment().fresh(),
+                    draft.experiment().machine().fresh(),
                     cancellation);
         } catch (CancelledException e) {
             command.commandLine()

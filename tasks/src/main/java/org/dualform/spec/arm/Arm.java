@@ -8,15 +8,15 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 
 /**
- * What a cell measures, {@code main} or a control: in what it differs from {@code main}.
+ * What a cell measures: the experiment itself ({@code main}), or a control, which differs from it in one respect.
  *
- * @param name in canonical form: equal controls have equal names
- * @param labels of the demonstrations, for in-context learning and fine-tuning alike
- * @param variant of the model, for all methods
+ * @param name the name in canonical form, so that equal controls have equal names
+ * @param labels the labels that demonstrations show, in context and in fine-tuning alike
+ * @param variant the model's weights, for all methods
  * @param tuning how the model is fine-tuned
- * @param passes of fine-tuning over the demonstrations; empty: the experiment's
- * @param learningRate of fine-tuning; empty: the experiment's
- * @param calibrated whether scores are calibrated on content-free inputs (Zhao et al. 2021)
+ * @param passes passes of fine-tuning over the demonstrations; empty: as in the experiment
+ * @param learningRate learning rate of fine-tuning; empty: as in the experiment
+ * @param calibrated whether scores are calibrated on content-free inputs (Zhao et al. 2021, arXiv 2102.09690)
  */
 public record Arm(
         String name,
@@ -27,21 +27,24 @@ public record Arm(
         OptionalDouble learningRate,
         boolean calibrated) {
 
+    /** The experiment itself. */
+    public static final Arm MAIN = of(Arms.MAIN);
+
     /**
      * The labels that demonstrations show.
      *
-     * @param flip chance, and in the long run share, of demonstrations that show another label; empty: see {@code random}
-     * @param random whether each shows a label drawn from all, right or wrong
+     * @param flip the chance that a demonstration shows another label than its own; empty: none is flipped
+     * @param random whether each demonstration shows a label drawn from all, right or wrong
      */
     public record Labels(OptionalDouble flip, boolean random) {
-        /** The right ones. */
+        /** Every demonstration shows its own label. */
         public static final Labels GOLD = new Labels(OptionalDouble.empty(), false);
 
         static final Labels RANDOM = new Labels(OptionalDouble.empty(), true);
         private static final String RANDOM_TEXT = "random";
         private static final String GOLD_TEXT = "gold";
 
-        /** As a task's parameter: {@code gold}, {@code random}, or the share that is flipped. */
+        /** The value of a task's parameter: {@code gold}, {@code random}, or the chance of a flip. */
         public String text() {
             if (random) return RANDOM_TEXT;
             return flip.isPresent() ? Double.toString(flip.getAsDouble()) : GOLD_TEXT;
@@ -69,7 +72,12 @@ public record Arm(
         return arm;
     }
 
-    /** Whether it fine-tunes otherwise than {@code main}, so that its best learning rate may be another. */
+    /** Whether it is the experiment itself, and not a control. */
+    public boolean isMain() {
+        return name.equals(Arms.MAIN);
+    }
+
+    /** Whether it fine-tunes differently from the experiment itself, so that another learning rate may be its best. */
     public boolean tunesOtherwise() {
         return !tuning.equals(Tuning.STANDARD) || passes.isPresent() || learningRate.isPresent();
     }

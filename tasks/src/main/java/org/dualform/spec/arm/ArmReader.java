@@ -103,7 +103,7 @@ public final class ArmReader {
         };
     }
 
-    /** Names are compared without their values. */
+    /** Compares names without their values. */
     private static String hint(String head, List<String> known) {
         List<String> heads = known.stream().map(k -> k.replaceAll("[=:].*", "")).toList();
         List<String> near = NearestNames.of(head, heads).stream()
@@ -120,7 +120,7 @@ public final class ArmReader {
         return text.matches("[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?") ? Double.parseDouble(text) : Double.NaN;
     }
 
-    /** Without a superfluous {@code .0}. */
+    /** The number without a trailing {@code .0}. */
     private static String shown(double value) {
         String text = Double.toString(value);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;

@@ -2,15 +2,15 @@ package org.dualform.spec.arm;
 
 import java.util.List;
 
-/** The grammar of arms: what {@code arms} may list. */
+/** The words that the parameter {@code arms} may list. */
 public final class Arms {
-    /** The experiment itself: demonstrations as they are. It is always measured, since controls are compared with it. */
+    /** The experiment itself. It is measured unless {@link #NOT_MAIN} is listed, since controls are compared with it. */
     public static final String MAIN = "main";
 
-    /** Listed among the arms, it leaves {@link #MAIN} out. */
+    /** Leaves {@link #MAIN} out, where it is listed among the arms. */
     public static final String NOT_MAIN = "-main";
 
-    /** Every arm that can be asked for, with what stands for a value in capitals. */
+    /** Every arm that can be asked for; capitals stand for a value. */
     public static final List<String> KNOWN = List.of(
             MAIN,
             "flip=P",

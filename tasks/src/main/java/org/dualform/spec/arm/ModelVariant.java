@@ -1,12 +1,12 @@
 package org.dualform.spec.arm;
 
-/** Which weights a model has. */
+/** The weights that a model runs with. */
 public enum ModelVariant {
-    /** Those of its files. */
+    /** The weights in its files. */
     TRAINED("trained"),
-    /** Random ones, all of them. */
+    /** Random weights throughout. */
     UNTRAINED("untrained"),
-    /** Random ones, but for embeddings, head and norms. */
+    /** Random weights, except embeddings, head and norms. */
     UNTRAINED_EMBEDDINGS("untrained_embeddings");
 
     private final String id;
@@ -15,7 +15,7 @@ public enum ModelVariant {
         this.id = id;
     }
 
-    /** The name used in parameters; the controls' names, too. */
+    /** The name used in parameters, and as the name of the control. */
     public String id() {
         return id;
     }

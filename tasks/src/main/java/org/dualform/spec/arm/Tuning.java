@@ -7,23 +7,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is fine-tuned, learning rate and passes apart.
+ * How a model is fine-tuned, apart from learning rate and passes.
  *
- * @param objective whose gradient is descended
+ * @param objective the loss that is minimised
  * @param scope which weights change
  * @param layer of {@link Scope#VALUE_LAYER}: its number from 0, or {@link #MIDDLE}; null otherwise
- * @param adam whether by Adam, instead of plain gradient descent
- * @param fullBatch whether a step takes the mean gradient of all demonstrations, instead of a step for each
+ * @param adam whether Adam takes the steps, instead of plain gradient descent
+ * @param fullBatch whether one step takes the mean gradient of all demonstrations, instead of one step for each
  */
 public record Tuning(
         Objective objective, Scope scope, @Nullable String layer, boolean adam, boolean fullBatch) {
-    /** As the paper fine-tunes. */
+    /** The paper's fine-tuning. */
     public static final Tuning STANDARD = new Tuning(Objective.ALL_TOKENS, Scope.KEY_VALUE, null, false, false);
 
     /** Layer-causal gradient descent. */
     static final Tuning LAYER_CAUSAL = new Tuning(Objective.LAYER_CAUSAL, Scope.KEY_VALUE, null, false, false);
 
-    /** The layer with as many before it as behind it, the later of two. */
+    /** The middle layer; of two, the later one. */
     static final String MIDDLE = "middle";
 
     private static final String STANDARD_TEXT = "standard";
@@ -35,7 +35,7 @@ public record Tuning(
         ALL_TOKENS,
         /** The label's tokens only. */
         LABEL,
-        /** The next token at every layer's output, by that layer alone (Deutch et al. 2024). */
+        /** The next token from every layer's output, learned by that layer alone (Deutch et al. 2024, arXiv 2311.07772). */
         LAYER_CAUSAL
     }
 
@@ -49,18 +49,18 @@ public record Tuning(
         ALL
     }
 
-    /** Whether its change has the low rank of {@code main}'s: a few numbers a token, instead of a number a weight. */
+    /** Whether the change of the weights has low rank, so that a few numbers for each token hold it, and not one for each weight. */
     public boolean lowRank() {
         return scope == Scope.KEY_VALUE && !adam && !fullBatch;
     }
 
-    /** Number of the layer that changes, of a model with {@code layers}; empty where it is not one layer. */
+    /** The layer that changes in a model of {@code layers} layers; empty where more than one changes. */
     public Optional<Integer> layer(int layers) {
         if (layer == null) return Optional.empty();
         return Optional.of(layer.equals(MIDDLE) ? layers / 2 : Integer.parseInt(layer));
     }
 
-    /** As a task's parameter, and behind {@code ft=}: the parts in alphabetical order, joined by {@code +}. */
+    /** The value of a task's parameter, and the text after {@code ft=}: the parts in alphabetical order, joined by {@code +}. */
     public String text() {
         if (objective == Objective.LAYER_CAUSAL) return LAYER_CAUSAL_TEXT;
         List<String> parts = parts();
@@ -90,7 +90,7 @@ public record Tuning(
         };
     }
 
-    /** The same with one part more; the part has been checked. */
+    /** The same with one more part, which has been checked. */
     Tuning with(String part) {
         return switch (part) {
             case "adam" -> new Tuning(objective, scope, layer, true, fullBatch);

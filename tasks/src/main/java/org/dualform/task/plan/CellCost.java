@@ -8,11 +8,18 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Method;
+import org.dualform.spec.RecordingChoice;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.RecordPosition;
+import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.cell.RecordOptions;
 import org.dualform.task.source.ModelFacts;
 
-/** What one cell costs, its weights and memory apart, and without what it shares with {@code main}: a control finds again what it does not change. */
+/**
+ * What one cell costs, weights and memory apart. What a control shares with the experiment itself is not counted again,
+ * since the control finds those results in the workspace.
+ */
 final class CellCost {
     private static final int TRAIN_FACTOR = 3;
     private static final int FLOAT_BYTES = 4;
@@ -25,7 +32,7 @@ final class CellCost {
 
     private CellCost(Experiment experiment, Cell cell, PromptSet prompts, ModelFacts model) {
         this.experiment = experiment;
-        this.arm = Arm.of(cell.arm());
+        this.arm = cell.arm();
         this.prompts = prompts;
         this.model = model;
         int fitting = prompts.demonstrations().size();
@@ -40,9 +47,9 @@ final class CellCost {
     }
 
     private PlanCost cost() {
-        boolean main = !arm.tunesOtherwise() && !arm.calibrated();
-        boolean icl = experiment.methods().contains(Method.ICL) && main;
-        boolean ft = experiment.methods().contains(Method.FT) && !arm.calibrated();
+        boolean ownContext = !arm.tunesOtherwise() && !arm.calibrated();
+        boolean icl = experiment.methods().asks(Method.ICL) && ownContext;
+        boolean ft = experiment.methods().asks(Method.FT) && !arm.calibrated();
         long label =
                 prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
         long queries = prompts.queries().stream()
@@ -50,7 +57,7 @@ final class CellCost {
                 .sum();
         List<Integer> trained = counts.stream().filter(k -> k > 0).toList();
         long positive = trained.size();
-        boolean zeroShotApart = !experiment.methods().contains(Method.ICL);
+        boolean zeroShotApart = !experiment.methods().asks(Method.ICL);
         return new PlanCost(
                 icl ? prompts.context().length() + queries * (positive + 1) : 0,
                 ft ? TRAIN_FACTOR * trainTokens(trained) : 0,
@@ -63,7 +70,7 @@ final class CellCost {
     }
 
     private int passes() {
-        return arm.passes().orElse(experiment.passes());
+        return arm.passes().orElse(experiment.methods().passes());
     }
 
     private List<Integer> tuningTokens() {
@@ -104,18 +111,19 @@ final class CellCost {
                 * prompts.context().length();
     }
 
-    /** On the disk. */
+    /** Bytes on the disk. */
     private long updateBytes(List<Integer> trained) {
         return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * CellMemory.changedBytes(arm, model);
     }
 
     private long recordBytes(boolean icl, boolean ft) {
-        if (!experiment.record() || RecordOptions.shots(prompts) == 0) return 0;
+        RecordingChoice recording = experiment.recording();
+        if (!recording.record() || RecordOptions.shots(prompts) == 0) return 0;
         RecordOptions options = new RecordOptions(
-                experiment.recordPosition().equals("official"),
-                false,
-                experiment.recordLimit(),
-                experiment.baselines().contains("noise_floor"));
+                recording.recordPosition() == RecordPosition.OFFICIAL,
+                recording.recordQueries() == RecordQueries.ROTATED,
+                recording.recordLimit(),
+                recording.baselines().contains(BaselineChoice.NOISE_FLOOR));
         return options.bytes(prompts, model.architecture(), icl, ft);
     }
 }

@@ -9,24 +9,24 @@ import org.dualform.spec.arm.Tuning;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * What the tasks of a cell hold in memory at once, beside the model's weights.
+ * The memory that the tasks of a cell hold at once, the model's weights apart; in bytes.
  *
- * @param cell its name, for people
- * @param cache keys and values of its context
+ * @param cell the cell's name, for people
+ * @param cache keys and values of the context
  * @param prefill activations while the context is read
- * @param training everything of fine-tuning: changed weights, changes, gradients, one pass
- * @param tuned what evaluating the fine-tuned model needs beside a chunk
+ * @param training all that fine-tuning holds: changed weights, their changes, gradients, and one pass
+ * @param tuned what an evaluation of the fine-tuned model holds beside a chunk of queries
  */
 record CellMemory(
         String cell, ForwardMemory forward, PromptSet prompts, long cache, long prefill, long training, long tuned) {
-    /** The model's copy, the change, and their sum. */
+    /** A low-rank update holds a copy of the weights, their change, and the sum of both. */
     private static final int LOW_RANK_COPIES = 3;
-    /** Change and sum, gradient and its sum over a batch. */
+    /** A dense update holds the change and the changed weights, the gradient and its sum over a batch. */
     private static final int DENSE_COPIES = 4;
-    /** Running means of gradients and of their squares. */
+    /** Adam holds running means of the gradients and of their squares. */
     private static final int ADAM_COPIES = 2;
 
-    /** @param cost of the same cell */
+    /** @param cost the cost of the same cell */
     static CellMemory of(String cell, Arm arm, PromptSet prompts, ModelFacts model, PlanCost cost) {
         ForwardMemory forward = new ForwardMemory(model.architecture());
         boolean ft = cost.trainTokens() > 0;
@@ -46,7 +46,7 @@ record CellMemory(
                 ft ? changed + cost.updateBytes() : 0);
     }
 
-    /** Bytes of arrays where {@code rows} queries run at once. */
+    /** Bytes of all arrays where {@code rows} queries run at once. */
     long bytes(int rows) {
         long icl = cache == 0
                 ? 0
@@ -55,7 +55,7 @@ record CellMemory(
         return Math.max(training, Math.max(icl, tuned + zeroShot));
     }
 
-    /** The longest rows, with the longest label, behind {@code prefix} tokens. */
+    /** The most bytes of a chunk: the longest query and the longest label in every row, after {@code prefix} tokens. */
     private long chunk(int rows, int prefix) {
         int query =
                 prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
@@ -67,7 +67,7 @@ record CellMemory(
         return forward.inference(atOnce, (long) query + label, prefix, atOnce * label);
     }
 
-    /** Bytes of the weights that change; an upper bound where rows of embeddings may stay as they are. */
+    /** Bytes of the weights that change: an upper bound, since some rows of the embeddings may stay as they are. */
     static long changedBytes(Arm arm, ModelFacts model) {
         Architecture.Sizes sizes = model.architecture().sizes();
         long projection = (long) sizes.width() * sizes.kvWidth() * ModelFacts.FLOAT_BYTES;
@@ -82,7 +82,7 @@ record CellMemory(
         return tuning.lowRank() ? LOW_RANK_COPIES : DENSE_COPIES + (tuning.adam() ? ADAM_COPIES : 0);
     }
 
-    /** Factors are held step by step until a segment's end joins them. */
+    /** Factors are held twice: one by one, and joined at the end of their segment. */
     private static long updates(Arm arm, PlanCost cost) {
         return (arm.tuning().lowRank() ? 2 : 1) * cost.updateBytes();
     }

@@ -6,12 +6,12 @@ import org.dualform.spec.Experiment;
 /**
  * How much memory a task may take.
  *
- * @param asked as the experiment says it
- * @param bytes of one task; under {@code auto}, what the machine has for all tasks
- * @param parallelTasks how many share {@code bytes}
+ * @param asked the experiment's {@code memory}
+ * @param bytes the memory of one task; where {@code auto} was asked, the memory of all tasks on the machine together
+ * @param parallelTasks how many tasks share {@code bytes}
  */
 record MemoryBudget(String asked, long bytes, int parallelTasks) {
-    /** Of the machine's memory, left to the system and other programs: one part in as many. */
+    /** One part in ten of the machine's memory is left to the system and to other programs. */
     private static final int RESERVE = 10;
 
     static final MemoryBudget UNLIMITED = new MemoryBudget(Experiment.AUTO, Long.MAX_VALUE, 1);
@@ -19,8 +19,9 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
     private static final String UNITS = "kmgt";
 
     /**
+     * @param asked a size, or {@code auto}
      * @param machine bytes of the machine or container
-     * @param parallelTasks how many tasks run beside each other on it
+     * @param parallelTasks how many tasks run at the same time on it
      */
     static MemoryBudget of(String asked, long machine, int parallelTasks) {
         return asked.equals(Experiment.AUTO)
@@ -29,20 +30,20 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
     }
 
     /**
-     * One task's share where {@code parallelTasks} of the same kind run beside each other.
+     * The bytes that one task may take while all others run as well.
      *
-     * @param shared bytes that these have in common
+     * @param shared bytes that all tasks have in common, such as mapped weights
      */
     long share(long shared) {
         return Math.min(bytes, shared) + Math.max(0, bytes - shared) / parallelTasks;
     }
 
-    /** Where the number comes from, for people. */
+    /** Where the budget comes from, for people. */
     String source() {
         return asked.equals(Experiment.AUTO) ? "nine tenths of the machine's or container's memory" : "memory " + asked;
     }
 
-    /** Powers of 1024, as in Docker's and Java's options. */
+    /** Units are powers of 1024, as in the options of Docker and Java. */
     private static long parse(String size) {
         String digits = size.toLowerCase(Locale.ROOT);
         int unit = UNITS.indexOf(digits.charAt(digits.length() - 1)) + 1;

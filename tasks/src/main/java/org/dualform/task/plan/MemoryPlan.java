@@ -9,16 +9,17 @@ import org.dualform.model.ForwardMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many queries run at once in every task of a study, and the most memory a task then takes. One number for all, since
- * it bears on the last bits of the scores.
+ * How many queries run at once in every task of a study, and the most memory that a task then takes. The number is the same
+ * for all tasks, since it changes the last bits of the scores.
  */
 record MemoryPlan(int chunkRows, long bytes) {
     /**
-     * Takes as many rows as fit, by halves, so that machines of different size seldom differ. What fits only while no other
-     * task runs beside is warned about; what never fits is a mistake.
+     * Takes the full number of rows, or a half, a quarter and so on of it, until a task fits. Steps that coarse let machines
+     * of different size choose the same number. A task that fits only while it runs alone is warned about; one that never
+     * fits is a mistake.
      *
-     * @param weights bytes of the model and of what controls have in its place
-     * @param shared of these, what tasks beside each other have in common
+     * @param weights bytes of the model and of the controls' random weights
+     * @param shared the part of {@code weights} that tasks on one machine have in common
      */
     static MemoryPlan choose(
             List<CellMemory> cells,

@@ -5,17 +5,17 @@ import java.util.Locale;
 import org.dualform.contract.Json;
 
 /**
- * What a study will cost: tokens that go through the model (a trained token counts three, for its forward and backward
- * pass), and bytes.
+ * What a study will cost: tokens that go through the model, and bytes. A token that is trained on counts three times, since
+ * a backward pass costs about two forward passes.
  *
  * @param iclTokens prefill of the longest prompt once, and the queries once per distinct shot count, zero-shot too
- * @param trainTokens steps of fine-tuning
- * @param ftTokens queries of the fine-tuned model
- * @param cacheBytes keys and values of the longest context of any cell
- * @param updateBytes updates on the disk, all cells
- * @param recordBytes records on the disk, all cells
- * @param weightBytes the model in single precision, and what controls have in its place
- * @param memoryBytes the most that a task takes in memory, its process included
+ * @param trainTokens tokens of the steps of fine-tuning
+ * @param ftTokens tokens of the queries that the fine-tuned model answers
+ * @param cacheBytes keys and values of the longest context among all cells
+ * @param updateBytes weight updates of all cells, on the disk
+ * @param recordBytes records of all cells, on the disk
+ * @param weightBytes the model in single precision, and the random weights of controls
+ * @param memoryBytes the most memory that one task takes, its process included
  */
 record PlanCost(
         long iclTokens,
@@ -30,7 +30,7 @@ record PlanCost(
         return new PlanCost(0, 0, 0, 0, 0, 0, weightBytes, 0);
     }
 
-    /** This and one more cell. */
+    /** This cost with one more cell. */
     PlanCost and(PlanCost cell) {
         return new PlanCost(
                 iclTokens + cell.iclTokens,
@@ -64,7 +64,7 @@ record PlanCost(
                 .put("memory_bytes", memoryBytes);
     }
 
-    /** One line for people. */
+    /** The cost in one line, for people. */
     String sentence() {
         return "About " + count(tokens()) + " tokens through the model (in context " + count(iclTokens)
                 + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "

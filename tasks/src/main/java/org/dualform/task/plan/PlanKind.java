@@ -22,7 +22,7 @@ import org.dualform.task.tracking.SummaryTracking;
 
 /**
  * Checks an experiment and expands it into the tasks after it. What the experiment's names stand for (files, hashes,
- * machine) is part of the key, so a plan is found again only while nothing of that changed.
+ * machine) is part of the key, so a plan is found again only while none of that has changed.
  */
 public final class PlanKind implements TaskKind {
     public static final String EXPERIMENT = "experiment";
@@ -56,9 +56,12 @@ public final class PlanKind implements TaskKind {
         return Set.of(EXPERIMENT);
     }
 
+    /** The plan is part of its own key, so it is made before the key and kept for the result. */
     @Override
-    public JsonNode content(TaskContext context) throws IOException {
-        return plan(context).toJson();
+    public Prepared prepare(TaskContext context) throws IOException {
+        StudyPlan plan = plan(context);
+        JsonNode content = plan.toJson();
+        return new Prepared(content, own -> write(plan, content, own));
     }
 
     @Override
@@ -68,8 +71,11 @@ public final class PlanKind implements TaskKind {
 
     @Override
     public TaskOutcome run(TaskContext context) throws IOException {
-        StudyPlan plan = plan(context);
-        Files.writeString(context.folder().resolve("plan.json"), Json.pretty(plan.toJson()), StandardCharsets.UTF_8);
+        return prepare(context).computation().run(context);
+    }
+
+    private static TaskOutcome write(StudyPlan plan, JsonNode content, TaskContext context) throws IOException {
+        Files.writeString(context.folder().resolve("plan.json"), Json.pretty(content), StandardCharsets.UTF_8);
         int cells = plan.expand().getOrDefault("cells", List.of()).size();
         StringBuilder message = new StringBuilder(cells + (cells == 1 ? " cell. " : " cells. "))
                 .append(plan.cost().sentence());

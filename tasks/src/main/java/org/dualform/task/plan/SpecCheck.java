@@ -10,13 +10,13 @@ import org.dualform.spec.Draft;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.store.FileHashes;
 
-/** What {@code plan} would say of a spec, for those who are about to start servers or tasks for it. */
+/** Checks a spec as {@code plan} would, before servers or tasks are started for it. */
 public final class SpecCheck {
     private SpecCheck() {}
 
     /**
-     * Looks up everything the spec names on this machine. No hub is asked: a name that only one could know is left to
-     * {@code plan}.
+     * Looks up everything that the spec names on this machine. No hub is asked, so a name that only a hub could know is left
+     * to {@code plan}.
      *
      * @throws org.dualform.contract.UserException naming every mistake at once
      */

@@ -16,7 +16,6 @@ import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
-import org.dualform.spec.arm.Arms;
 import org.dualform.task.file.Parameters;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +51,11 @@ record StudyPlan(
         boolean isOf(Cell cell) {
             return reference.equals(cell.dataset()) && asked.equals(cell.template());
         }
+    }
+
+    /** The same with what only the costs of all its cells decide. */
+    StudyPlan with(int atOnce, PlanCost found, List<String> told) {
+        return new StudyPlan(experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
     }
 
     /** The plan as it is written: enough to say of every cell what it is, also when it never ran. */
@@ -95,11 +99,16 @@ record StudyPlan(
 
     /** A control that fine-tunes as {@code main} does takes its rate, so that nothing else differs. */
     private Selected selected(Cell cell) {
-        Arm arm = Arm.of(cell.arm());
+        Arm arm = cell.arm();
         boolean own = arm.tunesOtherwise()
-                && (experiment.of(cell.dataset()).learningRate().isEmpty()
+                && (experiment
+                                .of(cell.dataset())
+                                .methods()
+                                .learningRate()
+                                .given()
+                                .isEmpty()
                         || arm.learningRate().isPresent());
-        return new Selected(firstTemplate(index(cell)), own ? arm : Arm.of(Arms.MAIN));
+        return new Selected(firstTemplate(index(cell)), own ? arm : Arm.MAIN);
     }
 
     /** One selection serves all templates of a data set. */
@@ -120,16 +129,16 @@ record StudyPlan(
             ObjectNode parameters = shared(dataset);
             put(parameters, selected.arm());
             parameters.put(Parameters.ARM, selected.arm().name());
-            experiment.of(dataset.reference()).seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
-            experiment.orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
+            experiment.of(dataset.reference()).data().seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
+            experiment.data().orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
             ArrayNode templates = parameters.putArray(Parameters.TEMPLATES);
             datasets.stream()
                     .filter(d -> d.reference().equals(dataset.reference()))
                     .forEach(d -> templates.add(template(d)));
-            if (!selected.arm().name().equals(Arms.MAIN)) parameters.putArray(Parameters.SELECT);
+            if (!selected.arm().isMain()) parameters.putArray(Parameters.SELECT);
             String name = dataset.source().name();
             String arm = selected.arm().name();
-            boolean main = arm.equals(Arms.MAIN);
+            boolean main = selected.arm().isMain();
             items.add(new Result.Item(
                     model.name() + "-" + name + (main ? "" : "-" + Grid.safeName(arm)),
                     name + (main ? "" : " · " + arm),
@@ -148,8 +157,8 @@ record StudyPlan(
                     .put(Parameters.CELL, cell.id())
                     .put(Parameters.SEED, cell.seed())
                     .put(Parameters.ORDER, cell.order())
-                    .put(Parameters.ARM, cell.arm());
-            put(parameters, Arm.of(cell.arm()));
+                    .put(Parameters.ARM, cell.arm().name());
+            put(parameters, cell.arm());
             cell.shots(experiment).forEach(parameters.putArray(Parameters.SHOTS)::add);
             items.add(new Result.Item(
                     cell.id(), cell.name(), parameters, Map.of("select", selected.indexOf(selected(cell)))));
@@ -173,36 +182,42 @@ record StudyPlan(
         parameters.set(Parameters.MODEL, model.toJson());
         parameters.set(Parameters.DATASET, dataset.source().toJson());
         parameters.set(Parameters.TEMPLATE, template(dataset));
-        parameters.put(Parameters.DESCRIPTION, experiment.description());
+        parameters.put(Parameters.DESCRIPTION, experiment.data().description());
         Experiment own = experiment.of(dataset.reference());
-        own.shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
+        own.data().shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
         experiment
+                .methods()
                 .methods()
                 .forEach(method -> parameters.withArray(Parameters.METHODS).add(method.id()));
         parameters
-                .put(Parameters.LIMIT, experiment.limit())
+                .put(Parameters.LIMIT, experiment.data().limit())
                 .put(Parameters.SPLIT, dataset.split())
-                .put(Parameters.FIRST_ROWS, own.evaluatesFirstRows())
-                .set(Parameters.LEARNING_RATE, own.toJson().path(Parameters.LEARNING_RATE));
-        put(parameters, Arm.of(Arms.MAIN));
+                .put(Parameters.FIRST_ROWS, own.data().evaluatesFirstRows())
+                .set(Parameters.LEARNING_RATE, own.methods().learningRate().json());
+        put(parameters, Arm.MAIN);
         parameters.set(Parameters.ROWS, rows == null ? NullNode.instance : rows.toJson());
-        experiment.select().forEach(parameters.putArray(Parameters.SELECT)::add);
-        parameters.put(Parameters.SELECT_ON, experiment.selectOn());
+        ArrayNode select = parameters.putArray(Parameters.SELECT);
+        experiment.methods().select().forEach(what -> select.add(what.id()));
+        parameters.put(Parameters.SELECT_ON, experiment.methods().selectOn().id());
         parameters
-                .put(Parameters.PASSES, experiment.passes())
+                .put(Parameters.PASSES, experiment.methods().passes())
                 .put(Parameters.THREADS, threads)
                 .put(Parameters.DEVICE, device)
                 .put(Parameters.CHUNK_ROWS, chunkRows)
-                .put(Parameters.DTYPE, experiment.dtype())
-                .put(Parameters.RECORD, experiment.record())
-                .put(Parameters.RECORD_POSITION, experiment.recordPosition())
-                .put(Parameters.RECORD_QUERIES, experiment.recordQueries())
-                .put(Parameters.RECORD_LIMIT, experiment.recordLimit())
+                .put(Parameters.DTYPE, experiment.machine().dtype().id())
+                .put(Parameters.RECORD, experiment.recording().record())
+                .put(
+                        Parameters.RECORD_POSITION,
+                        experiment.recording().recordPosition().id())
+                .put(
+                        Parameters.RECORD_QUERIES,
+                        experiment.recording().recordQueries().id())
+                .put(Parameters.RECORD_LIMIT, experiment.recording().recordLimit())
                 .set(Parameters.BASELINES, experiment.toJson().path(Parameters.BASELINES));
         return parameters
-                .put(Parameters.RESERVE_TOKENS, experiment.reserveTokens())
-                .put(Parameters.TRANSPORT, experiment.transport())
-                .put(Parameters.FRESH, experiment.fresh());
+                .put(Parameters.RESERVE_TOKENS, experiment.machine().reserveTokens())
+                .put(Parameters.TRANSPORT, experiment.machine().transport().id())
+                .put(Parameters.FRESH, experiment.machine().fresh());
     }
 
     private static JsonNode template(PlannedDataset dataset) {

@@ -1,4 +1,4 @@
-/** The plan kind: checks an experiment, expands it into cells, says what it costs. */
+/** The task {@code plan}: checks an experiment, expands it into cells, and says what they will cost. */
 @NullMarked
 package org.dualform.task.plan;
 

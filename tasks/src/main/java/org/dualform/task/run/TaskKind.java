@@ -18,9 +18,27 @@ public interface TaskKind {
     /** Names of the parameters it reads. It sees no other, and no other counts in its content key. */
     Set<String> parameters();
 
-    /** What counts in the content key beyond parameters and inputs, such as the hashes of what a name stands for. */
-    default JsonNode content(TaskContext context) throws IOException {
-        return NullNode.instance;
+    /**
+     * Does what the content key needs. It runs once a task, before the key is known; the computation may use what it found.
+     * Most kinds need nothing.
+     */
+    default Prepared prepare(TaskContext context) throws IOException {
+        return new Prepared(NullNode.instance, this::run);
+    }
+
+    /**
+     * A task whose key can be made.
+     *
+     * @param content what counts in the key beyond parameters and inputs, such as the hashes of what a name stands for
+     * @param computation runs only if no finished result has the key
+     */
+    record Prepared(JsonNode content, Computation computation) {}
+
+    /** The part of a task that writes its outputs. */
+    @FunctionalInterface
+    interface Computation {
+        /** Computes; files go under {@link TaskContext#folder()}. */
+        TaskOutcome run(TaskContext context) throws IOException;
     }
 
     /** Why there is nothing to do for these parameters (exit 99); empty: there is. */

@@ -102,17 +102,24 @@ public final class TaskRunner implements TaskExecutor {
 
     /** Finds the finished result, or computes it. */
     private Result result(TaskKind kind, Request request, Workspace workspace, TaskContext context) throws IOException {
-        String key = ContentKey.of(kind, context.parameters(), request.inputs(), kind.content(context));
+        TaskKind.Prepared prepared = kind.prepare(context);
+        String key = ContentKey.of(kind, context.parameters(), request.inputs(), prepared.content());
         boolean fresh =
                 request.fresh() || request.parameters().path(Parameters.FRESH).asBoolean();
         if (!fresh) {
             Optional<Result> before = workspace.finished(kind.name(), key);
             if (before.isPresent()) return hit(before.get());
         }
-        return compute(kind, key, fresh, workspace, context);
+        return compute(kind, prepared.computation(), key, fresh, workspace, context);
     }
 
-    private Result compute(TaskKind kind, String key, boolean fresh, Workspace workspace, TaskContext context)
+    private Result compute(
+            TaskKind kind,
+            TaskKind.Computation computation,
+            String key,
+            boolean fresh,
+            Workspace workspace,
+            TaskContext context)
             throws IOException {
         try (Workspace.Slot slot = workspace.hold(kind.name(), key, cancellation, events::info)) {
             if (!fresh) {
@@ -120,7 +127,7 @@ public final class TaskRunner implements TaskExecutor {
                 if (other.isPresent()) return hit(other.get());
             }
             Instant started = clock.instant();
-            TaskOutcome outcome = kind.run(context.in(slot));
+            TaskOutcome outcome = computation.run(context.in(slot));
             cancellation.check();
             ObjectNode provenance = Provenance.of(kind, key, started, clock.instant());
             provenance.setAll(outcome.provenance());

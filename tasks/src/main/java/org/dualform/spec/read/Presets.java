@@ -1,4 +1,4 @@
-package org.dualform.spec;
+package org.dualform.spec.read;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Experiments with a name: values for what a spec leaves at its defaults, one YAML file each beside this class. */
+/** The values of each preset: one YAML file a preset, in the folder {@code presets} beside this class. */
 final class Presets {
     static final String NONE = "none";
 

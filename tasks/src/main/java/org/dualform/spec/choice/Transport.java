@@ -1,0 +1,7 @@
+package org.dualform.spec.choice;
+
+/** How files travel from one task to the next. */
+public enum Transport implements Choice {
+    /** All tasks see one workspace folder. */
+    SHARED
+}

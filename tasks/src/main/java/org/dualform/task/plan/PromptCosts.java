@@ -1,0 +1,77 @@
+package org.dualform.task.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.prompt.PromptSet;
+import org.dualform.spec.Cell;
+import org.dualform.spec.Experiment;
+import org.dualform.spec.Grid;
+import org.dualform.spec.arm.Arm;
+import org.dualform.spec.arm.ModelVariant;
+import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.source.ModelFacts;
+
+/**
+ * What an experiment costs, from its prompts: they are put together for every draw as the cells will do, so that what does
+ * not fit the model's context shows before anything runs.
+ */
+final class PromptCosts {
+    private final Experiment experiment;
+    private final List<Cell> cells;
+    private final ModelFacts model;
+    private final Findings findings;
+    private final List<CellMemory> memory = new ArrayList<>();
+    private PlanCost total;
+
+    PromptCosts(Experiment experiment, ModelFacts model, Findings findings) {
+        this.experiment = experiment;
+        this.cells = Grid.of(experiment).cells();
+        this.model = model;
+        this.findings = findings;
+        this.total = PlanCost.none(model.weightBytes(variants(experiment)));
+    }
+
+    private static Set<ModelVariant> variants(Experiment experiment) {
+        return experiment.methods().arms().stream().map(Arm::variant).collect(Collectors.toSet());
+    }
+
+    /** The cost of all cells so far. */
+    PlanCost total() {
+        return total;
+    }
+
+    /** The memory of each cell so far. */
+    List<CellMemory> memory() {
+        return memory;
+    }
+
+    /**
+     * Adds the cells of one data set and template.
+     *
+     * @param shared what all these cells have in common
+     */
+    void add(StudyPlan.PlannedDataset planned, Dataset rows, Parameters shared) {
+        for (int seed : experiment.of(planned.reference()).data().seeds()) {
+            PromptSet prompts;
+            try {
+                prompts = CellPrompts.assemble(shared, rows, seed, 0, model.pieces(), model.positions());
+            } catch (UserException e) {
+                findings.mistake("Data set " + rows.name() + ", seed " + seed + ": " + e.getMessage());
+                return;
+            }
+            for (String warning : prompts.warnings()) findings.warn(rows.name() + ", seed " + seed + ": " + warning);
+            for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, prompts);
+        }
+    }
+
+    private void add(Cell cell, PromptSet prompts) {
+        PlanCost own = CellCost.of(experiment, cell, prompts, model);
+        memory.add(CellMemory.of(cell.name(), cell.arm(), prompts, model, own));
+        total = total.and(own);
+    }
+}

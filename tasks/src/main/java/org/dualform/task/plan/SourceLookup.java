@@ -1,0 +1,172 @@
+package org.dualform.task.plan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dualform.contract.UserException;
+import org.dualform.data.Dataset;
+import org.dualform.data.DatasetLocator;
+import org.dualform.data.DatasetReader;
+import org.dualform.model.ComputeDevice;
+import org.dualform.prompt.Templates;
+import org.dualform.spec.DataChoice;
+import org.dualform.spec.Draft;
+import org.dualform.spec.Experiment;
+import org.dualform.spec.Grid;
+import org.dualform.task.file.Parameters;
+import org.dualform.task.file.RowFile;
+import org.dualform.task.source.HubSources;
+import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.ModelFolders;
+import org.dualform.task.store.FileHashes;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what an experiment names: its model, data sets, templates, row file and device. */
+final class SourceLookup {
+    private final Draft draft;
+    private final Experiment experiment;
+    private final DataChoice data;
+    private final Grid grid;
+    private final ModelFolders models;
+    private final HubSources.Session hub;
+    private final DatasetLocator locator;
+    private final FileHashes hashes;
+    private final Findings findings;
+    private final Map<Reading, Dataset> read = new HashMap<>();
+
+    /** What a data set was read for. */
+    private record Reading(Path path, Optional<String> splitOfTemplate) {}
+
+    /**
+     * A data set that was found and read.
+     *
+     * @param planned where it is, and its template
+     * @param rows its labelled rows
+     */
+    record Found(StudyPlan.PlannedDataset planned, Dataset rows) {}
+
+    /**
+     * @param environment where roots of models and data sets are named
+     * @param hub where names are looked up that stand for nothing on this machine
+     */
+    SourceLookup(
+            Draft draft,
+            Map<String, String> environment,
+            HubSources.Session hub,
+            FileHashes hashes,
+            Findings findings) {
+        this.draft = draft;
+        this.experiment = draft.experiment();
+        this.data = experiment.data();
+        this.grid = Grid.of(experiment);
+        this.models = ModelFolders.fromEnvironment(environment);
+        this.hub = hub;
+        this.locator = DatasetLocator.fromEnvironment(
+                environment, (reference, home) -> hub.dataset(reference, data.split(), home));
+        this.hashes = hashes;
+        this.findings = findings;
+    }
+
+    /** The model, which the caller closes; empty where it is not found. */
+    Optional<ModelFacts> model() throws IOException {
+        if (!draft.isRight("model")) return Optional.empty();
+        return findings.find(this::readModel);
+    }
+
+    private ModelFacts readModel() throws IOException {
+        String reference = data.model();
+        Path folder =
+                models.find(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
+        // A wrong spec gets no plan, and without one the hash is not worth its time.
+        String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
+        return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256, hub.origin(folder)));
+    }
+
+    /** Every data set that is found, once for each of its templates, in the experiment's order. */
+    List<Found> datasets() throws IOException {
+        if (!data.template().equals(Experiment.AUTO)) {
+            // A template that is wrong shows even where no data set is found that would use it.
+            for (String template : data.templates()) findings.find(() -> Templates.choose(template, ""));
+        }
+        List<Found> all = new ArrayList<>();
+        for (String reference : data.datasets())
+            for (String template : data.templates())
+                findings.find(() -> dataset(reference, template))
+                        .flatMap(found -> found)
+                        .ifPresent(all::add);
+        return all;
+    }
+
+    private Optional<Found> dataset(String reference, String template) {
+        Path path = locator.locate(reference).toAbsolutePath().normalize();
+        Templates.Choice choice;
+        try {
+            choice = Templates.choose(template, DatasetReader.nameOf(path));
+        } catch (UserException e) {
+            findings.mistake(String.valueOf(e.getMessage()));
+            read(path, Optional.empty()); // what is wrong in the files shows as well
+            return Optional.empty();
+        }
+        choice.warning().ifPresent(findings::warn);
+        Dataset dataset = read(path, choice.template().evaluationSplit());
+        dataset.notes().forEach(findings::warn);
+        List<String> absent = dataset.absentLabels(dataset.train());
+        if (!absent.isEmpty())
+            findings.warn("No training row of " + dataset.name() + " has the label " + String.join(", ", absent) + ".");
+        return Optional.of(new Found(
+                new StudyPlan.PlannedDataset(
+                        reference,
+                        template,
+                        new Parameters.Source(grid.datasetName(reference), path, dataset.sha256(), hub.origin(path)),
+                        choice.template(),
+                        dataset.evaluationSplit()),
+                dataset));
+    }
+
+    /** Templates with the same evaluation split share the rows. */
+    private Dataset read(Path path, Optional<String> splitOfTemplate) {
+        return read.computeIfAbsent(
+                new Reading(path, splitOfTemplate), reading -> DatasetReader.read(path, data.split(), splitOfTemplate));
+    }
+
+    /** The file that names rows, or null. A preset that stands for a paper's numbers says when it lacks that paper's rows. */
+    Parameters.@Nullable Source rows() {
+        if (data.rows().isEmpty()) {
+            if (experiment.preset().needsThePapersRows())
+                findings.warn(
+                        "These are not the paper's rows: they are drawn, since no file of row ids is given (rows)."
+                                + " The paper's numbers need not come out.");
+            return null;
+        }
+        Path file = Path.of(data.rows()).toAbsolutePath().normalize();
+        try {
+            Parameters.Source source =
+                    new Parameters.Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
+            RowFile.read(source);
+            return source;
+        } catch (IOException e) {
+            findings.mistake("rows: the file " + file + " cannot be read: " + e.getMessage() + ".");
+        } catch (UserException e) {
+            findings.mistakesOf(e);
+        }
+        return null;
+    }
+
+    /** The device that every task computes on. */
+    String device() {
+        String asked = experiment.machine().device();
+        try {
+            if (asked.equals(Experiment.AUTO) && ComputeDevice.leavesGpuIdle())
+                findings.warn("A graphics processor is here, but the engine's native library is the one for CPUs, which"
+                        + " computes; the guide says how to change that (device).");
+            return ComputeDevice.find(asked).name();
+        } catch (UserException e) {
+            findings.mistakesOf(e);
+            return asked;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.dualform.task.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.dualform.contract.Json;
+import org.dualform.contract.Request;
+import org.dualform.contract.Result;
+import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskRunner;
+import org.dualform.task.stop.Cancellation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plan task, run as a worker runs it. */
+class PlanKindTest {
+    @TempDir
+    Path folder;
+
+    private static final Path MODELS = Path.of(System.getProperty("dualform.root", ".."))
+            .resolve("models")
+            .toAbsolutePath()
+            .normalize();
+
+    private Result run(ObjectNode experiment) {
+        Map<String, String> environment =
+                Map.of("DUALFORM_MODEL_ROOTS", MODELS.toString(), "DUALFORM_HOME", folder.toString());
+        PlanKind kind = new PlanKind(environment, 1);
+        ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
+        return new TaskRunner(Map.of("plan", kind), Models.ofOneTask(), TaskEvents.none(), new Cancellation())
+                .run(new Request(
+                        1,
+                        "plan",
+                        null,
+                        null,
+                        parameters,
+                        Map.of(),
+                        folder.resolve("workspace").toString(),
+                        false));
+    }
+
+    /** The plan is made once, for the key and for the result; templates with the same evaluation split share its rows. */
+    @Test
+    void whatThePlanNeedsIsReadOnce() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("colours"));
+        Path train = Files.writeString(data.resolve("train.jsonl"), rows(40));
+        Path validation = Files.writeString(data.resolve("validation.jsonl"), rows(10));
+        Path templates = Files.createDirectories(folder.resolve("templates"));
+        String template =
+                "name: %s\nversion: 1\nfields: [text]\ntext: \"%s {text} Label:\"\nwords: {red: red, blue: blue}\n";
+        Path one = Files.writeString(templates.resolve("one.yaml"), template.formatted("one", "Say"));
+        Path two = Files.writeString(templates.resolve("two.yaml"), template.formatted("two", "Read"));
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", data.toString())
+                .put("template", one + "," + two)
+                .put("shots", "0,2")
+                .put("seeds", "1");
+        try (Recording reads = new Recording()) {
+            reads.enable("jdk.FileRead").withoutThreshold().withoutStackTrace();
+            reads.start();
+            Result result = run(experiment);
+            reads.stop();
+            Path file = folder.resolve("reads.jfr");
+            reads.dump(file);
+            assertThat(result.metrics()).containsEntry("cells", 2.0);
+            assertThat(bytesRead(file, train)).isEqualTo(Files.size(train));
+            assertThat(bytesRead(file, validation)).isEqualTo(Files.size(validation));
+            Path tokenizer = MODELS.resolve("mini/tokenizer.json");
+            assertThat(bytesRead(file, tokenizer))
+                    .as("once for its hash, once to tokenise")
+                    .isEqualTo(2 * Files.size(tokenizer));
+        }
+    }
+
+    private static long bytesRead(Path recording, Path file) throws IOException {
+        long bytes = 0;
+        for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
+            if (event.getEventType().getName().equals("jdk.FileRead")
+                    && file.toString().equals(event.getString("path")))
+                bytes += Math.max(0, event.getLong("bytesRead"));
+        }
+        return bytes;
+    }
+
+    private static String rows(int count) {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < count; i++)
+            rows.append(
+                    "{\"text\": \"number %d is here\", \"label\": \"%s\"}\n".formatted(i, i % 2 == 0 ? "red" : "blue"));
+        return rows.toString();
+    }
+}
