@@ -56,8 +56,7 @@ public final class Views {
         if (main.size() == curves.size()) {
             removeControls(state);
         }
-        String key =
-                "dualform-" + Sha256.hex(study).substring(0, KEY_DIGITS);
+        String key = "dualform-" + Sha256.hex(study).substring(0, KEY_DIGITS);
         api.tagExperiment(experimentId, TAG + key, state.toString());
         return new Links(api.http().server().base(), experimentId).shared(key);
     }

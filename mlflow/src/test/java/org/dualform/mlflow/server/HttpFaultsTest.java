@@ -284,8 +284,7 @@ class HttpFaultsTest {
             assertThatThrownBy(() -> mlflow.artifacts().download(run, "a b/x.txt", target, "00"))
                     .isInstanceOf(TransientException.class);
             assertThat(folder).isEmptyDirectory();
-            StoredFile got = mlflow.artifacts()
-                    .download(run, "a b/x.txt", target, Sha256.hex("hello"));
+            StoredFile got = mlflow.artifacts().download(run, "a b/x.txt", target, Sha256.hex("hello"));
             assertThat(got.bytes()).isEqualTo(5);
             assertThat(Files.readString(target)).isEqualTo("hello");
         }

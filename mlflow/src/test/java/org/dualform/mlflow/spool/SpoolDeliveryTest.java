@@ -116,8 +116,7 @@ class SpoolDeliveryTest {
             assertThat(mlflow.runs().history(run.id(), "accuracy")).isEqualTo(curve(cell));
             assertThat(mlflow.artifacts().list(run, "")).containsExactlyInAnyOrder("a.txt", "t.json");
             Path got = spool.resolve("got");
-            mlflow.artifacts()
-                    .download(run, "a.txt", got, Sha256.hex("content " + cell));
+            mlflow.artifacts().download(run, "a.txt", got, Sha256.hex("content " + cell));
         }
     }
 
