@@ -2,24 +2,46 @@ package org.dualform.mlflow;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import org.dualform.contract.DualformException;
-import org.dualform.contract.PermanentException;
+import org.dualform.mlflow.http.CallLimits;
+import org.dualform.mlflow.live.LiveRun;
+import org.dualform.mlflow.live.Operation;
+import org.dualform.mlflow.live.Refusals;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.spool.Spool;
+import org.dualform.mlflow.spool.SpoolSession;
+import org.dualform.mlflow.value.DatasetUse;
+import org.dualform.mlflow.value.MetricPoint;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunStatus;
+import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.Table;
+import org.dualform.mlflow.value.Tags;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run as a task speaks to it: nothing here fails for the server's sake. While MLflow answers, it is told at once; from
- * the first failure on, everything goes to the spool, in order. Log metrics before files and the end. Threads may share
- * one.
+ * A run as a task writes to it. No method fails because of the server. As long as MLflow answers, it is told at once;
+ * from the first failure on, everything goes to the spool, in order. What MLflow refuses for good is set aside with the
+ * reason ({@link org.dualform.mlflow.spool.Aside}) and logged once; whatever comes after it goes on.
+ *
+ * <p>Names of params, tags and metrics may be any text ({@link org.dualform.mlflow.value.KeyCodec}). Log metrics before
+ * files and the end. Threads may share one run.
+ *
+ * <pre>{@code
+ * try (TrackedRun run = tracker.run(spec)) {
+ *     run.metrics(List.of(new MetricPoint("accuracy", 0.75, 4)));
+ *     run.file("report.html", report);
+ *     run.end(RunStatus.FINISHED);
+ * }
+ * }</pre>
  */
 public final class TrackedRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrackedRun.class);
@@ -27,7 +49,8 @@ public final class TrackedRun implements AutoCloseable {
     private final Mlflow mlflow;
     private final Spool spool;
     private final RunSpec spec;
-    private final List<Path> temporary = new ArrayList<>();
+    private final TextFiles texts;
+    private final Set<String> reasonsTold = new HashSet<>();
     private volatile @Nullable LiveRun live;
     private @Nullable SpoolSession session;
 
@@ -35,13 +58,15 @@ public final class TrackedRun implements AutoCloseable {
         this.mlflow = mlflow;
         this.spool = spool;
         this.spec = spec;
+        this.texts = new TextFiles(spool);
     }
 
-    /** @param straight false where something older waits in the spool, so that order asks this to wait behind it */
+    /** @param straight false if something older waits in the spool, so that this has to wait behind it */
     static TrackedRun open(Mlflow mlflow, Spool spool, RunSpec spec, boolean straight) {
         TrackedRun run = new TrackedRun(mlflow, spool, spec);
         try {
-            run.live = straight ? LiveRun.open(mlflow, spec, spool.scratch()) : null;
+            Refusals refusals = new Refusals(run::setAside);
+            run.live = straight ? LiveRun.open(mlflow, spec, spool.scratch(), refusals) : null;
         } catch (DualformException e) {
             LOG.warn("MLflow cannot be told now; what there is to tell waits in {}. {}", spool.root(), e.getMessage());
         }
@@ -51,12 +76,12 @@ public final class TrackedRun implements AutoCloseable {
         return run;
     }
 
-    /** The run's id, once it exists on the server. */
+    /** The id of the run, as soon as it exists on the server. */
     public synchronized Optional<String> id() {
-        return Optional.ofNullable(live).map(l -> l.run().id());
+        return view().map(RunView::id);
     }
 
-    /** The run's page in the UI, once it exists. */
+    /** The page of the run in the UI, as soon as the run exists. */
     public synchronized Optional<URI> url() {
         return view().map(run -> mlflow.links(run.experimentId()).run(run.id()));
     }
@@ -65,66 +90,63 @@ public final class TrackedRun implements AutoCloseable {
         return view().map(RunView::experimentId);
     }
 
-    synchronized Optional<RunView> view() {
+    private Optional<RunView> view() {
         return Optional.ofNullable(live).map(LiveRun::run);
     }
 
-    /** Whether something waits in the spool. */
+    /** Whether something of this run waits in the spool. */
     public synchronized boolean spooled() {
         return session != null;
     }
 
-    /** Adds params; one with another value than before means a new run. Keys are cleaned, long values kept as files. */
+    /** Adds params. Another value than before means a new run. A long value is kept as a file. */
     public void params(Map<String, String> params) {
         record(new Operation.Params(params));
     }
 
+    /** Adds or changes tags. A long value is kept as a file. */
     public void tags(Map<String, String> tags) {
         record(new Operation.SetTags(tags));
     }
 
     /**
-     * Logs points, each once, however often this is called. All points of a run belong in one call where possible:
-     * another value than before at the same step means a new run.
-     *
-     * @throws IllegalArgumentException for a key that MLflow does not take, or two values for one key and step
+     * Logs points, each once, however often this is called. Another value than before at the same step means a new run,
+     * so all points of a run belong into one call where possible. A second value for one metric and step within a call is
+     * set aside.
      */
     public void metrics(List<MetricPoint> points) {
-        Map<List<Object>, Double> seen = new HashMap<>();
-        for (MetricPoint point : points) {
-            Names.require("metric", point.key());
-            Double other = seen.put(List.of(point.key(), point.step()), point.value());
-            if (other != null && !point.sameValue(other)) {
-                throw new IllegalArgumentException(
-                        point.key() + " has two values at step " + point.step() + ": " + other + ", " + point.value());
-            }
-        }
-        record(new Operation.Metrics(points.stream().distinct().toList()));
+        SinglePoints single = SinglePoints.of(points);
+        single.repeated()
+                .forEach(point -> setAside(
+                        new Operation.Metrics(List.of(point)),
+                        point.key() + " has two values at step " + point.step() + "; the second is " + point.value()
+                                + "."));
+        record(new Operation.Metrics(single.points()));
     }
 
     public void datasets(List<DatasetUse> datasets) {
         record(new Operation.Datasets(datasets));
     }
 
-    /** Sends a file to {@code path} below the run's artifact folder; the file may go afterwards. */
+    /** Sends a file to {@code path} below the artifact folder of the run. The file may be deleted afterwards. */
     public void file(String path, Path file) {
         record(new Operation.PutFile(path, file, false));
     }
 
     /** As {@link #file}, with the content given. */
     public void text(String path, String content) {
-        written(path, content, false);
+        write(path, content, false);
     }
 
-    /** @param path must end in {@code .json} */
+    /** @param path ends in {@code .json}, because MLflow shows no other tables */
     public void table(String path, Table table) {
         if (!path.endsWith(".json")) {
             throw new IllegalArgumentException("MLflow shows tables of .json files only: " + path);
         }
-        written(path, table.json(), true);
+        write(path, table.json(), true);
     }
 
-    /** Markdown that the UI shows on the run's page. */
+    /** Sets the text, in Markdown, that the UI shows on the page of the run. */
     public void note(String markdown) {
         record(new Operation.SetTags(Map.of(Tags.NOTE, markdown)));
     }
@@ -134,8 +156,8 @@ public final class TrackedRun implements AutoCloseable {
     }
 
     /**
-     * As {@link #end}, within a second and without waiting for a call under way: for a process told to stop. Kept in the
-     * spool first, so that it is not lost if the process ends before the server has heard it.
+     * Ends the run within a second, even if another call is under way: for a process that has been told to stop. The end
+     * goes to the spool first, so that it is not lost if the process dies before the server has heard it.
      */
     public void endAtOnce(RunStatus status) {
         long time = System.currentTimeMillis();
@@ -143,7 +165,7 @@ public final class TrackedRun implements AutoCloseable {
             last.append(new Operation.End(status, time));
             LiveRun now = live;
             if (now != null) {
-                try (Mlflow brief = Mlflow.connect(mlflow.server(), Patience.BRIEF)) {
+                try (Mlflow brief = Mlflow.connect(mlflow.server(), CallLimits.BRIEF)) {
                     brief.runs().end(now.run().id(), status, time);
                     last.remove();
                 }
@@ -153,13 +175,9 @@ public final class TrackedRun implements AutoCloseable {
         }
     }
 
-    private synchronized void written(String path, String content, boolean table) {
+    private synchronized void write(String path, String content, boolean table) {
         try {
-            Path file = spool.scratch()
-                    .resolve(UUID.randomUUID() + "-" + Path.of(path).getFileName());
-            temporary.add(file);
-            Files.writeString(file, content);
-            record(new Operation.PutFile(path, file, table));
+            record(new Operation.PutFile(path, texts.write(content), table));
         } catch (IOException e) {
             LOG.warn("Cannot write {} for MLflow: {}", path, e.getMessage());
         }
@@ -171,11 +189,8 @@ public final class TrackedRun implements AutoCloseable {
             try {
                 now.apply(operation);
                 return;
-            } catch (PermanentException e) {
-                LOG.warn("MLflow does not take this: {}", e.getMessage());
-                return;
             } catch (DualformException e) {
-                LOG.warn("MLflow is told later, what there is to tell waits in {}. {}", spool.root(), e.getMessage());
+                LOG.warn("MLflow is told later; what there is to tell waits in {}. {}", spool.root(), e.getMessage());
             }
         }
         SpoolSession waiting = startSpooling();
@@ -188,25 +203,39 @@ public final class TrackedRun implements AutoCloseable {
         }
     }
 
+    private synchronized void setAside(Operation item, String reason) {
+        String where;
+        try {
+            where = spool.aside()
+                    .put(mlflow.server().base().toString(), spec, item, reason)
+                    .toString();
+        } catch (IOException e) {
+            where = "nowhere, because it cannot be written (" + e.getMessage() + ")";
+        }
+        if (reasonsTold.add(reason)) {
+            LOG.warn("MLflow does not take something; it is kept in {}. {}", where, reason);
+        }
+    }
+
     private @Nullable SpoolSession startSpooling() {
         try {
             if (session == null) {
                 session = spool.session(mlflow.server(), spec);
             }
-        } catch (IOException e) {
+        } catch (DualformException | IOException e) {
             LOG.warn("Cannot keep for MLflow in {}: {}", spool.root(), e.getMessage());
         }
         return session;
     }
 
-    /** Ends the spooling, so that it can be delivered; the run itself stays as it is. */
+    /** Ends the spooling, so that what waits can be delivered. The state of the run stays as it is. */
     @Override
     public synchronized void close() {
         try {
             if (session != null) {
                 session.close();
             }
-            temporary.forEach(Artifacts::deleteQuietly);
+            texts.close();
         } catch (IOException e) {
             LOG.warn("Cannot close {}: {}", spool.root(), e.getMessage());
         }

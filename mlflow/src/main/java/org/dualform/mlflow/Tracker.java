@@ -5,12 +5,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.dualform.contract.DualformException;
+import org.dualform.mlflow.http.CallLimits;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.spool.Deliverer;
+import org.dualform.mlflow.spool.Delivery;
+import org.dualform.mlflow.spool.Spool;
+import org.dualform.mlflow.value.RunKey;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task's way to MLflow. A server that is away, or full, or slow never fails the task: what there is to tell goes to the
- * spool, and whichever task or command comes next delivers it.
+ * A task's way to MLflow. A server that is away, full or slow never makes the task fail: what there is to tell goes to the
+ * spool, and the next task or {@code dualform deliver} delivers it.
  */
 public final class Tracker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
@@ -23,21 +32,21 @@ public final class Tracker implements AutoCloseable {
         this.spool = spool;
     }
 
-    /** @param spool the worker's spool folder, shared by all its tasks */
+    /** @param spool the spool folder of the worker, which all its tasks share */
     public static Tracker open(MlflowServer server, Path spool) {
-        return open(server, spool, Patience.NORMAL);
+        return open(server, spool, CallLimits.NORMAL);
     }
 
-    public static Tracker open(MlflowServer server, Path spool, Patience patience) {
-        return new Tracker(Mlflow.connect(server, patience), new Spool(spool));
+    public static Tracker open(MlflowServer server, Path spool, CallLimits limits) {
+        return new Tracker(Mlflow.connect(server, limits), new Spool(spool));
     }
 
-    /** The server itself, where a failure has to be seen: the first check, transport, looking up. */
+    /** The server itself, for calls whose failure has to be seen. */
     public Mlflow mlflow() {
         return mlflow;
     }
 
-    /** Sends what earlier tasks on this worker left for this server; never fails. */
+    /** Delivers what earlier tasks on this worker left for this server. Never fails. */
     public Delivery deliver() {
         try {
             Delivery delivery = new Deliverer(mlflow, spool, false).deliver();
@@ -49,7 +58,7 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
-    /** Finds or makes the run and brings it to RUNNING; what waits for it in the spool comes first. */
+    /** Finds or makes the run, and brings it to RUNNING. What waits for it in the spool is delivered first. */
     public TrackedRun run(RunSpec spec) {
         if (spool.holds(spec)) {
             deliver();
@@ -57,7 +66,7 @@ public final class Tracker implements AutoCloseable {
         return TrackedRun.open(mlflow, spool, spec, !spool.holds(spec));
     }
 
-    /** The chart of all curves of a study: grouped, where the server keeps that view, else as it opens by itself. */
+    /** The page with all curves of a study: grouped if the server keeps that view, else not grouped. */
     public URI charts(String experimentId, String study) {
         try {
             return mlflow.views().curves(experimentId, study);
@@ -67,7 +76,7 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
-    /** The run's page, where the server knows it now. */
+    /** The run, if the server knows it and answers. */
     public Optional<RunView> find(String experiment, RunKey key) {
         try {
             return mlflow.runs().find(experiment, key);

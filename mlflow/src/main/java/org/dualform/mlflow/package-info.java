@@ -1,4 +1,4 @@
-/** Tracking in MLflow: find-or-create runs by key, batches inside the server's limits, streamed artifacts, a spool for when the server is away. */
+/** A task's way to MLflow: nothing in this package fails because of the server. */
 @NullMarked
 package org.dualform.mlflow;
 

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.dualform.contract.DualformException;
+import org.dualform.mlflow.http.CallLimits;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.server.Mlflow;
 
 /** A real MLflow server on a free port, with its database in a folder; stopped by its process id. */
-final class RealServer implements AutoCloseable {
+public final class RealServer implements AutoCloseable {
     private static final long START_SECONDS = 180;
 
-    private static final Patience ONE_TRY = new Patience(
+    private static final CallLimits ONE_TRY = new CallLimits(
             Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(20), 1, Duration.ofMillis(100));
 
     private final Path folder;
@@ -31,7 +34,7 @@ final class RealServer implements AutoCloseable {
     }
 
     /** Skips the test where the machine has no MLflow. */
-    static RealServer start(Path folder) throws Exception {
+    public static RealServer start(Path folder) throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -57,7 +60,7 @@ final class RealServer implements AutoCloseable {
         return python;
     }
 
-    void up() throws Exception {
+    public void up() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 python.toString(),
                 "-m",
@@ -97,12 +100,12 @@ final class RealServer implements AutoCloseable {
         }
     }
 
-    MlflowServer server() {
+    public MlflowServer server() {
         return MlflowServer.of("http://127.0.0.1:" + port, Map.of());
     }
 
     /** As a power cut: the server and its worker at once. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         List<ProcessHandle> family = process.toHandle().descendants().toList();
         process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);

@@ -2,12 +2,15 @@ package org.dualform.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +18,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.dualform.contract.Json;
+import org.dualform.mlflow.server.Artifacts;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.server.Runs;
+import org.dualform.mlflow.spool.Deliverer;
+import org.dualform.mlflow.spool.Spool;
+import org.dualform.mlflow.value.DatasetUse;
+import org.dualform.mlflow.value.KeyCodec;
+import org.dualform.mlflow.value.MetricPoint;
+import org.dualform.mlflow.value.RunKey;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunStatus;
+import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.StoredFile;
+import org.dualform.mlflow.value.Table;
+import org.dualform.mlflow.value.Tags;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -280,6 +300,122 @@ class RealServerTest {
             artifacts.delete(view, "transport");
             artifacts.delete(view, "transport");
             assertThat(artifacts.list(view, "")).isEmpty();
+        }
+    }
+
+    /** Texts that MLflow would refuse as keys, and one that is too long. */
+    private static final List<String> ODD_NAMES = List.of(
+            "topics flip=0.5/icl.accuracy",
+            "a:b",
+            "a=",
+            "é 𝄞",
+            "/a//b/",
+            "a/../b",
+            "..a",
+            ".",
+            "",
+            "\t",
+            "x=".repeat(200));
+
+    @Test
+    void anyNameGoesToTheServerAndComesBack() {
+        Map<String, String> params = ODD_NAMES.stream().collect(Collectors.toMap(name -> name, name -> "1"));
+        Set<String> readBack = ODD_NAMES.stream().map(KeyCodec::readBack).collect(Collectors.toSet());
+        assertThat(readBack).hasSameSizeAs(ODD_NAMES).containsAll(ODD_NAMES.subList(0, ODD_NAMES.size() - 1));
+        try (Tracker tracker = Tracker.open(real.server(), spool);
+                TrackedRun run = tracker.run(spec("names", "c", "icl", params))) {
+            Runs runs = tracker.mlflow().runs();
+            String id = run.id().orElseThrow();
+            for (int time = 0; time < 2; time++) {
+                run.metrics(ODD_NAMES.stream()
+                        .flatMap(name -> Stream.of(new MetricPoint(name, 0.5, 1), new MetricPoint(name, 0.25, 2)))
+                        .toList());
+                run.tags(params);
+                run.params(params);
+                assertThat(runs.get(id).metrics().keySet()).isEqualTo(readBack);
+                assertThat(runs.get(id).params().keySet()).isEqualTo(readBack);
+                assertThat(runs.get(id).tags().keySet()).containsAll(readBack);
+            }
+            for (String name : runs.get(id).metrics().keySet()) {
+                assertThat(runs.history(id, name))
+                        .extracting(MetricPoint::value)
+                        .containsExactly(0.5, 0.25);
+            }
+            run.metrics(ODD_NAMES.stream()
+                    .map(name -> new MetricPoint(name, 0.75, 1))
+                    .toList());
+            assertThat(run.id()).as("other values open a new run").isNotEqualTo(Optional.of(id));
+            assertThat(runs.get(run.id().orElseThrow()).params().keySet()).isEqualTo(readBack);
+        }
+        assertThat(spool.resolve("aside")).doesNotExist();
+    }
+
+    @Test
+    void whatTheServerRefusesHidesNothing() throws Exception {
+        try (Tracker tracker = Tracker.open(real.server(), spool);
+                TrackedRun run = tracker.run(spec("refused", "", "summary", Map.of("a", "1")))) {
+            run.datasets(List.of(
+                    new DatasetUse("good", "1", "local", "{}", null, null, "evaluation"),
+                    new DatasetUse("bad", "1", "local", "x".repeat(70_000), null, null, "evaluation")));
+            run.text("a#b.txt", "MLflow takes no such name");
+            run.text("results.json", "{}");
+            run.note("the answer");
+            run.end(RunStatus.FINISHED);
+            assertThat(run.spooled()).isFalse();
+            RunView view = tracker.mlflow().runs().get(run.id().orElseThrow());
+            assertThat(view.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(view.tag(Tags.NOTE)).contains("the answer");
+            assertThat(tracker.mlflow().artifacts().list(view, "")).containsExactly("results.json");
+        }
+        try (var aside = Files.list(spool.resolve("aside"))) {
+            assertThat(aside.map(item -> item.resolve("reason.txt")))
+                    .hasSize(2)
+                    .allSatisfy(reason -> assertThat(reason).content().contains("MLflow refused"));
+        }
+    }
+
+    @Test
+    void thePageOfAStudyShowsItsOwnCurvesFirstAndControlsOnlyIfThereAreAny() throws Exception {
+        try (Tracker tracker = Tracker.open(real.server(), spool)) {
+            new SampleStudy(tracker, "pages", "plain").write(List.of());
+            new SampleStudy(tracker, "pages", "controlled").write(SampleStudy.CONTROLS);
+            JsonNode plain = view(tracker, "plain");
+            assertThat(plain.findValuesAsText("name")).containsExactly("Shot curves (step = shots)");
+            assertThat(plain.findValuesAsText("metricKey")).containsExactly("accuracy");
+            JsonNode controlled = view(tracker, "controlled");
+            assertThat(controlled.findValuesAsText("name")).containsExactly("Shot curves (step = shots)", "Controls");
+            assertThat(controlled.findValuesAsText("metricKey")).containsExactly("accuracy", "control.accuracy");
+            for (JsonNode chart : controlled.get("compareRunCharts")) {
+                assertThat(tracker.mlflow()
+                                .runs()
+                                .search("pages", controlled.get("searchFilter").asText()))
+                        .filteredOn(run ->
+                                run.metrics().containsKey(chart.get("metricKey").asText()))
+                        .extracting(run -> run.tag(Tags.CURVE).orElse(""))
+                        .containsOnly(chart.get("metricKey").asText().equals("accuracy") ? "main" : "control");
+            }
+        }
+    }
+
+    /** The view that the link of a study opens, as MLflow keeps it. */
+    private static JsonNode view(Tracker tracker, String study) throws Exception {
+        String id = tracker.mlflow().experiments().find("pages").orElseThrow();
+        String address = tracker.charts(id, study).toString();
+        String key = address.replaceAll(".*viewStateShareKey=([^&]*).*", "$1");
+        try (MlflowClient client = new MlflowClient(real.server().base().toString())) {
+            return client.getExperiment(id).getTagsList().stream()
+                    .filter(tag -> tag.getKey().equals("mlflow.sharedViewState." + key))
+                    .map(tag -> read(tag.getValue()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return Json.mapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -5,8 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.dualform.base.Sha256;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.page.Links;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.value.CurveRole;
+import org.dualform.mlflow.value.DatasetUse;
+import org.dualform.mlflow.value.MetricPoint;
+import org.dualform.mlflow.value.RunKey;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunStatus;
+import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.Table;
+import org.dualform.mlflow.value.Tags;
 
-/** A study as the chain writes it, with made-up curves that look like real ones: to look at in the UI and to search. */
+/**
+ * A study as the chain writes it, with made-up curves that look like real ones: to be searched, and to be looked at in
+ * the UI ({@link #main}).
+ */
 final class SampleStudy {
     static final List<String> DATASETS = List.of("sentiment", "topics");
     static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8);
@@ -22,12 +38,22 @@ final class SampleStudy {
         this.study = study;
     }
 
-    /** Writes 12 curves, 6 comparisons and a summary. */
-    void write() {
+    /** Arms of the sample that are controls. */
+    static final List<String> CONTROLS = List.of("flip=0.5", "untrained");
+
+    /**
+     * Writes 12 curves, 6 comparisons and a summary.
+     *
+     * @param controls arms besides {@code main}; each makes 12 curves more
+     */
+    void write(List<String> controls) {
         for (String dataset : DATASETS) {
             for (int seed = 1; seed <= SEEDS; seed++) {
                 for (String method : List.of("icl", "ft")) {
-                    curve(dataset, seed, method);
+                    curve(dataset, seed, method, "main");
+                    for (String arm : controls) {
+                        curve(dataset, seed, method, arm);
+                    }
                 }
                 comparison(dataset, seed);
             }
@@ -62,29 +88,33 @@ final class SampleStudy {
                 "1");
     }
 
-    private void curve(String dataset, int seed, String method) {
+    private void curve(String dataset, int seed, String method, String arm) {
+        CurveRole role = arm.equals("main") ? CurveRole.MAIN : CurveRole.CONTROL;
+        String name = dataset + " " + method + (role == CurveRole.MAIN ? "" : " " + arm);
         Map<String, String> params = params(dataset, seed);
         params.put("method", method);
-        params.put("curve", dataset + " " + method);
+        params.put("curve", name);
+        Map<String, String> tags = new TreeMap<>(tags("curve"));
+        tags.put(Tags.CURVE, role.tag());
         RunSpec spec = new RunSpec(
                 experiment,
-                new RunKey(study, dataset + "-" + seed, method),
-                dataset + " " + method + " seed " + seed,
+                new RunKey(study, dataset + "-" + seed + "-" + arm, method),
+                name + " seed " + seed,
                 params,
-                tags("curve"));
+                tags);
         try (TrackedRun run = tracker.run(spec)) {
             List<MetricPoint> points = new ArrayList<>();
             for (int shots : SHOTS) {
-                double value = accuracy(dataset, method, shots, seed);
-                points.add(new MetricPoint("accuracy", value, shots));
-                points.add(new MetricPoint("accuracy.low", value - 0.06, shots));
-                points.add(new MetricPoint("accuracy.high", value + 0.06, shots));
+                double value = accuracy(dataset, method, shots, seed) - (role == CurveRole.MAIN ? 0 : 0.1);
+                points.add(new MetricPoint(role.metric("accuracy"), value, shots));
+                points.add(new MetricPoint(role.metric("accuracy.low"), value - 0.06, shots));
+                points.add(new MetricPoint(role.metric("accuracy.high"), value + 0.06, shots));
                 points.add(new MetricPoint("ms_per_query", 12 + shots, shots));
             }
             run.metrics(points);
             run.datasets(List.of(new DatasetUse(
                     dataset,
-                    Names.sha256(dataset).substring(0, 32),
+                    Sha256.hex(dataset).substring(0, 32),
                     "generated",
                     "{}",
                     null,
@@ -153,12 +183,12 @@ final class SampleStudy {
         }
     }
 
-    /** Writes a study to the server whose address is given, and prints the links. */
+    /** Writes a study, and prints the links to its pages. Arguments: address of the server, experiment, study. */
     public static void main(String[] args) throws java.io.IOException {
         MlflowServer server = MlflowServer.of(args[0], System.getenv());
         java.nio.file.Path spool = java.nio.file.Files.createTempDirectory("sample");
         try (Tracker tracker = Tracker.open(server, spool)) {
-            new SampleStudy(tracker, args[1], args[2]).write();
+            new SampleStudy(tracker, args[1], args[2]).write(CONTROLS);
             Mlflow mlflow = tracker.mlflow();
             Links links = mlflow.links(mlflow.experiments().find(args[1]).orElseThrow());
             List<String> curves = mlflow.runs().ofStudy(args[1], args[2]).stream()

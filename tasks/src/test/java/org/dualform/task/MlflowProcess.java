@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.dualform.contract.DualformException;
-import org.dualform.mlflow.Mlflow;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.server.Mlflow;
 
 /** A real MLflow server on a free loopback port; a test without one on the machine is skipped and says so. */
 final class MlflowProcess implements AutoCloseable {

@@ -6,7 +6,7 @@ import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.UserException;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
-import org.dualform.mlflow.Links;
-import org.dualform.mlflow.MlflowServer;
-import org.dualform.mlflow.RunKey;
-import org.dualform.mlflow.RunSpec;
-import org.dualform.mlflow.RunView;
-import org.dualform.mlflow.Tags;
 import org.dualform.mlflow.TrackedRun;
 import org.dualform.mlflow.Tracker;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.page.Links;
+import org.dualform.mlflow.value.RunKey;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.Tags;
 
 /** A task's way to its study's runs: where they are, how they are called, what each of them carries. */
 public final class StudyTracking implements AutoCloseable {

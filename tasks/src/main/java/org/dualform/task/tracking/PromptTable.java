@@ -2,7 +2,7 @@ package org.dualform.task.tracking;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dualform.mlflow.Table;
+import org.dualform.mlflow.value.Table;
 import org.dualform.prompt.PromptSet;
 import org.jspecify.annotations.Nullable;
 

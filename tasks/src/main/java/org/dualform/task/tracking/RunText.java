@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.contract.Json;
-import org.dualform.mlflow.DatasetUse;
+import org.dualform.mlflow.value.DatasetUse;
 import org.dualform.task.file.Parameters;
 
 /** Names, params and data sets of runs, from a cell's parameters or a study's spec. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import org.dualform.mlflow.Table;
+import org.dualform.mlflow.value.Table;
 import org.dualform.score.result.CellId;
 import org.dualform.score.result.LayerSimilarity;
 import org.dualform.spec.arm.Arms;

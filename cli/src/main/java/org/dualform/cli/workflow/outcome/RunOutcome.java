@@ -10,7 +10,7 @@ import org.dualform.airflow.run.RunState;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 

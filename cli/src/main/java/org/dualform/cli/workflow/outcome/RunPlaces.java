@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.run.DagRun;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.contract.DualformException;
-import org.dualform.mlflow.Links;
-import org.dualform.mlflow.Mlflow;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.page.Links;
+import org.dualform.mlflow.server.Mlflow;
 
 /**
  * A study's pages in MLflow. Links are a service: where the server is away there are none, and no command fails.

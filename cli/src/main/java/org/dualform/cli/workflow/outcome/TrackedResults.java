@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.Json;
-import org.dualform.mlflow.Mlflow;
-import org.dualform.mlflow.MlflowServer;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.server.Mlflow;
 import org.dualform.score.result.Results;
 
 /** results.json as the study's summary in MLflow keeps it, for who shares no folder with Airflow's workers. */

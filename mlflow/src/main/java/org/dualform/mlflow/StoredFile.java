@@ -1,9 +1,0 @@
-package org.dualform.mlflow;
-
-/**
- * A file among a run's artifacts.
- *
- * @param path below the run's artifact folder
- * @param sha256 lower-case hex of what was sent or received
- */
-public record StoredFile(String path, String sha256, long bytes) {}

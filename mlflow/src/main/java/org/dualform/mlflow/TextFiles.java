@@ -1,0 +1,32 @@
+package org.dualform.mlflow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.dualform.mlflow.spool.Spool;
+
+/** Texts of a run as files, until the run is closed: they may have to be sent again. */
+final class TextFiles implements AutoCloseable {
+    private final Spool spool;
+    private final List<Path> files = new ArrayList<>();
+
+    TextFiles(Spool spool) {
+        this.spool = spool;
+    }
+
+    Path write(String content) throws IOException {
+        Path file = spool.scratch().resolve("text-" + UUID.randomUUID());
+        files.add(file);
+        return Files.writeString(file, content);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

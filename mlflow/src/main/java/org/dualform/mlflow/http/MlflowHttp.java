@@ -1,0 +1,137 @@
+package org.dualform.mlflow.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.dualform.base.Backoff;
+import org.dualform.base.Wait;
+import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
+
+/**
+ * Makes HTTP calls with a deadline and retries. A failure is typed by what can be done about it. Redirects are never
+ * followed, because the token would go with them. Threads may share one.
+ */
+public final class MlflowHttp implements AutoCloseable {
+    private static final MediaType JSON = MediaType.get("application/json");
+    /** The server has not read the call, so that even one that is not repeatable can be sent again. */
+    private static final Set<Integer> REFUSED_UNREAD = Set.of(429, 503);
+
+    /** Another try may bring something else. */
+    static final Set<Integer> MAY_PASS = Set.of(429, 500, 502, 503, 504);
+
+    private final MlflowServer server;
+    private final CallLimits limits;
+    private final HttpUrl base;
+    private final OkHttpClient client;
+    private final ReplyReader replies;
+
+    public MlflowHttp(MlflowServer server, CallLimits limits) {
+        this.server = server;
+        this.limits = limits;
+        this.replies = new ReplyReader(server);
+        this.base = HttpUrl.get(server.base().toString());
+        this.client = new OkHttpClient.Builder()
+                .connectTimeout(limits.connect())
+                .readTimeout(limits.read())
+                .writeTimeout(limits.read())
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .build();
+    }
+
+    public MlflowServer server() {
+        return server;
+    }
+
+    public MlflowReply get(String path, Map<String, String> query) {
+        return text(new HttpCall("GET", path, query, null, true, 0));
+    }
+
+    /** @param repeatable whether the server's state is the same after the call has been sent twice */
+    public MlflowReply post(String path, String body, boolean repeatable) {
+        return text(new HttpCall("POST", path, Map.of(), RequestBody.create(body, JSON), repeatable, 0));
+    }
+
+    /** Sends a call whose reply is text. */
+    public MlflowReply text(HttpCall call) {
+        return send(call, ResponseBody::string).reply();
+    }
+
+    /**
+     * Sends a call until there is a reply that another try would not change.
+     *
+     * @throws TransientException if the server is away, too busy, or too slow for the {@link CallLimits}
+     * @throws UserException on 401, 403, or a redirect
+     */
+    public <T> HttpCall.Outcome<T> send(HttpCall call, HttpCall.Reader<T> reader) {
+        long end = System.nanoTime()
+                + limits.total().plus(Duration.ofSeconds(call.bytes() >> 20)).toNanos();
+        for (int failures = 1; ; failures++) {
+            try (Response response = execute(call, end)) {
+                int status = response.code();
+                boolean again = MAY_PASS.contains(status) && (call.repeatable() || REFUSED_UNREAD.contains(status));
+                if (!(again && sleep(failures, Backoff.retryAfter(response.header("Retry-After")), end))) {
+                    return replies.read(call, response, reader);
+                }
+            } catch (IOException e) {
+                boolean again = call.repeatable() || Backoff.neverSent(e);
+                if (!(again && sleep(failures, Duration.ZERO, end))) {
+                    throw new TransientException(
+                            "MLflow at " + server.base() + " gave no answer to " + call.name() + " ("
+                                    + (e.getMessage() == null ? e.toString() : e.getMessage()) + "; tries: " + failures
+                                    + ").",
+                            e);
+                }
+            }
+        }
+    }
+
+    private Response execute(HttpCall call, long end) throws IOException {
+        HttpUrl.Builder url = base.newBuilder();
+        for (String segment : call.path().split("/", -1)) {
+            url.addPathSegment(segment);
+        }
+        call.query().forEach(url::addQueryParameter);
+        Request.Builder request = new Request.Builder().url(url.build()).method(call.method(), call.body());
+        String authorization = server.authorization();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        okhttp3.Call sent = client.newCall(request.build());
+        sent.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        return sent.execute();
+    }
+
+    /** Waits before the next try. Returns false if there is to be none, or if the deadline would come first. */
+    private boolean sleep(int failures, Duration asked, long end) {
+        Duration pause = limits.backoff().after(failures, asked).orElse(null);
+        if (pause == null || System.nanoTime() + pause.toNanos() >= end) {
+            return false;
+        }
+        try {
+            Wait.sleep(pause, () -> {});
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Closes the connections. The threads of a client left open would hold the process for a minute. */
+    @Override
+    public void close() {
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,99 @@
+package org.dualform.mlflow.live;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.dualform.contract.Json;
+import org.dualform.contract.PermanentException;
+import org.dualform.mlflow.server.ArtifactPath;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.server.Scratch;
+import org.dualform.mlflow.value.Tags;
+
+/** Sends files to the artifact folder of the run, and tells the UI which of them are tables. */
+final class FileSender {
+    private final Mlflow mlflow;
+    private final CurrentRun run;
+    private final BatchSender batches;
+    private final Refusals refusals;
+    private final Path scratch;
+
+    FileSender(Mlflow mlflow, CurrentRun run, BatchSender batches, Refusals refusals, Path scratch) {
+        this.mlflow = mlflow;
+        this.run = run;
+        this.batches = batches;
+        this.refusals = refusals;
+        this.scratch = scratch;
+    }
+
+    /** Sends a file; one that cannot be sent is refused. */
+    void send(Operation.PutFile file) {
+        if (!ArtifactPath.valid(file.path())) {
+            refusals.add(file, "'" + file.path() + "' is not a path below an artifact folder.");
+        } else if (!ArtifactPath.served(run.view())) {
+            refusals.add(
+                    file,
+                    "MLflow keeps the artifacts of this experiment at "
+                            + run.view().artifactUri() + ", not behind its server.");
+        } else if (!Files.isReadable(file.file())) {
+            refusals.add(file, "The file " + file.file() + " is gone, or cannot be read.");
+        } else {
+            upload(file);
+        }
+    }
+
+    private void upload(Operation.PutFile file) {
+        try {
+            mlflow.artifacts().upload(run.view(), file.path(), file.file());
+            if (file.table()) {
+                announceTable(file.path());
+            }
+        } catch (PermanentException e) {
+            refusals.add(file, e);
+        }
+    }
+
+    /** Sends a text as a file. */
+    void text(String path, String text) {
+        Path file = scratch.resolve("text-" + UUID.randomUUID() + ".txt");
+        try {
+            Files.writeString(file, text);
+            send(new Operation.PutFile(path, file, false));
+        } catch (IOException e) {
+            throw new PermanentException("Cannot write " + file + ": " + e.getMessage(), e);
+        } finally {
+            Scratch.delete(file);
+        }
+    }
+
+    private void announceTable(String path) {
+        run.refresh();
+        ArrayNode tables = tables(run.view().tags().getOrDefault(Tags.LOGGED_ARTIFACTS, "[]"));
+        for (JsonNode table : tables) {
+            if (table.path("path").asText().equals(path)) {
+                return;
+            }
+        }
+        tables.addObject().put("path", path).put("type", "table");
+        Map<String, String> tag = Map.of(Tags.LOGGED_ARTIFACTS, tables.toString());
+        batches.send(List.of(), Map.of(), tag);
+        run.holds(Map.of(), tag);
+    }
+
+    private ArrayNode tables(String json) {
+        try {
+            if (Json.mapper().readTree(json) instanceof ArrayNode tables) {
+                return tables;
+            }
+        } catch (JsonProcessingException e) {
+            // Told below.
+        }
+        throw new PermanentException("The tag " + Tags.LOGGED_ARTIFACTS + " of run " + run.id() + " is no list.", null);
+    }
+}

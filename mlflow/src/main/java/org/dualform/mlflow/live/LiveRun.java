@@ -1,0 +1,121 @@
+package org.dualform.mlflow.live;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dualform.contract.PermanentException;
+import org.dualform.contract.TransientException;
+import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.value.RunSpec;
+import org.dualform.mlflow.value.RunView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run on the server that operations are applied to.
+ *
+ * <p>If the run turns out to hold other params or metrics, a new run takes its key, the old one is tagged as superseded,
+ * and what was said before is said again to the new one. The same happens if somebody has deleted the run.
+ *
+ * <p>What the server refuses for good goes to {@link Refusals}, and everything else arrives. A server that is away or
+ * forbids the call is a {@link org.dualform.contract.DualformException}.
+ */
+public final class LiveRun {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
+    private static final int REOPENINGS = 4;
+
+    private final CurrentRun run;
+    private final Refusals refusals;
+    private final Said said = new Said();
+    private final ValueSender values;
+    private final MetricSender metrics;
+    private final DatasetSender datasets;
+    private final FileSender files;
+
+    private LiveRun(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
+        this.refusals = refusals;
+        run = new CurrentRun(mlflow, spec);
+        Succession succession = new Succession(mlflow, run, scratch);
+        BatchSender batches = new BatchSender(mlflow.api(), run, succession, refusals);
+        files = new FileSender(mlflow, run, batches, refusals, scratch);
+        values = new ValueSender(run, succession, batches, files, refusals);
+        metrics = new MetricSender(mlflow, run, succession, batches, said);
+        datasets = new DatasetSender(mlflow.api(), run, refusals);
+    }
+
+    /**
+     * Finds or makes the run, and brings it to RUNNING.
+     *
+     * @param scratch an existing folder for files on their way
+     */
+    public static LiveRun open(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
+        LiveRun live = new LiveRun(mlflow, spec, scratch, refusals);
+        live.untilItStays(live.values::specification);
+        return live;
+    }
+
+    /** The run as it was last seen. */
+    public RunView run() {
+        return run.view();
+    }
+
+    /** Applies an operation; what the server refuses of it for good goes to {@link Refusals}. */
+    public void apply(Operation operation) {
+        try {
+            untilItStays(() -> send(operation));
+            said.add(operation);
+        } catch (PermanentException | IllegalArgumentException e) {
+            refusals.add(operation, e);
+        }
+    }
+
+    /** Puts back the state in which the run was found, unless an operation has ended the run since. */
+    public void restoreStatus() {
+        run.restoreStatus();
+    }
+
+    /** Acts on the run. If the run goes, brings its successor to the same point and acts on that. */
+    private void untilItStays(Runnable action) {
+        RunGone last = null;
+        for (int i = 0; i < REOPENINGS; i++) {
+            try {
+                if (last != null) {
+                    run.find();
+                    values.specification();
+                    sayAgain();
+                }
+                action.run();
+                return;
+            } catch (RunGone e) {
+                LOG.info("{}", e.getMessage());
+                last = e;
+            }
+        }
+        throw new TransientException("The MLflow run " + run.spec().key().value() + " does not stay: " + last, last);
+    }
+
+    private void sayAgain() {
+        for (Operation before : said.all()) {
+            if (before instanceof Operation.PutFile put && !Files.exists(put.file())) {
+                LOG.warn("{} cannot be sent again to run {}: it is gone.", put.file(), run.id());
+            } else {
+                send(before);
+            }
+        }
+    }
+
+    private void send(Operation operation) {
+        if (operation instanceof Operation.Params params) {
+            values.params(params.values());
+        } else if (operation instanceof Operation.SetTags tags) {
+            values.tags(tags.values());
+        } else if (operation instanceof Operation.Metrics points) {
+            metrics.send(points.points());
+        } else if (operation instanceof Operation.Datasets uses) {
+            datasets.send(uses.datasets());
+        } else if (operation instanceof Operation.PutFile file) {
+            files.send(file);
+        } else if (operation instanceof Operation.End end) {
+            run.status(end.status(), end.time());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.dualform.mlflow.rest;
+
+import org.dualform.mlflow.value.RunKey;
+import org.dualform.mlflow.value.Tags;
+
+/** Filters in MLflow's search language. All of them leave out runs that a later one replaced. */
+public final class SearchFilters {
+    private static final String COUNTS = "tags.`" + Tags.SUPERSEDED + "` IS NULL";
+
+    private SearchFilters() {}
+
+    /** All runs of a study. */
+    public static String study(String study) {
+        return "tags." + Tags.STUDY + equalTo(study) + " AND " + COUNTS;
+    }
+
+    /** The runs of a study that are of this kind, as in {@code curve}. */
+    public static String kind(String study, String kind) {
+        return "tags." + Tags.STUDY + equalTo(study) + " AND tags." + Tags.KIND + equalTo(kind) + " AND " + COUNTS;
+    }
+
+    /** The run of this key. */
+    public static String key(RunKey key) {
+        return "tags.`" + Tags.RUN_KEY + "`" + equalTo(key.value()) + " AND " + COUNTS;
+    }
+
+    /** The language has two kinds of quotes and no escape. A value with both is matched by a wildcard. */
+    private static String equalTo(String value) {
+        if (!value.contains("'")) {
+            return " = '" + value + "'";
+        }
+        if (!value.contains("\"")) {
+            return " = \"" + value + "\"";
+        }
+        return " LIKE '" + value.replace('\'', '_') + "'";
+    }
+}

@@ -1,0 +1,159 @@
+package org.dualform.mlflow.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import okhttp3.ResponseBody;
+import okio.BufferedSink;
+import okio.HashingSource;
+import okio.Okio;
+import org.dualform.contract.PermanentException;
+import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
+import org.dualform.mlflow.http.HttpCall;
+import org.dualform.mlflow.rest.MlflowApi;
+import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.StoredFile;
+import org.mlflow.api.proto.Service;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of runs. They are streamed through the server in both directions, and are never whole in memory.
+ *
+ * <p>A path is relative to the artifact folder of the run, as in {@code tables/examples.json}. A path that is not valid
+ * ({@link ArtifactPath#valid}) is an {@link IllegalArgumentException}.
+ */
+public final class Artifacts {
+    private static final Logger LOG = LoggerFactory.getLogger(Artifacts.class);
+
+    /** The length of a download is unknown beforehand; its deadline is as long as can be. */
+    private static final long UNKNOWN_LENGTH = Long.MAX_VALUE >> 24;
+
+    private final MlflowApi api;
+
+    Artifacts(MlflowApi api) {
+        this.api = api;
+    }
+
+    /**
+     * Sends a file, and replaces the one that is there.
+     *
+     * @return with the hash of the bytes that were sent
+     * @throws UserException if {@code file} cannot be read
+     * @throws PermanentException if the server refuses the file
+     */
+    public StoredFile upload(RunView run, String path, Path file) {
+        String target = ArtifactPath.call(run, path);
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException e) {
+            throw UserException.data("Cannot read " + file + " to send it to MLflow: " + e.getMessage(), e);
+        }
+        FileBody body = new FileBody(file, bytes);
+        api.http()
+                .text(new HttpCall("PUT", target, Map.of(), body, true, bytes))
+                .orThrow();
+        return new StoredFile(path, body.hash(), bytes);
+    }
+
+    /**
+     * Fetches a file. It is written beside its target first, and moved there when it is whole.
+     *
+     * @param sha256 the hash that its content must have
+     * @throws TransientException if the content has another hash
+     * @throws PermanentException if the run has no such file
+     */
+    public StoredFile download(RunView run, String path, Path target, String sha256) {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            StoredFile got = fetch(run, path, part);
+            if (!got.sha256().equals(sha256)) {
+                throw new TransientException(
+                        "The artifact " + path + " of run " + run.id() + " has sha256 " + got.sha256() + ", expected "
+                                + sha256 + ".",
+                        null);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return got;
+        } catch (IOException e) {
+            throw new PermanentException("Cannot write " + target + ": " + e.getMessage(), e);
+        } finally {
+            Scratch.delete(part);
+        }
+    }
+
+    private StoredFile fetch(RunView run, String path, Path target) {
+        HttpCall call = new HttpCall("GET", ArtifactPath.call(run, path), Map.of(), null, true, UNKNOWN_LENGTH);
+        HttpCall.Outcome<StoredFile> got = api.http().send(call, body -> receive(body, path, target));
+        StoredFile file = got.value();
+        if (file == null) {
+            throw got.reply().failure();
+        }
+        return file;
+    }
+
+    private static StoredFile receive(ResponseBody body, String path, Path target) throws IOException {
+        try (HashingSource source = HashingSource.sha256(body.source());
+                BufferedSink sink = Okio.buffer(Okio.sink(target))) {
+            long bytes = sink.writeAll(source);
+            return new StoredFile(path, source.hash().hex(), bytes);
+        }
+    }
+
+    /**
+     * The paths of all files below a folder of the run.
+     *
+     * @param folder {@code ""} for all files of the run
+     */
+    public List<String> list(RunView run, String folder) {
+        List<String> files = new ArrayList<>();
+        for (Service.FileInfo entry : api.listArtifacts(run.id(), folder)) {
+            if (entry.getIsDir()) {
+                files.addAll(list(run, entry.getPath()));
+            } else {
+                files.add(entry.getPath());
+            }
+        }
+        return files;
+    }
+
+    /** Deletes a file, or a folder with everything in it. Nothing happens if there is none. */
+    public void delete(RunView run, String path) {
+        String target = ArtifactPath.call(run, path);
+        String parent = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
+        if (list(run, parent).stream().noneMatch(file -> file.equals(path) || file.startsWith(path + "/"))) {
+            return;
+        }
+        api.http().text(new HttpCall("DELETE", target, Map.of(), null, true, 0)).orThrow();
+    }
+
+    /**
+     * Copies all files of a run to another, except its {@code transport} folder. A file that the server refuses is left
+     * out and logged.
+     *
+     * @param scratch an existing folder for files on their way
+     */
+    public void copyAll(RunView from, RunView to, Path scratch) {
+        for (String path : list(from, "")) {
+            if (path.startsWith("transport/")) {
+                continue;
+            }
+            Path file = scratch.resolve("copy-" + UUID.randomUUID());
+            try {
+                fetch(from, path, file);
+                upload(to, path, file);
+            } catch (PermanentException e) {
+                LOG.warn("{} of run {} is not copied to run {}: {}", path, from.id(), to.id(), e.getMessage());
+            } finally {
+                Scratch.delete(file);
+            }
+        }
+    }
+}

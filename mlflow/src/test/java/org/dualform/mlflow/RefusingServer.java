@@ -1,0 +1,78 @@
+package org.dualform.mlflow;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.dualform.mlflow.http.MlflowServer;
+
+/** An MLflow with one run that refuses every call in which the word {@code bad} occurs, as a whole. */
+final class RefusingServer implements AutoCloseable {
+    private static final String RUN = "{\"info\":{\"run_id\":\"r\",\"experiment_id\":\"7\",\"status\":\"RUNNING\","
+            + "\"start_time\":1,\"lifecycle_stage\":\"active\",\"artifact_uri\":\"%s\"},\"data\":{}}";
+
+    private final MockWebServer web = new MockWebServer();
+    private final String run;
+    private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
+
+    RefusingServer(String artifactUri) throws IOException {
+        run = String.format(RUN, artifactUri);
+        web.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return reply(request);
+            }
+        });
+        web.start();
+    }
+
+    static RefusingServer start() throws IOException {
+        return new RefusingServer("mlflow-artifacts:/7/r/artifacts");
+    }
+
+    MlflowServer address() {
+        return MlflowServer.of(web.url("/").toString(), Map.of());
+    }
+
+    /** What was written and taken: the last word of the path and the body of each call. */
+    List<String> taken() {
+        return List.copyOf(taken);
+    }
+
+    private MockResponse reply(RecordedRequest request) {
+        String path = request.getUrl().encodedPath();
+        String call = path.substring(path.lastIndexOf('/') + 1);
+        String body = request.getBody() == null ? "" : request.getBody().utf8();
+        return switch (call) {
+            case "get-by-name" -> json("{\"experiment\":{\"experiment_id\":\"7\",\"lifecycle_stage\":\"active\"}}");
+            case "search" -> json("{\"runs\":[" + run + "]}");
+            case "get" -> json("{\"run\":" + run + "}");
+            default -> written(call, body);
+        };
+    }
+
+    private MockResponse written(String call, String body) {
+        if (call.contains("bad") || body.contains("bad")) {
+            return new MockResponse.Builder()
+                    .code(400)
+                    .body("{\"error_code\":\"INVALID_PARAMETER_VALUE\",\"message\":\"bad\"}")
+                    .build();
+        }
+        taken.add(call + " " + body);
+        return json("{}");
+    }
+
+    private static MockResponse json(String body) {
+        return new MockResponse.Builder().body(body).build();
+    }
+
+    @Override
+    public void close() {
+        web.close();
+    }
+}
