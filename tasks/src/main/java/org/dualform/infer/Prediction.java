@@ -11,7 +11,7 @@ import org.dualform.score.result.ExampleOutcome;
  * @param gold index of the right label
  * @param predicted index of the label with the highest score, the first of equals; {@link #UNDEFINED} if a score is not a
  *     finite number
- * @param scores per label: mean log-likelihood of its tokens, in nats (paper, section 1.5); empty if undefined
+ * @param scores per label: mean log-likelihood of its tokens, in nats; empty if undefined
  * @param tokenLogLikelihoods per label and token, in nats; empty if undefined
  * @param distribution per label: softmax of the scores; empty if undefined
  * @param topTokens ids of the likeliest next tokens behind the query, by falling likelihood; empty if undefined
