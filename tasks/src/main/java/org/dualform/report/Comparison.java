@@ -18,7 +18,7 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
-/** Studies side by side, and each against the first, where both have a value. */
+/** Shows studies side by side, and the difference of each to the first where both have a value. */
 public final class Comparison {
     /** What is compared, in the order of the columns. */
     public static final List<MetricName> METRICS = List.of(
@@ -188,8 +188,8 @@ public final class Comparison {
     }
 
     /**
-     * Of two independent estimates, with the interval that theirs give (MOVER; Zou and Donner 2008,
-     * doi:10.1002/sim.3095); without one where either has none.
+     * The difference of two independent estimates. Its interval comes from theirs (MOVER; Zou and Donner 2008,
+     * doi:10.1002/sim.3095); where one of them has none, the difference has none.
      */
     static Optional<Metric> difference(@Nullable Metric a, @Nullable Metric b) {
         if (a == null || b == null || a.value() == null || b.value() == null) return Optional.empty();

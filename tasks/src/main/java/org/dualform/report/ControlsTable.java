@@ -9,7 +9,7 @@ import org.dualform.report.panel.Point;
 import org.dualform.report.words.Similarity;
 import org.dualform.score.metric.Metric;
 
-/** Each similarity beside what it is compared with: a line a data set and similarity, a column a control that was run. */
+/** Similarities beside their floors: a line for each data set and similarity, a column for each floor that was measured. */
 record ControlsTable(List<String> head, List<List<String>> lines) {
     /** Data set, shots and similarity; numbers follow. */
     static final int TEXT_COLUMNS = 3;

@@ -9,7 +9,7 @@ import org.dualform.report.figure.Picture;
 import org.dualform.report.plot.Figure;
 import org.owasp.encoder.Encode;
 
-/** Writes one HTML file that needs nothing else: no script, nothing fetched, every text escaped. */
+/** Writes one HTML file that needs nothing else. It has no script, fetches nothing, and every text is escaped. */
 final class HtmlPage {
     private static final String STYLE = """
             :root { color-scheme: light; }
@@ -54,7 +54,7 @@ final class HtmlPage {
         return out.append("</body>\n</html>\n").toString();
     }
 
-    /** @param tag with its attributes; never of the data's */
+    /** @param tag with its attributes; it must not come from the data */
     void element(String tag, String text) {
         String name = tag.split(" ", 2)[0];
         out.append('<')

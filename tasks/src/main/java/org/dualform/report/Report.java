@@ -33,7 +33,7 @@ public final class Report {
         this.panels = Panel.of(results);
     }
 
-    /** The table for a terminal, what is missing and what was found; ends with a newline. */
+    /** For a terminal: the answer, the table, and what is missing. Ends with a newline. */
     public String text() {
         return TextReport.of(results, panels);
     }
@@ -47,7 +47,7 @@ public final class Report {
         return MarkdownReport.of(results, panels, links);
     }
 
-    /** One self-contained file: no script, nothing fetched, every text of the data's escaped. */
+    /** One self-contained file. It has no script, fetches nothing, and every text of the data is escaped. */
     public String html() {
         return HtmlReport.of(results, evidence, panels);
     }
@@ -84,7 +84,7 @@ public final class Report {
         byte[] make() throws IOException;
     }
 
-    /** A machine without fonts makes a report without pictures, not a failed task. */
+    /** A machine without fonts makes a report without pictures; the task does not fail. */
     static Optional<byte[]> drawn(Drawing drawing) {
         try {
             return Optional.of(drawing.make());

@@ -10,12 +10,12 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
 
-/** The table that ends a run, the same in the console, in Markdown and in HTML: a line a data set and shot count. */
+/** The table that ends a run, with a line for each data set and shot count; the same in the console, Markdown and HTML. */
 record ResultsTable(List<String> head, List<List<String>> lines) {
-    /** In each cell the number comes first; text columns are these. */
+    /** How many of the first columns are text. */
     static final int TEXT_COLUMNS = 1;
 
-    /** What its columns are. */
+    /** Explains the columns. */
     static final String LEGEND =
             "ZSL: zero-shot. ICL: demonstrations in the prompt. FT: fine-tuned on them. Accuracy in %, in brackets its 95 %"
                     + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored, rows × seeds.";

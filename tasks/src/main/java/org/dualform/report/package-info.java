@@ -1,4 +1,4 @@
-/** Tables, plots and the HTML report. Knows nothing of models. */
+/** Tables, figures and the report as text, Markdown and HTML. It knows nothing of models. */
 @NullMarked
 package org.dualform.report;
 

@@ -46,7 +46,7 @@ final class Axes {
         canvas.text(text, left, top - 14, Anchor.START, Canvas.INK, 1.15);
     }
 
-    /** Lines across at even values, with their numbers, and what they are. */
+    /** Horizontal lines at round values, with their numbers and the name of the axis. */
     void grid(String name) {
         for (double value : ticks(y0, y1)) {
             canvas.line(left, y(value), right, y(value), Canvas.FAINT, 1);
@@ -55,7 +55,7 @@ final class Axes {
         canvas.upwards(name, 16, (top + bottom) / 2);
     }
 
-    /** Numbers below at even values. */
+    /** Ticks below the axis at round values, with their numbers and the name of the axis. */
     void base(String name) {
         for (double value : ticks(x0, x1)) tick(value, number(value, x1 - x0));
         baseName(name);

@@ -15,9 +15,9 @@ import java.awt.geom.Rectangle2D;
 
 /** Lines, boxes, marks and text, in pixels from the top left. */
 public final class Canvas {
-    /** Of text and frames. */
+    /** The colour of text and frames. */
     static final Color INK = new Color(0x1A1A1A);
-    /** Of what is there for orientation only. */
+    /** The colour of lines that are there for orientation only. */
     static final Color FAINT = new Color(0xDDDDDD);
 
     static final Color GREY = new Color(0x595959);
@@ -97,7 +97,7 @@ public final class Canvas {
         graphics.fill(place.createTransformedShape(outline(text)));
     }
 
-    /** Reads upwards, centred at {@code y}. */
+    /** Text that reads upwards, centred at {@code y}. */
     void upwards(String text, double x, double y) {
         AffineTransform place = AffineTransform.getTranslateInstance(x, y + width(text) / 2);
         place.rotate(-Math.PI / 2);

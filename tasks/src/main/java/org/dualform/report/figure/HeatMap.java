@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.dualform.report.figure.Canvas.Anchor;
 import org.jspecify.annotations.Nullable;
 
-/** A table of numbers as shades of one colour, each with its number, so that nothing hangs on the shade alone. */
+/** A table of numbers as shades of one colour. Each field shows its number too, so that nothing depends on the shade alone. */
 public final class HeatMap {
     private static final int WIDTH = 640;
     private static final int CELL_HEIGHT = 30;

@@ -35,7 +35,7 @@ public record Picture(int width, int height, Consumer<Canvas> paint) {
         return out.toByteArray();
     }
 
-    /** Several in one PNG, two a row, in twice the size of the SVG's. */
+    /** Several pictures in one PNG, two in each row, at twice the size of the SVG. */
     public static byte[] png(List<Picture> pictures) throws IOException {
         int width = pictures.stream().mapToInt(Picture::width).max().orElse(1);
         int height = pictures.stream().mapToInt(Picture::height).max().orElse(1);

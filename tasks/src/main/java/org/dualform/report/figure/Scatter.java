@@ -39,7 +39,7 @@ public final class Scatter {
         });
     }
 
-    /** After all points are known, since a text may cover none of them. */
+    /** Labels come after all points, since a label may cover none of them. */
     private static void label(Canvas canvas, Axes axes, List<Series> series) {
         PointLabels labels = new PointLabels();
         for (Series each : series) {

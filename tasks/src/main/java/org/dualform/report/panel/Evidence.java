@@ -4,7 +4,7 @@ import java.util.List;
 import org.dualform.score.result.ExampleLine;
 import org.dualform.score.result.LayerSimilarity;
 
-/** What figures need beside the results: single examples and layers. Either may be empty; then its figures are left out. */
+/** What figures need besides the results: single examples and layers. Where one is empty, its figures are left out. */
 public record Evidence(List<ExampleLine> examples, List<LayerSimilarity> layers) {
     public static final Evidence NONE = new Evidence(List.of(), List.of());
 

@@ -9,14 +9,14 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricKind;
 import org.jspecify.annotations.Nullable;
 
-/** Shares as people read them: in percent, never without their interval where there is one. */
+/** Numbers as people read them. Shares are in percent, and a number that has an interval is never shown without it. */
 public final class Numbers {
     /** Stands where there is no number. */
     public static final String NONE = "–";
 
     private Numbers() {}
 
-    /** In the place of a value: a dash where nothing was measured, else a word. What is missing comes before the rest. */
+    /** Stands in place of a value: a dash where nothing was measured, else a word. "Missing" comes before "diverged". */
     private static String absent(@Nullable Metric metric) {
         if (metric == null) return NONE;
         List<Absence> why = metric.absence();

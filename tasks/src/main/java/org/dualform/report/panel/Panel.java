@@ -28,7 +28,7 @@ public record Panel(
         List<Point> points) {
     private static final String REPORTED = "reported";
 
-    /** Behind the title of everything that was chosen on the rows it is reported on. */
+    /** Marks a title: something was chosen on the very rows that are reported. */
     public static final String MARK = " ‡";
 
     /** The panels of a study, in the order of its rows; a data set whose cells are all missing has one too. */

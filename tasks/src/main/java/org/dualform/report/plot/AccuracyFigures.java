@@ -27,7 +27,7 @@ public final class AccuracyFigures {
 
     private AccuracyFigures() {}
 
-    /** What a thousand queries take on this machine, training and prefill counted; empty where no cost is known. */
+    /** Accuracy against the time of a thousand queries on this machine, with training and prefill; empty without known costs. */
     public static Optional<Figure> cost(Panel panel) {
         List<Scatter.Series> series = new ArrayList<>();
         double most = 0;
@@ -64,7 +64,7 @@ public final class AccuracyFigures {
         return Optional.of(QUERIES * each / 1000 + (once == null || curve == Curve.ZSL ? 0 : once));
     }
 
-    /** Of a data set with flipped labels as controls, at the largest count that they have; empty without these. */
+    /** Accuracy against the share of flipped labels, at the largest count that all these controls have; empty without them. */
     public static Optional<Figure> flips(String dataset, List<Panel> panels) {
         Map<Double, Panel> byShare = new TreeMap<>();
         for (Panel panel : panels) {

@@ -15,7 +15,7 @@ import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.jspecify.annotations.Nullable;
 
-/** How often any two of zero-shot, prompting, fine-tuning and the right label are the same, at an answer's shot count. */
+/** How often any two of zero-shot, prompting, fine-tuning and the right label agree, at the shot count of an answer. */
 public final class AgreementFigures {
     private record Judge(String name, Function<ExampleLine, @Nullable Integer> answer) {}
 

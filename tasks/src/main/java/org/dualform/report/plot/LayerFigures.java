@@ -55,7 +55,7 @@ public final class LayerFigures {
                 LayerBoxes.of(dataset, "floors", series)));
     }
 
-    /** Means of one similarity, a row a data set; empty where nothing was recorded. */
+    /** The means of each similarity by layer, with a row for each data set; empty where nothing was recorded. */
     public static List<Figure> heatMaps(List<String> datasets, Evidence evidence) {
         List<Figure> figures = new ArrayList<>();
         for (Drawn drawn : DRAWN) {
@@ -111,7 +111,7 @@ public final class LayerFigures {
         return pooled;
     }
 
-    /** Over cells, by layer. */
+    /** The means over cells, by layer; null where no cell has one. */
     private static List<@Nullable Double> means(List<LayerSimilarity> cells) {
         int layers = cells.stream().mapToInt(c -> c.mean().size()).max().orElse(0);
         List<@Nullable Double> means = new ArrayList<>();

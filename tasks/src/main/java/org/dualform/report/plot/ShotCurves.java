@@ -24,7 +24,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Accuracy against the number of demonstrations, one figure a panel: a line a method with its band. */
+/** Accuracy against the number of demonstrations. Each panel is a figure, in which each method is a line with its band. */
 public final class ShotCurves {
     public static final int WIDTH = 640;
     public static final int HEIGHT = 400;
@@ -44,7 +44,7 @@ public final class ShotCurves {
         return ChartEncoder.getBytes(chart(panel, false), "svg");
     }
 
-    /** All panels in one picture, two a row, each with its title; in twice the size of the SVG's. */
+    /** All panels in one picture, two in each row, each with its title, at twice the size of the SVG. */
     public static byte[] png(List<Panel> panels) throws IOException {
         int columns = Math.min(2, Math.max(1, panels.size()));
         int rows = Math.max(1, (panels.size() + columns - 1) / columns);
@@ -96,7 +96,7 @@ public final class ShotCurves {
         line.setMarkerColor(look.color());
     }
 
-    /** A polygon for every stretch of points that have an interval. */
+    /** Adds a polygon for every stretch of points that have an interval. */
     private static void addBand(XYChart chart, Panel panel, Curve curve) {
         List<double[]> stretch = new ArrayList<>();
         for (int i = 0; i <= panel.points().size(); i++) {
@@ -142,7 +142,7 @@ public final class ShotCurves {
         stretch.add(new double[] {only[0] + 0.04, only[1], only[2]});
     }
 
-    /** Points are evenly spaced, since 0, 1, 2, 4, 8 would otherwise crowd at the left. */
+    /** The label of a tick. Points are evenly spaced, since 0, 1, 2, 4, 8 would otherwise crowd at the left. */
     private static String shotsAt(Panel panel, double position) {
         int index = (int) Math.round(position);
         boolean onPoint = Math.abs(position - index) < 1e-6;

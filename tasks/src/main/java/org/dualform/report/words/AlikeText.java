@@ -10,9 +10,9 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
 
-/** How alike prompting and fine-tuning are, against what a similarity is without any cause. */
+/** Says how alike prompting and fine-tuning are, beside what the similarity would be without any cause. */
 final class AlikeText {
-    /** A task that neither method learns: what is alike there is not alike for having learned the same. */
+    /** A task that neither method learns. What is alike there is not alike because both learned the same. */
     record Unlearned(String dataset, Point point) {}
 
     private static final List<Quantity> TOLD = List.of(Quantity.SIM_AOU, Quantity.SIM_AM_DELTA);
@@ -49,7 +49,7 @@ final class AlikeText {
                 + (remark.isEmpty() ? "" : " (" + remark + ")"));
     }
 
-    /** Against the highest floor that was measured. */
+    /** How the value compares with the highest floor that was measured. */
     private static String against(Similarity similarity, Metric metric, Point point) {
         Similarity.Measured highest = null;
         for (Similarity.Measured floor : similarity.floors(point)) {

@@ -13,7 +13,7 @@ import org.dualform.score.result.Results;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
 
-/** What a reader has to know to judge the numbers; only what holds for these results. */
+/** What a reader has to know to judge the numbers. Only what applies to these results is said. */
 public final class Caveats {
     private Caveats() {}
 
@@ -50,7 +50,7 @@ public final class Caveats {
         return caveats;
     }
 
-    /** By what method and shot count were chosen. */
+    /** How method and shot count were chosen. */
     private static Optional<String> selection(Results results) {
         List<Answer> answers =
                 results.answers().stream().filter(a -> a.shots() != null).toList();
@@ -69,7 +69,7 @@ public final class Caveats {
                 + ": the answer stands at the largest, which no result had a part in choosing.");
     }
 
-    /** How long was fine-tuned: more may change the answer. */
+    /** How long fine-tuning took, since more of it may change the answer. */
     private static Optional<String> passes(Results results) {
         int passes = results.spec().path("passes").asInt(0);
         boolean tuned = results.rows().stream().anyMatch(row -> row.learningRate() != null);

@@ -14,7 +14,7 @@ import org.dualform.score.result.Answer;
 import org.dualform.score.result.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer claims, in numbers, and what to be careful about. */
+/** Says in numbers what an answer claims, and what to be careful about. */
 public final class ClaimText {
     private static final double LEVEL = .05;
 

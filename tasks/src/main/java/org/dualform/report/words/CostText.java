@@ -8,7 +8,7 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
-/** What each method costs, in tokens, which are the same everywhere, and in seconds of this machine. */
+/** Says what each method costs: in tokens, which are the same on every machine, and in seconds on this one. */
 final class CostText {
     private CostText() {}
 
@@ -38,7 +38,7 @@ final class CostText {
         return times + ", won back after about " + rounded(queries) + (queries < 1.5 ? " query" : " queries");
     }
 
-    /** Two digits: more would claim more than a clock can tell. */
+    /** Rounded to two digits, since a clock cannot tell more. */
     private static String rounded(double number) {
         double scale = Math.pow(10, Math.max(0, Math.floor(Math.log10(Math.max(1, number))) - 1));
         return String.format(Locale.ROOT, "%,.0f", Math.max(1, Math.round(number / scale) * scale));

@@ -24,7 +24,7 @@ import org.dualform.score.result.Verdict;
 public record Finding(
         String dataset, Verdict verdict, String word, String claim, String cost, String alike, List<String> cautions) {
 
-    /** One an answer, in the answers' order. */
+    /** A finding for each answer, in the same order. */
     public static List<Finding> of(Results results, List<Panel> panels) {
         List<Finding> findings = new ArrayList<>();
         for (Answer answer : results.answers()) {

@@ -12,7 +12,7 @@ import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A measure of how alike prompting and fine-tuning are, and what it is compared with: without a floor it says nothing.
+ * A measure of how alike prompting and fine-tuning are, and the floors it is read against. Without a floor it says nothing.
  *
  * @param quantity what is measured
  * @param plain its name in tables and sentences
@@ -91,7 +91,7 @@ public record Similarity(Quantity quantity, String plain) {
         return floor.name(quantity).map(point::metric).orElse(null);
     }
 
-    /** What it must exceed to mean anything. */
+    /** The floors that the value must exceed to mean anything. */
     List<Measured> floors(Point point) {
         List<Measured> floors = new ArrayList<>();
         for (Floor floor : Floor.values()) {

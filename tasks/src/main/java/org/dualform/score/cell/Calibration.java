@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 import org.dualform.score.result.ExampleOutcome;
 
 /**
- * Contextual calibration (Zhao et al. 2021): labels are weighed down by the probability they get for inputs that say
- * nothing. With p a row's normalised label probabilities and p_cf those of the content-free inputs, averaged, the answer is
- * the largest of W p, W = diag(p_cf)⁻¹; in logarithms, score − log p_cf.
+ * Contextual calibration (Zhao et al. 2021, arXiv:2102.09690): a label is weighed down by the probability that it gets for
+ * inputs that say nothing. Let p be the normalised label probabilities of a row and p_cf those of the content-free inputs,
+ * averaged. The answer is the largest entry of W p with W = diag(p_cf)⁻¹; in logarithms, of score − log p_cf.
  */
 public final class Calibration {
     private final double[] logPrior;
@@ -36,7 +36,7 @@ public final class Calibration {
                 .toArray());
     }
 
-    /** The outcome with calibrated scores; the first of equals is predicted. */
+    /** The outcome with calibrated scores. Of equal scores the first is predicted. */
     public ExampleOutcome apply(ExampleOutcome outcome) {
         if (outcome.predicted() == ExampleOutcome.UNDEFINED) return outcome;
         List<Double> scores = IntStream.range(0, logPrior.length)

@@ -59,7 +59,7 @@ public final class CellScorer {
         return layers;
     }
 
-    /** A row's similarities where they are defined, each its mean over layers; null where nothing was recorded. */
+    /** The similarities of a row that are defined, each as the mean over layers; null where nothing was recorded. */
     private static @Nullable Map<String, Double> similarities(@Nullable SimilarityTable table, int row) {
         if (table == null) return null;
         Map<String, Double> similarities = new LinkedHashMap<>();

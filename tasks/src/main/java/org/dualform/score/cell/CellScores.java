@@ -8,8 +8,8 @@ import org.dualform.score.result.ResultRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scored cell: its rows, one a requested shot count, and its examples, one a shot count and evaluation row; its
- * similarities by layer, where it was recorded.
+ * A scored cell: a row for each requested shot count, an example for each shot count and evaluated row, and, where records
+ * were kept, the similarities by layer.
  */
 public record CellScores(List<ResultRow> rows, List<ExampleLine> examples, List<LayerSimilarity> layers) {
     public CellScores {

@@ -65,9 +65,12 @@ public record Metric(
             @JsonProperty("absence") @Nullable List<Absence> absence,
             @JsonProperty("cautions") @Nullable List<Caution> cautions,
             @JsonProperty("reason") @Nullable String reason) {
-        boolean typed = kind != null || reason == null;
-        List<Absence> why = typed || value != null ? List.of() : List.of(new Absence.Stated(reason));
-        List<Caution> what = typed || value == null ? List.of() : List.of(new Caution.Stated(reason));
+        List<Absence> why = List.of();
+        List<Caution> what = List.of();
+        if (kind == null && reason != null) {
+            if (value == null) why = List.of(new Absence.Stated(reason));
+            else what = List.of(new Caution.Stated(reason));
+        }
         return new Metric(
                 kind == null ? MetricKind.UNSTATED : kind,
                 value,

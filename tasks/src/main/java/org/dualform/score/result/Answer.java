@@ -6,7 +6,7 @@ import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one claim about a model on a data set.
+ * The claim about a model on a data set, made once.
  *
  * @param shots at which it is made; null when no count has values of both methods
  * @param chosenBy how {@code shots} was chosen

@@ -9,11 +9,12 @@ import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One evaluation row at one shot count, all methods side by side: a line of {@code examples.jsonl}. Predictions are label
- * indices ({@link ExampleOutcome#UNDEFINED} where scores were not finite); a method that gave nothing is absent.
+ * One evaluated row at one shot count, with all methods side by side: a line of {@code examples.jsonl}. Predictions are
+ * label indices, or {@link ExampleOutcome#UNDEFINED} where scores were not finite. A method that gave nothing is absent.
  *
- * @param tokenOverlap share of the likeliest next tokens behind the demonstrations that the tuned model has too
- * @param similarities where recorded: by metric, the mean over layers; without those undefined in this row
+ * @param tokenOverlap of the likeliest next tokens behind the demonstrations, the share that the tuned model has too
+ * @param similarities by metric, the mean over layers; without those that are undefined in this row; null where nothing
+ *     was recorded
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,7 +32,7 @@ public record ExampleLine(
         @Nullable Double tokenOverlap,
         @Nullable Map<String, Double> similarities) {
 
-    /** Where neither next tokens nor records were kept. */
+    /** A line without next tokens and without records. */
     public ExampleLine(
             String cell,
             int shots,
@@ -46,6 +47,7 @@ public record ExampleLine(
         this(cell, shots, row, gold, zsl, icl, ft, zslDistribution, iclDistribution, ftDistribution, null, null);
     }
 
+    /** The similarity of that name; NaN where it is undefined or was not recorded. */
     public double similarity(String metric) {
         return similarities == null ? Double.NaN : similarities.getOrDefault(metric, Double.NaN);
     }

@@ -20,7 +20,7 @@ public record ExampleOutcome(String row, int gold, int predicted, List<Double> s
         topTokens = List.copyOf(topTokens);
     }
 
-    /** Where next tokens are of no concern. */
+    /** An outcome without next tokens. */
     public ExampleOutcome(String row, int gold, int predicted, List<Double> scores) {
         this(row, gold, predicted, scores, List.of());
     }

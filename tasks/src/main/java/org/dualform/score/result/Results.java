@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param schema version of the file's layout, 1
  * @param spec the normalised experiment
  * @param provenance versions, machine, hashes, times
- * @param rows one a cell and requested shot count
+ * @param rows one for each cell and requested shot count
  * @param summary the same over seeds and orders
- * @param selection how the methods did on the selection rows, one a model and data set that had such rows
+ * @param selection how the methods did on the selection rows, one for each model and data set that had such rows
  * @param answers the claim about each model and data set
  */
 public record Results(

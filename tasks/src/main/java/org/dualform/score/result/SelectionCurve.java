@@ -10,8 +10,8 @@ import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the methods do on training rows that are never demonstrations, at every shot count: what the method and the shot
- * count are chosen by, so that the reported rows only have to confirm one claim.
+ * How the methods do, at every shot count, on training rows that are never demonstrations. The method and the shot count
+ * are chosen by it, so that the reported rows only have to confirm one claim.
  *
  * @param seed whose demonstrations were used
  * @param n held-out rows

@@ -5,7 +5,7 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.StandardNormal;
 import org.jspecify.annotations.Nullable;
 
-/** Prompt or fine-tune: what intervals allow to say. */
+/** Prompt or fine-tune: what the intervals allow us to say. */
 public enum Verdict {
     /** Prompting is better: the interval of the difference lies above zero. */
     @JsonProperty("prompt")
@@ -19,7 +19,7 @@ public enum Verdict {
     /** The interval holds zero, and larger differences as well. */
     @JsonProperty("no_difference")
     NO_DIFFERENCE,
-    /** Neither is shown to beat zero-shot, so which of them is better is no question. */
+    /** Neither is shown to beat zero-shot, so the question which is better does not arise. */
     @JsonProperty("neither_learns")
     NEITHER_LEARNS,
     /** One of them has no values. */

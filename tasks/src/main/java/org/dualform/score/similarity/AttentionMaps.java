@@ -12,14 +12,15 @@ import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SimAM (paper section 2.3): are the scores over the query alike, before the softmax? A cosine a head, then the mean over
- * heads. Its delta form compares what demonstrations and fine-tuning change (Deutch et al. 2024).
+ * SimAM (Dai et al. 2022, arXiv:2212.10559, section 4.5): are the attention scores over the query alike, before the
+ * softmax? Each head gives a cosine; the value is their mean. The delta form compares the changes that demonstrations and
+ * fine-tuning make (Deutch et al. 2024).
  */
 final class AttentionMaps {
     static final MetricName MAPS = MetricName.of(Quantity.SIM_AM);
     static final MetricName BEFORE = MetricName.of(Quantity.SIM_AM_BEFORE_FT);
     static final MetricName DELTA = MetricName.of(Quantity.SIM_AM_DELTA);
-    /** Single precision leaves a difference of equal numbers at about 1e-7 of them. */
+    /** A change below this share is rounding: in single precision equal numbers differ by about 1e-7 of themselves. */
     private static final double THRESHOLD = 1e-6;
     /** A rotary angle at position p is rounded by p times half a unit in the last place; eight such for both factors. */
     private static final double POSITION_ROUNDING = 8 * Math.ulp(1f);
@@ -44,7 +45,7 @@ final class AttentionMaps {
         for (int row = 0; row < shape.rows(); row++) measure(row);
     }
 
-    /** A row's scores under every setting: (layers, heads, length) each. */
+    /** The scores of a row under every setting, each (layers, heads, length). */
     private final class Scores {
         private final float[] zsl;
         private final float[] icl;
@@ -100,7 +101,7 @@ final class AttentionMaps {
         if (other != null) permuted(means, row, layer, head, own, other);
     }
 
-    /** Rows of other lengths are laid end to end: the last columns of both, as many as the shorter has. */
+    /** Compares with another row. Where their lengths differ, the last columns of both are compared, as many as the shorter has. */
     private void permuted(Means means, int row, int layer, int head, Scores own, Scores other) {
         int length = shape.lengths().get(row);
         int otherLength = shape.lengths().get(others[row]);

@@ -9,13 +9,14 @@ import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SimAOU (paper section 2.2): do demonstrations and fine-tuning change attention's output alike? With outputs brought to
- * length 1 before they are compared, as the paper does, and raw (Deutch et al. 2024).
+ * SimAOU (Dai et al. 2022, arXiv:2212.10559, section 4.4): do demonstrations and fine-tuning change the output of
+ * attention in the same direction? It is measured twice: with outputs brought to length 1 first, as that paper does, and
+ * with raw outputs (Deutch et al. 2024).
  */
 final class AttentionOutputs {
     static final MetricName UNIT = MetricName.of(Quantity.SIM_AOU);
     static final MetricName RAW = MetricName.of(Quantity.SIM_AOU_RAW);
-    /** Single precision leaves a difference of equal numbers at about 1e-7 of them. */
+    /** A change below this share is rounding: in single precision equal numbers differ by about 1e-7 of themselves. */
     private static final double THRESHOLD = 1e-6;
 
     private final CellRecords records;
@@ -78,7 +79,7 @@ final class AttentionOutputs {
         table.set(metric, records.shape().rows(), row, layer, cosine);
     }
 
-    /** (width) of a layer. */
+    /** One layer's output: (width). */
     private double[] output(float[] outputs, int layer, MetricName metric) {
         RecordShape shape = records.shape();
         double[] output = new double[shape.width()];

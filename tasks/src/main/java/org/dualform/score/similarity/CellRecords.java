@@ -12,13 +12,13 @@ import org.dualform.record.TrainingRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell's records, opened and compared: all belong to one model and one set of prompts.
+ * A cell's records, opened and checked to belong to one model and one set of prompts.
  *
  * @param shots demonstrations recorded
  * @param shape of what is recorded of each row
  * @param contextTokens tokens of the context
  * @param demonstrations columns of each demonstration in the context, without its EOS
- * @param reordered under another order, or null
+ * @param reordered the same rows under another order of the demonstrations; null if not recorded
  * @param otherDemonstrations columns of the same demonstrations under that order
  */
 public record CellRecords(
@@ -32,7 +32,7 @@ public record CellRecords(
         List<Columns> otherDemonstrations,
         SettingRecords ft,
         Training training) {
-    /** Columns from {@code first} up to {@code end}, which is not among them. */
+    /** The columns from {@code first} on, before {@code end}. */
     public record Columns(int first, int end) {
         int size() {
             return end - first;
@@ -79,7 +79,7 @@ public record CellRecords(
         return columns;
     }
 
-    /** Where each demonstration stands when place i holds demonstration {@code order[i]}; one EOS behind each. */
+    /** The columns of each demonstration when demonstration {@code order[i]} is the i-th. One EOS follows each. */
     private static List<Columns> moved(List<Columns> columns, List<Integer> order) {
         Columns[] moved = new Columns[order.size()];
         int at = columns.get(0).first();

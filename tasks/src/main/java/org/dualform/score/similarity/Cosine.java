@@ -2,11 +2,11 @@ package org.dualform.score.similarity;
 
 import org.jspecify.annotations.Nullable;
 
-/** Cosines of changes, with "no change" told apart from "at right angles". */
+/** Cosines of changes. "No change" is NaN or null, so that it is not taken for "at right angles", which is 0. */
 final class Cosine {
     private Cosine() {}
 
-    /** NaN where either is zero, or not finite. */
+    /** The cosine; NaN where one of the two is zero or not finite. */
     static double of(double[] a, double[] b) {
         double dot = 0;
         double aa = 0;
@@ -21,9 +21,10 @@ final class Cosine {
     }
 
     /**
-     * {@code after − before}; null where that is rounding: no longer than {@code threshold} times both lengths together.
+     * {@code after − before}; null where that is only rounding, that is no longer than {@code threshold} times the sum of
+     * both lengths.
      *
-     * @param threshold below which a change is none, relative to what changed
+     * @param threshold relative to the lengths; a change below it counts as none
      */
     static double @Nullable [] change(double[] before, double[] after, double threshold) {
         double[] change = new double[before.length];
@@ -36,7 +37,7 @@ final class Cosine {
         return length > threshold * (length(before) + length(after)) ? change : null;
     }
 
-    /** Brought to length 1; zero stays zero. */
+    /** The same direction with length 1; zero stays zero. */
     static double[] unit(double[] vector) {
         double length = length(vector);
         double[] unit = new double[vector.length];

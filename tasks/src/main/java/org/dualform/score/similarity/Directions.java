@@ -3,7 +3,7 @@ package org.dualform.score.similarity;
 import java.util.Arrays;
 import org.dualform.base.SplitMix64;
 
-/** Fixed random directions: the same for a row, layer and metric, wherever and whenever they are drawn. */
+/** Random directions that are fixed: a row, layer and distribution always give the same numbers, on every machine. */
 final class Directions {
     private static final long NORMAL = 0x5EED_0001L;
     private static final long UNIFORM = 0x5EED_0002L;
@@ -32,7 +32,7 @@ final class Directions {
         return direction;
     }
 
-    /** Independent numbers in random order; which distribution they are drawn from is nothing to an order. */
+    /** Independent numbers for a random order. Their distribution does not matter, since only the order is used. */
     static double[] order(int size, int row, int layer) {
         return uniform(NORMAL, size, row, layer);
     }
@@ -49,7 +49,7 @@ final class Directions {
         return direction;
     }
 
-    /** For each of {@code rows} another row, every row once: a cycle through all in random order; itself if alone. */
+    /** For each of {@code rows} another row, every row once: a random cycle through all. A single row gets itself. */
     static int[] otherRows(int rows) {
         SplitMix64 random = new SplitMix64(PAIRING);
         int[] cycle = new int[rows];

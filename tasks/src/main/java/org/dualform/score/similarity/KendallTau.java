@@ -1,8 +1,8 @@
 package org.dualform.score.similarity;
 
 /**
- * Kendall's τ-b in O(N log N): the numbers are gone through in the order of one ranking, and those already seen are counted
- * in a Fenwick tree over the other's places (Fenwick 1994, <a
+ * Kendall's τ-b in O(N log N). The numbers are visited in the order of one ranking, and those already visited are counted
+ * in a Fenwick tree over the places of the other (Fenwick 1994, <a
  * href="https://doi.org/10.1002/spe.4380240306">doi:10.1002/spe.4380240306</a>) whose leaves are words of 64 places.
  */
 final class KendallTau {
@@ -16,7 +16,7 @@ final class KendallTau {
         tree = new int[words.length + 1];
     }
 
-    /** NaN where one of the two has no two different values, or fewer than two values. */
+    /** τ-b of two rankings of the same numbers; NaN where one of them has no two different values. */
     static double of(Ranking a, Ranking b) {
         long all = (long) a.size() * (a.size() - 1) / 2;
         long differA = all - a.ties();
@@ -26,7 +26,7 @@ final class KendallTau {
         return balance / Math.sqrt((double) differA) / Math.sqrt((double) differB);
     }
 
-    /** Pairs that both order alike, less those that they order differently. */
+    /** Pairs that both order alike, minus pairs that they order differently. */
     private long balance(Ranking a, Ranking b) {
         long balance = 0;
         for (int from = 0, to; from < a.size(); from = to) {
@@ -47,7 +47,7 @@ final class KendallTau {
         for (int i = word + 1; i < tree.length; i += i & -i) tree[i]++;
     }
 
-    /** How many were added below {@code place}. */
+    /** How many of the numbers already visited have a place below {@code place}. */
     private int below(int place) {
         int word = place >> WORD_BITS;
         int count = Long.bitCount(words[word] & ((1L << place) - 1));

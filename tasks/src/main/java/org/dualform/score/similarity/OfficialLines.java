@@ -12,8 +12,8 @@ import org.dualform.record.RecordShape;
 import org.dualform.record.SettingRecords;
 
 /**
- * Writes a cell's records as the JSON lines that the paper's analysis scripts read: a folder a setting, an object a row
- * ({@code zs}, {@code icl}, {@code ftzs}) or a demonstration ({@code ft}).
+ * Writes a cell's records as the JSON lines that the analysis scripts of Dai et al. 2022 read. Each setting has a folder,
+ * and in it one object for each row ({@code zs}, {@code icl}, {@code ftzs}) or demonstration ({@code ft}).
  *
  * <pre>
  * self_attn_out_hiddens  [L][d]      L layers, d width of the residual stream
@@ -41,15 +41,15 @@ public final class OfficialLines {
         this.folder = folder;
     }
 
-    /** A row's right label and the one predicted, as their places in the template's order. */
+    /** The right label of a row and the predicted one, as places in the template's order. */
     public record Labels(int gold, int predicted) {}
 
-    /** What a row has beside what all have. */
+    /** Writes the fields that only some settings have. */
     private interface More {
         void write(JsonGenerator out, int row) throws IOException;
     }
 
-    /** Writes all four settings; labels by row, at least as many as are recorded. */
+    /** Writes all four settings. Labels are by row; there must be at least as many as recorded rows. */
     public void write(List<Labels> zsl, List<Labels> icl, List<Labels> ft) throws IOException {
         rows("zs", records.zsl(), zsl, (out, row) -> {});
         rows("icl", records.icl(), icl, this::context);

@@ -3,16 +3,16 @@ package org.dualform.score.similarity;
 import java.util.Arrays;
 
 /**
- * The ascending order of finite numbers. Equal numbers are a group of neighbouring places, where they stand by index.
+ * The ascending order of finite numbers. Equal numbers take neighbouring places, ordered by index.
  *
- * <p>Sorted by three counting passes over the numbers' bits in single precision, which is linear, and then put right where
- * single precision did not tell neighbours apart.
+ * <p>Three counting passes sort the numbers by their bits in single precision, in linear time. Then neighbours that single
+ * precision did not tell apart are put right.
  */
 final class Ranking {
     private static final int DIGIT_BITS = 11;
     private static final int DIGITS = 1 << DIGIT_BITS;
 
-    /** Longer stretches than this that single precision takes for equal are not put right by insertion. */
+    /** The longest stretch of numbers, equal in single precision, that is put right by insertion. */
     private static final int FEW = 32;
 
     private final int[] order;
@@ -52,8 +52,7 @@ final class Ranking {
     }
 
     /**
-     * The ranking of numbers that never order two places otherwise than this, but may make neighbours equal; those stand
-     * as they did before.
+     * The ranking of numbers that keep this order but may make neighbours equal. Equal neighbours stay in their order.
      */
     Ranking blurred(double[] values) {
         for (int p = 1; p < order.length; p++) {
@@ -76,24 +75,24 @@ final class Ranking {
         return place[index];
     }
 
-    /** The first place of the numbers that equal that with this index. */
+    /** The first place of the group of equal numbers that the number with this index is in. */
     int first(int index) {
         return first[index];
     }
 
-    /** The place behind the numbers that equal that with this index. */
+    /** The place after the last of that group. */
     int end(int index) {
         return end[index];
     }
 
-    /** Pairs of equal numbers. */
+    /** How many pairs of equal numbers there are. */
     long ties() {
         long ties = 0;
         for (int p = 0; p < order.length; p++) ties += p - first[order[p]];
         return ties;
     }
 
-    /** Which are among the {@code count} greatest; of equal ones those with lower indices. */
+    /** By index, whether a number is among the {@code count} greatest; of equal numbers those with lower indices are. */
     boolean[] greatest(int count) {
         boolean[] among = new boolean[order.length];
         int left = Math.min(count, order.length);
@@ -103,7 +102,7 @@ final class Ranking {
         return among;
     }
 
-    /** Bits of a number as an integer that orders, read without a sign, as the number does. */
+    /** The bits of a number as an integer that, read without a sign, orders as the number does. */
     private static int ascending(float value) {
         int bits = Float.floatToRawIntBits(value);
         return bits ^ ((bits >> 31) | 0x8000_0000);

@@ -4,8 +4,8 @@ package org.dualform.score.similarity;
  * Inner products of a vector of every row with many other vectors, in double precision.
  *
  * <p>The rows' vectors are stored by component, so that the innermost loop runs over rows and vectorises. It adds four
- * components at a time, so that a sum is loaded and stored once for four products; and stays with a block of components
- * that a core's first cache holds for as many vectors as its second one does.
+ * components at a time, so that a sum is loaded and stored once for four products. It works through blocks: as many
+ * components as fit a core's first cache, for as many vectors as fit its second.
  */
 final class RowProducts {
     private static final int COMPONENTS = 16;
@@ -14,7 +14,7 @@ final class RowProducts {
     private final double[][] components; // (width, rows)
     private final int rows;
 
-    /** Of {@code width} numbers from {@code offset} on in every row. */
+    /** Takes {@code width} numbers of every row, from {@code offset} on. */
     RowProducts(float[][] rows, int offset, int width) {
         this.rows = rows.length;
         components = new double[width][rows.length];
@@ -23,7 +23,7 @@ final class RowProducts {
         }
     }
 
-    /** (vectors, rows): the products with vectors that lie one behind the other, beginning at number {@code from}. */
+    /** The products with vectors that lie one after the other from number {@code from} on: (vectors, rows). */
     double[][] with(float[] vectors, int from) {
         int width = components.length;
         double[][] products = new double[(vectors.length - from) / width][rows];

@@ -14,7 +14,7 @@ import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
 
-/** Similarities by metric, row and layer; NaN where one is undefined. */
+/** The similarities of a cell by metric, row and layer. An undefined one is NaN. */
 public final class SimilarityTable {
     private final int layers;
     private final Map<MetricName, double[][]> values = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ public final class SimilarityTable {
         this.layers = layers;
     }
 
-    /** Enters a value; rows of a metric that are never set are undefined. */
+    /** Enters a value. Rows that are never entered stay undefined. */
     void set(MetricName metric, int rows, int row, int layer, double value) {
         values.computeIfAbsent(metric, name -> undefined(rows))[row][layer] = value;
     }

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How two weights of the same demonstrations' tokens, given before a softmax, order tokens and whole demonstrations.
+ * Orders tokens and whole demonstrations by weights that are given before a softmax.
  *
  * @param demonstrations columns of each demonstration among the tokens; empty ones are left out
  */
 record TokenOrders(List<CellRecords.Columns> demonstrations) {
-    /** What the official code takes as the top. */
+    /** How many tokens are the top, as in the official code of Dai et al. 2022. */
     static final int TOP_TOKENS = 100;
 
     static final int TOP_EXAMPLES = 5;
 
-    /** Demonstrations with a token. */
+    /** How many demonstrations have a token. */
     int count() {
         return (int)
                 demonstrations.stream().filter(columns -> columns.size() > 0).count();
@@ -27,7 +27,7 @@ record TokenOrders(List<CellRecords.Columns> demonstrations) {
                 .toArray();
     }
 
-    /** The logarithm of the mass inside a demonstration, up to a constant: orders as the mass does, and never underflows. */
+    /** The logarithm of a demonstration's mass, up to a constant. It orders as the mass does and never underflows. */
     private static double logSumExp(double[] tokens, CellRecords.Columns columns) {
         double highest = Double.NEGATIVE_INFINITY;
         for (int i = columns.first(); i < columns.end(); i++) highest = Math.max(highest, tokens[i]);
@@ -36,7 +36,7 @@ record TokenOrders(List<CellRecords.Columns> demonstrations) {
         return highest + Math.log(sum);
     }
 
-    /** As the paper's code: a softmax in single precision, with its underflow. */
+    /** A softmax in single precision, with its underflow, as in the official code. */
     static double[] softmax(double[] tokens) {
         float highest = Float.NEGATIVE_INFINITY;
         for (double token : tokens) highest = Math.max(highest, (float) token);
@@ -60,7 +60,7 @@ record TokenOrders(List<CellRecords.Columns> demonstrations) {
                 .toArray();
     }
 
-    /** The share of a's {@code top} greatest that are among b's; NaN where there are not more than that. */
+    /** Of the {@code top} greatest of a, the share that is among those of b; NaN where there are no more than {@code top}. */
     static double recall(Ranking a, Ranking b, int top) {
         if (a.size() <= top) return Double.NaN;
         boolean[] inA = a.greatest(top);

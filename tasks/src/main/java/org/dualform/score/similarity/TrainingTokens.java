@@ -12,8 +12,9 @@ import org.dualform.score.metric.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention to the demonstrations' tokens (paper section 2.4): in context, the scores over them summed over heads; in
- * fine-tuning, the products of the tuned query with the queries that the tokens were trained on.
+ * Attention to the demonstrations' tokens (Dai et al. 2022, arXiv:2212.10559, section 4.6). In context it is the scores
+ * over these tokens, summed over heads. In fine-tuning it is the products of the tuned query with the queries that the
+ * tokens were trained on.
  */
 final class TrainingTokens {
 
@@ -143,7 +144,7 @@ final class TrainingTokens {
         }
     }
 
-    /** What in-context learning attends to at one row and layer; where values are entered. */
+    /** What in-context learning attends to at one row and layer. Values for that row and layer are entered here. */
     private final class Place {
         private final int row;
         private final int layer;
@@ -165,7 +166,7 @@ final class TrainingTokens {
             return side;
         }
 
-        /** For whole demonstrations the first random numbers, as they are. */
+        /** Compares with random numbers. Whole demonstrations take the first of the numbers as they are. */
         void compareRandom(Baseline baseline, double[] random) {
             enter(baseline::of, Side.of(random, Arrays.copyOf(random, orders.count())));
         }

@@ -6,12 +6,12 @@ import org.dualform.score.metric.Interval;
 import org.dualform.score.metric.IntervalMethod;
 
 /**
- * Percentile bootstrap for a ratio of sums over a crossed design: every seed was evaluated on the same examples, so seeds
- * and examples are resampled independently of each other, the same drawn examples for every drawn seed. Resampling
- * examples within seeds instead would treat shared rows as fresh ones and gives intervals that are too short.
+ * Percentile bootstrap for a ratio of sums over a crossed design, in which every seed was evaluated on the same examples.
+ * Seeds and examples are resampled independently of each other, and every drawn seed gets the same drawn examples.
+ * Resampling examples within seeds would treat shared rows as fresh ones and make intervals too short.
  *
- * <p>With fewer than {@value #MIN_SEEDS} seeds a resampled set of seeds says little about other seeds; then only the
- * examples are resampled and the interval is named so.
+ * <p>With fewer than {@value #MIN_SEEDS} seeds a resampled set of seeds says little about other seeds. Then only the
+ * examples are resampled, and the interval says so.
  */
 public final class CrossedBootstrap {
     public static final int DRAWS = 2000;
@@ -33,8 +33,8 @@ public final class CrossedBootstrap {
     }
 
     /**
-     * Every draw of that ratio. Designs of one size see the same resampled seeds and examples in the same draw, so draws
-     * of two statistics, or of two shot counts, belong together.
+     * Every draw of that ratio. In each draw all designs of one size get the same resampled seeds and examples. Draws of
+     * two statistics, or of two shot counts, can therefore be compared one by one.
      */
     static Draws draws(double[][] numerator, double[][] denominator) {
         int seeds = numerator.length;
@@ -65,7 +65,7 @@ public final class CrossedBootstrap {
             this.method = method;
         }
 
-        /** In the order drawn; NaN where nothing was below the line. */
+        /** The value of one draw; NaN where its denominator is zero. */
         double value(int draw) {
             return values[draw];
         }
@@ -81,7 +81,7 @@ public final class CrossedBootstrap {
                     : new Interval(quantile(sorted, TAIL), quantile(sorted, 1 - TAIL), method);
         }
 
-        /** Two-sided, of the hypothesis that the statistic is zero; under .05 where the interval excludes zero. */
+        /** The two-sided p value of the hypothesis that the statistic is zero; under .05 where the interval excludes zero. */
         double p() {
             double[] defined = defined();
             long below = Arrays.stream(defined).filter(v -> v <= 0).count();

@@ -17,10 +17,10 @@ import org.dualform.score.result.ExampleLine;
 import org.dualform.score.result.ExampleOutcome;
 
 /**
- * Turns an {@link ExampleStatistic} into a {@link Metric}.
+ * Turns an {@link ExampleStatistic} into a {@link Metric}: the value, its interval, n and what to bear in mind.
  *
- * <p>The lines come as (seeds, orders, examples): every seed and order saw the same examples in the same order. Orders of
- * one seed are the same cases seen again, so they are averaged first and do not add to n.
+ * <p>The lines come as (seeds, orders, examples). Every seed and order was evaluated on the same examples in the same
+ * order. Orders of one seed are the same cases seen again; they are averaged first and do not add to n.
  */
 public final class Estimate {
     /** A metric of fewer cases says that they are few. */
@@ -47,7 +47,7 @@ public final class Estimate {
         return metric;
     }
 
-    /** Answers that are none, since a score was not finite: by method. Similarities leave such rows out. */
+    /** By method, how many answers are none because a score was not finite. Similarities leave such rows out. */
     private static List<Caution.UndefinedAnswers> undefined(
             Set<ScoredMethod> methods, List<List<List<ExampleLine>>> lines) {
         List<ExampleLine> all =
@@ -63,7 +63,7 @@ public final class Estimate {
         return cautions;
     }
 
-    /** All draws of the statistic, with its made-up cases. */
+    /** All bootstrap draws of the statistic; its made-up cases join every draw. */
     public static CrossedBootstrap.Draws draws(ExampleStatistic statistic, List<List<List<ExampleLine>>> lines) {
         return draws(
                 statistic.kind(), meanOverOrders(lines, statistic.counted()), meanOverOrders(lines, statistic.among()));

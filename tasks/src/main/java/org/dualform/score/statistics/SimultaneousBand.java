@@ -9,9 +9,9 @@ import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.StandardNormal;
 
 /**
- * A band around a curve that holds at all its shot counts at once with 95 %: the sup-t band (Montiel Olea and
- * Plagborg-Møller 2019, doi:10.1002/jae.2656). Every point is widened by the same number of its own standard errors, the
- * .95 quantile over draws of the largest standardised deviation along the curve.
+ * A band around a curve that holds at all its shot counts at once, with 95 %: the sup-t band (Montiel Olea and
+ * Plagborg-Møller 2019, doi:10.1002/jae.2656). Every point is widened by the same number of its own standard errors.
+ * That number is the .95 quantile, over draws, of the largest standardised deviation along the curve.
  */
 public final class SimultaneousBand {
     private static final double LEVEL = .95;
@@ -22,8 +22,8 @@ public final class SimultaneousBand {
     private SimultaneousBand() {}
 
     /**
-     * @param draws of one statistic by shot count, in which equal draws belong together
-     * @return by shot count; a count whose draws are not all defined has none
+     * @param draws of one statistic, by shot count; draw i of each count has the same resampled cases
+     * @return the band by shot count; a count whose draws are not all defined has none
      */
     public static Map<Integer, Interval> of(Map<Integer, CrossedBootstrap.Draws> draws) {
         Map<Integer, Moments> moments = new TreeMap<>();

@@ -19,7 +19,7 @@ import org.dualform.score.result.Verdict;
 import org.dualform.score.statistics.Holm;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a study's question once for each model and data set, from the main arm. */
+/** Answers the study's question, prompt or fine-tune, once for each model and data set, from the main arm. */
 public final class Answers {
     private static final MetricName DIFFERENCE = MetricName.of(Quantity.ICL_MINUS_FT);
 
@@ -27,13 +27,13 @@ public final class Answers {
 
     private record Key(String model, String dataset) {}
 
-    /** In the order of the summary. */
+    /** The answers, in the order in which the summary first names a model and data set. */
     public static List<Answer> of(List<SummaryRow> summary, List<SelectionCurve> curves) {
         Map<Key, NavigableMap<Integer, SummaryRow>> groups = new LinkedHashMap<>();
         for (SummaryRow row : summary) {
             if (row.isMain())
                 groups.computeIfAbsent(new Key(row.model(), row.dataset()), k -> new TreeMap<>())
-                        .putIfAbsent(row.shots(), row); // the first template
+                        .putIfAbsent(row.shots(), row); // the first template stands for all
         }
         List<Claim> claims = new ArrayList<>();
         groups.forEach((key, byShots) -> claims.add(claim(key, byShots, curves)));

@@ -13,12 +13,12 @@ import org.dualform.score.result.SummaryRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a control's similarities beside those of {@code main}: {@code sim_aou.untrained} is {@code sim_aou} of the arm
- * {@code untrained} with the same model, data set, template, seed, order and shots. Where a study has no such arm there is no such
- * metric.
+ * Puts a control's similarities beside those of {@code main}. The metric {@code sim_aou.untrained} is {@code sim_aou} of
+ * the arm {@code untrained}, with the same model, data set, template, seed, order and shots. A study without that arm has
+ * no such metric.
  */
 public final class ControlArms {
-    /** What an arm of the same name measures. */
+    /** The floors that an arm of the same name measures. */
     private static final List<Floor> FLOORS = List.of(Floor.UNTRAINED, Floor.UNTRAINED_EMBEDDINGS, Floor.LCGD);
 
     private ControlArms() {}
@@ -34,7 +34,7 @@ public final class ControlArms {
         }
     }
 
-    /** The rows of cells, those of {@code main} with the floors beside. */
+    /** The same rows; those of {@code main} have the floors beside their similarities. */
     public static List<ResultRow> beside(List<ResultRow> rows) {
         Map<Place, Map<String, Metric>> metrics = new LinkedHashMap<>();
         rows.forEach(row -> metrics.put(Place.of(row, row.arm()), row.metrics()));
@@ -48,7 +48,7 @@ public final class ControlArms {
         return joined;
     }
 
-    /** The same over seeds. */
+    /** The same for the rows over seeds. */
     public static List<SummaryRow> besideSummary(List<SummaryRow> rows) {
         Map<Place, Map<String, Metric>> metrics = new LinkedHashMap<>();
         rows.forEach(row -> metrics.put(Place.of(row, row.arm()), row.metrics()));

@@ -19,8 +19,8 @@ final class OrderSensitivity {
     private OrderSensitivity() {}
 
     /**
-     * The standard deviation (n − 1) of accuracy over the orders of a seed, averaged over seeds with several; n is the
-     * number of orders in all. Empty where no seed has two.
+     * The standard deviation (with n − 1) of accuracy over the orders of a seed, averaged over the seeds that have several
+     * orders. The metric's n is the number of these orders. Empty where no seed has two.
      */
     static Map<String, Metric> of(Collection<ResultRow> rows) {
         Map<String, Metric> metrics = new LinkedHashMap<>();

@@ -20,18 +20,18 @@ import org.dualform.score.statistics.Estimate;
 import org.dualform.score.statistics.ExampleStatistic;
 
 /**
- * Cells that put together what each method chose for itself: in-context learning (and zero-shot) from its choice,
- * fine-tuning from its own, on the same evaluated rows.
+ * Cells that put together what each method chose for itself. In-context learning and zero-shot come from the cell that
+ * in-context learning chose, fine-tuning from the cell that it chose; both were evaluated on the same rows.
  */
 final class SelectedCells {
     private SelectedCells() {}
 
-    /** A choice of both methods. */
+    /** The cells that the two methods chose. */
     private record Pair(CellScores icl, CellScores ft) {}
 
     /**
-     * One a model, data set and choice; where the seed was not chosen, one a seed. None where nothing was chosen, or a
-     * method's choice has no scores.
+     * One cell for each model and data set; where the seed was not chosen, one for each seed. There is none where nothing was
+     * chosen, or where the cell that a method chose has no scores.
      */
     static List<CellScores> of(List<CellScores> cells) {
         Map<List<String>, List<CellScores>> groups = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class SelectedCells {
         return selected;
     }
 
-    /** By seed where both chose in every seed; else the one choice of each. A method alone stands for both. */
+    /** The pairs of a model and data set: one for each seed in which both chose, or the one choice of each. A single method stands for both. */
     private static Collection<Pair> pairs(List<CellScores> group) {
         List<CellScores> icl = chosenBy(ScoredMethod.ICL, group);
         List<CellScores> ft = chosenBy(ScoredMethod.FT, group);

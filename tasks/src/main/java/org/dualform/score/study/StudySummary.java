@@ -24,7 +24,7 @@ import org.dualform.score.statistics.ExampleStatistic;
 import org.dualform.score.statistics.SimultaneousBand;
 import org.jspecify.annotations.Nullable;
 
-/** Over the seeds: the crossed design of {@link CrossedBootstrap} applied to every {@link ExampleStatistic}. */
+/** The metrics over seeds: every {@link ExampleStatistic} under the crossed design of {@link CrossedBootstrap}. */
 public final class StudySummary {
     private StudySummary() {}
 
@@ -128,7 +128,7 @@ public final class StudySummary {
         return absent == 0 ? metric : metric.with(new Caution.SeedsMissing(absent, lacking));
     }
 
-    /** Of those of one type and method the last: cells may have diverged at different steps. */
+    /** One absence for each type and method, the last: cells may have diverged at different steps. */
     private static List<Absence> lacking(List<Absence> absences) {
         Map<List<Object>, Absence> byMethod = new LinkedHashMap<>();
         for (Absence absence : absences) {
@@ -138,7 +138,7 @@ public final class StudySummary {
         return List.copyOf(byMethod.values());
     }
 
-    /** A similarity with what of it is undefined in the cells. */
+    /** The similarity, with the cautions of its cells about what is undefined in them. */
     private static Metric withUndefined(Metric metric, List<ResultRow> rows, MetricName name) {
         if (metric.value() == null) return metric;
         Metric cautioned = metric;
@@ -151,7 +151,7 @@ public final class StudySummary {
         return cautioned;
     }
 
-    /** Seed to its orders' examples, where the statistic was measured. */
+    /** By seed, the examples of each of its orders in which the statistic was measured. */
     private static Map<Integer, List<List<ExampleLine>>> measured(
             ExampleStatistic statistic, List<ResultRow> rows, Map<String, List<ExampleLine>> lines) {
         Map<Integer, List<List<ExampleLine>>> bySeed = new TreeMap<>();

@@ -1,4 +1,4 @@
-/** Scoring of a study: cells put together, controls beside main, one answer for each data set. */
+/** Scoring of a study: cells are put together, controls stand beside main, and each data set gets one answer. */
 @NullMarked
 package org.dualform.score.study;
 
