@@ -1,0 +1,60 @@
+package org.dualform.task.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dualform.contract.Json;
+import org.dualform.contract.Reference;
+import org.dualform.task.Kinds;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The content key of every kind, for one item that carries the parameters of all kinds. The keys are written out, so
+ * that a change to a parameter's name or to what a kind declares cannot pass unseen: with another key, nothing that
+ * people computed before is found again. A key changes on purpose when its kind's algorithm version is raised.
+ */
+class ContentKeyTest {
+    private static final String ITEM = """
+            {"model": {"name": "mini", "path": "/models/mini", "sha256": "d4bc", "origin": "acme/mini@1"},
+             "dataset": {"name": "topics", "path": "/data/topics", "sha256": "0c24"},
+             "rows": {"name": "rows.json", "path": "/data/rows.json", "sha256": "77aa"},
+             "template": {"fields": ["text"], "name": "topics", "split": "validation", "text": "Sentence: {text} Label:",
+                          "version": 1, "words": {"animal": "animal", "food": "food"}},
+             "templates": [{"fields": ["text"], "name": "topics", "split": "validation",
+                            "text": "Sentence: {text} Label:", "version": 1, "words": {"animal": "animal"}}],
+             "cell": "mini-topics-s1-o0-main", "seed": 1, "seeds": [1, 2], "order": 0, "orders": [0, 1], "arm": "main",
+             "labels": "0.5", "model_variant": "untrained", "tuning": "adam+all", "calibrated": false,
+             "shots": [0, 1, 4], "methods": ["icl", "ft"], "method": "ft", "limit": 20, "split": "validation",
+             "first_rows": false, "description": true, "select": ["seed"], "select_on": "train",
+             "learning_rate": 0.010, "passes": 2, "threads": 1, "device": "cpu", "chunk_rows": 16, "dtype": "float32",
+             "record": true, "record_position": "predict", "record_queries": "unrotated", "record_limit": 200,
+             "baselines": ["random", "permuted"], "reserve_tokens": 3, "transport": "shared", "fresh": false,
+             "experiment": {"model": "mini"}, "failures": {"mini-topics-s2-o0-main": "no disk"},
+             "recipe": {"name": "mini"}, "unknown": 7}
+            """;
+
+    @Test
+    void everyKindKeepsItsKeys() throws Exception {
+        ObjectNode item = (ObjectNode) Json.mapper().readTree(ITEM);
+        Map<String, Reference> inputs = Map.of(
+                "prompts", new Reference("workspace:a/prompts.json", "aa11", 10),
+                "selection", new Reference("workspace:b/selection.json", "bb22", 20));
+        Map<String, String> keys = new TreeMap<>();
+        Kinds.all(Map.of(), 1)
+                .forEach((name, kind) -> keys.put(
+                        name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
+        assertThat(keys).containsExactlyEntriesOf(new TreeMap<>(Map.of(
+                "finetune", "69a1af09deaaed1a95458e991380117e836123bd3dc15923e7219b2c89e21f49",
+                "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
+                "infer", "a414f47dd18263b5c7a14f851343c098797e2018f2b87b8c510351fa1a51571f",
+                "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
+                "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
+                "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
+                "score", "0537a602ec3638ee9bb434e4eb0209996005bc73fe4b70ae5745df13a6a7b2c5",
+                "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
+                "summarise", "ae30bdd2206c5bb8180d5c16ffe655cdb048159f4f0ae27119b5667d8b759f03")));
+    }
+}
