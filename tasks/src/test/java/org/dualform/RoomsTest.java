@@ -129,7 +129,8 @@ class RoomsTest {
             List.of("tracking"),
             List.of("run"),
             List.of("source"),
-            List.of("file", "store", "progress"),
+            List.of("file"),
+            List.of("parameters", "store", "progress"),
             List.of("stop"));
 
     @ArchTest

@@ -23,9 +23,9 @@ public final class Kinds {
      * @param environment where roots of models and data sets are named
      * @param parallelTasks how many tasks run beside each other on one machine
      */
-    public static Map<String, TaskKind> all(Map<String, String> environment, int parallelTasks) {
-        Map<String, TaskKind> kinds = new TreeMap<>();
-        for (TaskKind kind : List.of(
+    public static Map<String, TaskKind<?>> all(Map<String, String> environment, int parallelTasks) {
+        Map<String, TaskKind<?>> kinds = new TreeMap<>();
+        for (TaskKind<?> kind : List.<TaskKind<?>>of(
                 new PlanKind(environment, parallelTasks),
                 new SelectKind(),
                 new PromptKind(),

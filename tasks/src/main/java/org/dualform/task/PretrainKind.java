@@ -1,18 +1,16 @@
 package org.dualform.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dualform.base.FileTree;
 import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
-import org.dualform.contract.UserException;
 import org.dualform.pretrain.Pretrainer;
 import org.dualform.pretrain.TrainingListener;
 import org.dualform.pretrain.recipe.Recipe;
@@ -24,8 +22,9 @@ import org.dualform.task.run.TaskOutcome;
  * Pretrains a small model from a recipe. Outputs are the files of its folder, each under its own name. The training's
  * checkpoint lies beside the attempts, so that a task that was stopped goes on from there.
  */
-final class PretrainKind implements TaskKind {
-    private static final String RECIPE = "recipe";
+final class PretrainKind implements TaskKind<PretrainKind.Parameters> {
+    /** What {@code pretrain} is told: a recipe, as in {@code models/mini/recipe.json}. */
+    record Parameters(ObjectNode recipe) {}
 
     @Override
     public String name() {
@@ -38,14 +37,13 @@ final class PretrainKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of(RECIPE);
+    public Class<Parameters> parameters() {
+        return Parameters.class;
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        JsonNode json = context.parameters().path(RECIPE);
-        if (!json.isObject()) throw UserException.usage("parameters: recipe must be a recipe (value: " + json + ").");
+    public TaskOutcome run(TaskContext context, Parameters parameters) throws IOException {
+        ObjectNode json = parameters.recipe();
         Path kept = context.scratch("pretrain-" + Sha256.hex(Json.canonical(json)));
         Path file = kept.resolve("recipe.json");
         Files.writeString(file, Json.pretty(json), StandardCharsets.UTF_8);

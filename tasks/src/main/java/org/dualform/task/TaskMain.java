@@ -32,12 +32,12 @@ import org.dualform.task.store.Durable;
 
 /** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE}. */
 public final class TaskMain {
-    private final Map<String, TaskKind> kinds;
+    private final Map<String, TaskKind<?>> kinds;
     private final InputStream in;
     private final PrintStream out;
     private final Cancellation cancellation;
 
-    TaskMain(Map<String, TaskKind> kinds, InputStream in, PrintStream out, Cancellation cancellation) {
+    TaskMain(Map<String, TaskKind<?>> kinds, InputStream in, PrintStream out, Cancellation cancellation) {
         this.kinds = new TreeMap<>(kinds);
         this.in = in;
         this.out = out;

@@ -31,7 +31,7 @@ class LostCellTest {
     @Test
     void theRefusalIsInTheTable() throws Exception {
         Path root = Path.of(System.getProperty("dualform.root", "."));
-        Map<String, TaskKind> kinds = new HashMap<>(
+        Map<String, TaskKind<?>> kinds = new HashMap<>(
                 Kinds.all(Map.of("DUALFORM_MODEL_ROOTS", root.resolve("models").toString()), 1));
         kinds.put("score", new FailingKind("score", UserException.data(REFUSAL)));
         try (Models models = Models.shared()) {

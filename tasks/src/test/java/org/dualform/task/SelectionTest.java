@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
@@ -44,13 +47,16 @@ class SelectionTest {
         for (String method : List.of("icl", "ft")) {
             JsonNode tried = selection.path("candidates").path(method);
             assertThat(tried).hasSize(2 * 2 * 2);
-            double best = 0;
+            assertThat(tried).extracting(candidate -> candidate.path("choice")).doesNotHaveDuplicates();
+            Map<JsonNode, Double> accuracies = new HashMap<>();
             for (JsonNode candidate : tried)
-                best = Math.max(best, candidate.path("accuracy").doubleValue());
-            for (JsonNode candidate : tried) {
-                if (candidate.path("choice").equals(selection.path("chosen").path(method)))
-                    assertThat(candidate.path("accuracy").doubleValue()).isEqualTo(best);
-            }
+                accuracies.put(
+                        candidate.path("choice"), candidate.path("accuracy").doubleValue());
+            assertThat(accuracies.values().stream().distinct().count())
+                    .as("candidates differ, or choosing among them shows nothing")
+                    .isGreaterThan(1);
+            assertThat(accuracies)
+                    .containsEntry(selection.path("chosen").path(method), Collections.max(accuracies.values()));
             long cells = results.rows().stream()
                     .filter(row -> row.shots() == 4
                             && row.chosen() != null

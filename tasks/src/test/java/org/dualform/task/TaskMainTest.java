@@ -29,7 +29,7 @@ class TaskMainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Cancellation cancellation = new Cancellation();
-    private TaskKind kind = new CountingKind();
+    private TaskKind<?> kind = new CountingKind();
     private Path result = Path.of("");
 
     @BeforeEach

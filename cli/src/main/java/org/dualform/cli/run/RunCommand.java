@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.ConsoleEvents;
@@ -20,6 +19,7 @@ import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.task.Chain;
 import org.dualform.task.Kinds;
+import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
 import org.dualform.task.stop.Cancellation;
@@ -48,13 +48,6 @@ import picocli.CommandLine.Spec;
         },
         modelTransformer = SpecOptions.class)
 public final class RunCommand implements Callable<Integer> {
-    /** Outputs of the summary that are copied out of the workspace, and what they are called there. */
-    private static final Map<String, String> FILES = Map.of(
-            "results", "results.json",
-            "examples", "examples.jsonl",
-            "layers", "layers.json",
-            "report", "report.html");
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
@@ -119,15 +112,15 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int finish(Chain.Ended ended) throws IOException {
-        for (Map.Entry<String, String> file : FILES.entrySet()) {
-            Path made = ended.outputs().get(file.getKey());
-            if (made != null) export(made, out.resolve(file.getValue()));
+        for (StudyFile file : StudyFile.values()) {
+            Path made = ended.outputs().get(file.output());
+            if (made != null) export(made, out.resolve(file.fileName()));
         }
         PrintWriter stdout = command.commandLine().getOut();
         byte[] results = Files.readAllBytes(ended.results());
         stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text());
-        stdout.println("Results: " + out.resolve("results.json"));
-        stdout.println("Report:  " + out.resolve("report.html"));
+        stdout.println("Results: " + out.resolve(StudyFile.RESULTS.fileName()));
+        stdout.println("Report:  " + out.resolve(StudyFile.REPORT.fileName()));
         stdout.flush();
         DualformException failure = ended.failure();
         return failure == null ? ExitCode.DONE.code() : failure.exitCode().code();

@@ -1,28 +1,13 @@
 package org.dualform.spec.arm;
 
-/** The weights that a model runs with. */
-public enum ModelVariant {
+import org.dualform.spec.choice.Choice;
+
+/** The weights that a model runs with. Its names are those of the controls, too. */
+public enum ModelVariant implements Choice {
     /** The weights in its files. */
-    TRAINED("trained"),
+    TRAINED,
     /** Random weights throughout. */
-    UNTRAINED("untrained"),
+    UNTRAINED,
     /** Random weights, except embeddings, head and norms. */
-    UNTRAINED_EMBEDDINGS("untrained_embeddings");
-
-    private final String id;
-
-    ModelVariant(String id) {
-        this.id = id;
-    }
-
-    /** The name used in parameters, and as the name of the control. */
-    public String id() {
-        return id;
-    }
-
-    /** The variant of that name. */
-    public static ModelVariant of(String id) {
-        for (ModelVariant variant : values()) if (variant.id.equals(id)) return variant;
-        throw new IllegalArgumentException("no model variant " + id);
-    }
+    UNTRAINED_EMBEDDINGS
 }

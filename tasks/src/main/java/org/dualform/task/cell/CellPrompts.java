@@ -13,85 +13,102 @@ import org.dualform.data.RowChoice;
 import org.dualform.prompt.PieceEncoder;
 import org.dualform.prompt.PromptAssembler;
 import org.dualform.prompt.PromptSet;
+import org.dualform.prompt.Template;
 import org.dualform.spec.arm.Arm;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.file.RowFile;
+import org.dualform.task.parameters.PromptInputs;
+import org.dualform.task.parameters.Source;
 
-/** From a cell's parameters to its token sequences: which rows, then how they are put together. */
+/**
+ * From a cell's parameters to its token sequences: which rows, then how they are put together. The data set and the file
+ * of rows are read once.
+ */
 public final class CellPrompts {
-    private CellPrompts() {}
+    private final PromptInputs inputs;
+    private final Dataset dataset;
+    private final Optional<RowFile> named;
 
-    /** Reads the data set of the item, and compares its hash with the plan's. */
-    public static Dataset dataset(Parameters parameters) {
-        Parameters.Source source = parameters.dataset();
+    private CellPrompts(PromptInputs inputs, Dataset dataset, Optional<RowFile> named) {
+        this.inputs = inputs;
+        this.dataset = dataset;
+        this.named = named;
+    }
+
+    /**
+     * Reads the data set, and the file of rows where there is one.
+     *
+     * @throws UserException if one of them is unreadable, or the data set changed since the plan was made
+     */
+    public static CellPrompts read(PromptInputs inputs) {
+        Source source = inputs.dataset();
         Path path = source.path();
-        Dataset dataset = DatasetReader.read(path, parameters.text(Parameters.SPLIT), Optional.empty());
+        Dataset dataset = DatasetReader.read(path, inputs.split(), Optional.empty());
         if (!dataset.sha256().equals(source.sha256())) {
             throw UserException.data(
                     "The data set " + path + " changed since the plan was made: its files now have sha256 "
                             + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again.");
         }
+        return of(inputs, dataset);
+    }
+
+    /** For a data set that has been read already. */
+    public static CellPrompts of(PromptInputs inputs, Dataset dataset) {
+        return new CellPrompts(
+                inputs, dataset, Optional.ofNullable(inputs.rows()).map(RowFile::read));
+    }
+
+    /** The same rows with another template. */
+    public CellPrompts with(Template template) {
+        return new CellPrompts(inputs.with(template), dataset, named);
+    }
+
+    public Dataset dataset() {
         return dataset;
     }
 
-    /** The prompts of one draw of demonstrations. */
-    public static PromptSet assemble(
-            Parameters parameters, Dataset dataset, int seed, int order, PieceEncoder encoder, int positions) {
-        return assemble(parameters, dataset, seed, order, evaluated(parameters, dataset), encoder, positions);
-    }
-
     /** The rows that are demonstrations under a seed, at most {@code largest}. */
-    public static List<LabelledRow> demonstrations(Parameters parameters, Dataset dataset, int seed, int largest) {
-        Optional<List<LabelledRow>> named = parameters.rows().flatMap(file -> file.demonstrations(dataset, seed));
-        if (named.isPresent())
-            return named.get().subList(0, Math.min(largest, named.get().size()));
-        return Dataset.pick(
-                dataset.train(), RowChoice.demonstrations(seed, dataset.train().size(), largest));
+    public List<LabelledRow> demonstrations(int seed, int largest) {
+        return named.flatMap(file -> file.demonstrations(dataset, seed))
+                .map(rows -> rows.subList(0, Math.min(largest, rows.size())))
+                .orElseGet(() -> Dataset.pick(
+                        dataset.train(),
+                        RowChoice.demonstrations(seed, dataset.train().size(), largest)));
     }
 
     /** The rows that are evaluated. */
-    public static List<LabelledRow> evaluated(Parameters parameters, Dataset dataset) {
-        Optional<List<LabelledRow>> named = parameters.rows().flatMap(file -> file.evaluation(dataset));
-        if (named.isPresent())
-            return named.get()
-                    .subList(
-                            0,
-                            Math.min(
-                                    parameters.integer(Parameters.LIMIT),
-                                    named.get().size()));
-        return Dataset.pick(
-                dataset.evaluation(),
-                RowChoice.evaluated(
-                        parameters.flag(Parameters.FIRST_ROWS),
-                        dataset.evaluation().size(),
-                        parameters.integer(Parameters.LIMIT)));
+    public List<LabelledRow> evaluated() {
+        return named.flatMap(file -> file.evaluation(dataset))
+                .map(rows -> rows.subList(0, Math.min(inputs.limit(), rows.size())))
+                .orElseGet(() -> Dataset.pick(
+                        dataset.evaluation(),
+                        RowChoice.evaluated(
+                                inputs.firstRows(), dataset.evaluation().size(), inputs.limit())));
+    }
+
+    /**
+     * The prompts of one draw of demonstrations, for the rows that are evaluated.
+     *
+     * @param positions of the model's context
+     */
+    public PromptSet assemble(int seed, int order, PieceEncoder encoder, int positions) {
+        return assemble(seed, order, evaluated(), encoder, positions);
     }
 
     /** As above, for other rows than those evaluated. */
-    public static PromptSet assemble(
-            Parameters parameters,
-            Dataset dataset,
-            int seed,
-            int order,
-            List<LabelledRow> queries,
-            PieceEncoder encoder,
-            int positions) {
-        List<Integer> shots = parameters.integers(Parameters.SHOTS);
-        int largest = shots.stream().mapToInt(Integer::intValue).max().orElse(0);
-        List<LabelledRow> demonstrations = demonstrations(parameters, dataset, seed, largest);
-        return new PromptAssembler(
-                        encoder, parameters.template(), dataset.labels(), parameters.flag(Parameters.DESCRIPTION))
+    public PromptSet assemble(int seed, int order, List<LabelledRow> queries, PieceEncoder encoder, int positions) {
+        return new PromptAssembler(encoder, inputs.template(), dataset.labels(), inputs.description())
                 .assemble(
-                        demonstrations,
-                        shownLabels(parameters.labels(), dataset),
+                        demonstrations(seed, inputs.largest()),
+                        shownLabels(inputs.labels()),
                         order,
                         queries,
-                        shots,
+                        inputs.shots(),
                         positions,
-                        parameters.integer(Parameters.RESERVE_TOKENS));
+                        inputs.reserveTokens());
     }
 
     /** @throws UserException if there is no other label to flip to */
-    private static ToIntFunction<LabelledRow> shownLabels(Arm.Labels labels, Dataset dataset) {
+    private ToIntFunction<LabelledRow> shownLabels(Arm.Labels labels) {
         int count = dataset.labels().size();
         if (labels.random()) return row -> DemonstrationLabels.random(row, count);
         if (labels.flip().isEmpty()) return LabelledRow::label;

@@ -1,17 +1,15 @@
 package org.dualform.task.cell;
 
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.dualform.contract.Json;
@@ -24,11 +22,14 @@ import org.dualform.finetune.train.Training;
 import org.dualform.finetune.train.Tuned;
 import org.dualform.model.part.Architecture;
 import org.dualform.prompt.PromptSet;
+import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.TrainingRecords;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Tuning;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.file.SelectionFile;
+import org.dualform.task.parameters.FinetuneParameters;
+import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
@@ -38,7 +39,7 @@ import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.CurveTracking;
 
 /** Fine-tunes on a cell's demonstrations, once for all shot counts; what diverges is reported, not thrown. */
-public final class FinetuneKind implements TaskKind {
+public final class FinetuneKind implements TaskKind<FinetuneParameters> {
     @Override
     public String name() {
         return "finetune";
@@ -50,24 +51,13 @@ public final class FinetuneKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of(
-                Parameters.RECORD,
-                Parameters.RECORD_POSITION,
-                Parameters.RECORD_QUERIES,
-                Parameters.MODEL,
-                Parameters.MODEL_VARIANT,
-                Parameters.METHODS,
-                Parameters.PASSES,
-                Parameters.TUNING,
-                Parameters.THREADS,
-                Parameters.DEVICE,
-                Parameters.DTYPE);
+    public Class<FinetuneParameters> parameters() {
+        return FinetuneParameters.class;
     }
 
     @Override
-    public Optional<String> skip(ObjectNode parameters) {
-        return new Parameters(parameters).asks(Method.FT)
+    public Optional<String> skip(FinetuneParameters parameters) {
+        return parameters.methods().contains(Method.FT)
                 ? Optional.empty()
                 : Optional.of("Method " + Method.FT.id() + " was not asked for.");
     }
@@ -78,20 +68,18 @@ public final class FinetuneKind implements TaskKind {
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        Parameters parameters = new Parameters(context.parameters());
+    public TaskOutcome run(TaskContext context, FinetuneParameters parameters) throws IOException {
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
-        double rate = learningRate(context.input("selection"));
+        double rate = learningRate(context.input(SelectionFile.OUTPUT));
         List<Integer> counts =
                 prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
-        try (Models.Lease lease = context.models().open(parameters, context.hashes());
+        try (Models.Lease lease = context.models().open(parameters.use(), context.hashes());
                 NDManager owner = lease.model().manager().newSubManager()) {
             Tuning tuning = parameters.tuning();
-            FineTuning tuner =
-                    new FineTuning(lease.model().decoder(), tuning, parameters.integer(Parameters.PASSES), prompts);
+            FineTuning tuner = new FineTuning(lease.model().decoder(), tuning, parameters.passes(), prompts);
             context.info("Fine-tuning (" + tuning.text() + "): " + tuner.steps(counts) + " steps at learning rate "
                     + rate + ".");
-            boolean record = RecordOptions.on(parameters, prompts);
+            boolean record = parameters.record() && RecordOptions.shots(prompts) > 0;
             Tuned tuned = record
                     ? recorded(
                             context,
@@ -108,17 +96,18 @@ public final class FinetuneKind implements TaskKind {
     /** Trains with the demonstrations' queries recorded. */
     private static Tuned recorded(
             TaskContext context,
-            Parameters parameters,
+            FinetuneParameters parameters,
             PromptSet prompts,
             Architecture architecture,
             Function<QueryTrace, Tuned> training)
             throws IOException {
         TrainingRecords records = RecordOptions.training(prompts, architecture);
-        boolean rotated = parameters.text(Parameters.RECORD_QUERIES).equals("rotated");
+        RecordQueries queries = parameters.recordQueries();
+        RecordAbout about =
+                RecordOptions.about(parameters.use(), parameters.recordPosition(), queries, context, prompts);
         Path file = context.folder().resolve(RecordOptions.FILE);
-        try (RecordWriter writer =
-                RecordOptions.begin(file, RecordOptions.about(parameters, context, prompts), records)) {
-            return training.apply(new QueryTrace(writer, records, architecture, rotated));
+        try (RecordWriter writer = RecordOptions.begin(file, about, records)) {
+            return training.apply(new QueryTrace(writer, records, architecture, queries == RecordQueries.ROTATED));
         }
     }
 
@@ -127,11 +116,9 @@ public final class FinetuneKind implements TaskKind {
                 folder.resolve("training.json"),
                 Json.pretty(Json.mapper().valueToTree(training)),
                 StandardCharsets.UTF_8);
-        Map<String, String> diverged = new TreeMap<>();
+        List<String> diverged = new ArrayList<>();
         training.shots().forEach((shots, course) -> {
-            if (course.divergence() != null) {
-                diverged.put(shots + " shots", Objects.requireNonNull(course.divergence()));
-            }
+            if (course.divergedAt() != null) diverged.add("with " + shots + " shots at step " + course.divergedAt());
         });
         Map<String, String> outputs =
                 new TreeMap<>(Map.of("update", "update.safetensors", "training", "training.json"));
@@ -141,13 +128,14 @@ public final class FinetuneKind implements TaskKind {
                 .withMetric("train_seconds", training.seconds());
         if (diverged.isEmpty()) return outcome;
         return outcome.with(Result.Status.DIVERGED)
-                .with("Fine-tuning at learning rate " + training.learningRate() + " diverged: " + diverged
-                        + ". A smaller rate may not; learning_rate auto looks for one.");
+                .with("Fine-tuning at learning rate " + training.learningRate() + " diverged "
+                        + String.join(", ", diverged)
+                        + ". A smaller rate may not diverge; learning_rate auto looks for one.");
     }
 
     private static double learningRate(Path selection) throws IOException {
-        JsonNode rate = Json.mapper().readTree(Files.readAllBytes(selection)).path("learning_rate");
-        if (rate.isNumber()) return rate.doubleValue();
-        throw UserException.data("The selection " + selection + " has no learning rate.");
+        return SelectionFile.read(selection)
+                .learningRate()
+                .orElseThrow(() -> UserException.data("The selection " + selection + " has no learning rate."));
     }
 }

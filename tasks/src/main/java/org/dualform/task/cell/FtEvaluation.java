@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.dualform.contract.Progress;
 import org.dualform.finetune.TunedSweep;
 import org.dualform.finetune.file.UpdateFiles;
 import org.dualform.finetune.train.Training;
@@ -17,7 +16,6 @@ import org.dualform.infer.RowRecorder;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
-import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 import org.dualform.score.metric.MetricName;
@@ -25,73 +23,39 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
-/** The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end. */
-final class FtEvaluation {
-    private FtEvaluation() {}
-
-    /**
-     * @param chunkRows queries run at once
-     * @param zeroShot whether the base model is evaluated as well: where no other task does
-     */
-    static PredictionsFile run(
-            LanguageModel model,
-            PromptSet prompts,
-            int chunkRows,
-            Path update,
-            Training training,
-            boolean zeroShot,
-            Progress progress) {
-        return run(
-                model,
-                new ShotSweep(prompts, chunkRows),
-                update,
-                training,
-                zeroShot,
-                QueryOnlooker.OfSweep.NONE,
-                progress);
+/**
+ * The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end.
+ *
+ * @param update file of the weights' change
+ * @param training how the training went
+ * @param zeroShot whether the base model is evaluated as well: where no other task does
+ */
+record FtEvaluation(Evaluation evaluation, Path update, Training training, boolean zeroShot) {
+    /** Evaluates; where something is recorded, that is the largest shot count, unless its training diverged. */
+    PredictionsFile run() {
+        Evaluation.Recording recording = evaluation.recording();
+        return recording == null ? run(evaluation.sweep(), QueryOnlooker.OfSweep.NONE) : recorded(recording);
     }
 
-    /** As above, with the largest shot count recorded into {@code file}, unless its training diverged. */
-    static PredictionsFile recorded(
-            LanguageModel model,
-            PromptSet prompts,
-            int chunkRows,
-            Path update,
-            Training training,
-            boolean zeroShot,
-            RecordOptions options,
-            RecordAbout about,
-            Path file,
-            Progress progress) {
-        RowRecorder rows = options.rows(prompts, model.decoder().architecture());
-        try (RecordWriter writer = options.begin(file, about, prompts, rows.shape(), List.of(Setting.FT))) {
+    private PredictionsFile recorded(Evaluation.Recording recording) {
+        PromptSet prompts = evaluation.prompts();
+        RowRecorder rows = recording.rows(evaluation);
+        int largest = recording.about().shots();
+        try (RecordWriter writer = recording.begin(rows, prompts, List.of(Setting.FT))) {
             QueryOnlooker.OfSweep onlooker = (shots, contextTokens) ->
-                    shots == about.shots() ? rows.into(writer, Setting.FT, contextTokens) : QueryOnlooker.NONE;
-            return run(
-                    model,
-                    ShotSweep.recording(prompts, rows.token(), chunkRows),
-                    update,
-                    training,
-                    zeroShot,
-                    onlooker,
-                    progress);
+                    shots == largest ? rows.into(writer, Setting.FT, contextTokens) : QueryOnlooker.NONE;
+            return run(evaluation.sweep(prompts, rows), onlooker);
         }
     }
 
-    private static PredictionsFile run(
-            LanguageModel model,
-            ShotSweep sweep,
-            Path update,
-            Training training,
-            boolean zeroShot,
-            QueryOnlooker.OfSweep onlooker,
-            Progress progress) {
+    private PredictionsFile run(ShotSweep sweep, QueryOnlooker.OfSweep onlooker) {
+        LanguageModel model = evaluation.model();
         try (NDManager owner = model.manager().newSubManager()) {
             WeightUpdate change = UpdateFiles.read(owner, update);
             TreeSet<Integer> counts = new TreeSet<>(change.shots());
             if (zeroShot) counts.add(0);
-            ShotSweep.Result result =
-                    new TunedSweep(sweep).run(owner, model.decoder(), change, counts, onlooker, "ft", progress);
+            ShotSweep.Result result = new TunedSweep(sweep)
+                    .run(owner, model.decoder(), change, counts, onlooker, "ft", evaluation.progress());
             return file(training, result);
         }
     }

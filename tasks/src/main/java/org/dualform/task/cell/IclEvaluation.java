@@ -1,18 +1,14 @@
 package org.dualform.task.cell;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.dualform.contract.Progress;
 import org.dualform.infer.Prediction;
 import org.dualform.infer.QueryOnlooker;
 import org.dualform.infer.RowRecorder;
 import org.dualform.infer.ShotSweep;
-import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
-import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 import org.dualform.score.metric.MetricName;
@@ -21,56 +17,54 @@ import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
 /** In-context learning at every shot count, and zero-shot, which is the same without demonstrations. */
-final class IclEvaluation {
-    private IclEvaluation() {}
-
-    /** @param chunkRows queries run at once */
-    static PredictionsFile run(LanguageModel model, PromptSet prompts, int chunkRows, Progress progress) {
-        return run(model, prompts, new ShotSweep(prompts, chunkRows), QueryOnlooker.OfSweep.NONE, progress);
+record IclEvaluation(Evaluation evaluation) {
+    /** Evaluates; where something is recorded, that is the largest shot count and zero-shot. */
+    PredictionsFile run() {
+        Evaluation.Recording recording = evaluation.recording();
+        return recording == null ? run(evaluation.sweep(), QueryOnlooker.OfSweep.NONE) : recorded(recording);
     }
 
-    /** As above, with the largest shot count and zero-shot recorded into {@code file}. */
-    static PredictionsFile recorded(
-            LanguageModel model,
-            PromptSet prompts,
-            int chunkRows,
-            RecordOptions options,
-            RecordAbout about,
-            Path file,
-            Progress progress) {
-        RowRecorder rows = options.rows(prompts, model.decoder().architecture());
-        List<Setting> settings = options.iclSettings(prompts);
-        try (RecordWriter writer = options.begin(file, about, prompts, rows.shape(), settings)) {
+    private PredictionsFile recorded(Evaluation.Recording recording) {
+        PromptSet prompts = evaluation.prompts();
+        RowRecorder rows = recording.rows(evaluation);
+        List<Setting> settings = recording.options().iclSettings(prompts);
+        int largest = recording.about().shots();
+        try (RecordWriter writer = recording.begin(rows, prompts, settings)) {
             QueryOnlooker.OfSweep onlooker = (shots, contextTokens) -> {
                 if (shots == 0) return rows.into(writer, Setting.ZSL, contextTokens);
-                return shots == about.shots() ? rows.into(writer, Setting.ICL, contextTokens) : QueryOnlooker.NONE;
+                return shots == largest ? rows.into(writer, Setting.ICL, contextTokens) : QueryOnlooker.NONE;
             };
-            PredictionsFile predictions =
-                    run(model, prompts, ShotSweep.recording(prompts, rows.token(), chunkRows), onlooker, progress);
-            if (settings.contains(Setting.REORDERED)) {
-                PromptSet other = prompts.reordered(options.otherOrder(prompts), options.limit());
-                ShotSweep.recording(other, rows.token(), chunkRows)
-                        .run(
-                                model.manager(),
-                                model.decoder(),
-                                List.of(about.shots()),
-                                (shots, contextTokens) -> rows.into(writer, Setting.REORDERED, contextTokens),
-                                "icl, other order",
-                                progress);
-            }
+            PredictionsFile predictions = run(evaluation.sweep(prompts, rows), onlooker);
+            if (settings.contains(Setting.REORDERED)) reordered(recording.options(), largest, rows, writer);
             return predictions;
         }
     }
 
-    private static PredictionsFile run(
-            LanguageModel model,
-            PromptSet prompts,
-            ShotSweep sweep,
-            QueryOnlooker.OfSweep onlooker,
-            Progress progress) {
-        TreeSet<Integer> counts = new TreeSet<>(prompts.distinctTrueShots());
+    /** Records the largest shot count under another order of the demonstrations. */
+    private void reordered(RecordOptions options, int shots, RowRecorder rows, RecordWriter writer) {
+        PromptSet prompts = evaluation.prompts();
+        PromptSet other = prompts.reordered(options.otherOrder(prompts), options.limit());
+        evaluation
+                .sweep(other, rows)
+                .run(
+                        evaluation.model().manager(),
+                        evaluation.model().decoder(),
+                        List.of(shots),
+                        (count, contextTokens) -> rows.into(writer, Setting.REORDERED, contextTokens),
+                        "icl, other order",
+                        evaluation.progress());
+    }
+
+    private PredictionsFile run(ShotSweep sweep, QueryOnlooker.OfSweep onlooker) {
+        TreeSet<Integer> counts = new TreeSet<>(evaluation.prompts().distinctTrueShots());
         counts.add(0);
-        ShotSweep.Result result = sweep.run(model.manager(), model.decoder(), counts, onlooker, "icl", progress);
+        ShotSweep.Result result = sweep.run(
+                evaluation.model().manager(),
+                evaluation.model().decoder(),
+                counts,
+                onlooker,
+                "icl",
+                evaluation.progress());
         Map<Integer, List<Prediction>> shots = new TreeMap<>();
         Map<Integer, Map<String, Double>> costs = new TreeMap<>();
         result.shots().forEach((k, shot) -> {

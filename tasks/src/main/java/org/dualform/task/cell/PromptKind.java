@@ -3,9 +3,8 @@ package org.dualform.task.cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
-import java.util.Set;
 import org.dualform.prompt.PromptSet;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.PromptParameters;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -13,7 +12,7 @@ import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.source.ModelFacts;
 
 /** Makes a cell's token sequences. */
-public final class PromptKind implements TaskKind {
+public final class PromptKind implements TaskKind<PromptParameters> {
     @Override
     public String name() {
         return "prompt";
@@ -25,36 +24,17 @@ public final class PromptKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of(
-                Parameters.MODEL,
-                Parameters.DATASET,
-                Parameters.TEMPLATE,
-                Parameters.DESCRIPTION,
-                Parameters.SEED,
-                Parameters.ORDER,
-                Parameters.LABELS,
-                Parameters.SHOTS,
-                Parameters.LIMIT,
-                Parameters.SPLIT,
-                Parameters.ROWS,
-                Parameters.FIRST_ROWS,
-                Parameters.RESERVE_TOKENS);
+    public Class<PromptParameters> parameters() {
+        return PromptParameters.class;
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        Parameters parameters = new Parameters(context.parameters());
+    public TaskOutcome run(TaskContext context, PromptParameters parameters) throws IOException {
         context.progress().at("prompts", 0, 1);
         PromptSet prompts;
         try (ModelFacts model = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
-            prompts = CellPrompts.assemble(
-                    parameters,
-                    CellPrompts.dataset(parameters),
-                    parameters.integer(Parameters.SEED),
-                    parameters.integer(Parameters.ORDER),
-                    model.pieces(),
-                    model.positions());
+            prompts = CellPrompts.read(parameters.inputs())
+                    .assemble(parameters.seed(), parameters.order(), model.pieces(), model.positions());
         }
         Files.write(context.folder().resolve("prompts.json"), prompts.toJson());
         context.progress().at("prompts", 1, 1);

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.dualform.data.RowChoice;
 import org.dualform.infer.RecordedToken;
 import org.dualform.infer.RowRecorder;
@@ -17,11 +16,15 @@ import org.dualform.record.RecordShape;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 import org.dualform.record.TrainingRecords;
-import org.dualform.task.file.Parameters;
+import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.task.parameters.InferParameters;
+import org.dualform.task.parameters.ModelUse;
+import org.dualform.spec.choice.RecordPosition;
+import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.run.TaskContext;
 
 /**
- * What is recorded in a cell, as its parameters say.
+ * What is recorded in a cell, and how its file is laid out.
  *
  * @param official whether the last token of the first candidate is recorded, instead of the input's last
  * @param rotated whether query vectors are taken after rotary positions
@@ -29,34 +32,21 @@ import org.dualform.task.run.TaskContext;
  * @param reordered whether in-context learning is recorded under another order as well
  */
 public record RecordOptions(boolean official, boolean rotated, int limit, boolean reordered) {
-    /** Parameters that bear on records, and nothing else. */
-    static final Set<String> PARAMETERS = Set.of(
-            Parameters.RECORD,
-            Parameters.RECORD_POSITION,
-            Parameters.RECORD_QUERIES,
-            Parameters.RECORD_LIMIT,
-            Parameters.BASELINES);
-
     public static final String OUTPUT = "records";
     public static final String FILE = "records.safetensors";
 
     /** The order that the noise floor takes; applied to the cell's own. */
     private static final int OTHER_ORDER = 1;
 
-    static RecordOptions of(Parameters parameters) {
+    static RecordOptions of(InferParameters parameters) {
         return new RecordOptions(
-                parameters.text(Parameters.RECORD_POSITION).equals("official"),
-                parameters.text(Parameters.RECORD_QUERIES).equals("rotated"),
-                parameters.integer(Parameters.RECORD_LIMIT),
-                parameters.texts(Parameters.BASELINES).contains("noise_floor"));
+                parameters.recordPosition() == RecordPosition.OFFICIAL,
+                parameters.recordQueries() == RecordQueries.ROTATED,
+                parameters.recordLimit(),
+                parameters.baselines().contains(BaselineChoice.NOISE_FLOOR));
     }
 
-    /** Whether anything is recorded: it was asked for, and there are demonstrations. */
-    static boolean on(Parameters parameters, PromptSet prompts) {
-        return parameters.flag(Parameters.RECORD) && shots(prompts) > 0;
-    }
-
-    /** The shot count that is recorded: the largest. */
+    /** The shot count that is recorded: the largest. Where it is 0, nothing is. */
     public static int shots(PromptSet prompts) {
         return prompts.demonstrations().size();
     }
@@ -65,12 +55,12 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
         return new RowRecorder(prompts, RecordedToken.of(prompts, official, rotated), architecture, limit);
     }
 
-    /** The demonstrations rearranged; one alone has no other order. */
+    /** The other order of the demonstrations; one alone has none. */
     List<Integer> otherOrder(PromptSet prompts) {
         return RowChoice.order(OTHER_ORDER, shots(prompts));
     }
 
-    /** Settings that in-context inference records. */
+    /** The settings under which in-context learning is recorded. */
     List<Setting> iclSettings(PromptSet prompts) {
         boolean other = reordered && shots(prompts) > 1;
         return other ? List.of(Setting.ZSL, Setting.ICL, Setting.REORDERED) : List.of(Setting.ZSL, Setting.ICL);
@@ -115,12 +105,14 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
     }
 
     /** Whose records these are. */
-    static RecordAbout about(Parameters parameters, TaskContext context, PromptSet prompts) throws IOException {
+    static RecordAbout about(
+            ModelUse use, RecordPosition position, RecordQueries queries, TaskContext context, PromptSet prompts)
+            throws IOException {
         return new RecordAbout(
-                parameters.model().sha256() + " " + parameters.variant().id(),
+                use.model().sha256() + " " + use.modelVariant().id(),
                 context.hashes().of(context.input("prompts")),
-                parameters.text(Parameters.RECORD_POSITION),
-                parameters.text(Parameters.RECORD_QUERIES),
+                position.id(),
+                queries.id(),
                 shots(prompts));
     }
 

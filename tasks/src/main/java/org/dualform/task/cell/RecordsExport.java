@@ -14,8 +14,9 @@ import org.dualform.contract.UserException;
 import org.dualform.infer.Prediction;
 import org.dualform.score.similarity.CellRecords;
 import org.dualform.score.similarity.OfficialLines;
-import org.dualform.task.file.Parameters;
 import org.dualform.task.file.PredictionsFile;
+import org.dualform.task.parameters.ParameterReader;
+import org.dualform.task.parameters.ScoreParameters;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.store.Durable;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class RecordsExport {
     }
 
     private Path write(String cell, Request request) throws IOException {
-        Parameters parameters = new Parameters(request.parameters());
+        ScoreParameters parameters = ParameterReader.read(ScoreParameters.class, request.parameters());
         CellRecords records = CellRecords.open(
                 file(request, ScoreKind.ICL_RECORDS),
                 file(request, ScoreKind.FT_RECORDS),

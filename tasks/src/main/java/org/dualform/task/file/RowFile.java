@@ -10,22 +10,30 @@ import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
+import org.dualform.task.parameters.Source;
 
 /**
- * Rows named by their numbers in a data set's files, from 0, instead of drawn: {@code {data set: {"demonstrations": {seed:
- * [..]}, "evaluation": [..]}}}. What is not named is drawn.
+ * Rows that are named instead of drawn, by their numbers in a data set's files, counted from 0. What is not named is drawn.
+ *
+ * <pre>{@code
+ * {"topics": {"demonstrations": {"7": [5, 3]}, "evaluation": [2, 0, 4]}}
+ * }</pre>
  */
 public final class RowFile {
-    private final Parameters.Source source;
+    private final Source source;
     private final JsonNode root;
 
-    private RowFile(Parameters.Source source, JsonNode root) {
+    private RowFile(Source source, JsonNode root) {
         this.source = source;
         this.root = root;
     }
 
-    /** @throws UserException if it is unreadable, or no JSON object */
-    public static RowFile read(Parameters.Source source) {
+    /**
+     * Reads the file.
+     *
+     * @throws UserException if it is unreadable, or is no JSON object
+     */
+    public static RowFile read(Source source) {
         try {
             JsonNode root = Json.mapper().readTree(Files.readAllBytes(source.path()));
             if (root == null || !root.isObject())

@@ -1,4 +1,4 @@
-/** What tasks hand to each other: parameters and files, by type. */
+/** The files that tasks hand to each other, a type for each. */
 @NullMarked
 package org.dualform.task.file;
 

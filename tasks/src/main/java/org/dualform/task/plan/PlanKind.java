@@ -3,15 +3,12 @@ package org.dualform.task.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.dualform.contract.Json;
 import org.dualform.infer.QueryScorer;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
+import org.dualform.task.file.PlanFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -24,8 +21,16 @@ import org.dualform.task.tracking.SummaryTracking;
  * Checks an experiment and expands it into the tasks after it. What the experiment's names stand for (files, hashes,
  * machine) is part of the key, so a plan is found again only while none of that has changed.
  */
-public final class PlanKind implements TaskKind {
+public final class PlanKind implements TaskKind<PlanKind.Parameters> {
+    /** Name of its one parameter. */
     public static final String EXPERIMENT = "experiment";
+
+    /**
+     * What {@code plan} is told.
+     *
+     * @param experiment a spec, or a form's values
+     */
+    public record Parameters(JsonNode experiment) {}
 
     private final Map<String, String> environment;
     private final int parallelTasks;
@@ -52,16 +57,16 @@ public final class PlanKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of(EXPERIMENT);
+    public Class<Parameters> parameters() {
+        return Parameters.class;
     }
 
     /** The plan is part of its own key, so it is made before the key and kept for the result. */
     @Override
-    public Prepared prepare(TaskContext context) throws IOException {
-        StudyPlan plan = plan(context);
-        JsonNode content = plan.toJson();
-        return new Prepared(content, own -> write(plan, content, own));
+    public Prepared prepare(TaskContext context, Parameters parameters) throws IOException {
+        StudyPlan plan = plan(context, parameters);
+        PlanFile file = plan.toFile();
+        return new Prepared(file.toJson(), own -> write(plan, file, own));
     }
 
     @Override
@@ -70,12 +75,12 @@ public final class PlanKind implements TaskKind {
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        return prepare(context).computation().run(context);
+    public TaskOutcome run(TaskContext context, Parameters parameters) throws IOException {
+        return prepare(context, parameters).computation().run(context);
     }
 
-    private static TaskOutcome write(StudyPlan plan, JsonNode content, TaskContext context) throws IOException {
-        Files.writeString(context.folder().resolve("plan.json"), Json.pretty(content), StandardCharsets.UTF_8);
+    private static TaskOutcome write(StudyPlan plan, PlanFile file, TaskContext context) throws IOException {
+        file.write(context.folder());
         int cells = plan.expand().getOrDefault("cells", List.of()).size();
         StringBuilder message = new StringBuilder(cells + (cells == 1 ? " cell. " : " cells. "))
                 .append(plan.cost().sentence());
@@ -83,15 +88,15 @@ public final class PlanKind implements TaskKind {
             message.append(" Queries run " + plan.chunkRows() + " at once, not " + QueryScorer.CHUNK_ROWS
                     + ", so that memory suffices.");
         for (String warning : plan.warnings()) message.append("\nWarning: ").append(warning);
-        return TaskOutcome.done(Map.of("plan", "plan.json"))
+        return TaskOutcome.done(Map.of(PlanFile.OUTPUT, PlanFile.FILE))
                 .withExpand(plan.expand())
                 .withMetric("cells", (double) cells)
                 .withMetric("tokens", (double) plan.cost().tokens())
                 .with(message.toString());
     }
 
-    private StudyPlan plan(TaskContext context) throws IOException {
-        Draft draft = Experiment.draft(context.parameters().path(EXPERIMENT));
+    private StudyPlan plan(TaskContext context, Parameters parameters) throws IOException {
+        Draft draft = Experiment.draft(parameters.experiment());
         try (HubSources.Session session = hub.session(context.progress(), context::info)) {
             return new Planner(draft, environment, session, context.hashes(), parallelTasks).plan();
         }

@@ -13,7 +13,8 @@ import org.dualform.spec.Experiment;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.choice.SelectOn;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.parameters.Source;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
 import org.dualform.task.store.FileHashes;
@@ -83,7 +84,7 @@ final class Planner {
     private StudyPlan plan(@Nullable ModelFacts model) throws IOException {
         List<SourceLookup.Found> datasets = sources.datasets();
         checkShots();
-        Parameters.Source rows = sources.rows();
+        Source rows = sources.rows();
         if (experiment.methods().selectOn() == SelectOn.REPORTED)
             findings.warn(
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
@@ -104,7 +105,7 @@ final class Planner {
         PromptCosts costs = new PromptCosts(experiment, model, findings);
         if (draft.isRight(PROMPTS)) {
             for (int i = 0; i < datasets.size(); i++)
-                costs.add(datasets.get(i).planned(), datasets.get(i).rows(), plan.sharedParameters(i));
+                costs.add(datasets.get(i).planned(), CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows()));
         }
         MemoryPlan memory = MemoryPlan.choose(
                 costs.memory(),

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dualform.contract.UserException;
-import org.dualform.data.Dataset;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
@@ -13,7 +12,6 @@ import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.cell.CellPrompts;
-import org.dualform.task.file.Parameters;
 import org.dualform.task.source.ModelFacts;
 
 /**
@@ -53,19 +51,20 @@ final class PromptCosts {
     /**
      * Adds the cells of one data set and template.
      *
-     * @param shared what all these cells have in common
+     * @param prompts of their data set
      */
-    void add(StudyPlan.PlannedDataset planned, Dataset rows, Parameters shared) {
+    void add(StudyPlan.PlannedDataset planned, CellPrompts prompts) {
+        String name = prompts.dataset().name();
         for (int seed : experiment.of(planned.reference()).data().seeds()) {
-            PromptSet prompts;
+            PromptSet drawn;
             try {
-                prompts = CellPrompts.assemble(shared, rows, seed, 0, model.pieces(), model.positions());
+                drawn = prompts.assemble(seed, 0, model.pieces(), model.positions());
             } catch (UserException e) {
-                findings.mistake("Data set " + rows.name() + ", seed " + seed + ": " + e.getMessage());
+                findings.mistake("Data set " + name + ", seed " + seed + ": " + e.getMessage());
                 return;
             }
-            for (String warning : prompts.warnings()) findings.warn(rows.name() + ", seed " + seed + ": " + warning);
-            for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, prompts);
+            for (String warning : drawn.warnings()) findings.warn(name + ", seed " + seed + ": " + warning);
+            for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, drawn);
         }
     }
 

@@ -16,7 +16,9 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 import org.dualform.spec.Draft;
 import org.dualform.task.cell.CellPrompts;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.ParameterReader;
+import org.dualform.task.parameters.PromptInputs;
+import org.dualform.task.parameters.PromptParameters;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
 import org.dualform.task.store.FileHashes;
@@ -46,11 +48,9 @@ public final class PromptPreview {
             }
             Map<String, Result.Item> first = new LinkedHashMap<>();
             for (Result.Item item : plan.expand().getOrDefault("cells", List.of())) {
-                var p = item.parameters();
+                PromptInputs inputs = parameters(item).inputs();
                 first.putIfAbsent(
-                        p.path(Parameters.DATASET).path("name").asText() + " "
-                                + p.path(Parameters.TEMPLATE).path("name").asText(),
-                        item);
+                        inputs.dataset().name() + " " + inputs.template().name(), item);
             }
             StringBuilder all = new StringBuilder();
             for (Result.Item item : first.values()) {
@@ -63,16 +63,15 @@ public final class PromptPreview {
         }
     }
 
+    private static PromptParameters parameters(Result.Item item) {
+        return ParameterReader.read(PromptParameters.class, item.parameters());
+    }
+
     private static String of(Result.Item item) {
-        Parameters parameters = new Parameters(item.parameters());
+        PromptParameters parameters = parameters(item);
         try (ModelFacts facts = ModelFacts.read(parameters.model())) {
-            PromptSet prompts = CellPrompts.assemble(
-                    parameters,
-                    CellPrompts.dataset(parameters),
-                    parameters.integer(Parameters.SEED),
-                    parameters.integer(Parameters.ORDER),
-                    facts.pieces(),
-                    facts.positions());
+            PromptSet prompts = CellPrompts.read(parameters.inputs())
+                    .assemble(parameters.seed(), parameters.order(), facts.pieces(), facts.positions());
             return new PromptPreview(prompts, facts.tokenizer()).text(item.name());
         }
     }

@@ -17,8 +17,8 @@ import org.dualform.spec.DataChoice;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
-import org.dualform.task.file.Parameters;
 import org.dualform.task.file.RowFile;
+import org.dualform.task.parameters.Source;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
 import org.dualform.task.source.ModelFolders;
@@ -83,7 +83,7 @@ final class SourceLookup {
                 models.find(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
         // A wrong spec gets no plan, and without one the hash is not worth its time.
         String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
-        return ModelFacts.read(new Parameters.Source(grid.modelName(), folder, sha256, hub.origin(folder)));
+        return ModelFacts.read(new Source(grid.modelName(), folder, sha256, hub.origin(folder)));
     }
 
     /** Every data set that is found, once for each of its templates, in the experiment's order. */
@@ -121,7 +121,7 @@ final class SourceLookup {
                 new StudyPlan.PlannedDataset(
                         reference,
                         template,
-                        new Parameters.Source(grid.datasetName(reference), path, dataset.sha256(), hub.origin(path)),
+                        new Source(grid.datasetName(reference), path, dataset.sha256(), hub.origin(path)),
                         choice.template(),
                         dataset.evaluationSplit()),
                 dataset));
@@ -134,7 +134,7 @@ final class SourceLookup {
     }
 
     /** The file that names rows, or null. A preset that stands for a paper's numbers says when it lacks that paper's rows. */
-    Parameters.@Nullable Source rows() {
+    @Nullable Source rows() {
         if (data.rows().isEmpty()) {
             if (experiment.preset().needsThePapersRows())
                 findings.warn(
@@ -144,8 +144,8 @@ final class SourceLookup {
         }
         Path file = Path.of(data.rows()).toAbsolutePath().normalize();
         try {
-            Parameters.Source source =
-                    new Parameters.Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
+            Source source =
+                    new Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
             RowFile.read(source);
             return source;
         } catch (IOException e) {

@@ -16,7 +16,15 @@ import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.file.PlanFile;
+import org.dualform.task.parameters.FinetuneParameters;
+import org.dualform.task.parameters.InferParameters;
+import org.dualform.task.parameters.ParameterReader;
+import org.dualform.task.parameters.PromptInputs;
+import org.dualform.task.parameters.PromptParameters;
+import org.dualform.task.parameters.ScoreParameters;
+import org.dualform.task.parameters.SelectParameters;
+import org.dualform.task.parameters.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 record StudyPlan(
         Experiment experiment,
-        Parameters.Source model,
-        Parameters.@Nullable Source rows,
+        Source model,
+        @Nullable Source rows,
         List<PlannedDataset> datasets,
         int threads,
         String device,
@@ -47,7 +55,7 @@ record StudyPlan(
      * @param reference how the experiment calls the data set
      * @param asked how it calls the template
      */
-    record PlannedDataset(String reference, String asked, Parameters.Source source, Template template, String split) {
+    record PlannedDataset(String reference, String asked, Source source, Template template, String split) {
         boolean isOf(Cell cell) {
             return reference.equals(cell.dataset()) && asked.equals(cell.template());
         }
@@ -58,33 +66,36 @@ record StudyPlan(
         return new StudyPlan(experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
     }
 
-    /** The plan as it is written: enough to say of every cell what it is, also when it never ran. */
-    ObjectNode toJson() {
-        ObjectNode plan = Json.mapper().createObjectNode().put("schema", 1);
-        plan.set("spec", experiment.toJson());
-        plan.set("model", model.toJson());
-        ArrayNode sets = plan.putArray("datasets");
-        for (PlannedDataset dataset : datasets) {
-            ObjectNode json = dataset.source().toJson();
-            json.put("split", dataset.split()).set("template", template(dataset));
-            sets.add(json);
-        }
-        plan.set("select", Json.mapper().valueToTree(selectItems()));
-        plan.set("cells", Json.mapper().valueToTree(cellItems()));
-        plan.put("threads", threads).put("device", device).put("chunk_rows", chunkRows);
-        plan.set("cost", cost.toJson());
-        warnings.forEach(plan.putArray("warnings")::add);
-        return plan;
+    /** The plan as it is written. */
+    PlanFile toFile() {
+        return new PlanFile(
+                PlanFile.SCHEMA,
+                experiment.toJson(),
+                model,
+                datasets.stream()
+                        .map(d -> new PlanFile.Dataset(d.source(), d.split(), d.template()))
+                        .toList(),
+                selectItems(),
+                cellItems(),
+                threads,
+                device,
+                chunkRows,
+                cost.toJson(),
+                warnings);
     }
+
+    /** What the cells' tasks are told. */
+    private static final List<Class<? extends Record>> CELL_TASKS =
+            List.of(PromptParameters.class, InferParameters.class, FinetuneParameters.class, ScoreParameters.class);
 
     /** What select and the cells are mapped over. */
     Map<String, List<Result.Item>> expand() {
         return Map.of("select", selectItems(), "cells", cellItems());
     }
 
-    /** What all cells of data set {@code index} have in common. */
-    Parameters sharedParameters(int index) {
-        return new Parameters(shared(datasets.get(index)));
+    /** What the prompts of {@code main} are made from, in data set {@code index}. */
+    PromptInputs promptInputs(int index) {
+        return ParameterReader.read(PromptInputs.class, shared(datasets.get(index)));
     }
 
     /** What one rate is chosen for: a data set, and a way to fine-tune. */
@@ -128,14 +139,15 @@ record StudyPlan(
             PlannedDataset dataset = datasets.get(selected.dataset());
             ObjectNode parameters = shared(dataset);
             put(parameters, selected.arm());
-            parameters.put(Parameters.ARM, selected.arm().name());
-            experiment.of(dataset.reference()).data().seeds().forEach(parameters.putArray(Parameters.SEEDS)::add);
-            experiment.data().orders().forEach(parameters.putArray(Parameters.ORDERS)::add);
-            ArrayNode templates = parameters.putArray(Parameters.TEMPLATES);
+            parameters.put("arm", selected.arm().name());
+            experiment.of(dataset.reference()).data().seeds().forEach(parameters.putArray("seeds")::add);
+            experiment.data().orders().forEach(parameters.putArray("orders")::add);
+            ArrayNode templates = parameters.putArray("templates");
             datasets.stream()
                     .filter(d -> d.reference().equals(dataset.reference()))
                     .forEach(d -> templates.add(template(d)));
-            if (!selected.arm().isMain()) parameters.putArray(Parameters.SELECT);
+            if (!selected.arm().isMain()) parameters.putArray("select");
+            putDeclared(parameters, dataset.reference(), SelectParameters.class);
             String name = dataset.source().name();
             String arm = selected.arm().name();
             boolean main = selected.arm().isMain();
@@ -154,70 +166,60 @@ record StudyPlan(
         for (Cell cell : Grid.of(experiment).cells()) {
             ObjectNode parameters = shared(datasets.get(index(cell)));
             parameters
-                    .put(Parameters.CELL, cell.id())
-                    .put(Parameters.SEED, cell.seed())
-                    .put(Parameters.ORDER, cell.order())
-                    .put(Parameters.ARM, cell.arm().name());
+                    .put("cell", cell.id())
+                    .put("seed", cell.seed())
+                    .put("order", cell.order())
+                    .put("arm", cell.arm().name());
             put(parameters, cell.arm());
-            cell.shots(experiment).forEach(parameters.putArray(Parameters.SHOTS)::add);
+            cell.shots(experiment).forEach(parameters.putArray("shots")::add);
+            CELL_TASKS.forEach(task -> putDeclared(parameters, cell.dataset(), task));
             items.add(new Result.Item(
                     cell.id(), cell.name(), parameters, Map.of("select", selected.indexOf(selected(cell)))));
         }
         return items;
     }
 
-    /** In what an arm differs, each as a parameter that only the tasks read which it concerns. */
+    /** How an arm differs from {@code main}: parameters that only those tasks declare whose outputs they change. */
     private static void put(ObjectNode parameters, Arm arm) {
         parameters
-                .put(Parameters.LABELS, arm.labels().text())
-                .put(Parameters.MODEL_VARIANT, arm.variant().id())
-                .put(Parameters.TUNING, arm.tuning().text())
-                .put(Parameters.CALIBRATED, arm.calibrated());
-        arm.passes().ifPresent(passes -> parameters.put(Parameters.PASSES, passes));
-        arm.learningRate().ifPresent(rate -> parameters.put(Parameters.LEARNING_RATE, rate));
+                .put("labels", arm.labels().text())
+                .put("model_variant", arm.variant().id())
+                .put("tuning", arm.tuning().text())
+                .put("calibrated", arm.calibrated());
+        arm.passes().ifPresent(passes -> parameters.put("passes", passes));
+        arm.learningRate().ifPresent(rate -> parameters.put("learning_rate", rate));
     }
 
+    /** What all items of a data set have in common: what was found and resolved, and values of the spec as they stand. */
     private ObjectNode shared(PlannedDataset dataset) {
-        ObjectNode parameters = Json.mapper().createObjectNode();
-        parameters.set(Parameters.MODEL, model.toJson());
-        parameters.set(Parameters.DATASET, dataset.source().toJson());
-        parameters.set(Parameters.TEMPLATE, template(dataset));
-        parameters.put(Parameters.DESCRIPTION, experiment.data().description());
         Experiment own = experiment.of(dataset.reference());
-        own.data().shots().forEach(parameters.putArray(Parameters.SHOTS)::add);
-        experiment
-                .methods()
-                .methods()
-                .forEach(method -> parameters.withArray(Parameters.METHODS).add(method.id()));
-        parameters
-                .put(Parameters.LIMIT, experiment.data().limit())
-                .put(Parameters.SPLIT, dataset.split())
-                .put(Parameters.FIRST_ROWS, own.data().evaluatesFirstRows())
-                .set(Parameters.LEARNING_RATE, own.methods().learningRate().json());
+        ObjectNode spec = own.toJson();
+        ObjectNode parameters = Json.mapper().createObjectNode();
+        parameters.set("model", model.toJson());
+        parameters.set("dataset", dataset.source().toJson());
+        parameters.set("template", template(dataset));
+        copy(spec, parameters, "description", "shots", "methods", "limit");
+        parameters.put("split", dataset.split()).put("first_rows", own.data().evaluatesFirstRows());
+        copy(spec, parameters, "learning_rate");
         put(parameters, Arm.MAIN);
-        parameters.set(Parameters.ROWS, rows == null ? NullNode.instance : rows.toJson());
-        ArrayNode select = parameters.putArray(Parameters.SELECT);
-        experiment.methods().select().forEach(what -> select.add(what.id()));
-        parameters.put(Parameters.SELECT_ON, experiment.methods().selectOn().id());
-        parameters
-                .put(Parameters.PASSES, experiment.methods().passes())
-                .put(Parameters.THREADS, threads)
-                .put(Parameters.DEVICE, device)
-                .put(Parameters.CHUNK_ROWS, chunkRows)
-                .put(Parameters.DTYPE, experiment.machine().dtype().id())
-                .put(Parameters.RECORD, experiment.recording().record())
-                .put(
-                        Parameters.RECORD_POSITION,
-                        experiment.recording().recordPosition().id())
-                .put(
-                        Parameters.RECORD_QUERIES,
-                        experiment.recording().recordQueries().id())
-                .put(Parameters.RECORD_LIMIT, experiment.recording().recordLimit())
-                .set(Parameters.BASELINES, experiment.toJson().path(Parameters.BASELINES));
-        return parameters
-                .put(Parameters.RESERVE_TOKENS, experiment.machine().reserveTokens())
-                .put(Parameters.TRANSPORT, experiment.machine().transport().id())
-                .put(Parameters.FRESH, experiment.machine().fresh());
+        parameters.set("rows", rows == null ? NullNode.instance : rows.toJson());
+        copy(spec, parameters, "select", "select_on", "passes");
+        parameters.put("threads", threads).put("device", device).put("chunk_rows", chunkRows);
+        copy(spec, parameters, "dtype", "record", "record_position", "record_queries", "record_limit");
+        copy(spec, parameters, "baselines", "reserve_tokens", "transport", "fresh");
+        return parameters;
+    }
+
+    private static void copy(ObjectNode spec, ObjectNode parameters, String... names) {
+        for (String name : names) parameters.set(name, spec.path(name));
+    }
+
+    /** Whatever else a task declares that the spec has: a new parameter needs no line here. */
+    private void putDeclared(ObjectNode parameters, String dataset, Class<? extends Record> task) {
+        ObjectNode spec = experiment.of(dataset).toJson();
+        for (String name : ParameterReader.names(task)) {
+            if (!parameters.has(name) && spec.has(name)) parameters.set(name, spec.path(name));
+        }
     }
 
     private static JsonNode template(PlannedDataset dataset) {

@@ -6,7 +6,7 @@ import org.dualform.contract.Progress;
 import org.dualform.task.stop.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the science's progress into events with the time left, and carries the wish to stop the other way. */
+/** Turns progress of the computation into events with the time left, and carries the wish to stop to the computation. */
 public final class ProgressMeter implements Progress {
     private final TaskEvents events;
     private final Cancellation cancellation;

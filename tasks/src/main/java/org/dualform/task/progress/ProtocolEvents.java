@@ -9,9 +9,9 @@ import org.dualform.contract.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol on a task's standard output: lines that begin with {@code @dualform} followed by one JSON object are for
- * the caller; all else is log for people. Progress is limited to one protocol line a second and one log line in ten,
- * though a phase's end is always told.
+ * The protocol on a task's standard output. Lines that begin with {@code @dualform}, followed by one JSON object, are for
+ * the caller; all others are a log for people. Progress is written at most once a second to the caller, and once in ten
+ * seconds to the log. The beginning and the end of a phase are always written to the caller.
  */
 public final class ProtocolEvents implements TaskEvents {
     private static final String PREFIX = "@dualform ";

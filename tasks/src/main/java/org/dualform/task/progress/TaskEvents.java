@@ -3,22 +3,22 @@ package org.dualform.task.progress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where a running task tells what happens: the protocol lines of a process, or the terminal of {@code dualform run}. */
+/** Receives what a running task reports: the protocol lines of a process, or the terminal of {@code dualform run}. */
 public interface TaskEvents {
-    /** The tracking run exists; people can open {@code url} from now on. */
+    /** The tracking run exists: people can open {@code url} from now on. */
     void run(String runId, String url);
 
     /**
-     * Progress inside one phase, as often as it comes.
+     * Progress inside one phase, as often as the computation reports it.
      *
-     * @param eta time left in this phase; null while it cannot be told
+     * @param eta time left in this phase; null while it is unknown
      */
     void progress(String what, long done, long total, @Nullable Duration eta);
 
     /** A line for people. */
     void info(String line);
 
-    /** Tells nobody. */
+    /** Receives and drops everything. */
     static TaskEvents none() {
         return new TaskEvents() {
             @Override

@@ -5,21 +5,24 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
+import org.dualform.task.parameters.ParameterReader;
 
 /**
- * The name of a computation: SHA-256 over what determines its outputs. Who runs it, where, and where it is tracked do
- * not count; nor does the folder in which a hashed file lies.
+ * The name of a computation: SHA-256 over what determines its outputs. These are the kind, its algorithm's version, the
+ * parameters that the kind declares, and its inputs' hashes. Who runs the task, where, and where it is tracked do not
+ * count; nor does the folder in which a hashed file lies.
  */
 final class ContentKey {
     private ContentKey() {}
 
     /** @param extra what the kind adds (see {@link TaskKind#content}) */
-    static String of(TaskKind kind, ObjectNode parameters, Map<String, Reference> inputs, JsonNode extra) {
+    static String of(TaskKind<?> kind, ObjectNode parameters, Map<String, Reference> inputs, JsonNode extra) {
         ObjectNode content = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", kind.name())
@@ -32,17 +35,17 @@ final class ContentKey {
         return Sha256.hex(Json.canonical(content));
     }
 
-    /** Only the parameters that {@code kind} reads. */
-    static ObjectNode visible(TaskKind kind, ObjectNode parameters) {
+    /** Only the parameters that {@code kind} declares, as they stand in the request. */
+    static ObjectNode visible(TaskKind<?> kind, ObjectNode parameters) {
+        Set<String> declared = ParameterReader.names(kind.parameters());
         ObjectNode visible = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : parameters.properties()) {
-            if (kind.parameters().contains(field.getKey())) visible.set(field.getKey(), field.getValue());
+            if (declared.contains(field.getKey())) visible.set(field.getKey(), field.getValue());
         }
         return visible;
     }
 
-    /** A copy in which an object with a {@code sha256} has lost its {@code path} and {@code origin}: the bytes count,
-     * not their place. */
+    /** A copy in which no object with a {@code sha256} has a {@code path} or {@code origin}: the bytes count, not their place. */
     private static ObjectNode withoutPlaces(ObjectNode parameters) {
         ObjectNode copy = parameters.deepCopy();
         for (JsonNode value : copy) {

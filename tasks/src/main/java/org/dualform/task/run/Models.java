@@ -3,18 +3,20 @@ package org.dualform.task.run;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.LanguageModel;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.ModelUse;
+import org.dualform.task.parameters.Source;
 import org.dualform.task.source.ModelFolders;
 import org.dualform.task.store.FileHashes;
 
 /**
- * Opens models for tasks. A process of one task opens and closes; {@link #shared} keeps each model open until the end,
- * for many tasks in one process. Weights never change, so tasks may share them.
+ * Opens models for tasks. In a process of one task ({@link #ofOneTask}) a model is closed with its lease. Where many tasks
+ * run in one process ({@link #shared}), each model stays open until the end. Weights never change, so tasks may share them.
  */
 public final class Models implements AutoCloseable {
     private final boolean keep;
@@ -34,7 +36,7 @@ public final class Models implements AutoCloseable {
         return new Models(true);
     }
 
-    /** A model in use; closing it gives it back. */
+    /** A model in use. Closing the lease gives the model back. */
     public record Lease(LanguageModel model, boolean owned) implements AutoCloseable {
         @Override
         public void close() {
@@ -42,36 +44,37 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    /** Opens the model of a task's parameters, with its threads. */
-    public Lease open(Parameters parameters, FileHashes hashes) throws IOException {
-        Parameters.Source source = checked(parameters.model(), hashes);
-        if (!keep) return new Lease(load(parameters, source), true);
-        String key = source.sha256() + " " + parameters.variant().id() + " " + parameters.text(Parameters.DEVICE);
+    /** Opens the model that a task uses, and sets the number of threads. */
+    public Lease open(ModelUse use, FileHashes hashes) throws IOException {
+        Source source = checked(use.model(), hashes);
+        if (!keep) return new Lease(load(use), true);
+        String key = source.sha256() + " " + use.modelVariant().id() + " " + use.device();
         LanguageModel model = open.get(key);
         if (model == null) {
-            model = load(parameters, source);
+            model = load(use);
             open.put(key, model);
         }
         return new Lease(model, false);
     }
 
-    /** The source, if the files still are those that were planned with. */
-    public static Parameters.Source checked(Parameters.Source source, FileHashes hashes) throws IOException {
+    /** The source itself, after its files were found to be those that the plan was made with. */
+    public static Source checked(Source source, FileHashes hashes) throws IOException {
         String sha256 = ModelFolders.sha256(source.path(), hashes);
         if (!sha256.equals(source.sha256())) {
             throw UserException.data(
-                    "The model " + source.path() + " changed since the plan was made: its files now have" + " sha256 "
+                    "The model " + source.path() + " changed since the plan was made: its files now have sha256 "
                             + sha256 + ", planned was " + source.sha256() + ". Plan again.");
         }
         return source;
     }
 
-    private static LanguageModel load(Parameters parameters, Parameters.Source source) {
-        ComputeDevice device = ComputeDevice.find(parameters.text(Parameters.DEVICE));
-        LanguageModel model = switch (parameters.variant()) {
-            case TRAINED -> LanguageModel.open(source.path(), DataType.FLOAT32, device);
-            case UNTRAINED -> LanguageModel.openUntrained(source.path(), false, device);
-            case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(source.path(), true, device);
+    private static LanguageModel load(ModelUse use) {
+        ComputeDevice device = ComputeDevice.find(use.device());
+        Path folder = use.model().path();
+        LanguageModel model = switch (use.modelVariant()) {
+            case TRAINED -> LanguageModel.open(folder, DataType.FLOAT32, device);
+            case UNTRAINED -> LanguageModel.openUntrained(folder, false, device);
+            case UNTRAINED_EMBEDDINGS -> LanguageModel.openUntrained(folder, true, device);
         };
         try {
             model.requireFinite();
@@ -79,8 +82,8 @@ public final class Models implements AutoCloseable {
             model.close();
             throw e;
         }
-        // Results depend on the number of threads in their last bits, so it is the plan's and not the machine's.
-        JniUtils.setNumThreads(parameters.integer(Parameters.THREADS));
+        // The last bits of the results depend on the number of threads, so it is the plan's and not the machine's.
+        JniUtils.setNumThreads(use.threads());
         return model;
     }
 

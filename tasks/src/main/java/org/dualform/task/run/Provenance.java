@@ -13,11 +13,11 @@ import java.time.Instant;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** Where a result comes from: versions, machine, times, key. */
+/** Where a result comes from: content key, versions, machine and times. */
 public final class Provenance {
     private Provenance() {}
 
-    static ObjectNode of(TaskKind kind, String key, Instant started, Instant finished) {
+    static ObjectNode of(TaskKind<?> kind, String key, Instant started, Instant finished) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("key", key);
         node.put("algorithm", kind.algorithmVersion());
@@ -30,7 +30,7 @@ public final class Provenance {
         return node;
     }
 
-    /** Of Dualform, the commit it was built from where known, Java, DJL and PyTorch. */
+    /** The versions of Dualform, Java, DJL and PyTorch, and the commit that Dualform was built from, where it is known. */
     public static ObjectNode versions() {
         Properties build = build();
         ObjectNode versions = JsonNodeFactory.instance.objectNode();
@@ -43,6 +43,7 @@ public final class Provenance {
         return versions;
     }
 
+    /** The machine that this process runs on. */
     public static ObjectNode machine() {
         ObjectNode machine = JsonNodeFactory.instance.objectNode();
         machine.put(
@@ -54,7 +55,7 @@ public final class Provenance {
         return machine;
     }
 
-    /** The processor's name where the system tells it, else its architecture. */
+    /** The processor's name; its architecture, where the system does not tell the name. */
     private static String cpu() {
         Path info = Path.of("/proc/cpuinfo");
         if (Files.isReadable(info)) {

@@ -8,7 +8,7 @@ import org.dualform.task.progress.TaskEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tracking that never changes what becomes of a task: whatever goes wrong in it is told in the log, and that is all. */
+/** Tracking that never fails a task: whatever goes wrong in it is only logged. */
 final class QuietTracking {
     private static final Logger LOG = LoggerFactory.getLogger(QuietTracking.class);
 

@@ -16,7 +16,7 @@ import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
 
-/** A task's way to its study's runs: where they are, how they are called, what each of them carries. */
+/** A task's access to its study's runs: where they are, what they are called, and the tags that all of them carry. */
 public final class StudyTracking implements AutoCloseable {
     private final Tracker tracker;
     private final Request request;
@@ -59,7 +59,7 @@ public final class StudyTracking implements AutoCloseable {
 
     public static final String SUMMARY = "summary";
 
-    /** The link that a task shows which writes to no run itself. */
+    /** The link that a task shows if it owns no run. */
     Optional<Result.Run> summaryLink() {
         return find(key("", SUMMARY)).map(this::link);
     }
@@ -90,7 +90,7 @@ public final class StudyTracking implements AutoCloseable {
         return where.experiment();
     }
 
-    /** Who runs this: tags, since a retry changes them. */
+    /** Who runs this. These are tags and not params, since a retry changes them. */
     private Map<String, String> identity() {
         Map<String, String> tags = new TreeMap<>();
         tags.put(Tags.USER, System.getProperty("user.name", "unknown"));

@@ -1,6 +1,5 @@
 package org.dualform.task.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +15,8 @@ import org.dualform.task.store.FileHashes;
 import org.dualform.task.store.Workspace;
 import org.jspecify.annotations.Nullable;
 
-/** What a kind may see and touch while it computes: only what its content key covers. */
+/** What a kind may see and touch while it computes, beside its parameters: only what its content key covers. */
 public final class TaskContext {
-    private final ObjectNode parameters;
     private final Map<String, Reference> inputs;
     private final Workspace workspace;
     private final Workspace.@Nullable Slot slot;
@@ -27,14 +25,12 @@ public final class TaskContext {
     private final Models models;
 
     TaskContext(
-            ObjectNode parameters,
             Map<String, Reference> inputs,
             Workspace workspace,
             Workspace.@Nullable Slot slot,
             Progress progress,
             TaskEvents events,
             Models models) {
-        this.parameters = parameters;
         this.inputs = new TreeMap<>(inputs);
         this.workspace = workspace;
         this.slot = slot;
@@ -43,14 +39,9 @@ public final class TaskContext {
         this.models = models;
     }
 
-    /** The same with an own folder to write to. */
+    /** The same with a folder of its own to write to. */
     TaskContext in(Workspace.Slot own) {
-        return new TaskContext(parameters, inputs, workspace, own, progress, events, models);
-    }
-
-    /** The parameters that the kind declared. */
-    public ObjectNode parameters() {
-        return parameters;
+        return new TaskContext(inputs, workspace, own, progress, events, models);
     }
 
     /** Input names, sorted. */

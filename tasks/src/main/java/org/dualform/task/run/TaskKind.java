@@ -5,25 +5,28 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 
-/** One kind of task: what it reads, which version of its algorithm it is, and how it computes. Stateless. */
-public interface TaskKind {
+/**
+ * One kind of task: what it reads, which version of its algorithm it is, and how it computes. Stateless.
+ *
+ * @param <P> the record of its parameters; see {@link org.dualform.task.parameters.ParameterReader}
+ */
+public interface TaskKind<P extends Record> {
     /** As in the request: {@code plan}, {@code infer}, … */
     String name();
 
     /** Raised whenever equal inputs would give other outputs; part of the content key. */
     int algorithmVersion();
 
-    /** Names of the parameters it reads. It sees no other, and no other counts in its content key. */
-    Set<String> parameters();
+    /** The record of its parameters. The kind sees no others, and no others count in its content key. */
+    Class<P> parameters();
 
     /**
      * Does what the content key needs. It runs once a task, before the key is known; the computation may use what it found.
      * Most kinds need nothing.
      */
-    default Prepared prepare(TaskContext context) throws IOException {
-        return new Prepared(NullNode.instance, this::run);
+    default Prepared prepare(TaskContext context, P parameters) throws IOException {
+        return new Prepared(NullNode.instance, own -> run(own, parameters));
     }
 
     /**
@@ -41,16 +44,20 @@ public interface TaskKind {
         TaskOutcome run(TaskContext context) throws IOException;
     }
 
-    /** Why there is nothing to do for these parameters (exit 99); empty: there is. */
-    default Optional<String> skip(ObjectNode parameters) {
+    /** Why there is nothing to do for these parameters (exit 99); empty where there is. */
+    default Optional<String> skip(P parameters) {
         return Optional.empty();
     }
 
-    /** What the task says on its study's runs; unless a kind says otherwise, it links to the summary. */
+    /**
+     * What the task writes to its study's runs; unless a kind says otherwise, it only links to the summary.
+     *
+     * @param parameters all that the request has
+     */
     default TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
         return new LinkTracking(study);
     }
 
     /** Computes; files go under {@link TaskContext#folder()}. */
-    TaskOutcome run(TaskContext context) throws IOException;
+    TaskOutcome run(TaskContext context, P parameters) throws IOException;
 }

@@ -1,7 +1,5 @@
 package org.dualform.task.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,43 +12,39 @@ import org.jspecify.annotations.Nullable;
  * @param outputs output name to file name inside the task's folder
  * @param expand of {@code plan}: what to map the next tasks over
  * @param metrics headline numbers; null where undefined
- * @param provenance what only this kind knows of how it computed
- * @param message whole sentences for a person; empty if nothing
+ * @param message whole sentences for a person; may be empty
  */
 public record TaskOutcome(
         Result.Status status,
         Map<String, String> outputs,
         @Nullable Map<String, List<Result.Item>> expand,
         Map<String, @Nullable Double> metrics,
-        ObjectNode provenance,
         String message) {
 
     /** Done, with these files. */
     public static TaskOutcome done(Map<String, String> outputs) {
-        return new TaskOutcome(
-                Result.Status.DONE, outputs, null, new TreeMap<>(), JsonNodeFactory.instance.objectNode(), "");
+        return new TaskOutcome(Result.Status.DONE, outputs, null, new TreeMap<>(), "");
     }
 
+    /** The same, ended otherwise than {@code done}. */
     public TaskOutcome with(Result.Status newStatus) {
-        return new TaskOutcome(newStatus, outputs, expand, metrics, provenance, message);
+        return new TaskOutcome(newStatus, outputs, expand, metrics, message);
     }
 
+    /** The same with a message. */
     public TaskOutcome with(String newMessage) {
-        return new TaskOutcome(status, outputs, expand, metrics, provenance, newMessage);
+        return new TaskOutcome(status, outputs, expand, metrics, newMessage);
     }
 
+    /** The same with what the next tasks are mapped over. */
     public TaskOutcome withExpand(Map<String, List<Result.Item>> items) {
-        return new TaskOutcome(status, outputs, items, metrics, provenance, message);
+        return new TaskOutcome(status, outputs, items, metrics, message);
     }
 
-    /** As this, with one more headline number. */
+    /** The same with one more headline number. */
     public TaskOutcome withMetric(String name, @Nullable Double value) {
         Map<String, @Nullable Double> more = new TreeMap<>(metrics);
         more.put(name, value);
-        return new TaskOutcome(status, outputs, expand, more, provenance, message);
-    }
-
-    public TaskOutcome withProvenance(ObjectNode newProvenance) {
-        return new TaskOutcome(status, outputs, expand, metrics, newProvenance, message);
+        return new TaskOutcome(status, outputs, expand, more, message);
     }
 }

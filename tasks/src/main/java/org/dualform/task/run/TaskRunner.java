@@ -13,7 +13,7 @@ import org.dualform.contract.CancelledException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.ParameterReader;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.stop.Cancellation;
@@ -21,18 +21,21 @@ import org.dualform.task.store.StorageErrors;
 import org.dualform.task.store.Workspace;
 
 /**
- * Runs one task: finds its key, uses a finished result or computes one, and keeps it. The same for a process of its own
- * and for {@code dualform run}, so equal requests give equal bytes in both.
+ * Runs one task: finds its content key, uses a finished result of that key or computes one, and keeps it. A process of its
+ * own and {@code dualform run} both run tasks by this class, so equal requests give equal bytes in both.
  */
 public final class TaskRunner implements TaskExecutor {
-    private final Map<String, TaskKind> kinds;
+    /** Parameter of every item: whether a finished result is computed again. No part of any key. */
+    private static final String FRESH = "fresh";
+
+    private final Map<String, TaskKind<?>> kinds;
     private final Models models;
     private final TaskEvents events;
     private final Cancellation cancellation;
     private final Map<String, String> environment = System.getenv();
     private final Clock clock = Clock.systemUTC();
 
-    public TaskRunner(Map<String, TaskKind> kinds, Models models, TaskEvents events, Cancellation cancellation) {
+    public TaskRunner(Map<String, TaskKind<?>> kinds, Models models, TaskEvents events, Cancellation cancellation) {
         this.kinds = Map.copyOf(kinds);
         this.models = models;
         this.events = events;
@@ -40,9 +43,9 @@ public final class TaskRunner implements TaskExecutor {
     }
 
     /**
-     * Runs the task; nothing is left behind unless it is whole.
+     * Runs the task. One that does not finish leaves nothing behind.
      *
-     * @throws org.dualform.contract.DualformException what is foreseen: the user's mistakes, a full disk, …
+     * @throws org.dualform.contract.DualformException for what is foreseen: the user's mistakes, a full disk, …
      * @throws org.dualform.contract.CancelledException if it was asked to stop
      */
     @Override
@@ -59,13 +62,16 @@ public final class TaskRunner implements TaskExecutor {
     }
 
     private Result run(Request request, Workspace workspace) throws IOException {
-        TaskKind kind = kinds.get(request.kind());
+        TaskKind<?> kind = kinds.get(request.kind());
         if (kind == null) throw new IllegalStateException("no class for kind " + request.kind());
-        ObjectNode parameters = ContentKey.visible(kind, request.parameters());
+        return run(kind, request, workspace);
+    }
+
+    private <P extends Record> Result run(TaskKind<P> kind, Request request, Workspace workspace) throws IOException {
+        P parameters = ParameterReader.read(kind.parameters(), request.parameters());
         Optional<String> skip = kind.skip(parameters);
-        if (skip.isPresent()) return skipped(kind, skip.get());
+        if (skip.isPresent()) return empty(kind.name(), Result.Status.SKIPPED, skip.get());
         TaskContext context = new TaskContext(
-                parameters,
                 request.inputs(),
                 workspace,
                 null,
@@ -73,21 +79,25 @@ public final class TaskRunner implements TaskExecutor {
                 events,
                 models);
         Optional<StudyTracking> study = StudyTracking.open(request, environment);
-        if (study.isEmpty()) return result(kind, request, workspace, context);
+        Step result = () -> result(kind, parameters, request, workspace, context);
+        if (study.isEmpty()) return result.take();
         try (StudyTracking open = study.get()) {
             QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
-            return tracked(tracking, kind, request, workspace, context);
+            return tracked(tracking, context, result);
         }
     }
 
-    private Result tracked(
-            QuietTracking tracking, TaskKind kind, Request request, Workspace workspace, TaskContext context)
-            throws IOException {
+    /** What is tracked: finding the finished result, or computing one. */
+    private interface Step {
+        Result take() throws IOException;
+    }
+
+    private Result tracked(QuietTracking tracking, TaskContext context, Step result) throws IOException {
         Runnable killed = tracking::killed;
         cancellation.ifAbandoned(killed);
         try {
             tracking.begin(context);
-            return tracking.done(context, result(kind, request, workspace, context));
+            return tracking.done(context, result.take());
         } catch (CancelledException e) {
             tracking.killed();
             throw e;
@@ -101,11 +111,13 @@ public final class TaskRunner implements TaskExecutor {
     }
 
     /** Finds the finished result, or computes it. */
-    private Result result(TaskKind kind, Request request, Workspace workspace, TaskContext context) throws IOException {
-        TaskKind.Prepared prepared = kind.prepare(context);
-        String key = ContentKey.of(kind, context.parameters(), request.inputs(), prepared.content());
-        boolean fresh =
-                request.fresh() || request.parameters().path(Parameters.FRESH).asBoolean();
+    private <P extends Record> Result result(
+            TaskKind<P> kind, P parameters, Request request, Workspace workspace, TaskContext context)
+            throws IOException {
+        TaskKind.Prepared prepared = kind.prepare(context, parameters);
+        String key = ContentKey.of(
+                kind, ContentKey.visible(kind, request.parameters()), request.inputs(), prepared.content());
+        boolean fresh = request.fresh() || request.parameters().path(FRESH).asBoolean();
         if (!fresh) {
             Optional<Result> before = workspace.finished(kind.name(), key);
             if (before.isPresent()) return hit(before.get());
@@ -114,7 +126,7 @@ public final class TaskRunner implements TaskExecutor {
     }
 
     private Result compute(
-            TaskKind kind,
+            TaskKind<?> kind,
             TaskKind.Computation computation,
             String key,
             boolean fresh,
@@ -129,8 +141,6 @@ public final class TaskRunner implements TaskExecutor {
             Instant started = clock.instant();
             TaskOutcome outcome = computation.run(context.in(slot));
             cancellation.check();
-            ObjectNode provenance = Provenance.of(kind, key, started, clock.instant());
-            provenance.setAll(outcome.provenance());
             Result result = new Result(
                     Request.SCHEMA,
                     kind.name(),
@@ -140,7 +150,7 @@ public final class TaskRunner implements TaskExecutor {
                     slot.commit(outcome.outputs()),
                     outcome.expand(),
                     outcome.metrics(),
-                    provenance,
+                    Provenance.of(kind, key, started, clock.instant()),
                     outcome.message());
             slot.finish(result);
             return result;
@@ -163,11 +173,7 @@ public final class TaskRunner implements TaskExecutor {
                 before.message());
     }
 
-    private static Result skipped(TaskKind kind, String reason) {
-        return empty(kind.name(), Result.Status.SKIPPED, reason);
-    }
-
-    /** A result without outputs, as of a task that was skipped or failed. */
+    /** A result without outputs: of a task that was skipped or that failed. */
     public static Result empty(String kind, Result.Status status, String message) {
         ObjectNode provenance = JsonNodeFactory.instance.objectNode();
         provenance.set("versions", Provenance.versions());

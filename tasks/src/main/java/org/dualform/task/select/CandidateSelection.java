@@ -1,13 +1,11 @@
 package org.dualform.task.select;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.dualform.contract.Progress;
-import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
 import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.HeldOutScore;
@@ -15,73 +13,70 @@ import org.dualform.finetune.RateSelection.Criterion;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
+import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.file.Choice;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.file.SelectionFile.Tried;
+import org.dualform.spec.choice.Choosable;
+import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets each method choose seed, order and template for itself: the same candidates, the same rows, by accuracy at the
  * largest shot count. A seed that is not chosen is averaged over; an order or template that is not chosen is the first.
  */
 final class CandidateSelection {
-    /** A candidate, and what it came to on average over the seeds that stand for it. */
-    @JsonNaming(SnakeCaseStrategy.class)
-    record Tried(
-            Choice choice,
-            @Nullable Double accuracy,
-            @Nullable Double meanLogLikelihood,
-            @Nullable String reason) {}
-
     /** All that a method tried, and its choice; of equals the first. */
     record Chosen(Choice choice, List<Tried> tried) {}
 
-    private final Parameters parameters;
-    private final Dataset dataset;
+    private final SelectParameters parameters;
+    private final CellPrompts prompts;
     private final List<LabelledRow> rows;
     private final ModelFacts facts;
     private final LanguageModel model;
-    private final double learningRate;
+    private final OptionalDouble learningRate;
     private final Progress progress;
     private final long total;
     private long done;
 
     /**
+     * @param prompts of the selection's data set
      * @param rows to choose on
-     * @param learningRate of fine-tuning; NaN where there is none
+     * @param learningRate of fine-tuning; empty where there is none
      */
     CandidateSelection(
-            Parameters parameters,
-            Dataset dataset,
+            SelectParameters parameters,
+            CellPrompts prompts,
             List<LabelledRow> rows,
             ModelFacts facts,
             LanguageModel model,
-            double learningRate,
+            OptionalDouble learningRate,
             Progress progress) {
         this.parameters = parameters;
-        this.dataset = dataset;
+        this.prompts = prompts;
         this.rows = rows;
         this.facts = facts;
         this.model = model;
         this.learningRate = learningRate;
         this.progress = progress;
-        int methods = (parameters.asks(Method.ICL) ? 1 : 0) + (parameters.asks(Method.FT) ? 1 : 0);
-        total = (long) methods * templates().size() * orders().size() * seeds().size();
+        total = (long) parameters.methods().size()
+                * templates().size()
+                * orders().size()
+                * parameters.seeds().size();
     }
 
-    /** By method. */
-    Map<String, Chosen> choose() {
-        Map<String, Chosen> chosen = new LinkedHashMap<>();
-        for (Method method : Method.values()) if (parameters.asks(method)) chosen.put(method.id(), choose(method));
+    /** Lets every method choose. */
+    Map<Method, Chosen> choose() {
+        Map<Method, Chosen> chosen = new EnumMap<>(Method.class);
+        for (Method method : parameters.methods()) chosen.put(method, choose(method));
         return chosen;
     }
 
     private Chosen choose(Method method) {
         List<Tried> tried = new ArrayList<>();
         Tried best = null;
-        for (Parameters template : templates()) {
+        for (Template template : templates()) {
             for (int order : orders()) {
                 for (List<Integer> seeds : seedGroups()) {
                     Tried next = average(method, template, order, seeds);
@@ -94,7 +89,7 @@ final class CandidateSelection {
         return new Chosen(best.choice(), List.copyOf(tried));
     }
 
-    private Tried average(Method method, Parameters template, int order, List<Integer> seeds) {
+    private Tried average(Method method, Template template, int order, List<Integer> seeds) {
         double accuracy = 0;
         double likelihood = 0;
         String reason = null;
@@ -108,50 +103,44 @@ final class CandidateSelection {
                 likelihood += log / seeds.size();
             }
         }
-        Choice choice = new Choice(
-                chooses("seed") ? seeds.get(0) : null,
-                order,
-                template.template().sha256(),
-                template.template().name());
+        Choice choice =
+                new Choice(chooses(Choosable.SEED) ? seeds.get(0) : null, order, template.sha256(), template.name());
         return reason == null ? new Tried(choice, accuracy, likelihood, null) : new Tried(choice, null, null, reason);
     }
 
-    private HeldOutScore measured(Method method, Parameters template, int order, int seed) {
-        PromptSet prompts =
-                CellPrompts.assemble(template, dataset, seed, order, rows, facts.pieces(), facts.positions());
+    private HeldOutScore measured(Method method, Template template, int order, int seed) {
+        PromptSet assembled = prompts.with(template).assemble(seed, order, rows, facts.pieces(), facts.positions());
         progress.at("choosing", done++, total);
-        int shots = prompts.demonstrations().size();
-        ShotSweep sweep = new ShotSweep(prompts, parameters.integer(Parameters.CHUNK_ROWS));
+        int shots = assembled.demonstrations().size();
+        ShotSweep sweep = new ShotSweep(assembled, parameters.chunkRows());
         if (method == Method.ICL)
             return HeldOutScore.of(model.manager(), model.decoder(), sweep, shots, Progress.none());
-        var tuner =
-                new FineTuning(model.decoder(), parameters.tuning(), parameters.integer(Parameters.PASSES), prompts);
-        return HeldOutScore.tuned(model.manager(), model.decoder(), tuner, sweep, learningRate, Progress.none());
+        var tuner = new FineTuning(model.decoder(), parameters.tuning(), parameters.passes(), assembled);
+        return HeldOutScore.tuned(
+                model.manager(), model.decoder(), tuner, sweep, learningRate.orElseThrow(), Progress.none());
     }
 
     private static HeldOutScore score(Tried tried) {
         return new HeldOutScore(tried.meanLogLikelihood(), tried.accuracy(), tried.reason());
     }
 
-    private boolean chooses(String what) {
+    private boolean chooses(Choosable what) {
         return parameters.select().contains(what);
     }
 
-    private List<Integer> seeds() {
-        return parameters.integers(Parameters.SEEDS);
-    }
-
     private List<List<Integer>> seedGroups() {
-        return chooses("seed") ? seeds().stream().map(List::of).toList() : List.of(seeds());
+        return chooses(Choosable.SEED)
+                ? parameters.seeds().stream().map(List::of).toList()
+                : List.of(parameters.seeds());
     }
 
     private List<Integer> orders() {
-        List<Integer> orders = parameters.integers(Parameters.ORDERS);
-        return chooses("order") ? orders : orders.subList(0, 1);
+        List<Integer> orders = parameters.orders();
+        return chooses(Choosable.ORDER) ? orders : orders.subList(0, 1);
     }
 
-    private List<Parameters> templates() {
-        List<Parameters> templates = parameters.byTemplate();
-        return chooses("template") ? templates : templates.subList(0, 1);
+    private List<Template> templates() {
+        List<Template> templates = parameters.templates();
+        return chooses(Choosable.TEMPLATE) ? templates : templates.subList(0, 1);
     }
 }

@@ -16,7 +16,7 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.spec.Method;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.SelectParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +24,23 @@ import org.jspecify.annotations.Nullable;
  * one training. The reported rows play no part.
  */
 final class SelectionCurves {
-    private final Parameters parameters;
+    private final SelectParameters parameters;
     private final PromptSet prompts;
     private final ShotSweep sweep;
     private final List<Integer> counts;
 
     /** @param prompts the demonstrations of a cell, and as queries the selection rows */
-    SelectionCurves(Parameters parameters, PromptSet prompts) {
+    SelectionCurves(SelectParameters parameters, PromptSet prompts) {
         this.parameters = parameters;
         this.prompts = prompts;
-        this.sweep = new ShotSweep(prompts, parameters.integer(Parameters.CHUNK_ROWS));
+        this.sweep = new ShotSweep(prompts, parameters.chunkRows());
         this.counts = prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
     }
 
     /** @param rate of fine-tuning; empty without fine-tuning */
     SelectionCurve measure(LanguageModel model, OptionalDouble rate, Progress progress) {
         List<SelectionCurve.Point> points = new ArrayList<>();
-        if (parameters.asks(Method.ICL) && !counts.isEmpty()) {
+        if (parameters.methods().contains(Method.ICL) && !counts.isEmpty()) {
             add(
                     points,
                     Method.ICL,
@@ -51,16 +51,15 @@ final class SelectionCurves {
             add(points, Method.FT, tuned(model, rate.getAsDouble(), progress));
         }
         return new SelectionCurve(
-                parameters.model().name(),
-                parameters.dataset().name(),
-                parameters.integers(Parameters.SEEDS).get(0),
+                parameters.use().model().name(),
+                parameters.inputs().dataset().name(),
+                parameters.seeds().get(0),
                 prompts.queries().size(),
                 points);
     }
 
     private Map<Integer, ShotSweep.Shot> tuned(LanguageModel model, double rate, Progress progress) {
-        FineTuning tuner =
-                new FineTuning(model.decoder(), parameters.tuning(), parameters.integer(Parameters.PASSES), prompts);
+        FineTuning tuner = new FineTuning(model.decoder(), parameters.tuning(), parameters.passes(), prompts);
         try (NDManager owner = model.manager().newSubManager()) {
             Tuned trained = tuner.train(owner, counts, rate, progress);
             if (trained.update().shots().isEmpty()) return Map.of();

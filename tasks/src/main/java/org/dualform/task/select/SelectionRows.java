@@ -9,7 +9,7 @@ import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 import org.dualform.prompt.Template;
 import org.dualform.task.cell.CellPrompts;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
 /** Training rows to choose on: those that are no seed's demonstrations. */
@@ -17,24 +17,21 @@ final class SelectionRows {
     private SelectionRows() {}
 
     /**
-     * Without those longer than the longest evaluated row, which would leave room for fewer demonstrations than the cells
-     * have; empty where demonstrations use up all.
+     * The rows; empty where the demonstrations use up all. Rows longer than the longest evaluated row are left out, since
+     * they would leave room for fewer demonstrations than the cells have.
      */
-    static List<LabelledRow> training(Parameters parameters, Dataset dataset, ModelFacts facts) {
-        List<LabelledRow> evaluated = CellPrompts.evaluated(parameters, dataset);
-        List<Integer> seeds = parameters.integers(Parameters.SEEDS);
-        int shots = parameters.integers(Parameters.SHOTS).stream()
-                .mapToInt(k -> k)
-                .max()
-                .orElse(0);
+    static List<LabelledRow> training(SelectParameters parameters, CellPrompts prompts, ModelFacts facts) {
+        Dataset dataset = prompts.dataset();
+        List<LabelledRow> evaluated = prompts.evaluated();
+        List<Integer> seeds = parameters.seeds();
+        int shots = parameters.inputs().largest();
         List<LabelledRow> rows = Dataset.pick(
                 dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots));
         // Rows that a file names as demonstrations are demonstrations, too.
         Set<LabelledRow> used = new HashSet<>();
-        for (int seed : seeds) used.addAll(CellPrompts.demonstrations(parameters, dataset, seed, shots));
+        for (int seed : seeds) used.addAll(prompts.demonstrations(seed, shots));
         rows = rows.stream().filter(row -> !used.contains(row)).toList();
-        for (Parameters each : parameters.byTemplate()) {
-            Template template = each.template();
+        for (Template template : parameters.templates()) {
             ToIntFunction<LabelledRow> length = row -> facts.pieces().encode(template.input(row)).length;
             int longest = evaluated.stream().mapToInt(length).max().orElse(0);
             rows = rows.stream()

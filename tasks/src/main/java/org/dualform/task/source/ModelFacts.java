@@ -12,7 +12,7 @@ import org.dualform.prompt.PieceEncoder;
 import org.dualform.safetensors.StoredTensor;
 import org.dualform.safetensors.StoredType;
 import org.dualform.spec.arm.ModelVariant;
-import org.dualform.task.file.Parameters;
+import org.dualform.task.parameters.Source;
 
 /**
  * What planning and prompting need of a model; its weights stay on the disk. Owns the tokenizer.
@@ -21,12 +21,12 @@ import org.dualform.task.file.Parameters;
  * @param mapped whether weights are used where they are on the disk, so that processes share their pages
  */
 public record ModelFacts(
-        Parameters.Source source, Architecture architecture, long parameters, boolean mapped, TextTokenizer tokenizer)
+        Source source, Architecture architecture, long parameters, boolean mapped, TextTokenizer tokenizer)
         implements AutoCloseable {
     public static final int FLOAT_BYTES = 4;
 
     /** Reads config.json, the tokenizer, and the headers of the weights. */
-    public static ModelFacts read(Parameters.Source source) {
+    public static ModelFacts read(Source source) {
         Architecture architecture = Families.architecture(ModelConfig.read(source.path()));
         List<StoredTensor> tensors = WeightFiles.open(source.path()).places().values().stream()
                 .map(WeightFiles.Place::tensor)

@@ -5,30 +5,35 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dualform.contract.CancelledException;
 
-/** The wish to stop, set by a signal handler and seen by the computation between its chunks or steps. */
+/**
+ * The wish to stop. A signal sets it, and the computation looks at it between its chunks or steps.
+ *
+ * <p>Whoever has something to tidy up also leaves an action here. It runs only if the computation does not come to its next
+ * step in time, and so cannot tidy up itself.
+ */
 public final class Cancellation {
     private final AtomicBoolean requested = new AtomicBoolean();
     private final Deque<Runnable> abandoned = new ConcurrentLinkedDeque<>();
 
-    /** Asks the computation to stop; it does at its next chunk or step. */
+    /** Asks the computation to stop, which it does at its next chunk or step. */
     public void request() {
         requested.set(true);
     }
 
     /**
-     * What to tidy up if the computation does not come to its next step in time. The action may run on another thread,
-     * and beside the computation's own tidying; it must not throw.
+     * Leaves an action for {@link #abandon}. It may run on another thread, and at the same time as the computation's own
+     * tidying. It must not throw.
      */
     public void ifAbandoned(Runnable action) {
         abandoned.push(action);
     }
 
-    /** Withdraws an action: its work is done. */
+    /** Takes an action back, since the computation has done its work. */
     public void settled(Runnable action) {
         abandoned.remove(action);
     }
 
-    /** The process ends now: tidies up in the computation's place. */
+    /** Runs the actions that are left, the latest first, since the process is about to end. */
     public void abandon() {
         abandoned.forEach(Runnable::run);
     }

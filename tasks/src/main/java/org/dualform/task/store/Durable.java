@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** File operations of which, after a crash, either all or nothing is seen. */
+/** File operations that are atomic: after a crash, either all of one is seen or nothing of it. */
 public final class Durable {
     private Durable() {}
 
-    /** Replaces {@code file} by {@code bytes}: a temporary sibling, flushed to the disk, then renamed. */
+    /** Replaces a file: writes a temporary file beside it, flushes that to the disk, then renames it. */
     public static void write(Path file, byte[] bytes) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
@@ -29,7 +29,7 @@ public final class Durable {
         flush(folder);
     }
 
-    /** Renames within one file system, replacing a file there may be. */
+    /** Renames within one file system. A file that has the new name already is replaced. */
     public static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

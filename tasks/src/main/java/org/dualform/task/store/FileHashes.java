@@ -16,10 +16,11 @@ import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 
 /**
- * SHA-256 of files, remembered by path, size and time of change, so that a 5 GB checkpoint is read once and not by each
- * task. A file that changed a moment ago is not remembered: it might change again within the clock's step.
+ * SHA-256 of files, remembered by path, size and time of change, so that a 5 GB checkpoint is read once and not by every
+ * task. A file that changed less than two seconds ago is not remembered: it might change again without its time changing.
  */
 public final class FileHashes {
+    /** Age from which on a file's hash is remembered. */
     private static final long SETTLED_SECONDS = 2;
 
     private final Path folder;
@@ -28,6 +29,7 @@ public final class FileHashes {
         this.folder = folder;
     }
 
+    /** The hash of a file, in hexadecimal digits. */
     public String of(Path file) throws IOException {
         Path real = file.toRealPath();
         long bytes = Files.size(real);
@@ -51,7 +53,7 @@ public final class FileHashes {
         return sha256;
     }
 
-    /** One hash over the names and contents of files in {@code root}, in the order given. */
+    /** One hash over the names and contents of several files in {@code root}, in the order given. */
     public String ofAll(Path root, List<Path> files) throws IOException {
         StringBuilder listing = new StringBuilder();
         for (Path file : files) {

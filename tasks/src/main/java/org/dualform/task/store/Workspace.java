@@ -28,15 +28,15 @@ import org.dualform.task.stop.Cancellation;
  * <pre>
  * results/KIND/KEY/result.json     written last, atomically: a key is finished when it is there
  * results/KIND/KEY/ATTEMPT/FILE    outputs; an attempt is renamed into place whole and never changed
- * tmp/KEY.ATTEMPT/                 an attempt in the making
- * scratch/                         what a stopped task goes on from (pretraining's checkpoint)
- * spool/                           what the tracking server could not be told yet
+ * tmp/KEY.ATTEMPT/                 an attempt that is being written
+ * scratch/                         what a stopped task continues from (pretraining's checkpoint)
+ * spool/                           what could not be sent to the tracking server yet
  * hashes/                          what {@link FileHashes} remembers
  * locks                            one byte per key is locked while the key is computed
  * </pre>
  *
- * One lock file for all keys: POSIX drops a process's locks on a file when <em>any</em> of its channels on it is closed,
- * so the file is opened once here and closed with the workspace.
+ * <p>There is one lock file for all keys, opened once here and closed with the workspace: POSIX drops all of a process's
+ * locks on a file as soon as <em>any</em> of the process's channels on it is closed.
  */
 public final class Workspace implements Closeable {
     private final Path root;
@@ -67,7 +67,7 @@ public final class Workspace implements Closeable {
         return hashes;
     }
 
-    /** The finished result of a key whose files are all there, as it was first written. */
+    /** The finished result of a key, as it was first written; empty where there is none, or a file of it is gone. */
     public Optional<Result> finished(String kind, String key) throws IOException {
         Path file = folder(kind, key).resolve("result.json");
         if (!Files.exists(file)) return Optional.empty();
@@ -85,9 +85,9 @@ public final class Workspace implements Closeable {
     }
 
     /**
-     * Waits until no other task computes this key, then holds it.
+     * Waits until no other task computes this key, then locks it.
      *
-     * @param waiting told once if it has to wait
+     * @param waiting gets one sentence for people if there is something to wait for
      */
     public Slot hold(String kind, String key, Cancellation cancellation, Consumer<String> waiting) throws IOException {
         long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
@@ -114,7 +114,12 @@ public final class Workspace implements Closeable {
         }
     }
 
-    /** The file behind a reference, after its hash was compared. */
+    /**
+     * The file behind a reference, after its hash was compared.
+     *
+     * @param name of the input, for messages
+     * @throws UserException if the file is gone or has changed
+     */
     public Path resolve(String name, Reference reference) throws IOException {
         if (!reference.uri().startsWith(Reference.WORKSPACE)) {
             throw UserException.data("Input " + name + " is " + reference.uri()
@@ -145,7 +150,7 @@ public final class Workspace implements Closeable {
         locks.close();
     }
 
-    /** A key that this task alone may compute; closing it removes what is unfinished. */
+    /** A key that this task alone may compute now. Closing it deletes what is unfinished and gives back the lock. */
     public final class Slot implements Closeable {
         private final String kind;
         private final String key;
@@ -173,7 +178,7 @@ public final class Workspace implements Closeable {
             }
         }
 
-        /** Removes what killed tasks left of this key: whoever made it no longer holds the lock. */
+        /** Deletes what killed tasks left of this key: whoever made it no longer holds the lock. */
         private void sweep() throws IOException {
             try (DirectoryStream<Path> stale = Files.newDirectoryStream(root.resolve("tmp"), key + ".*")) {
                 for (Path folder : stale) FileTree.delete(folder);
@@ -185,7 +190,12 @@ public final class Workspace implements Closeable {
             return Files.createDirectories(temporary);
         }
 
-        /** What {@link #commit} would refer to, with the hashes of the files as they are now. */
+        /**
+         * Moves the attempt into place and refers to its files. Where a finished result has files of the same bytes, its
+         * references are given, and the attempt is dropped.
+         *
+         * @param outputs file names in {@link #folder}, by output name
+         */
         public Map<String, Reference> commit(Map<String, String> outputs) throws IOException {
             Map<String, Reference> references = new TreeMap<>();
             for (Map.Entry<String, String> output : outputs.entrySet()) {

@@ -1,4 +1,4 @@
-/** The workspace: slots, finished results, hashes, durable writes. */
+/** The workspace, where finished results are kept and found: locks, hashes of files, writes that survive a crash. */
 @NullMarked
 package org.dualform.task.store;
 

@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
+import org.dualform.contract.Result;
+import org.dualform.task.file.PlanFile;
+import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -23,7 +26,10 @@ import org.dualform.task.tracking.SummaryTracking;
  * Decides whether a study is whole: every cell measured, or diverged, which is a result. Otherwise it fails for good
  * (exit 71): nobody made a mistake in the request, and trying the same again would change nothing.
  */
-public final class FinishKind implements TaskKind {
+public final class FinishKind implements TaskKind<FinishKind.Parameters> {
+    /** It needs no parameters: all it reads are files. */
+    public record Parameters() {}
+
     @Override
     public String name() {
         return "finish";
@@ -35,8 +41,8 @@ public final class FinishKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of();
+    public Class<Parameters> parameters() {
+        return Parameters.class;
     }
 
     @Override
@@ -45,13 +51,11 @@ public final class FinishKind implements TaskKind {
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        JsonNode plan = Json.mapper().readTree(Files.readAllBytes(context.input("plan")));
+    public TaskOutcome run(TaskContext context, Parameters parameters) throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
-        for (JsonNode cell : plan.path("cells")) {
-            names.put(cell.path("id").asText(), cell.path("name").asText());
-        }
-        Set<String> missing = missing(context.optionalInput("results"), names);
+        for (Result.Item cell : PlanFile.read(context.input(PlanFile.OUTPUT)).cells())
+            names.put(cell.id(), cell.name());
+        Set<String> missing = missing(context.optionalInput(StudyFile.RESULTS.output()), names);
         if (!missing.isEmpty()) {
             throw new PermanentException(
                     missing.size() + " of " + names.size() + (names.size() == 1 ? " cell is" : " cells are")
@@ -63,7 +67,7 @@ public final class FinishKind implements TaskKind {
                 .with(names.size() == 1 ? "The cell is measured." : "All " + names.size() + " cells are measured.");
     }
 
-    /** Names of cells of which a row is missing; all, where there are no results. */
+    /** The names of the cells that lack a row; all of them, where there are no results. */
     private static Set<String> missing(Optional<Path> results, Map<String, String> names) throws IOException {
         if (results.isEmpty()) return new LinkedHashSet<>(names.values());
         Map<String, String> left = new LinkedHashMap<>(names);

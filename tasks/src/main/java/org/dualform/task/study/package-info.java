@@ -1,4 +1,4 @@
-/** The kinds that close a study: summarise and finish. */
+/** The kinds that close a study: {@code summarise} puts it together, {@code finish} tells whether it is whole. */
 @NullMarked
 package org.dualform.task.study;
 

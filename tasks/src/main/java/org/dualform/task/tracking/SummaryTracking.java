@@ -22,6 +22,8 @@ import org.dualform.mlflow.value.Tags;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SummaryRow;
+import org.dualform.task.file.PlanFile;
+import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 
@@ -44,11 +46,11 @@ public final class SummaryTracking extends OwnedRun {
     @Override
     public Optional<Result.Run> begin(TaskContext context) throws IOException {
         // A plan with mistakes in it makes no run.
-        return role == Role.PLAN ? Optional.empty() : open(context.input("plan"));
+        return role == Role.PLAN ? Optional.empty() : open(context.input(PlanFile.OUTPUT));
     }
 
     private Optional<Result.Run> open(Path plan) throws IOException {
-        JsonNode spec = Json.mapper().readTree(Files.readAllBytes(plan)).path("spec");
+        JsonNode spec = PlanFile.read(plan).spec();
         return open(study().run(
                         study().key("", StudyTracking.SUMMARY),
                         "summary " + study().study(),
@@ -73,31 +75,25 @@ public final class SummaryTracking extends OwnedRun {
 
     /** Opens the study. */
     private Result planned(TaskContext context, Result result) throws IOException {
-        Path plan = context.output(result, "plan");
+        Path plan = context.output(result, PlanFile.OUTPUT);
         Optional<Result.Run> link = open(plan);
         run().ifPresent(run -> {
-            run.file("plan.json", plan);
+            run.file(PlanFile.FILE, plan);
             run.note("Under way. " + result.message().replace("\n", "\n\n"));
         });
         return link.isEmpty() ? result : result.with(link.get());
     }
 
     private void summarised(TaskContext context, Result result) throws IOException {
-        Results results = Json.mapper().readValue(Files.readAllBytes(context.output(result, "results")), Results.class);
+        Results results = Json.mapper()
+                .readValue(Files.readAllBytes(context.output(result, StudyFile.RESULTS.output())), Results.class);
         Optional<TrackedRun> open = run();
         if (open.isEmpty()) return;
         TrackedRun run = open.get();
         say(run, points(results));
-        for (Map.Entry<String, String> file : Map.of(
-                        "results", "results.json",
-                        "examples", "examples.jsonl",
-                        "layers", "layers.json",
-                        "report", "report.html",
-                        "curves", "curves.png",
-                        "alike", "alike.png")
-                .entrySet()) {
-            if (result.outputs().containsKey(file.getKey())) {
-                run.file(file.getValue(), context.output(result, file.getKey()));
+        for (StudyFile file : StudyFile.values()) {
+            if (result.outputs().containsKey(file.output())) {
+                run.file(file.fileName(), context.output(result, file.output()));
             }
         }
         run.note(new Report(results).markdown(links(run)));
@@ -120,7 +116,7 @@ public final class SummaryTracking extends OwnedRun {
         if (view.isEmpty()) return addresses;
         Links links = study().links(view.get().experimentId());
         put(addresses, "Chart of all curves", study().charts(view.get().experimentId()));
-        run.id().ifPresent(id -> put(addresses, "Report", links.artifact(id, "report.html")));
+        run.id().ifPresent(id -> put(addresses, "Report", links.artifact(id, StudyFile.REPORT.fileName())));
         put(addresses, "Table of all runs", links.table(study().study()));
         return addresses;
     }

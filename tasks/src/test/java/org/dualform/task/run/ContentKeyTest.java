@@ -44,17 +44,18 @@ class ContentKeyTest {
                 "selection", new Reference("workspace:b/selection.json", "bb22", 20));
         Map<String, String> keys = new TreeMap<>();
         Kinds.all(Map.of(), 1)
-                .forEach((name, kind) -> keys.put(
-                        name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
-        assertThat(keys).containsExactlyEntriesOf(new TreeMap<>(Map.of(
-                "finetune", "69a1af09deaaed1a95458e991380117e836123bd3dc15923e7219b2c89e21f49",
-                "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
-                "infer", "a414f47dd18263b5c7a14f851343c098797e2018f2b87b8c510351fa1a51571f",
-                "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
-                "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
-                "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
-                "score", "0537a602ec3638ee9bb434e4eb0209996005bc73fe4b70ae5745df13a6a7b2c5",
-                "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
-                "summarise", "ae30bdd2206c5bb8180d5c16ffe655cdb048159f4f0ae27119b5667d8b759f03")));
+                .forEach((name, kind) ->
+                        keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
+        assertThat(keys)
+                .containsExactlyEntriesOf(new TreeMap<>(Map.of(
+                        "finetune", "69a1af09deaaed1a95458e991380117e836123bd3dc15923e7219b2c89e21f49",
+                        "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
+                        "infer", "cbba59c708c95f5b09126f6cb46b1689b3d66118ce7b413335846404d5bd0346",
+                        "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
+                        "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
+                        "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
+                        "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
+                        "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
+                        "summarise", "4de0a9d2ec397081029aebd4950577ad9ec492cd74a8c3383d7bb84cd3da447c")));
     }
 }

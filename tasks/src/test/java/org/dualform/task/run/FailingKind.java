@@ -1,9 +1,10 @@
 package org.dualform.task.run;
 
-import java.util.Set;
-
 /** A kind that only throws; for tests of what a failure becomes. */
-public final class FailingKind implements TaskKind {
+public final class FailingKind implements TaskKind<FailingKind.Parameters> {
+    /** None. */
+    public record Parameters() {}
+
     private final String name;
     private final RuntimeException failure;
 
@@ -28,12 +29,12 @@ public final class FailingKind implements TaskKind {
     }
 
     @Override
-    public Set<String> parameters() {
-        return Set.of();
+    public Class<Parameters> parameters() {
+        return Parameters.class;
     }
 
     @Override
-    public TaskOutcome run(TaskContext context) {
+    public TaskOutcome run(TaskContext context, Parameters parameters) {
         failure.fillInStackTrace();
         throw failure;
     }

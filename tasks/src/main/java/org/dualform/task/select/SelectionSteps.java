@@ -1,0 +1,140 @@
+package org.dualform.task.select;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.dualform.contract.Progress;
+import org.dualform.contract.UserException;
+import org.dualform.data.LabelledRow;
+import org.dualform.finetune.RateSelection;
+import org.dualform.model.LanguageModel;
+import org.dualform.prompt.PromptSet;
+import org.dualform.score.result.SelectionCurve;
+import org.dualform.spec.Method;
+import org.dualform.spec.arm.Arms;
+import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.file.Choice;
+import org.dualform.task.file.RateChoice;
+import org.dualform.task.file.SelectionFile;
+import org.dualform.spec.choice.SelectOn;
+import org.dualform.task.parameters.SelectParameters;
+import org.dualform.task.source.ModelFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three steps of a selection, each with what the one before it chose: the learning rate, each method's candidate, the
+ * curves. The rate and the curves take the first seed's demonstrations in the first order and template; what is chosen
+ * with them serves all.
+ */
+final class SelectionSteps {
+    private final SelectParameters parameters;
+    private final CellPrompts prompts;
+    private final ModelFacts facts;
+    private final LanguageModel model;
+    private final Progress progress;
+
+    SelectionSteps(
+            SelectParameters parameters,
+            CellPrompts prompts,
+            ModelFacts facts,
+            LanguageModel model,
+            Progress progress) {
+        this.parameters = parameters;
+        this.prompts = prompts;
+        this.facts = facts;
+        this.model = model;
+        this.progress = progress;
+    }
+
+    /**
+     * Which steps are needed.
+     *
+     * @param rate whether a learning rate is chosen
+     * @param candidates whether the methods choose
+     * @param curves whether the methods are measured: for {@code main} alone
+     */
+    record Need(boolean rate, boolean candidates, boolean curves) {
+        static Need of(SelectParameters parameters) {
+            boolean rate = parameters.methods().contains(Method.FT)
+                    && parameters.learningRate().given().isEmpty();
+            boolean main = parameters.arm().equals(Arms.MAIN);
+            return new Need(rate, !parameters.select().isEmpty() && (main || rate), main);
+        }
+
+        /** Whether there is anything to compute. */
+        boolean model() {
+            return rate || curves;
+        }
+
+        private boolean choice() {
+            return rate || candidates;
+        }
+    }
+
+    /** A selection in which nothing is computed. */
+    static SelectionFile withoutModel(SelectParameters parameters) {
+        return new SelectionFile(unchosen(parameters), null, Map.of(), Map.of(), null);
+    }
+
+    /** @throws UserException if something has to be chosen, and no training row is left to choose on */
+    SelectionFile take(Need need) {
+        List<LabelledRow> training = SelectionRows.training(parameters, prompts, facts);
+        List<LabelledRow> rows = parameters.selectOn() == SelectOn.REPORTED ? prompts.evaluated() : training;
+        if (need.choice() && rows.isEmpty()) throw nothingToChooseOn();
+        RateChoice rate = need.rate() ? chosenRate(assemble(rows)) : unchosen(parameters);
+        Map<Method, Choice> chosen = new TreeMap<>();
+        Map<Method, List<SelectionFile.Tried>> tried = new TreeMap<>();
+        if (need.candidates()) {
+            new CandidateSelection(parameters, prompts, rows, facts, model, rate.learningRate(), progress)
+                    .choose()
+                    .forEach((method, choice) -> {
+                        chosen.put(method, choice.choice());
+                        tried.put(method, choice.tried());
+                    });
+        }
+        return new SelectionFile(
+                rate,
+                need.choice() ? new SelectionFile.Rows(parameters.selectOn(), rows.size()) : null,
+                chosen,
+                tried,
+                need.curves() ? curve(training, rate.learningRate()) : null);
+    }
+
+    private static RateChoice unchosen(SelectParameters parameters) {
+        if (!parameters.methods().contains(Method.FT)) return new RateChoice.None();
+        return new RateChoice.Given(parameters.learningRate().given().orElseThrow());
+    }
+
+    private RateChoice chosenRate(PromptSet assembled) {
+        return new RateChoice.Chosen(new RateSelection(
+                        model.decoder(), assembled, parameters.tuning(), parameters.passes(), parameters.chunkRows())
+                .select(
+                        model.manager(),
+                        parameters.learningRate().paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID,
+                        parameters.selectOn() == SelectOn.REPORTED
+                                ? RateSelection.Criterion.ACCURACY
+                                : RateSelection.Criterion.LIKELIHOOD,
+                        progress));
+    }
+
+    /**
+     * On training rows, wherever the rate was chosen: method and shot count are chosen between by these curves. Null with
+     * no training row left; the study goes on without them.
+     */
+    private @Nullable SelectionCurve curve(List<LabelledRow> training, OptionalDouble rate) {
+        if (training.isEmpty()) return null;
+        return new SelectionCurves(parameters, assemble(training)).measure(model, rate, progress);
+    }
+
+    private PromptSet assemble(List<LabelledRow> queries) {
+        return prompts.assemble(
+                parameters.seeds().get(0), parameters.orders().get(0), queries, facts.pieces(), facts.positions());
+    }
+
+    private UserException nothingToChooseOn() {
+        return UserException.data("No training row of " + prompts.dataset().name()
+                + " is left to choose on: all are demonstrations or too long. Give a learning rate and leave select off,"
+                + " or ask for fewer shots, or give more training rows.");
+    }
+}
