@@ -43,7 +43,7 @@ class MlflowRoomsTest {
             .whereLayer("server")
             .mayOnlyBeAccessedByLayers("face", "spool", "live")
             .whereLayer("page")
-            .mayOnlyBeAccessedByLayers("server")
+            .mayOnlyBeAccessedByLayers("face", "server")
             .whereLayer("rest")
             .mayOnlyBeAccessedByLayers("live", "server", "page")
             .whereLayer("http")
