@@ -35,7 +35,8 @@ public final class RecordingBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return PrefixBenchmark.QUERIES + " queries, zero-shot and on a prefix of about 900 tokens, prefill included: with every"
+        return PrefixBenchmark.QUERIES
+                + " queries, zero-shot and on a prefix of about 900 tokens, prefill included: with every"
                 + " query's attention recorded into a file, compared with the same run without recording";
     }
 
