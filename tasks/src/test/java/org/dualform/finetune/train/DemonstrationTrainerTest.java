@@ -133,7 +133,7 @@ class DemonstrationTrainerTest {
             }
             assertThatThrownBy(() -> UpdateFiles.read(manager, Assets.at("golden/gpt2/model.safetensors")))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("is no update");
+                    .hasMessageContaining("is not an update");
         }
     }
 
