@@ -17,10 +17,10 @@ import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 import org.dualform.record.TrainingRecords;
 import org.dualform.spec.choice.BaselineChoice;
-import org.dualform.task.parameters.InferParameters;
-import org.dualform.task.parameters.ModelUse;
 import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
+import org.dualform.task.parameters.InferParameters;
+import org.dualform.task.parameters.ModelUse;
 import org.dualform.task.run.TaskContext;
 
 /**

@@ -85,7 +85,8 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
     }
 
     /** The methods that chose this cell; null where nothing is chosen, or this is no candidate. */
-    private static @Nullable List<ScoredMethod> chosen(TaskContext context, ScoreParameters parameters) throws IOException {
+    private static @Nullable List<ScoredMethod> chosen(TaskContext context, ScoreParameters parameters)
+            throws IOException {
         Optional<Path> file = context.optionalInput(SelectionFile.OUTPUT);
         if (parameters.select().isEmpty() || file.isEmpty()) return null;
         if (!parameters.arm().equals(Arms.MAIN)) return null;
@@ -170,7 +171,9 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
         if (parameters.labels().equals(Arm.Labels.GOLD)) return facts;
         for (PromptSet.ShotCount count : prompts.shots()) {
             if (count.trueShots() > 0)
-                facts.put(count.requested(), Map.of(
+                facts.put(
+                        count.requested(),
+                        Map.of(
                                 MetricName.of(Quantity.LABELS_CHANGED).text(),
                                 prompts.changedLabels(count.trueShots())));
         }

@@ -1,10 +1,10 @@
 package org.dualform.task.parameters;
 
-import org.dualform.spec.choice.RecordQueries;
-import org.dualform.spec.choice.RecordPosition;
 import java.util.List;
-import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.Method;
+import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.RecordPosition;
+import org.dualform.spec.choice.RecordQueries;
 
 /**
  * What {@code infer} is told.

@@ -1,14 +1,14 @@
 package org.dualform.task.parameters;
 
-import org.dualform.spec.choice.LearningRate;
-import org.dualform.spec.choice.RecordPosition;
-import org.dualform.spec.choice.Choosable;
-import org.dualform.spec.choice.SelectOn;
 import java.util.List;
 import org.dualform.prompt.Template;
-import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.Choosable;
+import org.dualform.spec.choice.LearningRate;
+import org.dualform.spec.choice.RecordPosition;
+import org.dualform.spec.choice.SelectOn;
 
 /**
  * What {@code score} is told: what a cell is, for all who report of it.

@@ -1,12 +1,12 @@
 package org.dualform.task.parameters;
 
-import org.dualform.spec.choice.LearningRate;
-import org.dualform.spec.choice.Choosable;
-import org.dualform.spec.choice.SelectOn;
 import java.util.List;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Tuning;
+import org.dualform.spec.choice.Choosable;
+import org.dualform.spec.choice.LearningRate;
+import org.dualform.spec.choice.SelectOn;
 
 /**
  * What {@code select} is told.

@@ -105,7 +105,9 @@ final class Planner {
         PromptCosts costs = new PromptCosts(experiment, model, findings);
         if (draft.isRight(PROMPTS)) {
             for (int i = 0; i < datasets.size(); i++)
-                costs.add(datasets.get(i).planned(), CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows()));
+                costs.add(
+                        datasets.get(i).planned(),
+                        CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows()));
         }
         MemoryPlan memory = MemoryPlan.choose(
                 costs.memory(),

@@ -144,8 +144,7 @@ final class SourceLookup {
         }
         Path file = Path.of(data.rows()).toAbsolutePath().normalize();
         try {
-            Source source =
-                    new Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
+            Source source = new Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
             RowFile.read(source);
             return source;
         } catch (IOException e) {

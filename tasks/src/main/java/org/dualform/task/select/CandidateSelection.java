@@ -15,10 +15,10 @@ import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
+import org.dualform.spec.choice.Choosable;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.file.Choice;
 import org.dualform.task.file.SelectionFile.Tried;
-import org.dualform.spec.choice.Choosable;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 

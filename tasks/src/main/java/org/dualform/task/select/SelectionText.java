@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dualform.finetune.RateSelection;
 import org.dualform.spec.Method;
+import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.file.Choice;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
-import org.dualform.spec.choice.SelectOn;
 
 /** What was chosen, in a sentence for each choice. */
 final class SelectionText {

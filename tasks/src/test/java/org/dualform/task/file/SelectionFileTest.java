@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.RateSelection;
-import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.SelectionCurve;
 import org.dualform.spec.Method;
 import org.dualform.spec.choice.SelectOn;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,8 @@ class SelectionFileTest {
                         List.of(new SelectionFile.Tried(choice, 0.5, -0.7, null)),
                         Method.ICL,
                         List.of(new SelectionFile.Tried(choice, null, null, "diverged"))),
-                new SelectionCurve("mini", "topics", 1, 20, List.of(new SelectionCurve.Point(ScoredMethod.ICL, 4, 0.5, -0.6))));
+                new SelectionCurve(
+                        "mini", "topics", 1, 20, List.of(new SelectionCurve.Point(ScoredMethod.ICL, 4, 0.5, -0.6))));
         assertThat(again(selection)).isEqualTo(selection);
         assertThat(selection.toJson().fieldNames())
                 .toIterable()

@@ -1,6 +1,5 @@
 package org.dualform.task.parameters;
 
-import org.dualform.spec.choice.LearningRate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +15,7 @@ import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.spec.arm.Tuning;
+import org.dualform.spec.choice.LearningRate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
