@@ -15,7 +15,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.mlflow.server.Mlflow;
 
 /** A real MLflow server on a free loopback port; a test without one on the machine is skipped and says so. */
-final class MlflowProcess implements AutoCloseable {
+public final class MlflowProcess implements AutoCloseable {
     private final Process process;
     private final int port;
 
@@ -24,7 +24,7 @@ final class MlflowProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static MlflowProcess start(Path folder) throws Exception {
+    public static MlflowProcess start(Path folder) throws Exception {
         Path python = python();
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -88,7 +88,7 @@ final class MlflowProcess implements AutoCloseable {
         }
     }
 
-    String uri() {
+    public String uri() {
         return "http://127.0.0.1:" + port;
     }
 

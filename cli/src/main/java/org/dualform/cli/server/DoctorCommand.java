@@ -1,12 +1,14 @@
 package org.dualform.cli.server;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform doctor}: is this machine fit, and are the servers well? */
 @Command(
@@ -17,10 +19,14 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do", "78:something needs to be done"})
 public final class DoctorCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
     @Override
     public Integer call() {
         Home home = Home.find();
-        PrintStream out = System.out;
+        PrintWriter out = command.commandLine().getOut();
         int lacks = 0;
         for (Checks.Check check : new Checks(home, new Stack(home, Console.standard())).all()) {
             out.printf("%-5s %-22s %s%n", check.mark(), check.what(), check.found());
@@ -30,6 +36,7 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         out.println(lacks == 0 ? "All is well." : lacks + (lacks == 1 ? " thing" : " things") + " to do.");
+        out.flush();
         return lacks == 0 ? ExitCode.DONE.code() : ExitCode.CONFIG.code();
     }
 }

@@ -9,7 +9,9 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform environments}: makes Python environments, and nothing else; the launcher's tests need it. */
 @Command(
@@ -17,6 +19,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Installs the Python environments from their locks and prints their folders.")
 public final class EnvironmentsCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
     @Parameters(
             arity = "0..*",
             paramLabel = "NAME",
@@ -31,7 +37,8 @@ public final class EnvironmentsCommand implements Callable<Integer> {
         for (PythonEnvironment environment :
                 names.stream().map(name -> named(home, name)).toList()) {
             environment.ensure(python, console);
-            System.out.println(environment.folder());
+            command.commandLine().getOut().println(environment.folder());
+            command.commandLine().getOut().flush();
         }
         return ExitCode.DONE.code();
     }

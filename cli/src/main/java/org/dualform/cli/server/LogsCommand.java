@@ -1,8 +1,7 @@
 package org.dualform.cli.server;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.RandomAccessFile;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +14,10 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform logs}: what the servers print. */
 @Command(
@@ -24,7 +25,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Shows the end of the servers' logs. A task's log is in Airflow, on the task's page.")
 public final class LogsCommand implements Callable<Integer> {
-    private static final int BUFFER = 8192;
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
+    private static final long PAUSE_MILLIS = 300;
 
     @Parameters(
             arity = "0..1",
@@ -63,7 +68,7 @@ public final class LogsCommand implements Callable<Integer> {
             }
         }
         if (logs.isEmpty()) {
-            System.err.println("No logs yet: the servers were never started (./dualform up).");
+            command.commandLine().getErr().println("No logs yet: the servers were never started (./dualform up).");
             return ExitCode.DONE.code();
         }
         show(logs);
@@ -71,55 +76,23 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     private void show(List<Path> logs) throws IOException, InterruptedException {
-        PrintStream out = System.out;
-        List<RandomAccessFile> open = new ArrayList<>();
-        for (Path log : logs) {
-            if (logs.size() > 1) {
-                out.println("==> " + log + " <==");
-            }
-            RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
-            open.add(file);
-            file.seek(startOfLast(file, lines));
-            copy(file, out);
-        }
-        while (follow) {
-            for (RandomAccessFile file : open) {
-                copy(file, out);
+        PrintWriter out = command.commandLine().getOut();
+        List<LogTail> tails = new ArrayList<>();
+        try {
+            for (Path log : logs) {
+                LogTail tail = LogTail.open(log, lines);
+                tails.add(tail);
+                if (logs.size() > 1) out.println("==> " + log + " <==");
+                tail.print(out);
             }
             out.flush();
-            Thread.sleep(300);
-        }
-        for (RandomAccessFile file : open) {
-            file.close();
-        }
-    }
-
-    /** Where the last {@code count} lines begin, found from the end: a log may be large. */
-    private static long startOfLast(RandomAccessFile file, int count) throws IOException {
-        long position = file.length();
-        int breaks = 0;
-        byte[] block = new byte[BUFFER];
-        while (position > 0) {
-            int size = (int) Math.min(block.length, position);
-            file.seek(position - size);
-            file.readFully(block, 0, size);
-            for (int i = size - 1; i >= 0; i--) {
-                boolean atEnd = position - size + i == file.length() - 1;
-                if (block[i] == '\n' && !atEnd && ++breaks >= count) {
-                    return position - size + i + 1;
-                }
+            while (follow) {
+                for (LogTail tail : tails) tail.print(out);
+                out.flush();
+                Thread.sleep(PAUSE_MILLIS);
             }
-            position -= size;
-        }
-        return count == 0 ? file.length() : 0;
-    }
-
-    private static void copy(RandomAccessFile file, PrintStream out) throws IOException {
-        byte[] block = new byte[BUFFER];
-        int read = file.read(block);
-        while (read > 0) {
-            out.write(block, 0, read);
-            read = file.read(block);
+        } finally {
+            for (LogTail tail : tails) tail.close();
         }
     }
 }

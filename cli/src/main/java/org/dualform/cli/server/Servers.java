@@ -1,6 +1,6 @@
 package org.dualform.cli.server;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
@@ -18,7 +18,7 @@ public final class Servers {
         PythonEnvironment.airflow(home).ensure(python, console);
     }
 
-    static void printAddresses(Stack stack, PrintStream out) {
+    static void printAddresses(Stack stack, PrintWriter out) {
         stack.addresses().ifPresent(addresses -> {
             out.println("Airflow   " + addresses.airflow().url() + "   user "
                     + addresses.airflow().user() + ", password in " + stack.passwordFile());

@@ -1,6 +1,6 @@
 package org.dualform.cli.server;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,6 +12,8 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform status}: what runs, and where. */
 @Command(
@@ -21,12 +23,16 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every server runs", "75:some server does not run"})
 public final class StatusCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
     private static final int RUNS = 5;
 
     @Override
     public Integer call() {
         Stack stack = new Stack(Home.find(), Console.standard());
-        PrintStream out = System.out;
+        PrintWriter out = command.commandLine().getOut();
         for (Map.Entry<String, Optional<Long>> server : stack.states().entrySet()) {
             out.printf(
                     "%-14s %s%n",
@@ -35,14 +41,16 @@ public final class StatusCommand implements Callable<Integer> {
         }
         if (!stack.isUp()) {
             out.println("./dualform up starts what does not run; ./dualform logs shows why it stopped.");
+            out.flush();
             return ExitCode.TRY_AGAIN.code();
         }
         Servers.printAddresses(stack, out);
         stack.addresses().ifPresent(addresses -> printRuns(new AirflowClient(addresses.airflow()), out));
+        out.flush();
         return ExitCode.DONE.code();
     }
 
-    private static void printRuns(AirflowClient client, PrintStream out) {
+    private static void printRuns(AirflowClient client, PrintWriter out) {
         try {
             for (DagRun run : client.latestRuns("~", RUNS)) {
                 out.printf("%-9s %s (%s)%n", run.state().label(), run.runId(), run.dagId());

@@ -6,6 +6,8 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform up}: the servers, on loopback ports. */
 @Command(
@@ -20,6 +22,10 @@ import picocli.CommandLine.Command;
             "DUALFORM_AIRFLOW_PORT and DUALFORM_MLFLOW_PORT ask for certain ports; DUALFORM_HOME is where state is kept."
         })
 public final class UpCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
     @Override
     public Integer call() {
         Home home = Home.find();
@@ -29,7 +35,8 @@ public final class UpCommand implements Callable<Integer> {
         Servers.environments(home, console);
         stack.up();
         console.say(wasUp ? "Running already." : "Running.");
-        Servers.printAddresses(stack, System.out);
+        Servers.printAddresses(stack, command.commandLine().getOut());
+        command.commandLine().getOut().flush();
         return ExitCode.DONE.code();
     }
 }

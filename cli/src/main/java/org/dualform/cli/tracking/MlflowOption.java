@@ -3,6 +3,7 @@ package org.dualform.cli.tracking;
 import java.net.URI;
 import java.util.Optional;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Addresses;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.UserException;
@@ -35,6 +36,6 @@ final class MlflowOption {
     private static Optional<URI> local() {
         return System.getenv("DUALFORM_ROOT") == null
                 ? Optional.empty()
-                : new Stack(Home.find(), Console.standard()).addresses().map(Stack.Addresses::mlflow);
+                : new Stack(Home.find(), Console.standard()).addresses().map(Addresses::mlflow);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.http.AirflowLogin;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.stack.Addresses;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.outcome.RunPlaces;
@@ -69,7 +70,7 @@ public final class AirflowOption {
 
     /** The servers of {@code ./dualform up}. */
     public static RunPlaces local(Stack stack, @Nullable Path workspace) {
-        Stack.Addresses addresses = stack.addresses()
+        Addresses addresses = stack.addresses()
                 .orElseThrow(() -> UserException.config("The servers were never started. ./dualform up starts them, or"
                         + " --airflow names another Airflow."));
         AirflowLogin login = addresses.airflow();

@@ -60,6 +60,11 @@ public final class AnsweringAirflow implements AutoCloseable {
         return left.size() > 1 ? left.remove() : left.element();
     }
 
+    /** Its address, without a slash at the end. */
+    public String url() {
+        return "http://" + server.getHostName() + ":" + server.getPort();
+    }
+
     public AirflowClient client() {
         return client;
     }

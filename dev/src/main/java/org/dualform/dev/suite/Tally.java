@@ -1,6 +1,6 @@
 package org.dualform.dev.suite;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class Tally {
     }
 
     /** Skipped tests by their reasons, failed ones with where to read more, and last the one line of numbers. */
-    public void print(PrintStream out) {
+    public void print(PrintWriter out) {
         Map<String, List<String>> skipped = new TreeMap<>();
         of(Verdict.SKIPPED)
                 .forEach(outcome -> skipped.computeIfAbsent(outcome.detail(), reason -> new ArrayList<>())

@@ -12,8 +12,10 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code dualform test}: every test there is. */
 @Command(
@@ -32,6 +34,10 @@ import picocli.CommandLine.Parameters;
 public final class TestCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final String TRANSFORMERS_PYTHON = "DUALFORM_TRANSFORMERS_PYTHON";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
 
     @Parameters(arity = "0..*", paramLabel = "PART", description = "java, python; by default both.")
     private List<String> parts = List.of("java", "python");
@@ -70,7 +76,7 @@ public final class TestCommand implements Callable<Integer> {
             new PythonSuite(home, steps).run(fast, pattern, tally);
         }
         console.say("All took " + Console.seconds(Duration.ofNanos(System.nanoTime() - start)) + ".");
-        tally.print(System.out);
+        tally.print(command.commandLine().getOut());
         return tally.isGood() ? ExitCode.DONE.code() : FAILED;
     }
 

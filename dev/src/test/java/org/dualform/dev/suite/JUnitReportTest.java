@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class JUnitReportTest {
 
     private static List<String> printed(Tally tally) {
         var bytes = new ByteArrayOutputStream();
-        tally.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        tally.print(new PrintWriter(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

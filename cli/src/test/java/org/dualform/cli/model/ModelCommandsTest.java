@@ -1,0 +1,82 @@
+package org.dualform.cli.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dualform.cli.Ran;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code model show}, {@code forward} and {@code verify}, on the built-in model. */
+class ModelCommandsTest {
+    private static final Path MINI = Ran.ROOT.resolve("models/mini");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showTellsWhatTheFilesSay() {
+        assertThat(Ran.here("model", "show", MINI)).isEqualTo(new Ran(0, """
+                        family            llama
+                        layers            3
+                        width             128
+                        heads             4 of 32, key/value heads 4
+                        feed-forward      256, silu
+                        vocabulary        411, head tied to the embedding
+                        positions         1024 (longest prompt with its answer, in tokens)
+                        rotary            32 of 32 dimensions of a head
+                        attention         3 layers see everything before
+                        weights           545,024 numbers in 29 tensors
+                        files             1, 1.1 MB
+                        stored as         F16 1.1 MB
+                        in memory         2.2 MB in single precision, prefix cache 3.1 MB per 1000 tokens
+                        tokenizer         ids up to 410
+                        texts begin with  0 <bos>
+                        texts end with    1 <eos>
+                        label words       encoded with a space before them
+                        """, ""));
+    }
+
+    @Test
+    void showOfAFolderWithoutAModelNamesWhatIsMissing() {
+        assertThat(Ran.here("model", "show", folder)).satisfies(ran -> {
+            assertThat(ran.code()).isEqualTo(65);
+            assertThat(ran.out()).isEmpty();
+            assertThat(ran.errors()).contains(folder.toString(), "config.json").doesNotContain("\tat ");
+        });
+    }
+
+    @Test
+    void forwardCountsTheTensorsItWrites() throws Exception {
+        Path ids = Files.writeString(folder.resolve("ids.json"), "[[1, 15, 8], [1, 4]]");
+        Path out = folder.resolve("forward.safetensors");
+        assertThat(Ran.here("model", "forward", MINI, "--ids", ids, "--out", out))
+                .isEqualTo(new Ran(0, "12 tensors of 2 prompts: " + out + "\n", ""));
+        assertThat(out).isNotEmptyFile();
+    }
+
+    @Test
+    void forwardNamesEveryMistakeInTheIds() throws Exception {
+        Path ids = Files.writeString(folder.resolve("ids.json"), "[[1, -2], [], [1, 2.5]]");
+        Path out = folder.resolve("forward.safetensors");
+        Ran ran = Ran.here("model", "forward", MINI, "--ids", ids, "--out", out);
+        assertThat(ran.code()).isEqualTo(65);
+        assertThat(ran.errors())
+                .contains(
+                        "In " + ids + " list 0 has -2 at place 1; token ids are whole numbers from 0 up.",
+                        "In " + ids + " item 1 must be a list of at least one token id.",
+                        "In " + ids + " list 2 has 2.5 at place 1; token ids are whole numbers from 0 up.");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void verifyOfAModelWithoutReferenceValuesIsToldAndCounts() {
+        assertThat(Ran.here("model", "verify", MINI))
+                .isEqualTo(new Ran(
+                        65,
+                        MINI + ": The folder " + MINI + " holds no reference values: golden.json and"
+                                + " golden.safetensors are needed beside the model.\n0 of 1 models agree.\n",
+                        ""));
+    }
+}

@@ -1,0 +1,138 @@
+package org.dualform.cli.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.dualform.cli.Ran;
+import org.dualform.contract.Json;
+import org.dualform.task.MlflowProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code compare} on two studies in a real MLflow, written there through its REST API. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CompareCommandTest {
+    @TempDir
+    private Path folder;
+
+    private MlflowProcess mlflow;
+    private String experiment;
+    private String first;
+    private String second;
+
+    @BeforeAll
+    void twoStudies() throws Exception {
+        mlflow = MlflowProcess.start(folder);
+        experiment = post("experiments/create", object().put("name", "dualform"))
+                .path("experiment_id")
+                .asText();
+        first = study("sweep/run-1", 1_000, Map.of("icl.accuracy", 0.5, "ft.accuracy", 0.4));
+        second = study("sweep/run-2", 2_000, Map.of("icl.accuracy", 0.75, "ft.accuracy", 0.25));
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        if (mlflow != null) mlflow.close();
+    }
+
+    @Test
+    void withoutANameStudiesAreListedTheLatestFirst() {
+        assertThat(compare())
+                .isEqualTo(new Ran(
+                        0, "finished  sweep/run-2  (mini on topics)\nfinished  sweep/run-1  (mini on topics)\n", ""));
+    }
+
+    @Test
+    void studiesAreFoundByTheEndOfTheirNamesAndPutSideBySide() throws Exception {
+        Path page = folder.resolve("compared.html");
+        Ran ran = compare("run-1", "run-2", "--html", page);
+        assertThat(ran.errors()).isEmpty();
+        assertThat(ran.out()).isEqualTo("@@");
+        assertThat(ran.code()).isZero();
+        assertThat(page).content().contains("sweep/run-1", "sweep/run-2");
+    }
+
+    @Test
+    void everyNameThatNamesNoStudyOrSeveralIsToldAtOnce() {
+        Ran ran = compare("run-3", "1", "n-2", "weep/run-", "");
+        assertThat(ran.code()).isEqualTo(64);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.errors())
+                .contains(
+                        "There is no study 'run-3' in the experiment 'dualform'.",
+                        "There is no study 'weep/run-' in the experiment 'dualform'.",
+                        "'' ends several studies: sweep/run-2, sweep/run-1.")
+                .doesNotContain("'n-2'", "'1'");
+    }
+
+    @Test
+    void anUnknownExperimentIsNamed() {
+        assertThat(compare("--experiment", "other"))
+                .isEqualTo(new Ran(
+                        64,
+                        "",
+                        "MLflow at " + mlflow.uri() + " has no experiment 'other'. --experiment names another.\n"));
+    }
+
+    private Ran compare(Object... words) {
+        Object[] all = new Object[words.length + 3];
+        System.arraycopy(new Object[] {"compare", "--uri", mlflow.uri()}, 0, all, 0, 3);
+        System.arraycopy(words, 0, all, 3, words.length);
+        return Ran.here(all);
+    }
+
+    /** A summary run with accuracies of two shots on {@code topics}. */
+    private String study(String name, long start, Map<String, Double> accuracies) throws Exception {
+        ObjectNode run = object().put("experiment_id", experiment).put("start_time", start);
+        run.put("run_name", name);
+        run.withArray("tags").addObject().put("key", "kind").put("value", "summary");
+        run.withArray("tags").addObject().put("key", "study").put("value", name);
+        String id = post("runs/create", run).at("/run/info/run_id").asText();
+        ObjectNode batch = object().put("run_id", id);
+        batch.withArray("params").addObject().put("key", "model").put("value", "mini");
+        batch.withArray("params").addObject().put("key", "datasets").put("value", "topics");
+        accuracies.forEach((metric, value) -> {
+            metric(batch, metric, value);
+            metric(batch, metric + ".low", value - 0.125);
+            metric(batch, metric + ".high", value + 0.125);
+            metric(batch, metric + ".n", 40);
+        });
+        post("runs/log-batch", batch);
+        post("runs/update", object().put("run_id", id).put("status", "FINISHED").put("end_time", start + 1));
+        return id;
+    }
+
+    private static void metric(ObjectNode batch, String name, double value) {
+        batch.withArray("metrics")
+                .addObject()
+                .put("key", "topics/" + name)
+                .put("value", value)
+                .put("step", 2)
+                .put("timestamp", 1);
+    }
+
+    private JsonNode post(String call, ObjectNode body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(mlflow.uri() + "/api/2.0/mlflow/" + call))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body());
+    }
+
+    private static ObjectNode object() {
+        return Json.mapper().createObjectNode();
+    }
+}
