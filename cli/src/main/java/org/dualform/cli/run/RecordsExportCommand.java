@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  dualform run --model mini --datasets topics --shots 0,8 --seeds 1 --limit 20 --record --out results/topics",
-            "  dualform records export results/topics --format lmops --out results/lmops"
+            "  dualform run --datasets topics --shots 0,8 --limit 20 --record --out my/topics",
+            "  dualform records export my/topics --format lmops --out my/lmops"
         })
 final class RecordsExportCommand implements Callable<Integer> {
     /** A form to write. */

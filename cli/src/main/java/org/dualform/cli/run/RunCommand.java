@@ -41,11 +41,7 @@ import picocli.CommandLine.Spec;
             "Writes OUT/results.json and prints the table. Run again, it goes on where it stopped.",
             ""
         },
-        footer = {
-            "",
-            "Example:",
-            "  dualform run --model mini --datasets topics --shots 0,1,4,8 --seeds 1,2 --out results/topics"
-        },
+        footer = {"", "Example:", "  dualform run --datasets topics --shots 0,1,4,8 --seeds 1,2 --out my/topics"},
         modelTransformer = SpecOptions.class)
 public final class RunCommand implements Callable<Integer> {
     @Spec

@@ -23,9 +23,12 @@ import org.dualform.cli.python.Python;
  */
 public final class ServerProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The system tells a start time to about a second, and a set clock moves it a little. */
+    /** A start time is known to about a second, and setting the clock moves it a little. */
     private static final Duration SAME_START = Duration.ofSeconds(3);
-    /** Leads a session and group of its own, deaf to nobody's Ctrl-C, and becomes the command. */
+    /**
+     * A Python program that begins a session and a process group of its own and then becomes the command. A Ctrl-C in the
+     * terminal therefore does not reach the server, while the server itself still ends on SIGINT.
+     */
     private static final String LEAD =
             "import os, signal, sys; os.setsid(); signal.signal(signal.SIGINT, signal.SIG_DFL);"
                     + "os.execvp(sys.argv[1], sys.argv[1:])";
@@ -93,7 +96,7 @@ public final class ServerProcess {
                 .filter(this::isOurs);
     }
 
-    /** Linux lists a process that has ended until its parent has asked how, which the first process may do late. */
+    /** Linux lists a process that has ended until its parent collects its exit code, which init may do late. */
     private static boolean hasEnded(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

@@ -32,15 +32,11 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows finished studies side by side, from MLflow, and each against the first, with intervals.",
-            "Without a study: lists those there are, the latest first.",
+            "Shows studies side by side, and each against the first, with intervals; read from MLflow.",
+            "Without a study it lists those there are, the latest first.",
             ""
         },
-        footer = {
-            "",
-            "Example:",
-            "  dualform compare manual__2026-01-01T10:00:00 manual__2026-01-02T10:00:00 --html compared.html"
-        })
+        footer = {"", "Example:", "  dualform compare run-20260101-100000 run-20260102-100000 --html page.html"})
 public final class CompareCommand implements Callable<Integer> {
     private static final int LISTED = 20;
 
@@ -51,13 +47,13 @@ public final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "STUDY",
             arity = "0..*",
-            description = "Name of a study, or its end, such as the Airflow run's id.")
+            description = "Name of a study, or the end of its name, such as the id of its run in Airflow.")
     private List<String> studies = new ArrayList<>();
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write the comparison as one self-contained HTML file, too.")
+            description = "Also write the comparison as one self-contained HTML file.")
     private @Nullable Path html;
 
     @Option(names = "--experiment", paramLabel = "NAME", description = "MLflow experiment. Default: ${DEFAULT-VALUE}.")
@@ -125,7 +121,7 @@ public final class CompareCommand implements Callable<Integer> {
                 mistakes.add("There is no study '" + name + "' in the experiment '" + experiment
                         + "'. Without a name, 'compare' lists those there are.");
             } else {
-                mistakes.add("'" + name + "' ends several studies: " + String.join(", ", found) + ".");
+                mistakes.add("'" + name + "' is the end of several studies' names: " + String.join(", ", found) + ".");
             }
         }
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.USAGE, mistakes);

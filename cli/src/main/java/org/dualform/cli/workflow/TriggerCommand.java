@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "What is not given has the default of the DAG's form. Needs ./dualform up, or --airflow.",
             ""
         },
-        footer = {"", "Example:", "  dualform trigger icl_shot_sweep --datasets topics --shots 0,1,2,4,8 --watch"},
+        footer = {"", "Example:", "  dualform trigger icl_shot_sweep --datasets topics --shots 0,2,8 --watch"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:triggered; with --watch: the run succeeded",

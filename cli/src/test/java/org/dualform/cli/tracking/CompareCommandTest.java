@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code compare} on two studies in a real MLflow, written there through its REST API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CompareCommandTest {
-    @TempDir
     private Path folder;
 
     private MlflowProcess mlflow;
@@ -32,7 +31,8 @@ class CompareCommandTest {
     private String second;
 
     @BeforeAll
-    void twoStudies() throws Exception {
+    void twoStudies(@TempDir Path given) throws Exception {
+        folder = given;
         mlflow = MlflowProcess.start(folder);
         experiment = post("experiments/create", object().put("name", "dualform"))
                 .path("experiment_id")
@@ -58,7 +58,21 @@ class CompareCommandTest {
         Path page = folder.resolve("compared.html");
         Ran ran = compare("run-1", "run-2", "--html", page);
         assertThat(ran.errors()).isEmpty();
-        assertThat(ran.out()).isEqualTo("@@");
+        assertThat(ran.out())
+                .startsWith("""
+                        data set  shots  study  ZSL                ICL                 FT  ICL − FT   n
+                        ────────  ─────  ─────  ───  ─────────────────  ─────────────────  ────────  ──
+                        topics        2    [1]    –  50.0 [37.5, 62.5]  40.0 [27.5, 52.5]         –  40
+                        topics        2    [2]    –  75.0 [62.5, 87.5]  25.0 [12.5, 37.5]         –  40
+                        """)
+                .contains(
+                        // 12.5 √2 to each side: two studies that have nothing in common
+                        "topics        2  [2] − [1]    –  +25.0 [+7.3, +42.7]  −15.0 [−32.7, +2.7]         –  40, 40\n",
+                        "[1] sweep/run-1 (mini, finished)\n",
+                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + first + "\n",
+                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + second + "\n",
+                        "Side by side: " + mlflow.uri() + "/#/compare-runs?runs=%5B%22" + first + "%22%2C%22" + second)
+                .endsWith("\nWritten: " + page + "\n");
         assertThat(ran.code()).isZero();
         assertThat(page).content().contains("sweep/run-1", "sweep/run-2");
     }
@@ -72,7 +86,7 @@ class CompareCommandTest {
                 .contains(
                         "There is no study 'run-3' in the experiment 'dualform'.",
                         "There is no study 'weep/run-' in the experiment 'dualform'.",
-                        "'' ends several studies: sweep/run-2, sweep/run-1.")
+                        "'' is the end of several studies' names: sweep/run-2, sweep/run-1.")
                 .doesNotContain("'n-2'", "'1'");
     }
 
