@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** What {@code --help} and {@code --version} print. */
 class HelpTest {
@@ -21,12 +22,12 @@ class HelpTest {
                         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(COLUMNS)));
     }
 
-    /** An example that a terminal breaks cannot be copied. */
+    /** An example that a terminal breaks cannot be copied, and a table that it breaks cannot be read. */
     @Test
-    void noExampleIsBroken() {
+    void noIndentedLineIsBroken() {
         for (CommandLine command : all(DualformCommand.commandLine())) {
             String help = command.getUsageMessage();
-            for (String line : command.getCommandSpec().usageMessage().footer()) {
+            for (String line : lines(command.getCommandSpec().usageMessage())) {
                 if (line.startsWith("  ")) {
                     assertThat(help.lines())
                             .as(command.getCommandSpec().qualifiedName())
@@ -40,6 +41,17 @@ class HelpTest {
     void theVersionIsTheOneThatWasBuilt() {
         assertThat(Ran.here("--version").out().lines().findFirst())
                 .hasValueSatisfying(line -> assertThat(line).matches("dualform \\d+\\.\\d+\\.\\d+.*"));
+    }
+
+    @Test
+    void aSubcommandTellsTheSameVersion() {
+        assertThat(Ran.here("model", "show", "--version")).isEqualTo(Ran.here("--version"));
+    }
+
+    private static List<String> lines(UsageMessageSpec usage) {
+        List<String> lines = new ArrayList<>(List.of(usage.description()));
+        lines.addAll(List.of(usage.footer()));
+        return lines;
     }
 
     private static List<CommandLine> all(CommandLine command) {
