@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
         name = "dualform",
         description = "Prompt or fine-tune, and how alike are the two? Measured.",
         mixinStandardHelpOptions = true,
-        versionProvider = BuildVersion.class,
         subcommands = {
             CommandLine.HelpCommand.class,
             DemoCommand.class,
@@ -67,7 +66,14 @@ public final class DualformCommand {
                 .setParameterExceptionHandler(new Failures())
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+        tellVersion(command);
         CommandGroups.install(command);
         return command;
+    }
+
+    /** Every subcommand has {@code --version} too. */
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new BuildVersion());
+        command.getSubcommands().values().forEach(DualformCommand::tellVersion);
     }
 }

@@ -1,6 +1,5 @@
 package org.dualform.cli;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -12,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
 /** Which room of the command may know of which. */
-@AnalyzeClasses(packages = "org.dualform", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.dualform.cli", importOptions = ImportOption.DoNotIncludeTests.class)
 class CliRoomsTest {
     private static final String CLI = "org.dualform.cli";
 
@@ -44,18 +43,9 @@ class CliRoomsTest {
             .that()
             .resideInAnyPackage(
                     CLI + ".terminal", CLI + ".machine", CLI + ".python", CLI + ".stack", CLI + ".workflow.*")
-            .or()
-            .resideOutsideOfPackage(CLI + "..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
-
-    @ArchTest
-    static final ArchRule noOtherModuleKnowsOfTheCommand = noClasses()
-            .that()
-            .resideOutsideOfPackage("org.dualform.cli..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("org.dualform.cli.."));
 
     @ArchTest
     static final ArchRule onlyTheFirstCommandEndsTheProcess = noClasses()

@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+<<<<<<< HEAD
+=======
+import picocli.CommandLine.Model.UsageMessageSpec;
+>>>>>>> h-cli
 
 /** What {@code --help} and {@code --version} print. */
 class HelpTest {
@@ -21,12 +25,21 @@ class HelpTest {
                         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(COLUMNS)));
     }
 
+<<<<<<< HEAD
     /** An example that a terminal breaks cannot be copied. */
     @Test
     void noExampleIsBroken() {
         for (CommandLine command : all(DualformCommand.commandLine())) {
             String help = command.getUsageMessage();
             for (String line : command.getCommandSpec().usageMessage().footer()) {
+=======
+    /** An example that a terminal breaks cannot be copied, and a table that it breaks cannot be read. */
+    @Test
+    void noIndentedLineIsBroken() {
+        for (CommandLine command : all(DualformCommand.commandLine())) {
+            String help = command.getUsageMessage();
+            for (String line : lines(command.getCommandSpec().usageMessage())) {
+>>>>>>> h-cli
                 if (line.startsWith("  ")) {
                     assertThat(help.lines())
                             .as(command.getCommandSpec().qualifiedName())
@@ -42,6 +55,20 @@ class HelpTest {
                 .hasValueSatisfying(line -> assertThat(line).matches("dualform \\d+\\.\\d+\\.\\d+.*"));
     }
 
+<<<<<<< HEAD
+=======
+    @Test
+    void aSubcommandTellsTheSameVersion() {
+        assertThat(Ran.here("model", "show", "--version")).isEqualTo(Ran.here("--version"));
+    }
+
+    private static List<String> lines(UsageMessageSpec usage) {
+        List<String> lines = new ArrayList<>(List.of(usage.description()));
+        lines.addAll(List.of(usage.footer()));
+        return lines;
+    }
+
+>>>>>>> h-cli
     private static List<CommandLine> all(CommandLine command) {
         List<CommandLine> all = new ArrayList<>(List.of(command));
         command.getSubcommands().values().forEach(part -> all.addAll(all(part)));

@@ -21,7 +21,7 @@ public final class Rooms {
     /**
      * Fails unless every room stands on one of the floors and knows of the floors below its own alone.
      *
-     * @param classes of all modules
+     * @param classes of the module
      * @param parent the package that holds the rooms
      * @param floors names of rooms, the highest floor first; a room beside another one does not know of it
      */

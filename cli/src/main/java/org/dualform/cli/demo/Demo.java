@@ -27,11 +27,11 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.jspecify.annotations.Nullable;
 
-/** The phases of the demo, and what is tidied up after them. */
+/** The phases of the demo, and the cleaning up after them. */
 final class Demo {
     private static final String DAG = "icl_shot_sweep";
     private static final int PHASES = 5;
-    /** Ending the run's tasks takes Airflow some seconds; who pressed Ctrl-C waits no longer than this. */
+    /** Airflow needs some seconds to end the tasks of a run; after Ctrl-C nobody waits longer than this. */
     private static final Duration CANCEL = Duration.ofSeconds(25);
 
     private final Home home;
@@ -118,7 +118,7 @@ final class Demo {
         out.flush();
     }
 
-    /** After Ctrl-C: a run whose servers are about to stop is ended, so that the next start does not go on with it. */
+    /** After Ctrl-C. If the servers are about to stop, the run is ended first; else the next start would continue it. */
     void interrupted() {
         console.say("Stopping. Ctrl-C again ends at once, without tidying up.");
         DagRun run = underWay;
@@ -152,7 +152,7 @@ final class Demo {
         if (phases.begun()) console.say("Times\n" + phases.table().stripTrailing());
     }
 
-    /** The launcher tells how long it built, if it did. */
+    /** How long the launcher took to build; empty if it built nothing. */
     private java.util.Optional<Duration> buildTime() {
         String seconds = home.environment().getOrDefault("DUALFORM_BUILD_SECONDS", "");
         return seconds.matches("\\d{1,6}")

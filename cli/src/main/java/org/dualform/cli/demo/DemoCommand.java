@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         header = "Shows the whole chain on this machine, from nothing to a measured table.",
         description = {
-            "Installs Airflow and MLflow, starts them, runs a sweep of the built-in",
-            "model through Airflow, and ends with the table, the links and how to go on. Start here.",
-            "Without options it measures what the form in Airflow measures by default. What was running before stays up.",
+            "Installs Airflow and MLflow, starts them, runs a sweep of the built-in model through Airflow, and ends with"
+                    + " the table, the links and what to do next. Start here.",
+            "Without options it measures the defaults of the form in Airflow. Servers that were running stay up.",
             ""
         },
         footer = {"", "Example:", "  dualform demo --keep"},

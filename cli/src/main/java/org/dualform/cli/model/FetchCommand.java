@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Fetches a model or a data set from the hub, only the files needed, and prints its folder.",
-            "run and every plan do the same by themselves; this is for machines that work without a net later.",
-            "The cache is that of Python's huggingface_hub: HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN and",
-            "HF_HUB_OFFLINE mean the same. Stopped and run again, it goes on where it stopped.",
+            "'run' and every plan fetch what they need by themselves; this is for machines that will work offline.",
+            "The cache is that of Python's huggingface_hub, and HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN and"
+                    + " HF_HUB_OFFLINE mean the same as there. A fetch that was stopped continues where it stopped.",
             ""
         },
         footer = {
@@ -49,8 +49,8 @@ public final class FetchCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "org/name, with @revision behind it for another than main; a data set's configuration before"
-                    + " that: org/name:config@revision.")
+            description = "org/name; append @revision for one other than main. A data set's configuration comes before"
+                    + " it: org/name:config@revision.")
     @SuppressWarnings("NullAway.Init") // required
     private String name;
 
@@ -86,7 +86,7 @@ public final class FetchCommand implements Callable<Integer> {
             return ExitCode.DONE.code();
         } catch (CancelledException e) {
             console.clear();
-            console.say("Stopped. What came is kept: run the same command again and it goes on from there.");
+            console.say("Stopped. What has arrived is kept: run the same command again to continue.");
             return ExitCode.INTERRUPTED.code();
         } finally {
             stop.finish();
@@ -97,7 +97,7 @@ public final class FetchCommand implements Callable<Integer> {
         return new LinkedHashSet<>(splits);
     }
 
-    /** Where plans lay data sets out, too. */
+    /** The folder that plans use for data sets as well. */
     private static Path home(Map<String, String> environment) {
         return Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform"))
                 .resolve("datasets")

@@ -36,10 +36,12 @@ import picocli.CommandLine.Spec;
             "Tensors of prompt i (L layers, H heads, T tokens, d width, V vocabulary), in single precision:",
             "  prompt.i.ids          [T]",
             "  prompt.i.logits       [T, V]",
-            "  prompt.i.attn_out     [L, T, d]    after the output projection, before the residual",
-            "  prompt.i.scores_last  [L, H, T]    what enters the softmax for the last token; -inf where hidden",
-            "  prompt.i.resid        [L + 1, T, d] what enters each block, and what the last one leaves",
-            "  prompt.i.final        [T, d]       what enters the head",
+            "  prompt.i.attn_out     [L, T, d]      attention after the output projection",
+            "  prompt.i.scores_last  [L, H, T]      the last token's scores before softmax",
+            "  prompt.i.resid        [L + 1, T, d]  input of each block, output of the last",
+            "  prompt.i.final        [T, d]         input of the head",
+            "",
+            "Scores of positions that are masked are -inf.",
             ""
         },
         footer = {

@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Compares models with golden.safetensors beside them: the forward, its greedy continuation, and both the",
-            "steps and the result of fine-tuning the key and value projections. The tolerance is the case's own",
-            "(golden.json). Exit code 0 if all agree, 65 if not.",
+            "Compares models with the reference values beside them (golden.safetensors): the forward pass, its greedy"
+                    + " continuation, and the steps and the result of fine-tuning the key and value projections.",
+            "golden.json names the tolerance. Exit code 0 if all models agree, else 65.",
             ""
         },
         footer = {"", "Example:", "  dualform model verify golden/*/"})
@@ -54,7 +54,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
         return (disagreeing == 0 ? ExitCode.DONE : ExitCode.DATA).code();
     }
 
-    /** A model that cannot be verified is told and counts as one that disagrees; the others go on. */
+    /** A model that cannot be verified is reported and counts as one that disagrees; the others are still verified. */
     private static boolean verify(Path folder, ComputeDevice device, PrintWriter out) {
         List<Agreement> groups;
         try {

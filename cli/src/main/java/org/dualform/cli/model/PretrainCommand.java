@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Pretrains a small decoder on the generated corpus, as a recipe says.",
-            "The same recipe gives the same model. Stopped and run again, it goes on from its last checkpoint.",
+            "The same recipe gives the same model. If stopped, it continues from its last checkpoint.",
             ""
         },
         footer = {"", "Example:", "  dualform pretrain --recipe models/mini/recipe.yaml --out mini"})
@@ -43,7 +43,7 @@ public final class PretrainCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder of the model, in Hugging Face layout; of its learning curve and checkpoint too.")
+            description = "Folder for the model (in Hugging Face layout), its learning curve and its checkpoint.")
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 

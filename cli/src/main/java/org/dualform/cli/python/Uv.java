@@ -18,7 +18,7 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 import org.jspecify.annotations.Nullable;
 
-/** The installer of the locked environments, itself installed by pip from a hashed lock. */
+/** Runs uv, which installs the locked environments. uv itself is installed by pip from a lock with hashes. */
 final class Uv {
     private final Home home;
     private final Python python;
@@ -103,7 +103,7 @@ final class Uv {
         }
     }
 
-    /** uv does not read pip's settings; where an index of one's own is set for pip, it is meant for uv too. */
+    /** Passes pip's settings on to uv, which does not read them: a private package index is meant for both. */
     private Map<String, String> environment() {
         Map<String, String> changes = new HashMap<>();
         changes.put("PYTHONDONTWRITEBYTECODE", "");

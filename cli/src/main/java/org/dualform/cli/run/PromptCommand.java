@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform prompt}: shows what the model will see. */
+/** {@code dualform prompt}: shows the prompts as the model sees them. */
 @Command(
         name = "prompt",
         mixinStandardHelpOptions = true,
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Prints a prompt of every data set, token by token: demonstrations, the first query, the label words.",
-            "Runs no model. Takes the options of run; the first seed, order and arm are shown.",
+            "Runs no model. Takes the options of 'run'; shows the first seed, order and arm.",
             ""
         },
         footer = {"", "Example:", "  dualform prompt --datasets sst2 --shots 2"},
@@ -35,7 +35,7 @@ public final class PromptCommand implements Callable<Integer> {
             names = "--spec",
             paramLabel = "FILE",
             order = 1,
-            description = "The whole experiment as YAML or JSON; options given beside it win.")
+            description = "The whole experiment as YAML or JSON. Options on the command line override it.")
     private @Nullable Path spec;
 
     @Override

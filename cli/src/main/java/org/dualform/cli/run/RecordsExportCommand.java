@@ -38,11 +38,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a study's records as the JSON lines that the paper's own analysis scripts read.",
             "",
-            "  OUT/CELL/en_dense_lm_MODEL/TASK/zs|icl|ftzs|ft/record_info.jsonl, and OUT/CELL/rlt_json",
+            "  OUT/CELL/en_dense_lm_MODEL/TASK/zs|icl|ftzs|ft/record_info.jsonl",
+            "  OUT/CELL/rlt_json",
             "",
-            "A cell is a model, a data set, a seed, an order and an arm; each is a BASE of those scripts. What the study",
-            "has finished is found in its workspace; what is gone from there is computed again.",
-            "Their second script needs 100 tokens and 5 demonstrations or more.",
+            "A cell is a model, a data set, a seed, an order and an arm; its folder is a BASE of those scripts. Results"
+                    + " that the study's workspace still holds are reused; the others are computed again.",
+            "The second of those scripts needs at least 100 tokens and 5 demonstrations.",
             ""
         },
         footer = {

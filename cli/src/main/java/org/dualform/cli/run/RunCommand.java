@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Measures an experiment in this process: no Airflow, no server.",
-            "Writes OUT/results.json and prints the table. Run again, it goes on where it stopped.",
+            "Writes OUT/results.json and prints the table. If stopped, the same command continues where it stopped.",
             ""
         },
         footer = {"", "Example:", "  dualform run --datasets topics --shots 0,1,4,8 --seeds 1,2 --out my/topics"},
@@ -59,13 +59,10 @@ public final class RunCommand implements Callable<Integer> {
             names = "--spec",
             paramLabel = "FILE",
             order = 2,
-            description = "The whole experiment as YAML or JSON; options given beside it win.")
+            description = "The whole experiment as YAML or JSON. Options on the command line override it.")
     private @Nullable Path spec;
 
-    @Option(
-            names = "--print-spec",
-            order = 3,
-            description = "Print the experiment in full as YAML, and measure nothing.")
+    @Option(names = "--print-spec", order = 3, description = "Print the whole experiment as YAML and measure nothing.")
     private boolean printSpec;
 
     @Override
@@ -80,7 +77,7 @@ public final class RunCommand implements Callable<Integer> {
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         try {
-            // A wrong spec goes on as it stands: plan tells its mistakes with those of what it names.
+            // A wrong experiment is passed on as it is: plan reports its mistakes together with those in what it names.
             return run(
                     draft.isRight() ? draft.experiment().toJson() : given,
                     draft.experiment().machine().fresh(),

@@ -17,7 +17,7 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.stack.Wait;
 import org.dualform.contract.DualformException;
 
-/** The doctor's questions, each with what to do about a bad answer. */
+/** The checks of {@code dualform doctor}. Each names what to do if it fails. */
 public final class Checks {
     private static final long GIB = 1L << 30;
     private static final double DISK_GIB = 4;
@@ -33,7 +33,7 @@ public final class Checks {
     }
 
     /**
-     * One answer.
+     * The result of one check.
      *
      * @param wayOut what to do; empty if nothing
      */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform doctor}: is this machine fit, and are the servers well? */
+/** {@code dualform doctor}: checks whether this machine and the servers are in order. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
         name = "down",
         mixinStandardHelpOptions = true,
         description = {
-            "Stops MLflow, Airflow and every task that runs.",
-            "Nothing is lost: ./dualform up and ./dualform resume RUN_ID go on."
+            "Stops MLflow, Airflow and all running tasks.",
+            "Nothing is lost: './dualform resume RUN_ID' starts the servers and continues a run."
         })
 public final class DownCommand implements Callable<Integer> {
     @Override

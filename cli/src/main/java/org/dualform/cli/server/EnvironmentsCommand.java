@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform environments}: makes Python environments, and nothing else; the launcher's tests need it. */
+/** {@code dualform environments}: installs Python environments, and starts nothing. */
 @Command(
         name = "environments",
         mixinStandardHelpOptions = true,

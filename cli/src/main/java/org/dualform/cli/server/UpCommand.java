@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Starts MLflow and Airflow on free loopback ports and waits until they work.",
-            "What runs already is left alone; what died is started again."
+            "Servers that run already are left alone; those that died are started again."
         },
         footer = {
             "",
-            "DUALFORM_AIRFLOW_PORT and DUALFORM_MLFLOW_PORT ask for certain ports; DUALFORM_HOME is where state is kept."
+            "DUALFORM_AIRFLOW_PORT and DUALFORM_MLFLOW_PORT choose the ports; DUALFORM_HOME is where state is kept."
         })
 public final class UpCommand implements Callable<Integer> {
     @Spec

@@ -42,8 +42,8 @@ public final class Wait {
     static TransientException stopped(ServerProcess server) {
         return new TransientException(
                 server.name()
-                        + " stopped while it started. Mend what the end of its log says, and the same command goes"
-                        + " on (" + server.log() + "):" + Shell.tail(server.log(), 15),
+                        + " stopped while it started. Fix what the end of its log says and run the same command again"
+                        + " (" + server.log() + "):" + Shell.tail(server.log(), 15),
                 null);
     }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Tells a person what goes on: lines that stay, and one line that changes. Where the output is no terminal, the
- * changing line is printed anew when its text has changed and some time has passed.
+ * Tells a person what is going on: lines that stay, and one line of progress that is overwritten. Where the output is not a
+ * terminal, the progress line is printed again instead, at most every ten seconds and only if it has changed.
  */
 public final class Console {
     private static final Duration QUIET = Duration.ofSeconds(10);
@@ -24,7 +24,7 @@ public final class Console {
     /** To standard error, so that standard output holds results only. */
     public static Console standard() {
         String kind = System.getenv().getOrDefault("TERM", "dumb");
-        // The launcher looks: Java's own console wants standard output to be a terminal too.
+        // The launcher finds out: Java's own console requires standard output to be a terminal too.
         return new Console(System.err, System.getenv("DUALFORM_TERMINAL") != null && !kind.equals("dumb"));
     }
 
@@ -35,7 +35,7 @@ public final class Console {
         out.flush();
     }
 
-    /** The line that changes. */
+    /** Replaces the line of progress. */
     public synchronized void progress(String line) {
         if (line.equals(shown)) {
             return;
@@ -54,7 +54,7 @@ public final class Console {
         }
     }
 
-    /** Wipes the changing line. */
+    /** Removes the line of progress. */
     public synchronized void clear() {
         if (terminal && !shown.isEmpty()) {
             out.print("\r" + " ".repeat(shown.length()) + "\r");

@@ -5,9 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Turns Ctrl-C and SIGTERM into an interrupt of the thread that works, and keeps the process alive until that thread has
- * tidied up. The process then ends with the signal's own exit code, 130 or 143. A second Ctrl-C ends it at
- * once.
+ * Turns Ctrl-C and SIGTERM into an interrupt of the working thread, and keeps the process alive until that thread has
+ * cleaned up. The process then ends with the signal's own exit code, 130 or 143. A second Ctrl-C ends it at once.
  */
 public final class Interruption implements AutoCloseable {
     /** Servers need some seconds to stop; past this the process ends regardless. */
@@ -33,7 +32,7 @@ public final class Interruption implements AutoCloseable {
         worker.interrupt();
         try {
             if (!tidied.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("Gave up waiting for a clean end; ./dualform down ends what is left.");
+                System.err.println("Gave up waiting for the cleaning up; ./dualform down stops what is left.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -42,11 +41,11 @@ public final class Interruption implements AutoCloseable {
 
     /** Another Ctrl-C while tidying up: nothing more is waited for, and the process ends as it is. */
     private void endAtOnce() {
-        System.err.println("Ended without tidying up; ./dualform down stops what is left.");
+        System.err.println("Ended without cleaning up; ./dualform down stops what is left.");
         tidied.countDown();
     }
 
-    /** True after Ctrl-C or SIGTERM: whatever was thrown since then comes from it. */
+    /** True after Ctrl-C or SIGTERM: whatever was thrown since then is due to it. */
     public boolean requested() {
         return requested.get();
     }

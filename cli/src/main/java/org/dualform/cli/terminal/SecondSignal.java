@@ -4,8 +4,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * What a second Ctrl-C does. A virtual machine that is ending ignores it, but a person who presses it again wants out.
- * The only interface to signals is jdk.unsupported's, found by name: without it, the first Ctrl-C is as before.
+ * Handles a second Ctrl-C. A virtual machine that is shutting down ignores it, but a person who presses it again wants to
+ * leave. Signals are accessible only through jdk.unsupported, which is looked up by name; without it, a second Ctrl-C does
+ * nothing and the first one works as before.
  */
 final class SecondSignal {
     private SecondSignal() {}

@@ -20,19 +20,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform deliver}: tells MLflow what tasks could not tell it while it was away. */
+/** {@code dualform deliver}: sends MLflow what tasks could not send while the server was unreachable. */
 @Command(
         name = "deliver",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends MLflow what waits in a workspace's spool because the server was away.",
-            "Everything once and in order; safe to run at any time, also beside running tasks.",
+            "Sends MLflow what waits in a workspace's spool because the server was unreachable.",
+            "Everything is sent once and in order. It is safe at any time, also while tasks run.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:nothing waits any more",
-            "65:the server will never take something; it was set aside",
+            "65:the server refused something for good; it was set aside",
             "75:something still waits"
         })
 public final class DeliverCommand implements Callable<Integer> {

@@ -17,16 +17,16 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which Airflow a command speaks to: the local servers, or one that is named. */
+/** Which Airflow a command uses: the local one, or the one that {@code --airflow} names. */
 public final class AirflowOption {
     private static final String PASSWORD = "DUALFORM_AIRFLOW_PASSWORD";
 
     @Option(
             names = "--airflow",
-            paramLabel = "URL",
+            paramLabel = "http://HOST:PORT",
             order = 20,
             description = {
-                "Another Airflow than the one of './dualform up', as http://HOST:PORT.",
+                "Use this Airflow instead of the one of './dualform up'.",
                 "Its user's password is read from " + PASSWORD + "; links to MLflow need MLFLOW_TRACKING_URI."
             })
     private @Nullable String url;
@@ -35,7 +35,7 @@ public final class AirflowOption {
             names = "--airflow-user",
             paramLabel = "NAME",
             order = 21,
-            description = "Who signs in there. Default: DUALFORM_AIRFLOW_USER, else admin.")
+            description = "The user who signs in there. Default: DUALFORM_AIRFLOW_USER, else admin.")
     private @Nullable String user;
 
     @Option(

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Ends a run of Airflow: its running tasks are stopped, the others are not started.",
-            "What is finished is kept, and ./dualform resume RUN_ID goes on.",
+            "Finished work is kept; './dualform resume RUN_ID' continues the run.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -52,7 +52,7 @@ public final class CancelCommand implements Callable<Integer> {
                             + ". ./dualform status shows whether the scheduler runs; without it nothing is closed.");
             return ExitCode.TRY_AGAIN.code();
         }
-        console.say("Cancelled. What is finished is kept; ./dualform resume " + runId + " goes on.");
+        console.say("Cancelled. Finished work is kept; ./dualform resume " + runId + " continues the run.");
         return ExitCode.DONE.code();
     }
 }

@@ -24,14 +24,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform resume}: a run that failed, was cancelled, or lost its servers goes on. */
+/** {@code dualform resume}: continues a run that failed, was cancelled, or lost its servers. */
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Goes on with a run that failed, was cancelled, or whose servers were stopped or killed.",
-            "Only what failed or never ran runs again, and what depends on it. Servers that are down are started.",
+            "Continues a run that failed, was cancelled, or whose servers were stopped or killed.",
+            "Tasks that failed or never ran are run, and those that depend on them. Servers that are down are started.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",

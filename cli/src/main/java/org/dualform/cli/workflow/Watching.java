@@ -11,7 +11,7 @@ import org.dualform.cli.workflow.outcome.RunOutcome;
 import org.dualform.cli.workflow.outcome.RunPlaces;
 import org.dualform.contract.ExitCode;
 
-/** Watching a run that does not depend on being watched: Ctrl-C ends the watching, not the run. */
+/** Watches a run to its end. Ctrl-C ends the watching, not the run. */
 final class Watching {
     private Watching() {}
 

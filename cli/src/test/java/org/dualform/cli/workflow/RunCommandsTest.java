@@ -58,7 +58,7 @@ class RunCommandsTest {
                         71,
                         "The run failed:\n  plan: There is no model such.\n\nAirflow run   " + airflow.url()
                                 + "/dags/sweep/runs/r1\n              user admin\n"
-                                + "Once the cause is mended, ./dualform resume r1 goes on: what is finished is not"
+                                + "Once the cause is fixed, ./dualform resume r1 continues the run; finished work is not"
                                 + " computed again.\n",
                         "r1 of sweep: failed\n  failed: plan\n  1 of 1 tasks, none running\n"));
     }
@@ -81,7 +81,7 @@ class RunCommandsTest {
                         new Ran(
                                 0,
                                 "",
-                                "  ending its tasks, 0 s\nCancelled. What is finished is kept; ./dualform resume r1 goes on.\n"));
+                                "  ending its tasks, 0 s\nCancelled. Finished work is kept; ./dualform resume r1 continues the run.\n"));
         assertThat(airflow.asked()).contains("PATCH " + RUN);
     }
 

@@ -9,8 +9,8 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 
 /**
- * Ends a run: Airflow stops its running tasks, skips what waits, and lets the teardown close what is open in MLflow; then
- * the run is failed.
+ * Ends a run. Airflow stops the running tasks, skips those that wait, and lets the teardown close the MLflow runs that are
+ * open; then the run has failed.
  */
 public final class Cancelling {
     private static final long PAUSE_MILLIS = 500;

@@ -15,8 +15,8 @@ import org.dualform.airflow.run.TaskKey;
 import org.dualform.airflow.run.TaskState;
 
 /**
- * What has to run again for a run to be whole: what failed, what never ran because of that or because someone cancelled,
- * and what depends on either. What succeeded without them stays.
+ * Which tasks have to run again to complete a run: those that failed, those that never ran because of that or because
+ * someone cancelled, and all that depend on either. Tasks that succeeded without them stay as they are.
  */
 public final class Rerun {
     private Rerun() {}

@@ -12,9 +12,9 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.DualformException;
 import org.jspecify.annotations.Nullable;
 
-/** Follows a run to its end on a person's console: what runs, what is left, what failed, and why nothing goes on. */
+/** Follows a run to its end on the console: what runs, what is left, what failed, and why it may be stuck. */
 public final class RunFollower {
-    /** Longer without any change, and it is worth asking whether the scheduler lives. */
+    /** After so long without any change, the scheduler may be dead: it is checked. */
     private static final Duration STALLED = Duration.ofSeconds(25);
 
     private final AirflowClient client;
@@ -64,8 +64,8 @@ public final class RunFollower {
         private void askWhy(RunProgress now) {
             boolean alive = schedulerLives();
             if (!alive && !toldStall) {
-                console.say("  Nothing goes on because Airflow's scheduler does not run. ./dualform resume "
-                        + now.run().runId() + " starts it again and goes on; ./dualform logs scheduler shows why.");
+                console.say("  The run is stuck because Airflow's scheduler does not run. ./dualform resume "
+                        + now.run().runId() + " starts it again and continues; ./dualform logs scheduler shows why.");
             }
             if (alive && toldStall) {
                 console.say("  Airflow's scheduler runs again; what it had left is taken over.");

@@ -14,7 +14,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 
-/** What a person gets of a run that has ended: the table, where everything is, and what failed. */
+/** Prints what a run that has ended leaves: its table, where everything is, and what failed. */
 public final class RunOutcome {
     private final AirflowClient client;
     private final RunPlaces places;
@@ -40,8 +40,8 @@ public final class RunOutcome {
         }
         places.print(run, results, out);
         if (run.state() != RunState.SUCCESS) {
-            out.println("Once the cause is mended, ./dualform resume " + run.runId()
-                    + " goes on: what is finished is not computed again.");
+            out.println("Once the cause is fixed, ./dualform resume " + run.runId()
+                    + " continues the run; finished work is not computed again.");
         }
         out.flush();
         return of(run.state());

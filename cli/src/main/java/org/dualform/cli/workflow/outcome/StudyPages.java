@@ -10,7 +10,7 @@ import org.dualform.mlflow.page.Links;
 import org.dualform.mlflow.server.Mlflow;
 
 /**
- * A study's pages in MLflow. Links are a service: where the server is away there are none, and no command fails.
+ * A study's pages in MLflow. Links are a convenience: if the server cannot be reached, there are none, and no command fails.
  *
  * @param charts one chart of all curves, grouped by data set and method
  * @param report the HTML report; empty before there is one
@@ -50,7 +50,7 @@ public record StudyPages(URI charts, Optional<URI> report) {
         try {
             return mlflow.views().curves(experiment, study);
         } catch (DualformException e) {
-            // Not ours to write to: the same runs, not grouped.
+            // We may not write to this experiment: link to the same runs without the grouping.
             return links.charts(study);
         }
     }

@@ -35,7 +35,10 @@ public record StudyResults(JsonNode result, Path workspace) {
         return url.isEmpty() ? Optional.empty() : Optional.of(url);
     }
 
-    /** The file behind an output, where this machine has the workspace; not its content's hash is checked, its name is. */
+    /**
+     * The file of an output; empty where this machine does not have the workspace. The name is checked, so that it cannot lead
+     * out of the workspace; the content is not.
+     */
     public Optional<Path> file(String output) {
         String uri = reference(output).path("uri").asText();
         if (!uri.startsWith(Reference.WORKSPACE)) return Optional.empty();

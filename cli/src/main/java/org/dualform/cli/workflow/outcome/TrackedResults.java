@@ -10,7 +10,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.mlflow.server.Mlflow;
 import org.dualform.score.result.Results;
 
-/** results.json as the study's summary in MLflow keeps it, for who shares no folder with Airflow's workers. */
+/** Reads results.json from the study's summary in MLflow, for machines that share no folder with Airflow's workers. */
 final class TrackedResults {
     private static final String FILE = "results.json";
 
