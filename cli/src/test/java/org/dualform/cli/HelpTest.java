@@ -6,10 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-<<<<<<< HEAD
-=======
 import picocli.CommandLine.Model.UsageMessageSpec;
->>>>>>> h-cli
 
 /** What {@code --help} and {@code --version} print. */
 class HelpTest {
@@ -25,21 +22,12 @@ class HelpTest {
                         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(COLUMNS)));
     }
 
-<<<<<<< HEAD
-    /** An example that a terminal breaks cannot be copied. */
-    @Test
-    void noExampleIsBroken() {
-        for (CommandLine command : all(DualformCommand.commandLine())) {
-            String help = command.getUsageMessage();
-            for (String line : command.getCommandSpec().usageMessage().footer()) {
-=======
     /** An example that a terminal breaks cannot be copied, and a table that it breaks cannot be read. */
     @Test
     void noIndentedLineIsBroken() {
         for (CommandLine command : all(DualformCommand.commandLine())) {
             String help = command.getUsageMessage();
             for (String line : lines(command.getCommandSpec().usageMessage())) {
->>>>>>> h-cli
                 if (line.startsWith("  ")) {
                     assertThat(help.lines())
                             .as(command.getCommandSpec().qualifiedName())
@@ -55,8 +43,6 @@ class HelpTest {
                 .hasValueSatisfying(line -> assertThat(line).matches("dualform \\d+\\.\\d+\\.\\d+.*"));
     }
 
-<<<<<<< HEAD
-=======
     @Test
     void aSubcommandTellsTheSameVersion() {
         assertThat(Ran.here("model", "show", "--version")).isEqualTo(Ran.here("--version"));
@@ -68,7 +54,6 @@ class HelpTest {
         return lines;
     }
 
->>>>>>> h-cli
     private static List<CommandLine> all(CommandLine command) {
         List<CommandLine> all = new ArrayList<>(List.of(command));
         command.getSubcommands().values().forEach(part -> all.addAll(all(part)));

@@ -1,8 +1,9 @@
 package org.dualform.spec;
 
-import java.util.Optional;
-import java.util.OptionalInt;
-import org.dualform.spec.arm.Arms;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.dualform.spec.arm.Arm;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells one shot curve of a study from another, the method apart: the data set, and what differs from the
@@ -13,17 +14,20 @@ import org.dualform.spec.arm.Arms;
  *
  * @param dataset the data set's name within the study
  * @param arm {@code main} or a control
- * @param order empty for the study's first order
- * @param template empty for the study's first template
+ * @param order null for the study's first order
+ * @param template the template's name; null for the data set's first template
  */
-public record CurveIdentity(String dataset, String arm, OptionalInt order, Optional<String> template) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CurveIdentity(
+        String dataset, String arm, @Nullable Integer order, @Nullable String template) {
 
     /** The experiment itself on this data set: arm {@code main}, first order, first template. */
     public static CurveIdentity main(String dataset) {
-        return new CurveIdentity(dataset, Arms.MAIN, OptionalInt.empty(), Optional.empty());
+        return new CurveIdentity(dataset, Arm.MAIN.name(), null, null);
     }
 
     /** Whether this is the experiment's own curve, rather than a control's. */
+    @JsonIgnore
     public boolean isMain() {
         return equals(main(dataset));
     }
@@ -33,16 +37,21 @@ public record CurveIdentity(String dataset, String arm, OptionalInt order, Optio
         return dataset + differences();
     }
 
-    /** The curve's name with its method: {@code topics icl flip=0.5}. */
+    /** The name of one method's curve: {@code topics icl flip=0.5}. */
     public String name(Method method) {
-        return dataset + " " + method.id() + differences();
+        return name(method.id());
+    }
+
+    /** The name of something that belongs to this curve: {@code topics comparison flip=0.5}. */
+    public String name(String what) {
+        return dataset + " " + what + differences();
     }
 
     private String differences() {
         StringBuilder text = new StringBuilder();
-        if (!arm.equals(Arms.MAIN)) text.append(' ').append(arm);
-        order.ifPresent(number -> text.append(" order ").append(number));
-        template.ifPresent(name -> text.append(" template ").append(name));
+        if (!arm.equals(Arm.MAIN.name())) text.append(' ').append(arm);
+        if (order != null) text.append(" order ").append(order);
+        if (template != null) text.append(" template ").append(template);
         return text.toString();
     }
 }

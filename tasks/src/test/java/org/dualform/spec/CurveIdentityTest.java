@@ -2,8 +2,6 @@ package org.dualform.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class CurveIdentityTest {
@@ -17,13 +15,13 @@ class CurveIdentityTest {
 
     @Test
     void whateverDiffersIsInTheName() {
-        CurveIdentity other = new CurveIdentity("topics", "flip=0.5", OptionalInt.of(1), Optional.of("minimal"));
+        CurveIdentity other = new CurveIdentity("topics", "flip=0.5", 1, "minimal");
         assertThat(other.isMain()).isFalse();
         assertThat(other.name()).isEqualTo("topics flip=0.5 order 1 template minimal");
         assertThat(other.name(Method.FT)).isEqualTo("topics ft flip=0.5 order 1 template minimal");
-        assertThat(new CurveIdentity("topics", "main", OptionalInt.of(1), Optional.empty()).isMain())
+        assertThat(new CurveIdentity("topics", "main", 1, null).isMain())
                 .isFalse();
-        assertThat(new CurveIdentity("topics", "main", OptionalInt.empty(), Optional.of("minimal")).isMain())
+        assertThat(new CurveIdentity("topics", "main", null, "minimal").isMain())
                 .isFalse();
     }
 }

@@ -32,4 +32,9 @@ public enum CurveRole {
     public String metric(String name) {
         return prefix + name;
     }
+
+    /** The metric's name without what a role has put before it. */
+    public static String plain(String metric) {
+        return metric.startsWith(CONTROL.prefix) ? metric.substring(CONTROL.prefix.length()) : metric;
+    }
 }

@@ -43,6 +43,11 @@ public record MetricName(
             this.suffix = suffix;
         }
 
+        /** What ends the name: empty for the value itself. */
+        public String suffix() {
+            return suffix;
+        }
+
         private static Part of(String text) {
             for (Part part : values()) if (part != VALUE && text.endsWith(part.suffix)) return part;
             return VALUE;

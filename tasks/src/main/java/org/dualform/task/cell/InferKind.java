@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
@@ -39,6 +40,12 @@ public final class InferKind implements TaskKind<InferParameters> {
     @Override
     public Class<InferParameters> parameters() {
         return InferParameters.class;
+    }
+
+    /** The curve of fine-tuning starts with zero-shot, which in-context inference has measured. */
+    @Override
+    public Set<String> trackingInputs() {
+        return Set.of(CurveTracking.ICL);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Cell;
+import org.dualform.spec.CurveIdentity;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
@@ -171,12 +172,24 @@ record StudyPlan(
                     .put("order", cell.order())
                     .put("arm", cell.arm().name());
             put(parameters, cell.arm());
+            parameters.set("curve", Json.mapper().valueToTree(curve(cell)));
             cell.shots(experiment).forEach(parameters.putArray("shots")::add);
             CELL_TASKS.forEach(task -> putDeclared(parameters, cell.dataset(), task));
             items.add(new Result.Item(
                     cell.id(), cell.name(), parameters, Map.of("select", selected.indexOf(selected(cell)))));
         }
         return items;
+    }
+
+    /** What tells the cell's curves from the study's others; the first order and the first template need no mention. */
+    private CurveIdentity curve(Cell cell) {
+        int index = index(cell);
+        PlannedDataset dataset = datasets.get(index);
+        return new CurveIdentity(
+                dataset.source().name(),
+                cell.arm().name(),
+                cell.order() == experiment.data().firstOrder() ? null : cell.order(),
+                index == firstTemplate(index) ? null : dataset.template().name());
     }
 
     /** How an arm differs from {@code main}: parameters that only those tasks declare whose outputs they change. */

@@ -21,7 +21,7 @@ import org.dualform.task.parameters.ParameterReader;
 final class ContentKey {
     private ContentKey() {}
 
-    /** @param extra what the kind adds (see {@link TaskKind#content}) */
+    /** @param extra what the kind adds (see {@link TaskKind.Prepared#content}) */
     static String of(TaskKind<?> kind, ObjectNode parameters, Map<String, Reference> inputs, JsonNode extra) {
         ObjectNode content = JsonNodeFactory.instance
                 .objectNode()
@@ -30,7 +30,9 @@ final class ContentKey {
                 .put("algorithm", kind.algorithmVersion());
         content.set("parameters", withoutPlaces(parameters));
         ObjectNode hashes = content.putObject("inputs");
-        new TreeMap<>(inputs).forEach((name, reference) -> hashes.put(name, reference.sha256()));
+        Map<String, Reference> counted = new TreeMap<>(inputs);
+        counted.keySet().removeAll(kind.trackingInputs());
+        counted.forEach((name, reference) -> hashes.put(name, reference.sha256()));
         content.set("content", extra);
         return Sha256.hex(Json.canonical(content));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One kind of task: what it reads, which version of its algorithm it is, and how it computes. Stateless.
@@ -42,6 +43,13 @@ public interface TaskKind<P extends Record> {
     interface Computation {
         /** Computes; files go under {@link TaskContext#folder()}. */
         TaskOutcome run(TaskContext context) throws IOException;
+    }
+
+    /**
+     * Names of inputs that only its tracking reads. They change no output, so they do not count in the content key.
+     */
+    default Set<String> trackingInputs() {
+        return Set.of();
     }
 
     /** Why there is nothing to do for these parameters (exit 99); empty where there is. */

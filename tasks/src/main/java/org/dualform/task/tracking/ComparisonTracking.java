@@ -1,6 +1,6 @@
 package org.dualform.task.tracking;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -14,30 +14,31 @@ import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.Table;
 import org.dualform.mlflow.value.Tags;
 import org.dualform.score.cell.CellScores;
-import org.dualform.score.metric.Metric;
 import org.dualform.score.result.ExampleLine;
 import org.dualform.score.result.ResultRow;
-import org.dualform.task.file.Parameters;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.jspecify.annotations.Nullable;
 
 /** The comparison of a cell's methods: made, written and ended by scoring. */
 public final class ComparisonTracking extends OwnedRun {
-    private final JsonNode parameters;
+    private static final String KIND = "comparison";
 
-    public ComparisonTracking(StudyTracking study, JsonNode parameters) {
+    private final ObjectNode parameters;
+
+    public ComparisonTracking(StudyTracking study, ObjectNode parameters) {
         super(study);
         this.parameters = parameters;
     }
 
     @Override
     public Optional<Result.Run> begin(TaskContext context) {
+        TrackedCell cell = TrackedCell.of(parameters);
         return open(study().run(
-                        study().key(parameters.path(Parameters.CELL).asText(), "comparison"),
-                        RunText.name(parameters, "comparison"),
-                        RunText.cellParams(parameters),
-                        Map.of(Tags.KIND, "comparison")));
+                        study().key(cell.cell(), KIND),
+                        cell.runName(KIND),
+                        RunText.cellParams(parameters, cell),
+                        Map.of(Tags.KIND, KIND)));
     }
 
     @Override
@@ -57,18 +58,9 @@ public final class ComparisonTracking extends OwnedRun {
     private static List<MetricPoint> points(List<ResultRow> rows) {
         List<MetricPoint> points = new ArrayList<>();
         for (ResultRow row : rows) {
-            row.metrics().forEach((name, metric) -> addTo(points, name, metric, row.shots()));
+            row.metrics().forEach((name, metric) -> points.addAll(MetricPoints.of(name, metric, row.shots())));
         }
         return points;
-    }
-
-    /** A metric with its interval and n; nothing where it is undefined, since MLflow would plot it. */
-    static void addTo(List<MetricPoint> points, String name, Metric metric, int shots) {
-        if (metric.value() == null) return;
-        points.add(new MetricPoint(name, metric.value(), shots));
-        if (metric.low() != null) points.add(new MetricPoint(name + ".low", metric.low(), shots));
-        if (metric.high() != null) points.add(new MetricPoint(name + ".high", metric.high(), shots));
-        if (metric.n() != null) points.add(new MetricPoint(name + ".n", metric.n(), shots));
     }
 
     private static Table examples(List<ExampleLine> lines) {

@@ -1,40 +1,38 @@
 package org.dualform.task.tracking;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.dualform.contract.Reference;
 import org.dualform.contract.Result;
-import org.dualform.infer.Prediction;
 import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.Tags;
 import org.dualform.prompt.PromptSet;
-import org.dualform.score.metric.Interval;
-import org.dualform.score.statistics.Wilson;
 import org.dualform.spec.Method;
-import org.dualform.task.file.Parameters;
 import org.dualform.task.file.PredictionsFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 
 /**
- * The curve of one method in one cell: accuracy over shots. In-context learning's is made and ended by its inference;
- * fine-tuning's is made by the training and ended by its inference.
+ * The run that holds the curve of one method in one cell: accuracy over shots. Inference makes and ends the run of
+ * in-context learning. Training makes the run of fine-tuning, and inference ends it.
  */
 public final class CurveTracking extends OwnedRun {
-    private final JsonNode parameters;
+    /** The input with in-context learning's predictions, from which the curve of fine-tuning takes zero-shot. */
+    public static final String ICL = "icl";
+
+    private static final String KIND = "curve";
+
+    private final ObjectNode parameters;
     private final Method method;
     private final boolean training;
 
     /** @param training whether the task trains, rather than infers */
-    public CurveTracking(StudyTracking study, JsonNode parameters, Method method, boolean training) {
+    public CurveTracking(StudyTracking study, ObjectNode parameters, Method method, boolean training) {
         super(study);
         this.parameters = parameters;
         this.method = method;
@@ -43,14 +41,15 @@ public final class CurveTracking extends OwnedRun {
 
     @Override
     public Optional<Result.Run> begin(TaskContext context) {
-        Map<String, String> params = RunText.cellParams(parameters);
+        TrackedCell cell = TrackedCell.of(parameters);
+        Map<String, String> params = RunText.cellParams(parameters, cell);
         params.put("method", method.id());
-        params.put("curve", parameters.path(Parameters.DATASET).path("name").asText() + " " + method.id());
+        params.put("curve", cell.curve().name(method));
         return open(study().run(
-                        study().key(parameters.path(Parameters.CELL).asText(), method.id()),
-                        RunText.name(parameters, method.id()),
+                        study().key(cell.cell(), method.id()),
+                        cell.runName(method.id()),
                         params,
-                        Map.of(Tags.KIND, "curve")));
+                        Map.of(Tags.KIND, KIND, Tags.CURVE, cell.role().tag())));
     }
 
     @Override
@@ -71,47 +70,24 @@ public final class CurveTracking extends OwnedRun {
     }
 
     private void inferred(TaskContext context, Result result) throws IOException {
+        TrackedCell cell = TrackedCell.of(parameters);
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
         Path file = context.output(result, PredictionsFile.OUTPUT);
-        PredictionsFile predictions = PredictionsFile.read(file);
-        Reference reference = result.outputs().get(PredictionsFile.OUTPUT);
+        List<MetricPoint> points = new CurvePoints(cell.role(), cell.calibrated())
+                .of(prompts, PredictionsFile.read(file), zeroShot(context));
         run().ifPresent(run -> {
-            say(run, points(prompts, predictions));
+            say(run, points);
             run.datasets(RunText.datasets(
-                    parameters,
-                    prompts.demonstrations().size(),
-                    prompts.queries().size()));
+                    cell, prompts.demonstrations().size(), prompts.queries().size()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
-            if (reference != null) run.file("predictions.jsonl", file);
+            run.file("predictions.jsonl", file);
             run.table("prompts.json", PromptTable.of(prompts));
             run.end(RunStatus.FINISHED);
         });
     }
 
-    /** Accuracy with its interval at every requested shot count that has predictions, and what it cost. */
-    private List<MetricPoint> points(PromptSet prompts, PredictionsFile file) {
-        Map<Integer, Integer> counts = new TreeMap<>(Map.of(0, 0));
-        for (PromptSet.ShotCount count : prompts.shots()) counts.put(count.requested(), count.trueShots());
-        List<MetricPoint> points = new ArrayList<>();
-        counts.forEach((requested, real) -> {
-            List<Prediction> predictions = file.shots().getOrDefault(real, List.of());
-            if (!predictions.isEmpty()) accuracy(points, predictions, requested);
-            file.header()
-                    .costs()
-                    .getOrDefault(real, Map.of())
-                    .forEach((name, value) ->
-                            points.add(new MetricPoint(name.substring(name.indexOf('.') + 1), value, requested)));
-        });
-        return points;
-    }
-
-    private static void accuracy(List<MetricPoint> points, List<Prediction> predictions, int shots) {
-        int n = predictions.size();
-        long right = predictions.stream().filter(p -> p.predicted() == p.gold()).count();
-        Interval interval = Wilson.interval(right, n);
-        points.add(new MetricPoint("accuracy", right / (double) n, shots));
-        points.add(new MetricPoint("accuracy.low", interval.low(), shots));
-        points.add(new MetricPoint("accuracy.high", interval.high(), shots));
-        points.add(new MetricPoint("accuracy.n", n, shots));
+    private static Optional<PredictionsFile> zeroShot(TaskContext context) throws IOException {
+        Optional<Path> icl = context.optionalInput(ICL);
+        return icl.isEmpty() ? Optional.empty() : Optional.of(PredictionsFile.read(icl.get()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.Result;
 import org.dualform.mlflow.TrackedRun;
+import org.dualform.mlflow.value.CurveRole;
 import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.score.metric.MetricName;
@@ -61,7 +62,7 @@ abstract class OwnedRun implements TaskTracking {
     }
 
     private static boolean clocked(MetricPoint point) {
-        String name = point.key().substring(point.key().lastIndexOf('/') + 1);
+        String name = CurveRole.plain(point.key().substring(point.key().lastIndexOf('/') + 1));
         return MetricName.find(name).filter(MetricName::isClocked).isPresent();
     }
 

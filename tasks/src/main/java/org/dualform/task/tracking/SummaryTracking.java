@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.dualform.mlflow.value.Tags;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SummaryRow;
+import org.dualform.spec.CurveIdentity;
 import org.dualform.task.file.PlanFile;
 import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
@@ -99,13 +101,20 @@ public final class SummaryTracking extends OwnedRun {
         run.note(new Report(results).markdown(links(run)));
     }
 
-    /** A metric's step is the shot count; the data set, and the arm where it is a control, lead its name. */
+    /** A metric's step is the shot count. The name of its curve leads its own, as in {@code topics/icl.accuracy}. */
     private static List<MetricPoint> points(Results results) {
+        Map<String, String> firstTemplates = new HashMap<>();
         List<MetricPoint> points = new ArrayList<>();
         for (SummaryRow row : results.summary()) {
-            String group = row.dataset() + (row.isMain() ? "" : " " + row.arm()) + "/";
+            String template = String.valueOf(row.template());
+            boolean first = firstTemplates
+                    .computeIfAbsent(row.dataset(), dataset -> template)
+                    .equals(template);
+            boolean plain = first || row.arm().equals(SummaryRow.SELECTED);
+            String curve = new CurveIdentity(row.dataset(), row.arm(), null, plain ? null : template).name();
             row.metrics()
-                    .forEach((name, metric) -> ComparisonTracking.addTo(points, group + name, metric, row.shots()));
+                    .forEach((name, metric) ->
+                            points.addAll(MetricPoints.of(curve + "/" + name, metric, row.shots())));
         }
         return points;
     }
