@@ -26,7 +26,7 @@ SWEEP: dict[str, set[str]] = {
     "cell.prompt": {"cell_items"},
     "cell.infer_icl": {"cell.prompt", "cell_items"},
     "cell.finetune": {"cell.prompt", "cell_items", "select"},
-    "cell.infer_ft": {"cell.prompt", "cell.finetune", "cell_items"},
+    "cell.infer_ft": {"cell.prompt", "cell.infer_icl", "cell.finetune", "cell_items"},
     "cell.score": {"cell.prompt", "cell.infer_icl", "cell.finetune", "cell.infer_ft", "cell_items", "select"},
     "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
@@ -37,7 +37,7 @@ EXPERIMENT: dict[str, set[str]] = {
     "prompt": {"plan"},
     "infer_icl": {"plan", "prompt"},
     "finetune": {"plan", "prompt", "select"},
-    "infer_ft": {"plan", "prompt", "finetune"},
+    "infer_ft": {"plan", "prompt", "infer_icl", "finetune"},
     "score": {"plan", "prompt", "infer_icl", "finetune", "infer_ft", "select"},
     "summarise": {"plan", "select", "score"},
     "finish": {"plan", "summarise"},
@@ -54,7 +54,7 @@ def test_chain(factory: Any, shape: dict[str, set[str]]) -> None:
     assert finish.is_teardown
     assert finish.on_failure_fail_dagrun
     done = {task.task_id.split(".")[-1] for task in dag.tasks if task.trigger_rule == TriggerRule.ALL_DONE}
-    assert done == {"finetune", "score", "summarise"}
+    assert done == {"finetune", "infer_ft", "score", "summarise"}
     assert all(task.retries == 2 for task in dag.tasks if not task.task_id.endswith("_items"))
 
 
@@ -178,6 +178,7 @@ class TestWhatRuns:
             assert run.asked[f"finetune {dataset}"] == {"prompts": prompts, "selection": selection}
             assert run.asked[f"infer_ft {dataset}"] == {
                 "prompts": prompts,
+                "icl": f"infer_icl/{dataset}/predictions",
                 "update": f"finetune/{dataset}/update",
                 "training": f"finetune/{dataset}/training",
             }
@@ -202,8 +203,10 @@ class TestWhatRuns:
     def test_a_failed_method_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics infer_icl:sentiment")
         assert run.states["cell.finetune"] == ["failed", "success"]
-        assert run.states["cell.infer_ft"] == ["upstream_failed", "success"]
+        assert run.states["cell.infer_ft"] == ["failed", "success"]
         assert run.states["cell.infer_icl"] == ["success", "failed"]
+        assert "infer_ft topics" not in run.asked
+        assert "icl" not in run.asked["infer_ft sentiment"]
         assert run.states["cell.score"] == ["success", "success"]
         assert set(run.asked["score topics"]) == {"prompts", "selection", "icl", "icl_records"}
         assert set(run.asked["score sentiment"]) == {"prompts", "selection", "ft", "ft_records", "training_records"}
@@ -216,8 +219,9 @@ class TestWhatRuns:
         assert run.states["select"] == ["success", "failed"]
         assert run.states["cell.infer_icl"] == ["success", "success"]
         assert run.states["cell.finetune"] == ["failed", "success"]
-        assert run.states["cell.infer_ft"] == ["upstream_failed", "success"]
+        assert run.states["cell.infer_ft"] == ["failed", "success"]
         assert "finetune topics" not in run.asked
+        assert "infer_ft topics" not in run.asked
         assert set(run.asked["score topics"]) == {"prompts", "icl", "icl_records"}
 
     def test_failed_cell_is_left_out_of_the_summary(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +235,7 @@ class TestWhatRuns:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune::99")
         assert run.states["cell.finetune"] == ["skipped", "skipped"]
         assert run.states["cell.infer_ft"] == ["skipped", "skipped"]
+        assert not [name for name in run.asked if name.startswith("infer_ft")]
         for dataset in ("topics", "sentiment"):
             assert set(run.asked[f"score {dataset}"]) == {"prompts", "selection", "icl", "icl_records"}
         assert run.state == "success"

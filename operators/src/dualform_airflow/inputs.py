@@ -13,6 +13,9 @@ from ._compat import AirflowSkipException
 
 Task = BaseOperator | MappedOperator
 
+# The key of the XCom by which a task tells later ones that it had nothing to do.
+SKIPPED_KEY = "skipped"
+
 
 class XComPuller(Protocol):
     """The part of Airflow's task instance that is used here."""
@@ -33,6 +36,7 @@ class Source(Protocol):
 
         Raises:
             LookupError: a required input is missing.
+            AirflowSkipException: a required input is missing because its task had nothing to do.
         """
 
 
@@ -66,8 +70,10 @@ class Output:
         if output:
             yield name, output
         elif self.required:
-            which = "" if map_index in (None, -1) else f"[{map_index}]"
-            raise LookupError(f"{self.task.task_id}{which} has no output {self.name or name}")
+            which = self.task.task_id + ("" if map_index in (None, -1) else f"[{map_index}]")
+            if ti.xcom_pull(self.task.task_id, key=SKIPPED_KEY, map_indexes=map_index):
+                raise AirflowSkipException(f"{which} had nothing to do, so this task has nothing to do either.")
+            raise LookupError(f"{which} has no output {self.name or name}")
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from ._compat import AirflowFailException
+from ._compat import AirflowFailException, AirflowSkipException
 from .events import ProgressLog, parse_event
 from .execution import Execution, Invocation, LocalProcess
 from .exit_codes import raise_for_exit_code
-from .inputs import PlannedItem, Source
+from .inputs import SKIPPED_KEY, PlannedItem, Source
 from .links import MlflowRunLink
 from .request import files_of_attempt, find_workspace, read_result, write_request
 from .tracking import Tracking, find_tracking
@@ -108,7 +108,11 @@ class DualformOperator(BaseOperator):
             lambda line: self._handle(line, context, tail, progress),
         )
         result = read_result(result_file)
-        raise_for_exit_code(code, self.kind, (result or {}).get("message") or "\n".join(tail))
+        try:
+            raise_for_exit_code(code, self.kind, (result or {}).get("message") or "\n".join(tail))
+        except AirflowSkipException:
+            context["ti"].xcom_push(key=SKIPPED_KEY, value=True)
+            raise
         if result is None:
             raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result to {result_file}.")
         if tracked := result.get("tracking"):

@@ -157,6 +157,7 @@ class ChainWiringTest {
         assertThat(inputs("infer ft c0"))
                 .isEqualTo(Map.of(
                         "prompts", "prompt c0 prompts",
+                        "icl", "infer icl c0 predictions",
                         "update", "finetune c0 update",
                         "training", "finetune c0 training"));
         Map<String, String> scored = Map.of(

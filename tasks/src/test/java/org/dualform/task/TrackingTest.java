@@ -121,7 +121,7 @@ class TrackingTest {
         RunView icl = runs.get("topics icl, seed 1");
         RunView ft = runs.get("topics ft, seed 1");
         assertThat(steps(mlflow, icl)).containsExactly(0L, 1L, 2L);
-        assertThat(steps(mlflow, ft)).containsExactly(1L, 2L);
+        assertThat(steps(mlflow, ft)).containsExactly(0L, 1L, 2L);
         assertThat(icl.params()).containsEntry("curve", "topics icl").containsEntry("method", "icl");
         assertThat(ft.params()).containsEntry("learning_rate", "0.01").containsEntry("seed", "1");
         assertThat(ft.tag(Tags.KIND)).hasValue("curve");
