@@ -15,6 +15,7 @@ import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
+import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,7 @@ class SelectionTest {
             long cells = results.rows().stream()
                     .filter(row -> row.shots() == 4
                             && row.chosen() != null
-                            && row.chosen().contains(method))
+                            && row.chosen().contains(ScoredMethod.of(method)))
                     .count();
             assertThat(cells).isEqualTo(1);
         }
@@ -73,7 +74,7 @@ class SelectionTest {
         assertThat(results.rows().stream()
                         .filter(row -> row.shots() == 4
                                 && row.chosen() != null
-                                && row.chosen().contains("icl"))
+                                && row.chosen().contains(ScoredMethod.ICL))
                         .map(row -> row.metrics().get("icl.accuracy").value()))
                 .containsExactly(icl);
         assertThat(new Report(results).text())

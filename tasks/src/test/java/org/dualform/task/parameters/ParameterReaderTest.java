@@ -123,7 +123,7 @@ class ParameterReaderTest {
                         "parameters: threads must be a whole number (value: 1.5).",
                         "parameters: first_rows must be true or false (value: \"yes\").",
                         "parameters: arm must be a text (value: 7).",
-                        "parameters: dtype must be a text (value: null).",
+                        "parameters: dtype must be float32 (value: null).",
                         "parameters: method must be icl or ft (value: \"both\").",
                         "parameters: methods must be a list, each item icl or ft (value: [\"icl\",null]).",
                         "parameters: tuning must be a way to fine-tune, such as standard or adam+all (value: \"sgd\").",
