@@ -69,8 +69,8 @@ class CompareCommandTest {
                         // 12.5 √2 to each side: two studies that have nothing in common
                         "topics        2  [2] − [1]    –  +25.0 [+7.3, +42.7]  −15.0 [−32.7, +2.7]         –  40, 40\n",
                         "[1] sweep/run-1 (mini, finished)\n",
-                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + first + "\n",
-                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + second + "\n",
+                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + first,
+                        "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + second,
                         "Side by side: " + mlflow.uri() + "/#/compare-runs?runs=%5B%22" + first + "%22%2C%22" + second)
                 .endsWith("\nWritten: " + page + "\n");
         assertThat(ran.code()).isZero();
