@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CurveIdentity(
-        String dataset, String arm, @Nullable Integer order, @Nullable String template) {
+        String dataset,
+        String arm,
+        @Nullable Integer order,
+        @Nullable String template) {
 
     /** The experiment itself on this data set: arm {@code main}, first order, first template. */
     public static CurveIdentity main(String dataset) {

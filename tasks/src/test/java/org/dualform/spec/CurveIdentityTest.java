@@ -19,8 +19,7 @@ class CurveIdentityTest {
         assertThat(other.isMain()).isFalse();
         assertThat(other.name()).isEqualTo("topics flip=0.5 order 1 template minimal");
         assertThat(other.name(Method.FT)).isEqualTo("topics ft flip=0.5 order 1 template minimal");
-        assertThat(new CurveIdentity("topics", "main", 1, null).isMain())
-                .isFalse();
+        assertThat(new CurveIdentity("topics", "main", 1, null).isMain()).isFalse();
         assertThat(new CurveIdentity("topics", "main", null, "minimal").isMain())
                 .isFalse();
     }

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Json;
 import org.dualform.contract.Request;
+import org.dualform.mlflow.http.MlflowServer;
+import org.dualform.mlflow.server.Mlflow;
 import org.dualform.mlflow.value.CurveRole;
 import org.dualform.mlflow.value.MetricPoint;
-import org.dualform.mlflow.server.Mlflow;
-import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
@@ -62,9 +62,12 @@ class TrackedNumbersTest {
             TaskRunner runner =
                     new TaskRunner(Kinds.all(environment, 1), models, TaskEvents.none(), new Cancellation());
             Request.Tracking tracking = new Request.Tracking(uri, EXPERIMENT, STUDY);
-            Chain.Ended ended =
-                    new Chain(request -> runner.run(request.tracked(tracking)), folder.resolve("w"), false, TaskEvents.none())
-                            .run(spec);
+            Chain.Ended ended = new Chain(
+                            request -> runner.run(request.tracked(tracking)),
+                            folder.resolve("w"),
+                            false,
+                            TaskEvents.none())
+                    .run(spec);
             assertThat(ended.failures()).isEmpty();
             return Json.mapper().readTree(Files.readAllBytes(ended.results()));
         }
@@ -78,7 +81,9 @@ class TrackedNumbersTest {
             for (JsonNode row : results.path("rows"))
                 rows.computeIfAbsent(row.path("cell").asText(), cell -> new TreeMap<>())
                         .put(row.path("shots").asLong(), row);
-            assertThat(rows).as("two seeds: two orders, two templates and both, three controls").hasSize(2 * (4 + 3));
+            assertThat(rows)
+                    .as("two seeds: two orders, two templates and both, three controls")
+                    .hasSize(2 * (4 + 3));
 
             List<RunView> runs = mlflow.runs().ofStudy(EXPERIMENT, STUDY);
             assertThat(runs).extracting(RunView::status).containsOnly(RunStatus.FINISHED);
@@ -110,7 +115,9 @@ class TrackedNumbersTest {
                 JsonNode row = zeroShot
                         ? rows.get(cell).values().iterator().next()
                         : rows.get(cell).get(point.step());
-                assertThat(row).as(run.name() + " " + key + " at " + point.step()).isNotNull();
+                assertThat(row)
+                        .as(run.name() + " " + key + " at " + point.step())
+                        .isNotNull();
                 checkNumber(run, point, row.path("metrics"), (zeroShot ? "zsl." : method + ".") + key);
                 if (key.equals("accuracy"))
                     accuracies
@@ -145,7 +152,8 @@ class TrackedNumbersTest {
             String dataset = row.path("dataset").asText();
             String arm = row.path("arm").asText();
             String template = row.path("template").asText();
-            String curve = dataset + (arm.equals("main") ? "" : " " + arm)
+            String curve = dataset
+                    + (arm.equals("main") ? "" : " " + arm)
                     + (template.equals(dataset) ? "" : " template " + template);
             assertThat(summary.put(curve + " at " + row.path("shots").asText(), row))
                     .as("one summary row a curve and shot count")
@@ -177,15 +185,19 @@ class TrackedNumbersTest {
         assertThat(number.isNumber())
                 .as(run.name() + ": " + key + " at " + point.step() + " is in results.json")
                 .isTrue();
-        assertThat(point.value()).as(run.name() + ": " + key + " at " + point.step()).isEqualTo(number.doubleValue());
+        assertThat(point.value())
+                .as(run.name() + ": " + key + " at " + point.step())
+                .isEqualTo(number.doubleValue());
     }
 
     private void everyAccuracyIsTracked(Map<String, Set<Long>> accuracies) {
         List<String> lost = new ArrayList<>();
         rows.forEach((cell, byShots) -> byShots.forEach((shots, row) -> {
             for (String method : METHODS) {
-                JsonNode accuracy = row.path("metrics").path(method + ".accuracy").path("value");
-                boolean tracked = accuracies.getOrDefault(cell + " " + method, Set.of()).contains(shots);
+                JsonNode accuracy =
+                        row.path("metrics").path(method + ".accuracy").path("value");
+                boolean tracked =
+                        accuracies.getOrDefault(cell + " " + method, Set.of()).contains(shots);
                 if (accuracy.isNumber() && !tracked) lost.add(cell + " " + method + " at " + shots);
             }
         }));
@@ -199,9 +211,11 @@ class TrackedNumbersTest {
             if (!run.tag(Tags.KIND).orElse("").equals("curve")) continue;
             String what = run.params().get("arm") + ", order " + run.params().get("order") + ", "
                     + run.params().get("template");
-            kinds.computeIfAbsent(run.params().get("curve"), curve -> new TreeSet<>()).add(what);
+            kinds.computeIfAbsent(run.params().get("curve"), curve -> new TreeSet<>())
+                    .add(what);
         }
-        assertThat(kinds).allSatisfy((curve, whats) -> assertThat(whats).as(curve).hasSize(1));
+        assertThat(kinds)
+                .allSatisfy((curve, whats) -> assertThat(whats).as(curve).hasSize(1));
         assertThat(kinds.get("topics icl")).containsExactly("main, order 0, topics");
         assertThat(kinds).containsKeys("topics ft flip=0.5", "topics icl order 1", "topics icl template generic");
     }

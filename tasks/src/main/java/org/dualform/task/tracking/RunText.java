@@ -62,11 +62,18 @@ final class RunText {
         String source = Json.write(Json.mapper()
                 .createObjectNode()
                 .put("uri", dataset.origin().orElse(dataset.path().toString())));
-        String digest = dataset.sha256().substring(0, Math.min(DIGEST, dataset.sha256().length()));
+        String digest =
+                dataset.sha256().substring(0, Math.min(DIGEST, dataset.sha256().length()));
         return List.of(
                 new DatasetUse(dataset.name(), digest, type, source, null, rows(demonstrations), "demonstrations"),
                 new DatasetUse(
-                        dataset.name() + " " + cell.split(), digest, type, source, null, rows(evaluated), "evaluation"));
+                        dataset.name() + " " + cell.split(),
+                        digest,
+                        type,
+                        source,
+                        null,
+                        rows(evaluated),
+                        "evaluation"));
     }
 
     private static String rows(int rows) {

@@ -113,8 +113,7 @@ public final class SummaryTracking extends OwnedRun {
             boolean plain = first || row.arm().equals(SummaryRow.SELECTED);
             String curve = new CurveIdentity(row.dataset(), row.arm(), null, plain ? null : template).name();
             row.metrics()
-                    .forEach((name, metric) ->
-                            points.addAll(MetricPoints.of(curve + "/" + name, metric, row.shots())));
+                    .forEach((name, metric) -> points.addAll(MetricPoints.of(curve + "/" + name, metric, row.shots())));
         }
         return points;
     }
