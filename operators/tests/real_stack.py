@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -139,8 +140,13 @@ class RealStack:
 
     def history(self, run: str, metric: str) -> list[tuple[int, float]]:
         """Every point of a metric, as (step, value)."""
-        points = self._mlflow_get(f"metrics/get-history?run_id={run}&metric_key={metric}&max_results=1000")
+        key = urllib.parse.quote(metric)
+        points = self._mlflow_get(f"metrics/get-history?run_id={run}&metric_key={key}&max_results=1000")
         return sorted((int(point["step"]), float(point["value"])) for point in points.get("metrics", []))
+
+    def artifacts(self, run: str) -> list[str]:
+        """Paths of the artifacts at the top of a run."""
+        return [each["path"] for each in self._mlflow_get(f"artifacts/list?run_id={run}").get("files", [])]
 
     def _mlflow_get(self, path: str) -> Any:
         with urllib.request.urlopen(f"{self.mlflow}/api/2.0/mlflow/{path}", timeout=60) as answer:  # noqa: S310

@@ -216,7 +216,7 @@ def test_one_cell_with_every_step_visible(stack: RealStack, expected: list[dict[
 
 
 def test_preset_through_airflow_gives_the_numbers_of_one_process_with_controls_and_records(
-    stack: RealStack, tmp_path: Path
+    stack: RealStack, page: Page, tmp_path: Path
 ) -> None:
     # The preset's own model, baselines and recording, with fewer rows.
     cut = dict(SMALL, preset="quick", orders="1", arms="flip=1", limit=12, record_limit=8)
@@ -230,6 +230,41 @@ def test_preset_through_airflow_gives_the_numbers_of_one_process_with_controls_a
     recorded = [row for row in alone if row["metrics"].get("sim_aou", {}).get("value") is not None]
     assert {row["arm"] for row in recorded} == {"main", "flip=1"}
     assert {row["shots"] for row in recorded} == {2}
+    assert_controls_are_tracked_beside_the_experiment(stack, "icl_paper/preset", alone)
+
+    open_chart(page, stack.airflow.links("icl_paper", "preset", "summarise")["MLflow run"])
+    own = page.get_by_text("Shot curves (step = shots)").first
+    controls = page.get_by_text("Controls", exact=True).first
+    expect(own).to_be_visible()
+    expect(controls).to_be_attached()
+    tops = [each.bounding_box() for each in (own, controls)]
+    assert tops[0] and tops[1]
+    assert tops[0]["y"] < tops[1]["y"], "the experiment's own curves come first"
+
+
+def assert_controls_are_tracked_beside_the_experiment(
+    stack: RealStack, study: str, rows: list[dict[str, Any]]
+) -> None:
+    """Each curve under its own name, and the summary with its numbers, files and note, whatever an arm is called."""
+    curves = {run["params"]["curve"]: run for run in stack.runs(study, "curve")}
+    assert sorted(curves) == ["topics ft", "topics ft flip=1", "topics icl", "topics icl flip=1"]
+    for name, run in curves.items():
+        control = "flip" in name
+        assert run["tags"]["dualform.curve"] == ("control" if control else "main")
+        method = run["params"]["method"]
+        expected = {
+            row["shots"]: row["metrics"][f"{method}.accuracy"]["value"]
+            for row in rows
+            if row["cell"] == run["params"]["cell"]
+        }
+        tracked = dict(stack.history(run["id"], "control.accuracy" if control else "accuracy"))
+        assert {shots: tracked[shots] for shots in expected} == expected
+    summary = stack.runs(study, "summary")[0]
+    assert summary["status"] == "FINISHED"
+    assert not summary["tags"]["mlflow.note.content"].startswith("Under way")
+    assert {"results.json", "report.html"} <= set(stack.artifacts(summary["id"]))
+    assert stack.history(summary["id"], "topics flip:1/icl.accuracy")
+    assert stack.history(summary["id"], "topics/icl.accuracy")
 
 
 def test_commands_of_the_readme_work_as_they_stand_and_agree(stack: RealStack, root: Path, tmp_path: Path) -> None:
