@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.dualform.score.metric.Interval;
+import org.dualform.score.metric.IntervalMethod;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class CrossedBootstrapTest {
         double mean = Arrays.stream(hits[0]).average().orElseThrow();
         Interval interval = CrossedBootstrap.interval(hits, ones(1, 400));
         double halfWidth = 1.96 * Math.sqrt(mean * (1 - mean) / 400);
-        assertThat(interval.method()).isEqualTo("bootstrap-examples");
+        assertThat(interval.method()).isEqualTo(IntervalMethod.BOOTSTRAP_EXAMPLES);
         assertThat(interval.high() - interval.low()).isCloseTo(2 * halfWidth, within(.012));
     }
 
@@ -28,9 +29,9 @@ class CrossedBootstrapTest {
         }
         Interval crossed = CrossedBootstrap.interval(five, ones(5, 50));
         Interval given = CrossedBootstrap.interval(Arrays.copyOf(five, 4), ones(4, 50));
-        assertThat(crossed.method()).isEqualTo("bootstrap");
+        assertThat(crossed.method()).isEqualTo(IntervalMethod.BOOTSTRAP);
         assertThat(crossed.high() - crossed.low()).isGreaterThan(.4);
-        assertThat(given.method()).isEqualTo("bootstrap-examples");
+        assertThat(given.method()).isEqualTo(IntervalMethod.BOOTSTRAP_EXAMPLES);
         assertThat(given.high() - given.low()).isCloseTo(0, within(1e-12));
     }
 
