@@ -1,6 +1,4 @@
-/**
- * Data sets: where they are found, how they are read, which rows are chosen, and the generator of the built-in ones.
- */
+/** Data sets: where they are found, how they are read, and which rows are chosen. */
 @NullMarked
 package org.dualform.data;
 

@@ -1,4 +1,7 @@
-/** Tasks: the main program, the list of kinds, the chain in one process. Tasks are the only users of tracking. */
+/**
+ * Tasks: the main program, the list of kinds, the chain in one process, and the kind that pretrains. Only tasks know of
+ * tracking.
+ */
 @NullMarked
 package org.dualform.task;
 

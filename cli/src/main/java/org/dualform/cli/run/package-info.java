@@ -1,4 +1,4 @@
-/** Commands that measure in this process, without any server: run an experiment, show its prompts, export records. */
+/** Commands that work in this process, without any server: run an experiment, show its prompts, export records. */
 @NullMarked
 package org.dualform.cli.run;
 

@@ -1,4 +1,4 @@
-/** Commands about the local servers: start, stop, look at and check them. */
+/** Commands about the local servers: install what they need, start, stop, look at and check them. */
 @NullMarked
 package org.dualform.cli.server;
 

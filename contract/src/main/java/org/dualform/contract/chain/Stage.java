@@ -3,7 +3,8 @@ package org.dualform.contract.chain;
 import java.util.List;
 
 /**
- * Neighbouring steps that run equally often. All of them run for one item before the first of them runs for the next.
+ * Neighbouring steps that run equally often. In one process all of them run for one item before the first of them runs for
+ * the next; a workflow engine may run items side by side.
  *
  * @param scope how often they run
  * @param steps in order; at least one

@@ -1,4 +1,4 @@
-/** The built-in corpus: its words and sentences, and the built-in data sets. */
+/** The built-in data sets, and the words and sentences that they and the pretraining corpus are made of. */
 @NullMarked
 package org.dualform.data.synthetic;
 

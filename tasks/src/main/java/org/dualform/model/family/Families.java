@@ -5,7 +5,10 @@ import org.dualform.contract.UserException;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 
-/** All supported families. A new family is a class of its own and a line here. */
+/**
+ * All supported families. A new family is a class that implements {@link Family} and a line here. Name it in the guide's
+ * list of families, and in {@code VerificationTest} if there are reference values for it.
+ */
 public final class Families {
     private static final List<Family> ALL = List.of(
             new Gemma(),

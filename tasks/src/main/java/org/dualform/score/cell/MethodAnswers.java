@@ -11,8 +11,9 @@ import org.dualform.score.statistics.Estimate;
 import org.dualform.score.statistics.ExampleStatistic;
 
 /**
- * What one method answered at every shot count, and how accurate that is. The scores of a cell, the curve in the tracking
- * server and the choices on held-out rows all take their accuracy from here, so that what is logged is what is scored.
+ * What one method answered at every shot count, and how accurate that is. The curve in the tracking server and the
+ * choices on held-out rows take their accuracy from here. It is the same {@link ExampleStatistic} as in a cell's scores, so
+ * what is logged is what is scored.
  *
  * <pre>
  * Map&lt;Integer, Metric&gt; byShots = answers.scored(calibrated).accuracies();

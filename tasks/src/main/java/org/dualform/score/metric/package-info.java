@@ -1,6 +1,6 @@
 /**
- * What one number is: its value and interval, its kind, its name, and, where it has no value, why. Everything else under
- * {@code score} builds on this room; it knows of none of them.
+ * What a metric is: its value and interval, its kind, its name and, if it has no value, the reason. Nothing is computed here;
+ * {@code statistics} does that. The other rooms of {@code score} build on this one.
  */
 @NullMarked
 package org.dualform.score.metric;

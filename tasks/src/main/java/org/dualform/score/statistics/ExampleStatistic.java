@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the metric; its kind decides which interval is made
  * @param needs methods without which it is undefined
- * @param counted what is summed above, per example
- * @param among what is summed below, per example; 1 for a mean over all examples
- * @param denominator what is summed below, in words: why the metric is undefined when that is nothing
+ * @param counted the numerator: what each example adds to it
+ * @param among the denominator: what each example adds to it; 1 for a mean over all examples
+ * @param denominator what the denominator counts, which tells why the metric is undefined if that is zero
  */
 public record ExampleStatistic(
         MetricName name,
@@ -86,7 +86,7 @@ public record ExampleStatistic(
                 Denominator.DEFINED_ROWS);
     }
 
-    /** The share of rows that {@code method} gets right. Every accuracy that is shown or logged is this one. */
+    /** The share of rows that {@code method} gets right. Every accuracy of a study is this one. */
     public static ExampleStatistic accuracy(ScoredMethod method) {
         return new ExampleStatistic(
                 MetricName.accuracy(method),

@@ -1,4 +1,7 @@
-/** Estimates with their intervals: Wilson, bootstrap, bands, Holm. */
+/**
+ * The definitions of accuracy, Rec2FTP and every other ratio over examples ({@code ExampleStatistic}), and their intervals:
+ * Wilson, bootstrap, bands, Holm.
+ */
 @NullMarked
 package org.dualform.score.statistics;
 

@@ -1,4 +1,4 @@
-/** The closed choices of an experiment: one enum for each parameter, each constant with its name in specs and files. */
+/** The closed choices of an experiment, each constant with its name in specs and files; and the learning rate. */
 @NullMarked
 package org.dualform.spec.choice;
 

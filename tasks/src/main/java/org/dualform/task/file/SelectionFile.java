@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record SelectionFile(
         RateChoice rate,
         @Nullable Rows rows,
-        Map<Method, Choice> chosen,
+        Map<Method, CandidateChoice> chosen,
         Map<Method, List<Tried>> candidates,
         @Nullable SelectionCurve curve) {
     /** Its name among the outputs of {@code select}. */
@@ -58,7 +58,7 @@ public record SelectionFile(
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Tried(
-            Choice choice,
+            CandidateChoice choice,
             @Nullable Double accuracy,
             @Nullable Double meanLogLikelihood,
             @Nullable String reason) {}
@@ -88,11 +88,11 @@ public record SelectionFile(
     }
 
     private static SelectionFile of(JsonNode json) throws JsonProcessingException {
-        Map<Method, Choice> chosen = new TreeMap<>();
+        Map<Method, CandidateChoice> chosen = new TreeMap<>();
         Map<Method, List<Tried>> candidates = new TreeMap<>();
         for (Method method : Method.values()) {
             JsonNode choice = json.path("chosen").path(method.id());
-            if (choice.isObject()) chosen.put(method, Json.mapper().treeToValue(choice, Choice.class));
+            if (choice.isObject()) chosen.put(method, Json.mapper().treeToValue(choice, CandidateChoice.class));
             JsonNode tried = json.path("candidates").path(method.id());
             if (tried.isArray()) candidates.put(method, List.of(Json.mapper().treeToValue(tried, Tried[].class)));
         }

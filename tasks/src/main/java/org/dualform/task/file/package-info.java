@@ -1,4 +1,4 @@
-/** The files that tasks hand to each other, a type for each. */
+/** The files that tasks hand to each other and that users hand to a study, by type, with the values inside them. */
 @NullMarked
 package org.dualform.task.file;
 

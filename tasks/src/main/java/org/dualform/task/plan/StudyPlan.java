@@ -227,7 +227,10 @@ record StudyPlan(
         for (String name : names) parameters.set(name, spec.path(name));
     }
 
-    /** Whatever else a task declares that the spec has: a new parameter needs no line here. */
+    /**
+     * Copies whatever else a task declares that the spec has, so that a new parameter needs no line in this class. The names
+     * above are listed because the order of items in files, and so their bytes, stays as it was.
+     */
     private void putDeclared(ObjectNode parameters, String dataset, Class<? extends Record> task) {
         ObjectNode spec = experiment.of(dataset).toJson();
         for (String name : ParameterReader.names(task)) {

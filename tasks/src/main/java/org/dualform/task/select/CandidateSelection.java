@@ -17,7 +17,7 @@ import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
 import org.dualform.spec.choice.Choosable;
 import org.dualform.task.cell.CellPrompts;
-import org.dualform.task.file.Choice;
+import org.dualform.task.file.CandidateChoice;
 import org.dualform.task.file.SelectionFile.Tried;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
@@ -28,7 +28,7 @@ import org.dualform.task.source.ModelFacts;
  */
 final class CandidateSelection {
     /** All that a method tried, and its choice; of equals the first. */
-    record Chosen(Choice choice, List<Tried> tried) {}
+    record Chosen(CandidateChoice choice, List<Tried> tried) {}
 
     private final SelectParameters parameters;
     private final CellPrompts prompts;
@@ -103,8 +103,8 @@ final class CandidateSelection {
                 likelihood += log / seeds.size();
             }
         }
-        Choice choice =
-                new Choice(chooses(Choosable.SEED) ? seeds.get(0) : null, order, template.sha256(), template.name());
+        CandidateChoice choice =
+                new CandidateChoice(chooses(Choosable.SEED) ? seeds.get(0) : null, order, template.sha256(), template.name());
         return reason == null ? new Tried(choice, accuracy, likelihood, null) : new Tried(choice, null, null, reason);
     }
 

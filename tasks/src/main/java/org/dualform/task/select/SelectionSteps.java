@@ -15,7 +15,7 @@ import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arms;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
-import org.dualform.task.file.Choice;
+import org.dualform.task.file.CandidateChoice;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
 import org.dualform.task.parameters.SelectParameters;
@@ -83,7 +83,7 @@ final class SelectionSteps {
         List<LabelledRow> rows = parameters.selectOn() == SelectOn.REPORTED ? prompts.evaluated() : training;
         if (need.choice() && rows.isEmpty()) throw nothingToChooseOn();
         RateChoice rate = need.rate() ? chosenRate(assemble(rows)) : unchosen(parameters);
-        Map<Method, Choice> chosen = new TreeMap<>();
+        Map<Method, CandidateChoice> chosen = new TreeMap<>();
         Map<Method, List<SelectionFile.Tried>> tried = new TreeMap<>();
         if (need.candidates()) {
             new CandidateSelection(parameters, prompts, rows, facts, model, rate.learningRate(), progress)

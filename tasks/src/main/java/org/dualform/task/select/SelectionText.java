@@ -5,7 +5,7 @@ import java.util.List;
 import org.dualform.finetune.RateSelection;
 import org.dualform.spec.Method;
 import org.dualform.spec.choice.SelectOn;
-import org.dualform.task.file.Choice;
+import org.dualform.task.file.CandidateChoice;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
 
@@ -21,7 +21,7 @@ final class SelectionText {
         return String.join("\n", sentences);
     }
 
-    private static String sentence(Method method, Choice choice, String where) {
+    private static String sentence(Method method, CandidateChoice choice, String where) {
         return method.id() + " chose " + (choice.seed() == null ? "" : "seed " + choice.seed() + ", ") + "order "
                 + choice.order() + ", template " + choice.templateName() + ", on " + where + ".";
     }

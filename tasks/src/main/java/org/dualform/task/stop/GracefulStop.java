@@ -15,15 +15,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li>On the exception's way up, the workspace deletes what the task has written so far and gives back its lock, and the
  *       task's tracking ends its MLflow run as KILLED. No result file is written.
  *   <li>The main thread calls {@link #finish}. If that takes more than two seconds, the computation sits in one long native
- *       call: the hook then calls {@link Cancellation#abandon}, which does the tidying of the fourth step in its place.
+ *       call: the hook then calls {@link Cancellation#abandon}, which ends the MLflow run and deletes the task's files in its
+ *       place. The operating system drops the lock.
  *   <li>The JVM ends with the signal's own exit code, 143 or 130.
  * </ol>
  *
  * <p>After SIGKILL (also sent where memory runs out) none of this happens. The operating system drops the lock, the next
- * task with the same content key deletes what was left, and {@code finish} ends the MLflow run.
+ * task with the same content key deletes what was left, and the chain's last task, {@code finish}, ends the MLflow run.
  */
 public final class GracefulStop {
-    /** Less than the three seconds after which callers send SIGKILL. */
+    /** Less than the four seconds after which callers send SIGKILL. */
     private static final long PATIENCE_MILLIS = 2000;
 
     private final CountDownLatch finished = new CountDownLatch(1);

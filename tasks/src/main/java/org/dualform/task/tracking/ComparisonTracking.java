@@ -37,7 +37,7 @@ public final class ComparisonTracking extends OwnedRun {
         return open(study().run(
                         study().key(cell.cell(), KIND),
                         cell.runName(KIND),
-                        RunText.cellParams(parameters, cell),
+                        RunParams.cellParams(parameters, cell),
                         Map.of(Tags.KIND, KIND)));
     }
 

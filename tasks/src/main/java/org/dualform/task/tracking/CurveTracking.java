@@ -42,7 +42,7 @@ public final class CurveTracking extends OwnedRun {
     @Override
     public Optional<Result.Run> begin(TaskContext context) {
         TrackedCell cell = TrackedCell.of(parameters);
-        Map<String, String> params = RunText.cellParams(parameters, cell);
+        Map<String, String> params = RunParams.cellParams(parameters, cell);
         params.put("method", method.id());
         params.put("curve", cell.curve().name(method));
         return open(study().run(
@@ -77,7 +77,7 @@ public final class CurveTracking extends OwnedRun {
                 .of(prompts, PredictionsFile.read(file), zeroShot(context));
         run().ifPresent(run -> {
             say(run, points);
-            run.datasets(RunText.datasets(
+            run.datasets(RunParams.datasets(
                     cell, prompts.demonstrations().size(), prompts.queries().size()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.file("predictions.jsonl", file);

@@ -56,7 +56,7 @@ public final class SummaryTracking extends OwnedRun {
         return open(study().run(
                         study().key("", StudyTracking.SUMMARY),
                         "summary " + study().study(),
-                        RunText.specParams(spec),
+                        RunParams.specParams(spec),
                         Map.of(Tags.KIND, StudyTracking.SUMMARY)));
     }
 

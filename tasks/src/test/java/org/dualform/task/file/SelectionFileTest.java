@@ -31,12 +31,12 @@ class SelectionFileTest {
 
     @Test
     void aChosenRateWithChoicesAndCurves() throws Exception {
-        Choice choice = new Choice(1, 0, "abc", "topics");
+        CandidateChoice choice = new CandidateChoice(1, 0, "abc", "topics");
         SelectionFile selection = new SelectionFile(
                 new RateChoice.Chosen(new RateSelection.Selection(
                         0.1, RateSelection.Place.LOWEST, POINT, List.of(POINT, DIVERGED), 4, 2, 20)),
                 new SelectionFile.Rows(SelectOn.TRAIN, 20),
-                Map.of(Method.FT, choice, Method.ICL, new Choice(null, 1, "def", "generic")),
+                Map.of(Method.FT, choice, Method.ICL, new CandidateChoice(null, 1, "def", "generic")),
                 Map.of(
                         Method.FT,
                         List.of(new SelectionFile.Tried(choice, 0.5, -0.7, null)),

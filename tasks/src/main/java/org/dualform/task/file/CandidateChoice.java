@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param templateName the template's name, for people
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record Choice(@Nullable Integer seed, int order, String template, String templateName) {
+public record CandidateChoice(@Nullable Integer seed, int order, String template, String templateName) {
     /** Whether a cell is the one chosen, or one of them. */
     public boolean fits(int cellSeed, int cellOrder, String cellTemplate) {
         return (seed == null || seed == cellSeed) && order == cellOrder && template.equals(cellTemplate);

@@ -11,7 +11,7 @@ import org.dualform.mlflow.value.DatasetUse;
 import org.dualform.task.parameters.Source;
 
 /** Params and data sets of runs, from a cell's parameters or a study's spec. */
-final class RunText {
+final class RunParams {
     private static final int DIGEST = 32;
 
     /** Parameters of an item that its runs show as params, under the same names. */
@@ -34,7 +34,7 @@ final class RunText {
             "record_position",
             "reserve_tokens");
 
-    private RunText() {}
+    private RunParams() {}
 
     /** What was asked for, in the words of the spec. */
     static Map<String, String> cellParams(ObjectNode parameters, TrackedCell cell) {
