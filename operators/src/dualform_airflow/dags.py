@@ -1,9 +1,9 @@
 """DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell.
 
-plan ─► select (per model and data set) ─► cells: prompt ─► infer_icl ────────────┐
-                                                 └────────► finetune ─► infer_ft ─┴► score ─► summarise ─► finish
-
-What each step reads and when it runs is described in ``contract/chain.json``.
+plan ─► select (per model and data set) ┐
+  │                                     ▼
+  └─► cells: prompt ───────────────► finetune ─► infer_ft ─┐
+                └─► infer_icl ──────────────────────┴──────┴─► score ─► summarise ─► finish
 """
 
 from __future__ import annotations
