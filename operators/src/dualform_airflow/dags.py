@@ -4,6 +4,8 @@ plan ─► select (per model and data set) ┐
   │                                     ▼
   └─► cells: prompt ───────────────► finetune ─► infer_ft ─┐
                 └─► infer_icl ──────────────────────┴──────┴─► score ─► summarise ─► finish
+
+What each step reads and when it runs is described in ``contract/chain.json``.
 """
 
 from __future__ import annotations
