@@ -6,7 +6,7 @@ import java.util.List;
 import org.dualform.task.run.Provenance;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that was built, as {@code --version} prints it; with the commit, where the build was told it. */
+/** Tells {@code --version} which version was built, and from which commit if the build knew it. */
 final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {

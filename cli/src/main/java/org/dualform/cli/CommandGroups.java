@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The commands in the order in which a newcomer needs them, under headings. */
+/** Prints the list of commands in {@code --help}: under headings, in the order in which a newcomer needs them. */
 final class CommandGroups implements IHelpSectionRenderer {
     private static final int INDENT = 2;
     private static final Map<String, List<String>> GROUPS = groups();

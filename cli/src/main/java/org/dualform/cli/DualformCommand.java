@@ -23,7 +23,7 @@ import org.dualform.cli.workflow.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The root command. Every subcommand is a class of its own, in the room of what people do with it. */
+/** The root command. Every subcommand is a class of its own, in the package for what people do with it. */
 @Command(
         name = "dualform",
         description = "Prompt or fine-tune, and how alike are the two? Measured.",
@@ -57,7 +57,7 @@ public final class DualformCommand {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command line with all commands, and with Dualform's way to report errors. */
+    /** Makes the command line with all commands. It reports errors as {@link Failures} does. */
     public static CommandLine commandLine() {
         CommandLine command = new CommandLine(new DualformCommand());
         ServiceLoader.load(ExtraCommands.class)
@@ -71,7 +71,7 @@ public final class DualformCommand {
         return command;
     }
 
-    /** Every subcommand has {@code --version} too. */
+    /** Gives {@code --version} to a command and all its subcommands. */
     private static void tellVersion(CommandLine command) {
         command.getCommandSpec().versionProvider(new BuildVersion());
         command.getSubcommands().values().forEach(DualformCommand::tellVersion);

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What a person sees when a command fails: a sentence and the right exit code; a stack trace for bugs only. */
+/** Reports a failed command to a person, as a sentence and an exit code. Only a bug prints a stack trace. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {

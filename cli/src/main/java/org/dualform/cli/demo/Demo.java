@@ -27,11 +27,11 @@ import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.jspecify.annotations.Nullable;
 
-/** The phases of the demo, and the cleaning up after them. */
+/** Runs the phases of the demo, and cleans up after them. */
 final class Demo {
     private static final String DAG = "icl_shot_sweep";
     private static final int PHASES = 5;
-    /** Airflow needs some seconds to end the tasks of a run; after Ctrl-C nobody waits longer than this. */
+    /** The longest wait after Ctrl-C for Airflow to end the tasks of a run. It usually takes some seconds. */
     private static final Duration CANCEL = Duration.ofSeconds(25);
 
     private final Home home;
@@ -44,7 +44,7 @@ final class Demo {
     private @Nullable DagRun underWay;
     private boolean started;
 
-    /** @param stays whether the servers are left up */
+    /** @param stays whether the servers keep running afterwards */
     Demo(Home home, Stack stack, Console console, PrintWriter out, boolean stays) {
         this.home = home;
         this.stack = stack;
@@ -118,7 +118,10 @@ final class Demo {
         out.flush();
     }
 
-    /** After Ctrl-C. If the servers are about to stop, the run is ended first; else the next start would continue it. */
+    /**
+     * Cleans up after Ctrl-C. If the servers are about to stop, it cancels the run first. Otherwise the next start of
+     * the servers would continue the run.
+     */
     void interrupted() {
         console.say("Stopping. Ctrl-C again ends at once, without tidying up.");
         DagRun run = underWay;
@@ -152,7 +155,7 @@ final class Demo {
         if (phases.begun()) console.say("Times\n" + phases.table().stripTrailing());
     }
 
-    /** How long the launcher took to build; empty if it built nothing. */
+    /** The time that the launcher took to build; empty if it built nothing. */
     private java.util.Optional<Duration> buildTime() {
         String seconds = home.environment().getOrDefault("DUALFORM_BUILD_SECONDS", "");
         return seconds.matches("\\d{1,6}")

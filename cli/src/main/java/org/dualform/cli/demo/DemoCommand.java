@@ -52,7 +52,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode given = SpecOptions.given(command.commandLine().getParseResult());
-        // A mistake is told before minutes go into servers; the form and plan check again.
+        // Checked here first, so that a mistake is reported before the servers take minutes to start. The form and plan
+        // check again.
         SpecCheck.check(
                 Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), System.getenv());
         Home home = Home.find();

@@ -1,4 +1,4 @@
-/** {@code dualform demo}: from nothing to a measured table, through all the other rooms. */
+/** {@code dualform demo}: sets everything up, measures a study through Airflow and MLflow, and prints its table. */
 @NullMarked
 package org.dualform.cli.demo;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dualform.base.Sha256;
 
-/** One hash over texts and files: what something was made from. */
+/** One hash over the texts and files that something was made from. If any of them changes, the hash changes. */
 public final class Fingerprint {
     private final MessageDigest digest = Sha256.newDigest();
 
@@ -20,7 +20,7 @@ public final class Fingerprint {
         return this;
     }
 
-    /** Adds a file, or every file below a folder with its relative name; caches of tools do not count. */
+    /** Adds a file, or every file below a folder with its relative name. It leaves out the caches of tools. */
     public Fingerprint files(Path path) {
         List<Path> all;
         try (Stream<Path> found = Files.walk(path)) {

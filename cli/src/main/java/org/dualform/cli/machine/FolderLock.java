@@ -7,7 +7,7 @@ import org.dualform.base.LockFile;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.PermanentException;
 
-/** Lets one process at a time work on something under the state folder. The lock is free again when the process dies. */
+/** Lets only one process at a time work on something under the state folder. A process that dies frees its lock. */
 public final class FolderLock implements AutoCloseable {
     private final LockFile file;
 

@@ -8,15 +8,15 @@ import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things are.
+ * Where Dualform keeps its files on this machine.
  *
- * @param root the project
- * @param state everything that the project writes while it runs; may be deleted when nothing runs
+ * @param root the project's folder
+ * @param state the folder of everything that the project writes while it runs; it may be deleted when nothing runs
  * @param environment this process's environment variables
  */
 public record Home(Path root, Path state, Map<String, String> environment) {
 
-    /** From {@code DUALFORM_ROOT} and {@code DUALFORM_HOME}, which the launcher sets. */
+    /** Reads {@code DUALFORM_ROOT} and {@code DUALFORM_HOME}, which the launcher sets. */
     public static Home find() {
         Map<String, String> environment = System.getenv();
         @Nullable String root = environment.get("DUALFORM_ROOT");
@@ -42,13 +42,16 @@ public record Home(Path root, Path state, Map<String, String> environment) {
         return state.resolve("logs");
     }
 
-    /** The Python environments: with the state, or in {@code DUALFORM_ENVIRONMENTS}, which several states can share. */
+    /**
+     * The folder of the Python environments. It is {@code DUALFORM_ENVIRONMENTS}, which several state folders can
+     * share; by default it is the state folder.
+     */
     public Path environments() {
         String folder = environment.getOrDefault("DUALFORM_ENVIRONMENTS", "");
         return folder.isBlank() ? state : Path.of(folder).toAbsolutePath().normalize();
     }
 
-    /** Process records, secrets, ports. */
+    /** The folder of process records, secrets and ports. */
     public Path run() {
         return state.resolve("run");
     }
@@ -57,7 +60,7 @@ public record Home(Path root, Path state, Map<String, String> environment) {
         return state.resolve("workspace");
     }
 
-    /** Makes the folders that hold state. */
+    /** Creates the folders that hold state. */
     public void make() {
         try {
             for (Path folder : new Path[] {environments(), airflowHome(), mlflowHome(), logs(), run(), workspace()}) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 
-/** Runs commands to their end. */
+/** Runs other programs and waits for them to end. */
 public final class Shell {
     private Shell() {}
 
     /**
-     * Runs a command, its output appended to a file.
+     * Runs a command and appends its output to a file.
      *
      * @param changes environment variables to set, or to remove where the value is empty
      * @return the exit code

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that says what a folder was completely made from; written last, so that a half-made folder has none. */
+/** A file that records what a folder was made from. It is written last, so that a half-made folder has none. */
 public record Stamp(Path file, String wanted) {
 
     public boolean matches() {

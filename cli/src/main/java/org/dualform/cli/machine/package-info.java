@@ -1,4 +1,4 @@
-/** This machine: where Dualform's folders are, programs run to their end, locks, and stamps that say what was made. */
+/** Access to this machine: Dualform's folders, other programs, locks, and stamps that mark a folder as complete. */
 @NullMarked
 package org.dualform.cli.machine;
 

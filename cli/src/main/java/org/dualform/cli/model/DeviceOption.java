@@ -3,7 +3,7 @@ package org.dualform.cli.model;
 import org.dualform.model.ComputeDevice;
 import picocli.CommandLine.Option;
 
-/** Where a model computes, for commands that open one themselves. */
+/** The option {@code --device}, for commands that open a model themselves. */
 final class DeviceOption {
     @Option(
             names = "--device",

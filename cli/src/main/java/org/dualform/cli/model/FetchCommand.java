@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform fetch}: brings a model or a data set from the hub into the cache, and says where it is. */
+/** {@code dualform fetch}: downloads a model or a data set from the hub into the cache, and prints its folder. */
 @Command(
         name = "fetch",
         mixinStandardHelpOptions = true,
@@ -97,7 +97,7 @@ public final class FetchCommand implements Callable<Integer> {
         return new LinkedHashSet<>(splits);
     }
 
-    /** The folder that plans use for data sets as well. */
+    /** The folder of the cache. Plans look for data sets there too. */
     private static Path home(Map<String, String> environment) {
         return Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform"))
                 .resolve("datasets")

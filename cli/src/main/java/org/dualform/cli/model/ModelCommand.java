@@ -2,7 +2,7 @@ package org.dualform.cli.model;
 
 import picocli.CommandLine.Command;
 
-/** {@code dualform model}: what a model is, what it computes, and whether that agrees with reference values. */
+/** {@code dualform model}: shows a model, computes with it, and compares its values with references. */
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,

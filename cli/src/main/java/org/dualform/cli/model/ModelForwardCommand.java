@@ -91,7 +91,7 @@ final class ModelForwardCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** Reads the ids; every mistake is told at once. */
+    /** Reads the token ids. It reports every mistake at once. */
     private static List<long[]> prompts(Path file) {
         JsonNode root;
         try {

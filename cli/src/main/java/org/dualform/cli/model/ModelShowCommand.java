@@ -25,7 +25,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform model show}: what config.json, the weights' headers and the tokenizer say. */
+/**
+ * {@code dualform model show}: prints the facts that config.json, the headers of the weights and the tokenizer state.
+ */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,

@@ -54,7 +54,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
         return (disagreeing == 0 ? ExitCode.DONE : ExitCode.DATA).code();
     }
 
-    /** A model that cannot be verified is reported and counts as one that disagrees; the others are still verified. */
+    /** Verifies one model. One that cannot be verified is reported and counts as one that disagrees. */
     private static boolean verify(Path folder, ComputeDevice device, PrintWriter out) {
         List<Agreement> groups;
         try {

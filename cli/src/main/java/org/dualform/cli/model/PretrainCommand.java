@@ -76,7 +76,7 @@ public final class PretrainCommand implements Callable<Integer> {
         terminal.flush();
     }
 
-    /** A line for each measurement. */
+    /** Prints a line for each measurement. */
     private record Lines(PrintWriter terminal) implements TrainingListener {
         @Override
         public void progress(Progress p) {

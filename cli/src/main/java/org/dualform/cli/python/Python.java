@@ -7,7 +7,7 @@ import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Python that the environments are made from.
+ * The Python interpreter that the environments are made from.
  *
  * @param command its path or name
  * @param version as {@code 3.11.7}
@@ -16,7 +16,7 @@ public record Python(String command, String version) {
     private static final String PROBE = "import sys, platform; print(platform.python_version(), sys.executable);"
             + "sys.exit(0 if sys.version_info >= (3, 10) else 3)";
 
-    /** {@code DUALFORM_PYTHON}, else {@code python3} on the path; 3.10 or newer. */
+    /** Finds {@code DUALFORM_PYTHON}, or else {@code python3} on the path. It must be 3.10 or newer. */
     public static Python find(Home home) {
         @Nullable String named = home.environment().get("DUALFORM_PYTHON");
         String command = named == null || named.isBlank() ? "python3" : named;

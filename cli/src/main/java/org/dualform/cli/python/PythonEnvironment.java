@@ -9,8 +9,8 @@ import org.dualform.cli.terminal.Console;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual environment made from a hashed lock, and made again only when the lock (or Python) has changed. One that
- * was not finished has no stamp and is made again too.
+ * A virtual environment made from a lock file with hashes. It is made again only if the lock or Python has changed, or
+ * if it was not finished: an unfinished one has no stamp.
  */
 public final class PythonEnvironment {
     private final Home home;
@@ -35,13 +35,13 @@ public final class PythonEnvironment {
         return new PythonEnvironment(home, "mlflow", home.root().resolve("mlflow/server.lock.txt"), null);
     }
 
-    /** Tests and checks of the Python part. */
+    /** The tools that test and check the Python part. */
     public static PythonEnvironment dev(Home home) {
         Path operators = home.root().resolve("operators");
         return new PythonEnvironment(home, "dev", operators.resolve("dev.lock.txt"), operators);
     }
 
-    /** Other people's software that ours is measured against and checked with: transformers, lm-evaluation-harness. */
+    /** The other projects' software that ours is compared with: transformers and lm-evaluation-harness. */
     public static PythonEnvironment peers(Home home) {
         return new PythonEnvironment(home, "peers", home.root().resolve("dev/peers.lock.txt"), null);
     }
@@ -58,12 +58,12 @@ public final class PythonEnvironment {
         return folder().resolve("bin").resolve(program);
     }
 
-    /** True if nothing is left to do. */
+    /** True if the environment is complete and up to date. */
     public boolean isReady(Python python) {
         return made(python).matches() && installed(python).matches();
     }
 
-    /** Makes what is missing. */
+    /** Makes the environment unless it is ready. */
     public void ensure(Python python, Console console) {
         if (isReady(python)) {
             return;
@@ -114,7 +114,7 @@ public final class PythonEnvironment {
                 .text(made(python).wanted())
                 .files(source.resolve("src"))
                 .files(source.resolve("pyproject.toml"))
-                .files(home.root().resolve("pom.xml")) // which states the version
+                .files(home.root().resolve("pom.xml")) // the version is stated there
                 .files(home.root().resolve("contract/chain.json"))
                 .files(home.root().resolve("contract/schema"));
         return new Stamp(folder().resolve("dualform.project.stamp"), wanted.hex());

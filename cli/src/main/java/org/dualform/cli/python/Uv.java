@@ -30,20 +30,20 @@ final class Uv {
         this.console = console;
     }
 
-    /** A new, empty environment in place of whatever is there. */
+    /** Makes a new, empty environment. It replaces whatever is in the folder. */
     void makeEnvironment(Path folder, Path log) {
         deleteTree(folder);
         run(log, "venv", "--quiet", "--python", python.command(), folder.toString());
     }
 
-    /** Installs into an environment. */
+    /** Installs packages into an environment. */
     void install(Path environmentPython, Path log, String... arguments) {
         List<String> all = new ArrayList<>(List.of(
                 "pip",
                 "install",
                 "--python",
                 environmentPython.toString(),
-                // Compiled now, or the first start of a server compiles for a minute.
+                // Compiles now; otherwise a server's first start would spend a minute on it.
                 "--compile-bytecode"));
         all.addAll(List.of(arguments));
         run(log, all.toArray(String[]::new));
@@ -103,7 +103,7 @@ final class Uv {
         }
     }
 
-    /** Passes pip's settings on to uv, which does not read them: a private package index is meant for both. */
+    /** Passes pip's settings on to uv, which does not read them itself. A private package index is meant for both. */
     private Map<String, String> environment() {
         Map<String, String> changes = new HashMap<>();
         changes.put("PYTHONDONTWRITEBYTECODE", "");

@@ -2,7 +2,7 @@ package org.dualform.cli.run;
 
 import picocli.CommandLine.Command;
 
-/** {@code dualform records}: what was recorded of a model's attention. */
+/** {@code dualform records}: works with the recorded attention of a study. */
 @Command(
         name = "records",
         mixinStandardHelpOptions = true,

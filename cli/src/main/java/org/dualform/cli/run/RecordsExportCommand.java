@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform records export}: a study's records in another program's form. */
+/** {@code dualform records export}: writes a study's records in the format of another program. */
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
             "  dualform records export my/topics --format lmops --out my/lmops"
         })
 final class RecordsExportCommand implements Callable<Integer> {
-    /** A form to write. */
+    /** A format to write. */
     enum Format {
         LMOPS
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform run}: the whole chain in this process, without Airflow and without a server. */
+/** {@code dualform run}: measures a study in this process, without Airflow and without a server. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
@@ -77,7 +77,8 @@ public final class RunCommand implements Callable<Integer> {
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         try {
-            // A wrong experiment is passed on as it is: plan reports its mistakes together with those in what it names.
+            // A wrong experiment is passed on as it is, because plan reports its mistakes together with those in the
+            // models and data sets that it names.
             return run(
                     draft.isRight() ? draft.experiment().toJson() : given,
                     draft.experiment().machine().fresh(),

@@ -13,8 +13,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * An option for every field of an experiment, made from the contract's schema: names, descriptions and defaults have one
- * source. {@code learning_rate} becomes {@code --learning-rate}; lists are comma-separated.
+ * Adds an option for every field of an experiment. The options are made from the contract's schema, so that names,
+ * descriptions and defaults have one source. {@code learning_rate} becomes {@code --learning-rate}; lists are
+ * comma-separated.
  */
 public final class SpecOptions implements IModelTransformer {
     private static final String GROUP = "experiment";
@@ -36,7 +37,7 @@ public final class SpecOptions implements IModelTransformer {
         return command;
     }
 
-    /** The fields given on the command line, as a spec: only those, so that a file or the defaults give the rest. */
+    /** The fields given on the command line, as a spec. It holds only those: a file or the defaults supply the rest. */
     public static ObjectNode given(ParseResult parsed) {
         ObjectNode spec = Json.mapper().createObjectNode();
         for (Map.Entry<String, JsonNode> field : fields()) {
@@ -48,7 +49,7 @@ public final class SpecOptions implements IModelTransformer {
         return spec;
     }
 
-    /** The same with the schema's defaults for fields that a spec must name, where they are absent. */
+    /** Adds the schema's defaults for those of {@code names} that are absent. */
     public static ObjectNode withDefaults(ObjectNode spec, String... names) {
         JsonNode properties = Schemas.SPEC.document().path("properties");
         for (String name : names) {
@@ -66,7 +67,7 @@ public final class SpecOptions implements IModelTransformer {
     }
 
     private static Iterable<Map.Entry<String, JsonNode>> fields() {
-        // What no form shows is no option either: it has parts of its own, for files.
+        // A field that no form shows is no option either, because it has fields of its own. It is given in a file.
         return Schemas.SPEC.document().path("properties").properties().stream()
                 .filter(field -> field.getValue().has("x-form"))
                 .toList();

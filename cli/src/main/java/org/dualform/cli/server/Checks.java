@@ -17,7 +17,7 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.stack.Wait;
 import org.dualform.contract.DualformException;
 
-/** The checks of {@code dualform doctor}. Each names what to do if it fails. */
+/** The checks of {@code dualform doctor}. Each one that fails says what to do. */
 public final class Checks {
     private static final long GIB = 1L << 30;
     private static final double DISK_GIB = 4;

@@ -7,7 +7,7 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
 
-/** {@code dualform down}: ends the servers and what they run. */
+/** {@code dualform down}: stops the servers and their tasks. */
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,

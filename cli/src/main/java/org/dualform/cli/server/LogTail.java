@@ -8,7 +8,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The last lines of a log, and what is appended to it afterwards. */
+/** Reads the last lines of a log and then follows it. */
 final class LogTail implements AutoCloseable {
     private static final int BUFFER = 8192;
 
@@ -20,14 +20,14 @@ final class LogTail implements AutoCloseable {
         this.text = Channels.newReader(file.getChannel(), StandardCharsets.UTF_8);
     }
 
-    /** Opens a log where its last {@code lines} lines begin. */
+    /** Opens a log at the start of its last {@code lines} lines. */
     static LogTail open(Path log, int lines) throws IOException {
         RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
         file.seek(startOfLast(file, lines));
         return new LogTail(file);
     }
 
-    /** Prints what has not been printed yet, up to the end as it is now. */
+    /** Prints the lines that were added since the last call. */
     void print(PrintWriter out) throws IOException {
         char[] block = new char[BUFFER];
         int read = text.read(block);
@@ -42,7 +42,9 @@ final class LogTail implements AutoCloseable {
         file.close();
     }
 
-    /** Where the last {@code count} lines begin. It is found from the end, since a log may be large. */
+    /**
+     * The position at which the last {@code count} lines begin. It is searched from the end, since a log may be large.
+     */
     private static long startOfLast(RandomAccessFile file, int count) throws IOException {
         if (count == 0) return file.length();
         long position = file.length();

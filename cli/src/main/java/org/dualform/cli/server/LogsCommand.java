@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform logs}: what the servers print. */
+/** {@code dualform logs}: prints the servers' logs. */
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,

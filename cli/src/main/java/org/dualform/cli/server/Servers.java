@@ -7,11 +7,11 @@ import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 
-/** What several commands do with the servers. */
+/** Steps that several commands about the servers share. */
 public final class Servers {
     private Servers() {}
 
-    /** The two Python environments, made from their locks where they are missing or out of date. */
+    /** Makes the two Python environments from their locks if they are missing or out of date. */
     public static void environments(Home home, Console console) {
         Python python = Python.find(home);
         PythonEnvironment.mlflow(home).ensure(python, console);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform status}: what runs, and where. */
+/** {@code dualform status}: shows which servers run, and their addresses. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,

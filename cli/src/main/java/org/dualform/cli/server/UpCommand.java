@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform up}: the servers, on loopback ports. */
+/** {@code dualform up}: starts the servers, on loopback ports. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,

@@ -8,13 +8,13 @@ import org.dualform.cli.machine.Home;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the local servers are, and who may ask.
+ * The addresses of the local servers, and the login for Airflow.
  *
- * @param airflow the address, with the user and the password
+ * @param airflow the address with the user's name and password
  */
 public record Addresses(URI mlflow, AirflowLogin airflow) {
 
-    /** As the servers were started last; empty if they never were. */
+    /** The addresses of the last start; empty if the servers never started. */
     static Optional<Addresses> find(Home home) {
         Ports ports = new Ports(home);
         @Nullable Integer mlflow = ports.recorded(ServerSet.MLFLOW);

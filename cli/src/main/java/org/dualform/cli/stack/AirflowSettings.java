@@ -32,16 +32,16 @@ final class AirflowSettings {
         all.put("AIRFLOW__API__SECRET_KEY", secrets.jwt());
         all.put("AIRFLOW__API_AUTH__JWT_SECRET", secrets.jwt());
         all.put("AIRFLOW__LOGGING__BASE_LOG_FOLDER", airflow.resolve("logs").toString());
-        // A DAG file that changes is read again soon.
+        // Seconds until a changed DAG file is read again.
         all.put("AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL", "10");
         all.put("AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "10");
-        // A scheduler that was killed is noticed soon, and its tasks are taken over by the next.
+        // Seconds until a killed scheduler is noticed and the next one takes over its tasks.
         all.put("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD", "20");
         all.put("AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL", "15");
         all.put("AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT", "60");
         all.put("AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK", "False");
         all.put("MLFLOW_TRACKING_URI", mlflow.toString());
-        // Uvicorn and its kin print colours even to a file.
+        // Uvicorn and other libraries print colours even to a file.
         all.put("NO_COLOR", "1");
         all.put("PYTHONDONTWRITEBYTECODE", "");
         return all;

@@ -15,7 +15,7 @@ import org.dualform.cli.machine.Home;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
-/** Loopback ports: the one asked for by name, else last time's if it is free, else any that is. */
+/** Chooses loopback ports: the one that the user asks for, or else last time's if it is free, or else any free one. */
 public final class Ports {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +31,7 @@ public final class Ports {
                 last.putAll(JSON.readValue(Files.readString(file), new TypeReference<Map<String, Integer>>() {}));
             }
         } catch (IOException e) {
-            // Another port is chosen.
+            // An unreadable file only means that another port is chosen.
             last.clear();
         }
     }

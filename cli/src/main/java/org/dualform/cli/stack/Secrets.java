@@ -14,7 +14,7 @@ import org.dualform.cli.machine.Home;
 import org.dualform.contract.PermanentException;
 
 /**
- * Passwords and keys of the local servers: random, made once, readable by their owner only.
+ * Passwords and keys of the local servers. They are random, made once, and readable only by their owner.
  *
  * @param password of Airflow's user
  * @param jwt signs Airflow's tokens
@@ -52,7 +52,7 @@ public record Secrets(String password, String jwt, String fernet) {
         return home.run().resolve("airflow-passwords.json");
     }
 
-    /** Never readable by others, not even while it is written. */
+    /** Writes a file that others can never read, not even while it is written. */
     private static void writePrivate(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(next);

@@ -18,12 +18,16 @@ import org.dualform.cli.machine.Shell;
 import org.dualform.cli.python.Python;
 
 /**
- * One server as a process group of its own, found again by the record of its process id and start time: an id that the
- * system has given to another process since is never touched.
+ * One server, as a process group of its own. A file records its process id and start time, by which a later command
+ * finds it. If the system has given the id to another process since, the start times differ and that process is left
+ * alone.
  */
 public final class ServerProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** A start time is known to about a second, and setting the clock moves it a little. */
+    /**
+     * The greatest difference between two readings of one start time. They are exact to about a second, and setting the
+     * clock moves them a little.
+     */
     private static final Duration SAME_START = Duration.ofSeconds(3);
     /**
      * A Python program that begins a session and a process group of its own and then becomes the command. A Ctrl-C in the
@@ -51,7 +55,7 @@ public final class ServerProcess {
         return log;
     }
 
-    /** Starts the command; its output goes to a new log, the last one is kept beside it. */
+    /** Starts the command. Its output goes to a new log; the previous log is kept beside it. */
     public void start(Python python, List<String> command, Path folder, Map<String, String> changes) {
         rotateLog();
         List<String> leading = new ArrayList<>(List.of(python.command(), "-c", LEAD));
@@ -88,7 +92,7 @@ public final class ServerProcess {
         }
     }
 
-    /** The leader, if it lives and is the one that was started. */
+    /** The leader of the group, if it is alive and is the process that was started. */
     Optional<ProcessHandle> running() {
         return pid().flatMap(ProcessHandle::of)
                 .filter(ProcessHandle::isAlive)
@@ -103,7 +107,7 @@ public final class ServerProcess {
             String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
             return state.startsWith("Z") || state.startsWith("X");
         } catch (IOException e) {
-            return false; // no such file system, or gone in between: the handle's own answer counts
+            return false; // no /proc, or the process is gone: the handle's answer counts
         }
     }
 
@@ -111,12 +115,12 @@ public final class ServerProcess {
         return running().isPresent();
     }
 
-    /** True if it was started and has neither been stopped nor is it running. */
+    /** True if it was started and ended without being stopped. */
     boolean died() {
         return Files.exists(record) && !isRunning();
     }
 
-    /** Asks the whole group to end. */
+    /** Asks the whole group to end, by SIGTERM. */
     void terminate() {
         signalGroup("TERM");
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dualform.cli.machine.Home;
 
-/** The processes of all local servers, by name: which run, and which ended without being stopped. */
+/** The processes of all local servers by name. It tells which run, and which ended without being stopped. */
 final class ServerSet {
     static final String MLFLOW = "mlflow";
     static final String API_SERVER = "api-server";
@@ -16,10 +16,10 @@ final class ServerSet {
     static final String DAG_PROCESSOR = "dag-processor";
     static final String TRIGGERER = "triggerer";
 
-    /** These start tasks or read DAGs; they stop first. */
+    /** The servers that start tasks or read DAGs. They stop first. */
     static final List<String> WORKERS = List.of(SCHEDULER, DAG_PROCESSOR, TRIGGERER);
 
-    /** Tasks report to these, so that they stop last. */
+    /** The servers that tasks report to. They stop last. */
     static final List<String> REPORTED_TO = List.of(API_SERVER, MLFLOW);
 
     private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class ServerSet {
         return servers.values().stream().allMatch(ServerProcess::isRunning);
     }
 
-    /** Those that were started and ended, but were never stopped. */
+    /** The servers that ended without being stopped. */
     List<ServerProcess> died() {
         return servers.values().stream().filter(ServerProcess::died).toList();
     }

@@ -28,7 +28,7 @@ public final class Stack {
         return servers.allRun();
     }
 
-    /** Starts what does not run and waits until it works; what runs already is left alone. */
+    /** Starts the servers that do not run, and waits until they work. It leaves running servers alone. */
     public void up() {
         home.make();
         StackStart start = new StackStart(home, servers, console);
@@ -41,7 +41,7 @@ public final class Stack {
         }
     }
 
-    /** Stops every server and every task they run. */
+    /** Stops every server and every task that they run. */
     public void down() {
         home.make();
         try (FolderLock held = lock()) {
@@ -53,7 +53,7 @@ public final class Stack {
         return FolderLock.take(home.run().resolve("lock"), "with the servers", console);
     }
 
-    /** Where the servers are and who may ask; empty if they were never started. */
+    /** The servers' addresses and the login; empty if they were never started. */
     public Optional<Addresses> addresses() {
         return Addresses.find(home);
     }

@@ -59,9 +59,8 @@ final class StackStart {
                 "--workers",
                 "1");
         await(ServerSet.API_SERVER, addresses.airflow().url().resolve("/api/v2/version"));
-        // Only now: a scheduler that finds no API server uses up its tasks' retries. Logs are read from the disk, so
-        // the
-        // log servers, which listen on every interface, are left out.
+        // The scheduler starts after the API server, since without it a scheduler uses up its tasks' retries. Logs are
+        // read from the disk. The log servers are left out, because they listen on every interface.
         startAirflow(ServerSet.SCHEDULER, settings, "--skip-serve-logs");
         startAirflow(ServerSet.TRIGGERER, settings, "--skip-serve-logs");
         await(ServerSet.MLFLOW, addresses.mlflow().resolve("/health"));
@@ -75,7 +74,10 @@ final class StackStart {
         return servers.get(server).isRunning() && recorded != null ? recorded : ports.choose(server, variable);
     }
 
-    /** Tasks at the same time: as many as cores, at least two so that small ones pass while a large one runs. */
+    /**
+     * The number of tasks that run at the same time: the number of cores, but at least two. A small task then need not
+     * wait for a large one.
+     */
     private static int parallelism() {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
@@ -117,7 +119,7 @@ final class StackStart {
         return environment.folder().resolve("bin") + ":" + home.environment().getOrDefault("PATH", "");
     }
 
-    /** Makes or updates Airflow's database; once for each version of the environment. */
+    /** Creates or updates Airflow's database, once for each version of the environment. */
     private void migrate(Map<String, String> settings) {
         Path log = home.logs().resolve("airflow-migrate.log");
         Path database = home.airflowHome().resolve("airflow.db");
@@ -140,7 +142,7 @@ final class StackStart {
         stamp.write();
     }
 
-    /** Airflow's own word for a component is the server's name here. */
+    /** Starts a component of Airflow. Its subcommand in Airflow is the server's name here. */
     private void startAirflow(String name, Map<String, String> settings, String... options) {
         ServerProcess server = servers.get(name);
         if (server.isRunning()) {
@@ -158,7 +160,7 @@ final class StackStart {
 
     private void await(String name, URI url) {
         BooleanSupplier ready = () -> {
-            // One that cannot start is told now, not when its turn comes.
+            // Any server that died is reported now, not only when its own turn comes.
             servers.died().stream().findFirst().ifPresent(died -> {
                 throw Wait.stopped(died);
             });

@@ -22,16 +22,16 @@ final class StackStop {
         this.console = console;
     }
 
-    /** Stops every server and every task they run. */
+    /** Stops every server and every task that they run. */
     void all() {
-        // A task that is cancelled tells MLflow and Airflow so: these two stay a moment longer.
+        // A cancelled task reports to MLflow and Airflow, so these two stop last.
         end(servers.get(ServerSet.WORKERS), strays(servers.runningProcesses()));
         end(servers.get(ServerSet.REPORTED_TO), List.of());
         endStrays(Set.of());
         servers.all().forEach(ServerProcess::forget);
     }
 
-    /** Ends what servers that died left behind, so that nothing works beside their successors. */
+    /** Ends the processes that dead servers left behind, so that none runs beside their successors. */
     void remainders() {
         List<ServerProcess> dead = servers.died();
         if (dead.isEmpty()) return;

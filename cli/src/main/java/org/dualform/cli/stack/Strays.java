@@ -10,11 +10,12 @@ import java.util.List;
 import org.dualform.cli.machine.Home;
 
 /**
- * Finds what the servers started in sessions of their own (tasks, above all) by a mark in the environment that every
- * descendant inherits. Only where the system shows environments (Linux); elsewhere it finds nothing.
+ * Finds the processes that servers started in sessions of their own; most of them are tasks. It finds them by an
+ * environment variable that every descendant inherits. It works on Linux, which shows the environment of a process;
+ * elsewhere it finds nothing.
  */
 final class Strays {
-    /** Set to the state folder for every server and so for all that they start. */
+    /** The variable. Its value is the state folder, for every server and so for all processes that they start. */
     static final String MARK = "DUALFORM_STACK";
 
     private Strays() {}
@@ -36,7 +37,7 @@ final class Strays {
                 }
             }
         } catch (IOException e) {
-            // Nothing can be found, then nothing is ended.
+            // Nothing can be found here, so nothing is ended.
             return List.of();
         }
         return found;
@@ -46,7 +47,7 @@ final class Strays {
         try {
             return contains(Files.readAllBytes(environ), mark);
         } catch (IOException e) {
-            // Another user's, or gone meanwhile.
+            // Another user's process, or one that has ended meanwhile.
             return false;
         }
     }

@@ -11,16 +11,16 @@ import org.dualform.cli.machine.Shell;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 
-/** Waits for servers. */
+/** Waits until servers work. */
 public final class Wait {
     private static final Duration STEP = Duration.ofMillis(200);
 
     private Wait() {}
 
     /**
-     * Waits until {@code ready}, showing how long it takes.
+     * Waits until {@code ready} is true, and shows the time that it takes.
      *
-     * @throws TransientException if the process dies, with the end of its log, or after {@code limit}
+     * @throws TransientException if the process dies, or after {@code limit}; the message has the end of its log
      */
     static void until(BooleanSupplier ready, ServerProcess server, Duration limit, Console console) {
         long start = System.nanoTime();

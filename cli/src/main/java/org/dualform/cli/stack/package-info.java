@@ -1,6 +1,6 @@
 /**
- * The local servers themselves: MLflow and Airflow's components. Each is a process group of its own, found again by what is
- * recorded under {@code DUALFORM_HOME}, and stopped by it.
+ * The local servers: MLflow and Airflow's components. Each is a process group of its own. A record under {@code
+ * DUALFORM_HOME} lets later commands find it and stop it.
  */
 @NullMarked
 package org.dualform.cli.stack;

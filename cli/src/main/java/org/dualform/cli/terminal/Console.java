@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Tells a person what is going on: lines that stay, and one line of progress that is overwritten. Where the output is not a
+ * Shows a person what is going on. Messages stay, and one line of progress is overwritten. Where the output is not a
  * terminal, the progress line is printed again instead, at most every ten seconds and only if it has changed.
  */
 public final class Console {
@@ -21,14 +21,14 @@ public final class Console {
         this.terminal = terminal;
     }
 
-    /** To standard error, so that standard output holds results only. */
+    /** The console on standard error, so that standard output holds only results. */
     public static Console standard() {
         String kind = System.getenv().getOrDefault("TERM", "dumb");
-        // The launcher finds out: Java's own console requires standard output to be a terminal too.
+        // The launcher tells whether it is a terminal. Java's own test requires standard output to be a terminal too.
         return new Console(System.err, System.getenv("DUALFORM_TERMINAL") != null && !kind.equals("dumb"));
     }
 
-    /** A line that stays. */
+    /** Prints a line that stays. */
     public synchronized void say(String line) {
         clear();
         out.println(line);
@@ -63,9 +63,9 @@ public final class Console {
         }
     }
 
-    /** 4.2 s, 1 min 05 s, 2 h 07 min. */
+    /** A time as text, such as 4.2 s, 1 min 05 s or 2 h 07 min. */
     public static String seconds(Duration time) {
-        // To tenths first: 59.97 s is a minute, not 60.0 s.
+        // Rounded to tenths first, so that 59.97 s becomes 1 min, not 60.0 s.
         long tenths = Math.round(time.toMillis() / 100.0);
         if (tenths < 600) {
             return String.format(Locale.ROOT, "%.1f s", tenths / 10.0);

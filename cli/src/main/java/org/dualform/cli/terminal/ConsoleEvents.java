@@ -5,7 +5,7 @@ import org.dualform.task.progress.ProgressLine;
 import org.dualform.task.progress.TaskEvents;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what tasks report on the console. */
+/** Shows the reports of tasks on the console. */
 public record ConsoleEvents(Console console) implements TaskEvents {
     @Override
     public void run(String runId, String url) {

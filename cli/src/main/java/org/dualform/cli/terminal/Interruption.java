@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * cleaned up. The process then ends with the signal's own exit code, 130 or 143. A second Ctrl-C ends it at once.
  */
 public final class Interruption implements AutoCloseable {
-    /** Servers need some seconds to stop; past this the process ends regardless. */
+    /** The longest wait for cleaning up. Servers need some seconds to stop; after this the process ends regardless. */
     private static final long PATIENCE_SECONDS = 90;
 
     private final Thread worker = Thread.currentThread();
@@ -19,7 +19,7 @@ public final class Interruption implements AutoCloseable {
 
     private Interruption() {}
 
-    /** For the calling thread, until closed. */
+    /** Installs it for the calling thread, until it is closed. */
     public static Interruption install() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
@@ -39,32 +39,35 @@ public final class Interruption implements AutoCloseable {
         }
     }
 
-    /** Another Ctrl-C while tidying up: nothing more is waited for, and the process ends as it is. */
+    /** Ends the process without waiting for anything, on another Ctrl-C during cleaning up. */
     private void endAtOnce() {
         System.err.println("Ended without cleaning up; ./dualform down stops what is left.");
         tidied.countDown();
     }
 
-    /** True after Ctrl-C or SIGTERM: whatever was thrown since then is due to it. */
+    /** True after Ctrl-C or SIGTERM. Any exception since then is its consequence. */
     public boolean requested() {
         return requested.get();
     }
 
-    /** Lets tidying up wait and write files: with the interrupt pending, both would fail at once. */
+    /**
+     * Clears the interrupt of a signal, so that cleaning up can wait and write files. Both would fail at once
+     * otherwise.
+     */
     public void settle() {
         if (Thread.interrupted() && !requested.get()) {
             worker.interrupt();
         }
     }
 
-    /** Everything is said and tidied up. */
+    /** Says that cleaning up is finished, so that the process may end. */
     @Override
     public void close() {
         tidied.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already: the hook waits for nothing any more.
+            // The process is already ending, and the hook no longer waits.
             return;
         }
     }

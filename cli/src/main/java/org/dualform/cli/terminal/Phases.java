@@ -13,7 +13,7 @@ public final class Phases {
     private final Map<String, Duration> times = new LinkedHashMap<>();
     private int begun;
 
-    /** @param count how many are announced */
+    /** @param count the number of phases that will be announced */
     public Phases(Console console, int count) {
         this(console, count, System::nanoTime);
     }
@@ -24,7 +24,7 @@ public final class Phases {
         this.nanos = nanos;
     }
 
-    /** What a phase does. */
+    /** The work of a phase. */
     public interface Work<T> {
         T run() throws InterruptedException;
     }
@@ -54,7 +54,7 @@ public final class Phases {
         });
     }
 
-    /** Does something that is not announced, and lists its time. */
+    /** Does work that is not announced, and lists its time. */
     public void quietly(String name, Runnable work) {
         long start = nanos.getAsLong();
         try {
@@ -64,17 +64,17 @@ public final class Phases {
         }
     }
 
-    /** Lists what was done elsewhere. */
+    /** Lists the time of work that was done elsewhere. */
     public void add(String name, Duration time) {
         times.merge(name, time, Duration::plus);
     }
 
-    /** Whether a phase was announced. */
+    /** True if a phase was announced. */
     public boolean begun() {
         return begun > 0;
     }
 
-    /** Names and times in the order of their ends, and the total; ends with a newline. */
+    /** The names and times in the order in which the phases ended, and the total. The text ends with a newline. */
     public String table() {
         Duration total = times.values().stream().reduce(Duration.ZERO, Duration::plus);
         int width = Math.max(

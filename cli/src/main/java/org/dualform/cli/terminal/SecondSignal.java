@@ -4,9 +4,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * Handles a second Ctrl-C. A virtual machine that is shutting down ignores it, but a person who presses it again wants to
- * leave. Signals are accessible only through jdk.unsupported, which is looked up by name; without it, a second Ctrl-C does
- * nothing and the first one works as before.
+ * Handles a second Ctrl-C. A Java virtual machine that is shutting down ignores it, but a person who presses it again
+ * wants to leave. Signals are accessible only through jdk.unsupported, which is looked up by name; without it, a second
+ * Ctrl-C does nothing and the first one works as before.
  */
 final class SecondSignal {
     private SecondSignal() {}
@@ -27,7 +27,7 @@ final class SecondSignal {
                             interrupt,
                             Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, calls));
         } catch (ReflectiveOperationException e) {
-            // Not in this Java, or the signal is in use by the machine itself (-Xrs).
+            // This Java has no such class, or the virtual machine uses the signal itself (-Xrs).
             return;
         }
     }

@@ -1,4 +1,4 @@
-/** What a person sees and types while a command works: lines of progress, phases with their times, Ctrl-C. */
+/** The terminal while a command works: lines of progress, phases with their times, and Ctrl-C. */
 @NullMarked
 package org.dualform.cli.terminal;
 

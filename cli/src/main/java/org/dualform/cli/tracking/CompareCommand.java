@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform compare}: studies side by side in the terminal, from MLflow's summary runs. */
+/** {@code dualform compare}: prints studies side by side, from their summary runs in MLflow. */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
@@ -85,7 +85,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** By study, the latest first. */
+    /** Each study's summary run by the study's name, the latest first. */
     private Map<String, RunView> summaries(Mlflow mlflow) {
         Map<String, RunView> byStudy = new LinkedHashMap<>();
         mlflow.runs().search(experiment, "tags.kind = 'summary' AND tags.`" + Tags.SUPERSEDED + "` IS NULL").stream()

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform deliver}: sends MLflow what tasks could not send while the server was unreachable. */
+/** {@code dualform deliver}: sends MLflow the data that tasks could not send while the server was unreachable. */
 @Command(
         name = "deliver",
         mixinStandardHelpOptions = true,
@@ -48,7 +48,7 @@ public final class DeliverCommand implements Callable<Integer> {
     @Mixin
     private MlflowOption mlflow = new MlflowOption();
 
-    /** Where the spool is. */
+    /** The option that says where the spool is. */
     static final class Place {
         @Option(
                 names = "--workspace",

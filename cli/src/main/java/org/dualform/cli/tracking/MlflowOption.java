@@ -11,7 +11,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which MLflow server a command speaks to: the one named, else the environment's, else the local one. */
+/** Chooses the MLflow server of a command: the one named, or else the environment's, or else the local one. */
 final class MlflowOption {
     @Option(
             names = "--uri",

@@ -18,8 +18,8 @@ import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.MetricName.Part;
 
 /**
- * A study's summary run as points. The server keeps a metric as {@code GROUP/NAME}, its interval and n under names of their
- * own; here they become one {@link Metric} again.
+ * Reads a study's summary run as points. The server keeps a metric as {@code GROUP/NAME}, and its interval and n under
+ * names of their own. Here they become one {@link Metric} again.
  */
 final class StudyRows {
     private StudyRows() {}

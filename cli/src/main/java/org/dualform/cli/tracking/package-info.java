@@ -1,4 +1,4 @@
-/** Commands that speak to MLflow: compare studies, deliver what waits. */
+/** Commands that speak to MLflow: compare studies, and send the data that waits in the spool. */
 @NullMarked
 package org.dualform.cli.tracking;
 

@@ -17,7 +17,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which Airflow a command uses: the local one, or the one that {@code --airflow} names. */
+/** Chooses the Airflow server of a command: the local one, or the one that {@code --airflow} names. */
 public final class AirflowOption {
     private static final String PASSWORD = "DUALFORM_AIRFLOW_PASSWORD";
 
@@ -49,7 +49,7 @@ public final class AirflowOption {
         return url == null;
     }
 
-    /** A connection; nothing is asked yet. */
+    /** Makes a client for the server. It sends no request yet. */
     RunPlaces connect() {
         return connect(System.getenv());
     }
@@ -105,7 +105,7 @@ public final class AirflowOption {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // Told below.
+            // The message below reports it.
         }
         throw UserException.usage(
                 "--airflow must be written as http://HOST:PORT, without a user name in it; it is '" + text + "'.");

@@ -9,7 +9,9 @@ import org.dualform.contract.Mistakes;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
-/** Parameters of a DAG's form by name, for forms that have others than an experiment. */
+/**
+ * The option {@code --conf}: parameters of a DAG's form by name. It serves forms whose fields are not an experiment's.
+ */
 final class ConfOptions {
     @Option(
             names = "--conf",
@@ -20,7 +22,7 @@ final class ConfOptions {
                             + " options, below.")
     private List<String> conf = new ArrayList<>();
 
-    /** The experiment's options and these, as text. */
+    /** The parameters given by the experiment's options and by these, as text. */
     ObjectNode given(ParseResult parsed) {
         ObjectNode given = SpecOptions.given(parsed);
         Mistakes mistakes = new Mistakes(ExitCode.USAGE);

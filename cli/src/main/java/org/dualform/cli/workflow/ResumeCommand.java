@@ -80,7 +80,7 @@ public final class ResumeCommand implements Callable<Integer> {
         return Watching.toTheEnd(places, run, command.commandLine().getOut(), console);
     }
 
-    /** @return whether some server had to be started */
+    /** @return true if a server had to be started */
     private static boolean startServers(Console console) {
         Home home = Home.find();
         Stack stack = new Stack(home, console);

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform trigger}: what the form in Airflow's UI does, from the shell. */
+/** {@code dualform trigger}: starts a run from the shell, as the form in Airflow's UI does. */
 @Command(
         name = "trigger",
         mixinStandardHelpOptions = true,

@@ -13,7 +13,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform watch}: a run's progress, then its table; of a run that has ended, the table at once. */
+/**
+ * {@code dualform watch}: shows a run's progress and then its table. For a run that has ended, it prints the table at
+ * once.
+ */
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,

@@ -9,15 +9,15 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.TransientException;
 
 /**
- * Ends a run. Airflow stops the running tasks, skips those that wait, and lets the teardown close the MLflow runs that are
- * open; then the run has failed.
+ * Cancels a run. Airflow stops the running tasks, skips the waiting ones, and lets the teardown task close the open
+ * MLflow runs. The run's state is then "failed".
  */
 public final class Cancelling {
     private static final long PAUSE_MILLIS = 500;
 
     private Cancelling() {}
 
-    /** @return the run as it is when it has ended, or after {@code limit}; then the scheduler may be away */
+    /** @return the run when it has ended, or as it is after {@code limit}; it may still run if no scheduler is there */
     public static DagRun cancel(AirflowClient client, DagRun run, Duration limit, Console console)
             throws InterruptedException {
         client.setRunState(run.dagId(), run.runId(), RunState.FAILED);

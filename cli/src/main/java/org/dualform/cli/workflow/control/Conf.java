@@ -23,8 +23,8 @@ import org.dualform.spec.Experiment;
 import org.dualform.task.plan.SpecCheck;
 
 /**
- * The conf of a run: values given as text become what the DAG's form wants (its multi-selects want arrays, its numbers
- * numbers), and are checked against the form's rules before anything is sent.
+ * Makes the conf of a run. It converts values given as text to the types of the DAG's form: a multi-select takes an
+ * array, a number field a number. It checks them against the form's rules before anything is sent.
  */
 public final class Conf {
     private final DagForm form;
@@ -46,10 +46,10 @@ public final class Conf {
     }
 
     /**
-     * As {@link #checked}, for tasks that run on this machine: where the form refuses something, what the rest of the
-     * experiment names is looked up as well, so that all mistakes are told together.
+     * As {@link #checked}, for tasks that run on this machine. If the form refuses a value, the models and data sets
+     * that the rest of the experiment names are looked up as well. All mistakes are then reported together.
      *
-     * @param environment where roots of models and data sets are named
+     * @param environment the environment variables, which name the roots of models and data sets
      */
     public static Map<String, Object> checkedHere(DagForm form, ObjectNode given, Map<String, String> environment)
             throws IOException {
@@ -79,7 +79,7 @@ public final class Conf {
         return form.parameters().keySet().stream().allMatch(known::has);
     }
 
-    /** The experiment with the form's defaults for what is not given, and for what is refused. */
+    /** The experiment, with the form's defaults for values that are absent or refused. */
     private Draft draft() {
         Map<String, Object> spec = new LinkedHashMap<>();
         form.parameters().forEach((name, parameter) -> {
@@ -109,7 +109,7 @@ public final class Conf {
         return right;
     }
 
-    /** The library's words are in the imperative of the rule: "must be at least …", "does not match …". */
+    /** The rule that was broken, in the library's words: "must be at least …", "does not match …". */
     private static String rule(Error error) {
         String place = error.getInstanceLocation().toString();
         String message = String.valueOf(error.getMessage());

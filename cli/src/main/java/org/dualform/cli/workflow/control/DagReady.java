@@ -15,7 +15,10 @@ import org.dualform.contract.TransientException;
 /** Waits until Airflow has read a DAG without errors. */
 public final class DagReady {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    /** An error told by a server that has just started may be of the last time; files are read every few seconds. */
+    /**
+     * The time after which import errors count. A server that has just started may report an error of its last run,
+     * until it reads the files again.
+     */
     private static final Duration ERRORS_COUNT_AFTER = Duration.ofSeconds(40);
 
     private static final long PAUSE_MILLIS = 500;
@@ -24,7 +27,7 @@ public final class DagReady {
 
     /**
      * @return the DAG's form
-     * @throws PermanentException with the import errors, if the DAG's file has some
+     * @throws PermanentException if the DAG's file has import errors; the message has them
      */
     public static DagForm await(AirflowClient client, String dagId, Console console) throws InterruptedException {
         long start = System.nanoTime();
@@ -55,7 +58,7 @@ public final class DagReady {
         }
     }
 
-    /** Files of other DAGs that Airflow could not read; they stop nobody, but somebody should know. */
+    /** Prints a warning for the files of other DAGs that Airflow could not read. They do not stop this run. */
     public static void warnOfOthers(AirflowClient client, Console console) {
         Map<String, String> errors = client.importErrors();
         if (!errors.isEmpty()) {
@@ -84,7 +87,7 @@ public final class DagReady {
         return text.toString();
     }
 
-    /** For an unknown DAG's error message. */
+    /** The ids of the DAGs that Airflow knows, for the error message about an unknown one. */
     public static java.util.List<String> known(AirflowClient client) {
         return client.dags().stream().map(Dag::id).sorted().toList();
     }

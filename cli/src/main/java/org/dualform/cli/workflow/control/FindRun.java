@@ -13,12 +13,12 @@ public final class FindRun {
 
     private FindRun() {}
 
-    /** By its id alone, whatever its DAG. */
+    /** Finds a run of any DAG by its id. */
     public static DagRun byId(AirflowClient client, String runId) {
         return client.run(runId).orElseThrow(() -> unknown(client, runId));
     }
 
-    /** The one that was triggered last. */
+    /** Finds the run that was triggered last. */
     public static DagRun latest(AirflowClient client) {
         return client.latestRuns("~", 1).stream()
                 .findFirst()

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
 import org.dualform.airflow.dag.DagForm;
 
-/** Reads the text of a command line as the type that a form's parameter has; what does not fit stays as it is. */
+/** Reads a text of the command line as the type of a form's parameter. A text that does not fit stays text. */
 final class FormValue {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -7,13 +7,13 @@ import org.dualform.airflow.run.RunState;
 import org.dualform.airflow.run.TaskInstance;
 import org.dualform.cli.terminal.Console;
 
-/** How far a run is, in one line. */
+/** A run's progress as one line of text. */
 final class ProgressText {
     private static final int NAMED = 2;
 
     private ProgressText() {}
 
-    /** @param grows whether tasks were added just now, so that what is left cannot be told yet */
+    /** @param grows whether tasks were added just now, so that the time left cannot be estimated yet */
     static String of(RunProgress progress, boolean grows) {
         StringBuilder line = new StringBuilder("  ")
                 .append(progress.done())
@@ -39,7 +39,7 @@ final class ProgressText {
         return running.stream().limit(NAMED).map(TaskInstance::label).toList();
     }
 
-    /** Whole seconds: an estimate has no tenths. */
+    /** A time in whole seconds, since an estimate has no tenths. */
     private static String whole(Duration time) {
         long seconds = Math.max(1, Math.round(time.toMillis() / 1000.0));
         return seconds < 60 ? seconds + " s" : Console.seconds(Duration.ofSeconds(seconds));

@@ -15,13 +15,14 @@ import org.dualform.airflow.run.TaskKey;
 import org.dualform.airflow.run.TaskState;
 
 /**
- * Which tasks have to run again to complete a run: those that failed, those that never ran because of that or because
- * someone cancelled, and all that depend on either. Tasks that succeeded without them stay as they are.
+ * Chooses the tasks that must run again to complete a run. These are the tasks that failed, those that never ran
+ * because of a failure or a cancellation, and all tasks that depend on either. The other tasks that succeeded stay as
+ * they are.
  */
 public final class Rerun {
     private Rerun() {}
 
-    /** Nothing, if the run has failed in nothing. */
+    /** The tasks to run again; empty if the run needs none. */
     public static SortedSet<TaskKey> of(RunState run, TaskGraph graph, Collection<TaskInstance> tasks) {
         Set<TaskKey> meant = skipsThatWereMeant(graph, tasks);
         List<TaskKey> broken = new ArrayList<>();
@@ -33,7 +34,7 @@ public final class Rerun {
             }
         }
         if (broken.isEmpty() && run == RunState.FAILED) {
-            // Someone marked the run as failed after its last task: that one decides again.
+            // Someone marked the run as failed after its last task, so the last task runs again and decides.
             graph.followers().entrySet().stream()
                     .filter(entry -> entry.getValue().isEmpty())
                     .forEach(last -> tasks.stream()
@@ -45,8 +46,9 @@ public final class Rerun {
     }
 
     /**
-     * A task that ran and asked to be skipped was meant to be (the method was not asked for), and so was what was
-     * skipped with it. Cancelling a run skips what waits too, but that never ran and follows no such task.
+     * The tasks that were skipped on purpose: a task that ran and asked to be skipped, because its method was not
+     * requested, and the tasks skipped with it. Cancelling a run skips the waiting tasks too, but these never ran and
+     * follow no such task.
      */
     private static Set<TaskKey> skipsThatWereMeant(TaskGraph graph, Collection<TaskInstance> tasks) {
         Set<TaskKey> meant = tasks.stream()

@@ -12,9 +12,11 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.DualformException;
 import org.jspecify.annotations.Nullable;
 
-/** Follows a run to its end on the console: what runs, what is left, what failed, and why it may be stuck. */
+/**
+ * Follows a run to its end. The console shows the running tasks, the time left, the failures, and why it may be stuck.
+ */
 public final class RunFollower {
-    /** After so long without any change, the scheduler may be dead: it is checked. */
+    /** After this time without any change, the scheduler is checked, because it may be dead. */
     private static final Duration STALLED = Duration.ofSeconds(25);
 
     private final AirflowClient client;
@@ -35,7 +37,7 @@ public final class RunFollower {
         }
     }
 
-    /** What has been seen and said so far. */
+    /** Keeps the state that was seen last and the messages that were printed. */
     private final class Following {
         private final Set<String> toldFailures = new HashSet<>();
         private @Nullable RunProgress last;
@@ -78,7 +80,7 @@ public final class RunFollower {
         try {
             return "healthy".equals(client.health().get("scheduler"));
         } catch (DualformException e) {
-            // The watcher itself notices a server that is away.
+            // The watcher itself notices an unreachable server.
             return true;
         }
     }

@@ -12,7 +12,7 @@ import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
-/** Starts runs under ids of our own, short enough to type and safe in a shell. */
+/** Starts runs. Their ids are ours: short enough to type, and safe in a shell. */
 public final class Triggering {
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -20,13 +20,13 @@ public final class Triggering {
 
     private Triggering() {}
 
-    /** As in {@code demo-20260101-093000}, by the second, in UTC. */
+    /** An id with the time in UTC, such as {@code demo-20260101-093000}. */
     public static String newId(String prefix, Clock clock) {
         return prefix + "-" + ID.format(clock.instant());
     }
 
     /**
-     * Triggers a run. Where the answer is lost on the way, the id tells whether the run was made.
+     * Triggers a run. If the answer is lost on the way, the id tells whether the run was made.
      *
      * @throws UserException if the id is malformed or taken, or the DAG is paused
      */

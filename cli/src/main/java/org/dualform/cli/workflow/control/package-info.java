@@ -1,4 +1,4 @@
-/** Finding, starting, following, cancelling and repeating runs of Airflow, without a command line. */
+/** Finds, starts, follows, cancels and repeats runs of Airflow. The commands use it. */
 @NullMarked
 package org.dualform.cli.workflow.control;
 

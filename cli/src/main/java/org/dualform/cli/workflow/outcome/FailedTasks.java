@@ -10,7 +10,7 @@ import org.dualform.airflow.run.LogLine;
 import org.dualform.airflow.run.TaskInstance;
 import org.dualform.contract.DualformException;
 
-/** Which tasks of a run failed and why, as their logs say it, the first to fail first. */
+/** Lists the tasks of a run that failed, in the order of their failures, with the reasons from their logs. */
 final class FailedTasks {
     private static final int SHOWN = 5;
 

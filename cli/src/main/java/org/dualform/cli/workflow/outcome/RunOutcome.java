@@ -14,7 +14,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 
-/** Prints what a run that has ended leaves: its table, where everything is, and what failed. */
+/** Prints the outcome of a run that has ended: its table, its links, and its failed tasks. */
 public final class RunOutcome {
     private final AirflowClient client;
     private final RunPlaces places;
@@ -26,7 +26,7 @@ public final class RunOutcome {
         this.out = out;
     }
 
-    /** @return {@code DONE}, or {@code PERMANENT} if the run failed; a run may have failed and left a table */
+    /** @return {@code DONE}, or {@code PERMANENT} if the run failed; a failed run may have a table too */
     public ExitCode print(RunProgress ended) throws IOException {
         DagRun run = ended.run();
         Optional<StudyResults> results = results(run);
@@ -47,7 +47,7 @@ public final class RunOutcome {
         return of(run.state());
     }
 
-    /** A run that is watched to its end is a command that succeeds or fails with it. */
+    /** The exit code of a command that watched a run to its end: it succeeds or fails with the run. */
     public static ExitCode of(RunState state) {
         return state == RunState.SUCCESS ? ExitCode.DONE : ExitCode.PERMANENT;
     }
@@ -74,7 +74,7 @@ public final class RunOutcome {
         }
     }
 
-    /** Says what a watcher who leaves should know; the run is not touched. */
+    /** Tells a person who stops watching how to return. The run goes on. */
     public static void printLeft(DagRun run, Console console) {
         console.say("Stopped watching; the run goes on.\n  ./dualform watch " + run.runId()
                 + "    follows it again\n  ./dualform cancel " + run.runId() + "   ends it");

@@ -10,7 +10,7 @@ import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the things of a run are.
+ * The servers and the folder that a run uses.
  *
  * @param login who may open Airflow's pages, as a remark for people
  * @param mlflow the server that tasks report to, or null where none is known
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RunPlaces(
         AirflowClient client, String login, @Nullable MlflowServer mlflow, Path workspace) {
 
-    /** Links to the run, its curves and its report. */
+    /** Prints the links to the run, its curves and its report. */
     public void print(DagRun run, Optional<StudyResults> results, PrintWriter out) {
         out.println("Airflow run   " + client.runUrl(run.dagId(), run.runId()));
         out.println("              " + login);

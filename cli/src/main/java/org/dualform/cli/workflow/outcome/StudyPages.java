@@ -10,19 +10,19 @@ import org.dualform.mlflow.page.Links;
 import org.dualform.mlflow.server.Mlflow;
 
 /**
- * A study's pages in MLflow. Links are a convenience: if the server cannot be reached, there are none, and no command fails.
+ * A study's pages in MLflow. If the server cannot be reached, there are no links, and no command fails because of it.
  *
  * @param charts one chart of all curves, grouped by data set and method
  * @param report the HTML report; empty before there is one
  */
 public record StudyPages(URI charts, Optional<URI> report) {
     private static final Pattern RUN_PAGE = Pattern.compile("#/experiments/([^/?]+)/runs/([^/?]+)");
-    /** What tasks use unless their DAG says otherwise. */
+    /** The MLflow experiment of tasks, unless their DAG names another. */
     private static final String EXPERIMENT = "dualform";
 
     /**
      * @param study the study's name: DAG and run id
-     * @param trackedAt the summary's page, from which its experiment is known
+     * @param trackedAt the address of the summary's page, by which its experiment is found
      */
     public static Optional<StudyPages> find(MlflowServer server, String study, Optional<String> trackedAt) {
         try (Mlflow mlflow = Mlflow.connect(server)) {
@@ -40,7 +40,7 @@ public record StudyPages(URI charts, Optional<URI> report) {
         }
     }
 
-    /** The run whose page an address is. */
+    /** The id of the run whose page has this address. */
     static Optional<String> runOf(String page) {
         Matcher matcher = RUN_PAGE.matcher(page);
         return matcher.find() ? Optional.of(matcher.group(2)) : Optional.empty();
@@ -50,7 +50,7 @@ public record StudyPages(URI charts, Optional<URI> report) {
         try {
             return mlflow.views().curves(experiment, study);
         } catch (DualformException e) {
-            // We may not write to this experiment: link to the same runs without the grouping.
+            // The user may not write to this experiment. The link shows the same runs without the grouping.
             return links.charts(study);
         }
     }

@@ -16,28 +16,28 @@ import org.dualform.contract.UserException;
 import org.dualform.score.result.Results;
 
 /**
- * What the summarise task of a run left: its result stands in Airflow's XCom, and refers to files in the workspace.
+ * The result of a run's summarise task. Airflow's XCom holds it, and it refers to files in the workspace.
  *
  * @param workspace the folder that references are relative to
  */
 public record StudyResults(JsonNode result, Path workspace) {
     private static final TaskKey SUMMARISE = new TaskKey("summarise", -1);
 
-    /** Empty while, or if, there is none. */
+    /** Reads it from Airflow; empty if the task has no result, or none yet. */
     public static Optional<StudyResults> of(AirflowClient client, DagRun run, Path workspace) {
         return client.xcom(run, SUMMARISE, "return_value")
                 .map(value -> new StudyResults(Json.mapper().valueToTree(value), workspace));
     }
 
-    /** The address of the study's summary in MLflow, as the task said it; empty if it was not tracked. */
+    /** The address of the study's summary in MLflow, from the task's result; empty if it was not tracked. */
     public Optional<String> trackedAt() {
         String url = result.path("tracking").path("url").asText();
         return url.isEmpty() ? Optional.empty() : Optional.of(url);
     }
 
     /**
-     * The file of an output; empty where this machine does not have the workspace. The name is checked, so that it cannot lead
-     * out of the workspace; the content is not.
+     * The file of an output; empty if this machine does not have the workspace. The name is checked, so that it cannot
+     * lead out of the workspace. The content is not checked.
      */
     public Optional<Path> file(String output) {
         String uri = reference(output).path("uri").asText();
@@ -48,7 +48,8 @@ public record StudyResults(JsonNode result, Path workspace) {
     }
 
     /**
-     * results.json, read and compared with the hash that Airflow holds; empty where this machine does not have it.
+     * Reads results.json and compares it with the hash that Airflow holds; empty if this machine does not have the
+     * file.
      *
      * @throws UserException if the file has changed since
      */

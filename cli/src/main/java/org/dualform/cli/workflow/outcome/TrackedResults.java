@@ -16,7 +16,10 @@ final class TrackedResults {
 
     private TrackedResults() {}
 
-    /** Empty if the study was not tracked, or MLflow is away or has another content than Airflow's XCom says. */
+    /**
+     * Reads them; empty if the study was not tracked, if MLflow cannot be reached, or if its file does not match the
+     * hash in Airflow's XCom.
+     */
     static Optional<Results> fetch(MlflowServer server, StudyResults study) throws IOException {
         Optional<String> run = study.trackedAt().flatMap(StudyPages::runOf);
         if (run.isEmpty()) return Optional.empty();

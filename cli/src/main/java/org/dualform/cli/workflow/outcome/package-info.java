@@ -1,4 +1,4 @@
-/** What a run that has ended leaves: its table, its links, and the reasons of tasks that failed. */
+/** The outcome of a run that has ended: its table, its links, and the reasons why tasks failed. */
 @NullMarked
 package org.dualform.cli.workflow.outcome;
 
