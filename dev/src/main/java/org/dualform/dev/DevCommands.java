@@ -5,7 +5,7 @@ import org.dualform.cli.ExtraCommands;
 import org.dualform.dev.bench.BenchCommand;
 import org.dualform.dev.suite.TestCommand;
 
-/** Adds {@code bench} and {@code test} to the command line. */
+/** Adds the commands {@code bench} and {@code test} to the command line. */
 public final class DevCommands implements ExtraCommands {
     @Override
     public List<Class<?>> commands() {

@@ -1,4 +1,4 @@
-/** What only developers of Dualform need: {@code dualform bench} and {@code dualform test}. */
+/** Commands that only developers of Dualform need: {@code dualform bench} and {@code dualform test}. */
 @NullMarked
 package org.dualform.dev;
 

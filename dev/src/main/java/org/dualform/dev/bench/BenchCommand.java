@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform bench}: ratios against named peers. */
+/** {@code dualform bench}: measures speed and memory as ratios against named peers. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -65,7 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
             new OpeningBenchmark(),
             new PrefillBenchmark());
 
-    /** Where there is a graphics processor. */
+    /** The benchmarks that run only if they are named, because they need a graphics processor. */
     private static final List<Benchmark> BY_NAME_ONLY = List.of(new GpuBenchmark());
 
     @Spec
@@ -133,7 +133,10 @@ public final class BenchCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** The engine's thread is in native code: were its libraries unloaded under it, the JVM would crash on Ctrl-C. */
+    /**
+     * Makes a hook that ends the process at once on Ctrl-C. The engine's thread is in native code then, and the JVM
+     * would crash if the engine's libraries were unloaded first.
+     */
     private static Thread endAtOnceWhenStopped() {
         Thread hook = new Thread(() -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code()));
         Runtime.getRuntime().addShutdownHook(hook);
@@ -148,7 +151,7 @@ public final class BenchCommand implements Callable<Integer> {
         return new Peers(environment.program("python"), rounds);
     }
 
-    /** The command that measures the same again. */
+    /** The command line that repeats this measurement. */
     private String line() {
         List<String> words = new ArrayList<>(List.of("./dualform bench"));
         if (names != null) words.addAll(names);

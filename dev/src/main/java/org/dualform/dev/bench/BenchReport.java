@@ -13,11 +13,11 @@ import org.dualform.dev.bench.measure.Machine;
 import org.dualform.dev.bench.measure.Ratio;
 
 /**
- * What a run of benchmarks found, as files.
+ * The results of a run of benchmarks, and how they are written as files.
  *
- * @param measured in the order of the run
- * @param rounds measurements of each side
- * @param command that measures the same again
+ * @param measured the ratios of each benchmark, in the order of the run
+ * @param rounds the number of measurements of each side of a ratio
+ * @param command the command line that repeats the measurement
  */
 record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String command) {
     void writeJson(Path file) {

@@ -1,4 +1,4 @@
-/** {@code dualform bench}: speed and memory as ratios against named peers, as a table and as a page. */
+/** {@code dualform bench}: measures speed and memory as ratios against named peers, and prints a table and a page. */
 @NullMarked
 package org.dualform.dev.bench;
 

@@ -13,11 +13,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Reads the XML that Surefire and pytest both write. */
+/** Reads the XML report that both Surefire and pytest write. */
 final class JUnitReport {
     private JUnitReport() {}
 
-    /** Every test of the report; a report that cannot be read is a failure of its own. */
+    /** Reads every test of the report. A report that cannot be read becomes one failed test. */
     static List<TestOutcome> read(Path file) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
@@ -51,7 +51,7 @@ final class JUnitReport {
     private static String message(Element element) {
         String message = element.getAttribute("message");
         String text = message.isBlank() ? element.getTextContent() : message;
-        // JUnit says "Assumption failed: REASON", pytest's collection errors say nothing but their kind.
+        // JUnit says "Assumption failed: REASON". pytest's collection errors state only their kind.
         String stripped =
                 text.strip().replaceFirst("^(org\\.opentest4j\\.TestAbortedException: )?Assumption failed: ", "");
         return stripped.isEmpty() ? "no reason given" : stripped;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dualform.cli.machine.Home;
 
-/** The Java modules: format, compiler's checks, tests, coverage report. */
+/** Checks the Java modules: their format, the compiler's checks, the tests and the coverage report. */
 public final class JavaSuite {
-    /** A module whose tests take longer than this hangs. */
+    /** The longest time of a module's tests. One that takes longer hangs. */
     private static final int MODULE_SECONDS = 2400;
 
     private final Home home;
@@ -23,9 +23,9 @@ public final class JavaSuite {
     }
 
     /**
-     * Runs the tests of all modules, also of those that come after a failure.
+     * Runs the tests of all modules, even after a failure.
      *
-     * @param pattern of test class names as Surefire knows them; empty for all
+     * @param pattern a pattern of test class names as Surefire reads it; empty for all
      */
     public void run(boolean fast, String pattern, Tally tally) {
         if (pattern.isEmpty()) {
@@ -46,7 +46,7 @@ public final class JavaSuite {
         List<String> arguments = new ArrayList<>(List.of(
                 "verify",
                 "-Dspotless.check.skip=true",
-                // A failing module must not hide the modules that need it.
+                // A failing module must not keep the modules that depend on it from being tested.
                 "-Dmaven.test.failure.ignore=true",
                 "-Dsurefire.timeout=" + MODULE_SECONDS,
                 "-Ddualform.commit=" + home.environment().getOrDefault("DUALFORM_COMMIT", "")));

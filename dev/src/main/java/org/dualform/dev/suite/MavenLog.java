@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.cli.terminal.Console;
 
-/** Follows Maven's output: shows where it is, and keeps what no report of a test would tell. */
+/** Follows Maven's output. It shows the progress, and keeps the errors that no test report contains. */
 final class MavenLog {
     private static final Pattern MODULE = Pattern.compile("\\[INFO\\] Building Dualform (\\S+) .*");
     private static final Pattern RUNNING = Pattern.compile("\\[INFO\\] Running (\\S+)");
@@ -44,7 +44,7 @@ final class MavenLog {
         }
     }
 
-    /** What went wrong besides failing tests: compiler errors, crashes. */
+    /** The errors other than failing tests, such as compiler errors and crashes. */
     Set<String> troubles() {
         return troubles;
     }

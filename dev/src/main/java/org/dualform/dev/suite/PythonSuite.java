@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.python.PythonEnvironment;
 
-/** The Airflow provider: ruff, mypy and pytest, with a real Airflow where a test needs one. */
+/** Checks the Airflow provider with ruff, mypy and pytest. Tests that need Airflow use a real one. */
 public final class PythonSuite {
     private static final Pattern TEST = Pattern.compile("(\\S+::.+) (PASSED|FAILED|ERROR|SKIPPED)\\b.*");
     private static final List<String> SOURCES = List.of("src", "tests", "../dags");
@@ -27,9 +27,9 @@ public final class PythonSuite {
     }
 
     /**
-     * Runs checks and tests.
+     * Runs the checks and the tests.
      *
-     * @param pattern as pytest's {@code -k}; empty for all tests and the checks
+     * @param pattern the expression for pytest's {@code -k}; empty for all tests and the checks
      */
     public void run(boolean fast, String pattern, Tally tally) {
         if (pattern.isEmpty()) {
@@ -72,7 +72,7 @@ public final class PythonSuite {
         });
         List<TestOutcome> outcomes = new ArrayList<>(Files.exists(report) ? JUnitReport.read(report) : List.of());
         boolean told = outcomes.stream().anyMatch(outcome -> outcome.verdict() == TestOutcome.Verdict.FAILED);
-        // 5: nothing matched the pattern, which the sum tells if Java's part had nothing either.
+        // Code 5 means that no test matched the pattern. The summary reports it if no Java test matched either.
         if (code != 0 && !told && !(code == 5 && !pattern.isEmpty())) {
             outcomes.add(TestOutcome.failed(
                     "pytest",

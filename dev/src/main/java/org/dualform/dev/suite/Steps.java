@@ -16,15 +16,15 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 
-/** Announces the steps of a run and their time, and runs programs whose output goes to a log. */
+/** Announces the steps of a run and their times, and runs programs whose output goes to a log. */
 public final class Steps {
     private final Console console;
     private final Path logs;
     private final Map<String, String> environment;
 
     /**
-     * @param logs the folder that logs are written to
-     * @param environment variables that every program gets besides this process's own
+     * @param logs the folder of the logs
+     * @param environment variables that every program gets in addition to those of this process
      */
     public Steps(Console console, Path logs, Map<String, String> environment) {
         this.console = console;
@@ -40,7 +40,7 @@ public final class Steps {
         return logs.resolve("test-" + name + ".log");
     }
 
-    /** Does one step, its name said before and its time after. */
+    /** Does one step. It prints the name before and the time after. */
     <T> T step(String what, Supplier<T> work) {
         console.say("== " + what);
         long start = System.nanoTime();
@@ -52,13 +52,13 @@ public final class Steps {
     /**
      * Runs a program to its end, without input.
      *
-     * @param name names the log
-     * @param eachLine is told every line of output
+     * @param name the name of the log
+     * @param eachLine receives every line of output
      * @return the exit code
      */
     int run(String name, Path folder, List<String> command, Consumer<String> eachLine) {
         Process process = start(folder, command);
-        // Ctrl-C, or whatever else ends this process, ends what it started too.
+        // If this process ends, by Ctrl-C or otherwise, the processes that it started end too.
         Thread end = new Thread(() -> endAll(process));
         Runtime.getRuntime().addShutdownHook(end);
         try (BufferedReader output = process.inputReader();
@@ -106,7 +106,7 @@ public final class Steps {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending: the hook runs.
+            // The process is ending, so the hook runs.
         }
     }
 }

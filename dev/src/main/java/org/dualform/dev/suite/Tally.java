@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.dev.suite.TestOutcome.Verdict;
 
-/** What was run so far, and the closing lines. */
+/** Collects the outcomes of tests and checks, and prints the summary. */
 public final class Tally {
     private final List<TestOutcome> outcomes = new ArrayList<>();
 
@@ -23,12 +23,12 @@ public final class Tally {
         return outcomes.stream().filter(outcome -> outcome.verdict() == verdict).count();
     }
 
-    /** True if something passed and nothing failed: a run that ran nothing proves nothing. */
+    /** True if something passed and nothing failed. A run without any test proves nothing. */
     public boolean isGood() {
         return count(Verdict.FAILED) == 0 && count(Verdict.PASSED) > 0;
     }
 
-    /** Skipped tests by their reasons, failed ones with where to read more, and last the one line of numbers. */
+    /** Prints the skipped tests by reason, the failed ones with the file to read, and last a line with the totals. */
     public void print(PrintWriter out) {
         Map<String, List<String>> skipped = new TreeMap<>();
         of(Verdict.SKIPPED)

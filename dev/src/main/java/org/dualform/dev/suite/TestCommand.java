@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dualform test}: every test there is. */
+/** {@code dualform test}: runs every test of the project. */
 @Command(
         name = "test",
         mixinStandardHelpOptions = true,
@@ -81,7 +81,7 @@ public final class TestCommand implements Callable<Integer> {
     }
 
     private void environments(Home home, Python python, Console console) {
-        // Java's tests of tracking speak to a real MLflow.
+        // The Java tests of tracking use a real MLflow server.
         PythonEnvironment.mlflow(home).ensure(python, console);
         if (parts.contains("python")) {
             PythonEnvironment.airflow(home).ensure(python, console);
@@ -89,7 +89,10 @@ public final class TestCommand implements Callable<Integer> {
         }
     }
 
-    /** What tells the tests where things are: servers of their own, and other people's software where it is installed. */
+    /**
+     * The environment variables of the tests. They name the state folder, the Python that has MLflow, and the Python
+     * that has the software of other projects if it is installed.
+     */
     private static Map<String, String> variables(Home home, Python python) {
         Map<String, String> variables = new HashMap<>();
         variables.put("DUALFORM_HOME", home.state().toString());

@@ -1,11 +1,11 @@
 package org.dualform.dev.suite;
 
 /**
- * How one test or check ended.
+ * The outcome of one test or check.
  *
- * @param name of the test, with its class or file
- * @param detail why it was skipped or what failed, in one line; empty if it passed
- * @param where to read more: a report or a log; empty if it passed
+ * @param name the name of the test, with its class or file
+ * @param detail the reason why it was skipped or failed, in one line; empty if it passed
+ * @param where the report or log to read; empty if it passed
  */
 record TestOutcome(Verdict verdict, String name, String detail, String where) {
     enum Verdict {

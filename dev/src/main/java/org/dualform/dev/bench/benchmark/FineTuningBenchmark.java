@@ -20,7 +20,10 @@ import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 
-/** What fine-tuning for several shot counts costs beyond the largest, and a step beyond a forward. */
+/**
+ * Measures two costs of fine-tuning: several shot counts against the largest alone, and a training step against a
+ * forward pass.
+ */
 public final class FineTuningBenchmark implements Benchmark {
     private static final List<Integer> SHORT = List.of(1, 2, 4, 8);
     private static final List<Integer> LONG = List.of(1, 2, 4, 8, 16, 32);

@@ -22,7 +22,10 @@ import org.dualform.model.NoGrad;
 import org.dualform.model.TokenBatch;
 import org.dualform.prompt.PromptSet;
 
-/** The same work on a graphics processor and on all cores of the CPU: how much faster, and how alike. T tokens, V vocabulary. */
+/**
+ * Compares the same work on a graphics processor and on all cores of the CPU, in speed and in values. Shapes: T tokens,
+ * V vocabulary, d width.
+ */
 public final class GpuBenchmark implements Benchmark {
     private static final int TOKENS = 512;
     private static final List<Integer> SHOTS = List.of(1, 2, 4, 8);
@@ -95,7 +98,7 @@ public final class GpuBenchmark implements Benchmark {
                 String.format(Locale.ROOT, "%.3g s / %.3g s", theirs.median(), ours.median()));
     }
 
-    /** The greatest difference of a logit, as a share of the greatest logit. */
+    /** The largest difference between two logits, divided by the largest logit. */
     private static Ratio difference(ModelShape shape, LanguageModel onCpu, LanguageModel onGpu) {
         float[] cpu = logits(shape, onCpu);
         float[] gpu = logits(shape, onGpu);

@@ -15,7 +15,7 @@ import org.dualform.dev.bench.workload.RandomPrompts;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 
-/** Whether time grows as it should: linear in queries and layers, and in tokens as attention's operations predict. */
+/** Checks how time grows: linearly in queries and in layers, and in tokens as the operations of attention predict. */
 public final class GrowthBenchmark implements Benchmark {
     private static final double FIT = 0.98;
 
@@ -69,7 +69,7 @@ public final class GrowthBenchmark implements Benchmark {
         return Ratio.atLeast(FIT, "linear in " + what + ": R²", Spread.once(determination(x, y)), ends);
     }
 
-    /** The share of y's variation that its least-squares line on x explains. */
+    /** The coefficient of determination, R², of the least-squares line of y on x. */
     static double determination(double[] x, double[] y) {
         double meanX = mean(x);
         double meanY = mean(y);

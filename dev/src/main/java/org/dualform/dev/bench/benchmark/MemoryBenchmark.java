@@ -16,7 +16,7 @@ import org.dualform.model.LanguageModel;
 import org.dualform.model.PrefixCache;
 import org.dualform.prompt.PromptSet;
 
-/** The most memory that a process of one sweep ever holds, against what it cannot do without. */
+/** Compares the peak memory of a process that runs one sweep with the least memory that a sweep needs. */
 public final class MemoryBenchmark implements Benchmark {
     private static final double ALLOWANCE = 400e6;
 
@@ -75,7 +75,10 @@ public final class MemoryBenchmark implements Benchmark {
                         String.format(Locale.ROOT, "%.0f MB / %.0f MB", peak.median() / 1e6, stated / 1e6)));
     }
 
-    /** Scores and their shares, the feed-forward part's inside, and the head's logits with their softmax. */
+    /**
+     * Bytes of one chunk's intermediate arrays: attention's scores and weights, the hidden layer of the feed-forward
+     * part, and the head's logits with their softmax.
+     */
     private static double chunkBytes(ModelShape shape) {
         double rows = QueryScorer.CHUNK_ROWS * 29.0;
         double scores = 2.0 * shape.sizes().heads() * rows * 930;
@@ -84,7 +87,10 @@ public final class MemoryBenchmark implements Benchmark {
         return Float.BYTES * Math.max(scores + inside, logits);
     }
 
-    /** Runs in a process of its own: prints its peak, bytes of weights and cache, and the peak that plan states. */
+    /**
+     * Runs one sweep in a process of its own. It prints its peak memory, the bytes of weights and cache, and the peak
+     * that the plan predicts.
+     */
     static final class Probe {
         private Probe() {}
 

@@ -10,7 +10,7 @@ import org.dualform.dev.bench.measure.Spread;
 import org.dualform.dev.bench.workload.ModelShape;
 import org.dualform.model.LanguageModel;
 
-/** What opening a large checkpoint takes before its first weight is read. */
+/** Measures the time to open a large checkpoint, up to the read of its first weight. */
 public final class OpeningBenchmark implements Benchmark {
     @Override
     public String name() {

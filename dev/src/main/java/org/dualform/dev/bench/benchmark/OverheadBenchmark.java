@@ -31,7 +31,10 @@ import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
 import org.dualform.task.stop.Cancellation;
 
-/** What a task costs as a process of its own: its time less that of the same computation in a process that is warm. */
+/**
+ * Measures the overhead of running a task as a process of its own: its time minus the time of the same computation in a
+ * warm process.
+ */
 public final class OverheadBenchmark implements Benchmark {
     @Override
     public String name() {
@@ -76,7 +79,10 @@ public final class OverheadBenchmark implements Benchmark {
         return List.of(Ratio.atMost(3, "seconds of a task beyond its computing", spread, with));
     }
 
-    /** In-context inference on the built-in model, as the chain would ask for it; always computed anew. */
+    /**
+     * A request for in-context inference on the built-in model, as the chain makes it. It never reuses a finished
+     * result.
+     */
     private static Request inferRequest(TaskRunner runner, Path workspace) {
         ObjectNode experiment = Json.mapper().createObjectNode();
         experiment
@@ -99,7 +105,7 @@ public final class OverheadBenchmark implements Benchmark {
         requests.keep(step, item, runner.run(requests.of(step, item).orElseThrow()));
     }
 
-    /** The same, tracked by the server of {@code ./dualform up} if it runs. */
+    /** The same request, tracked by the server of {@code ./dualform up} if that runs. */
     private static Request tracked(Request request) {
         Stack stack = new Stack(Home.find(), Console.standard());
         if (!stack.isUp()) return request;

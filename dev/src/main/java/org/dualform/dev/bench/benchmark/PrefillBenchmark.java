@@ -17,7 +17,7 @@ import org.dualform.dev.bench.workload.RandomPrompts;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.TokenIds;
 
-/** How much of the processor's matrix speed a forward over a long prompt reaches. */
+/** Measures which share of the processor's matrix speed a forward pass over a long prompt reaches. */
 public final class PrefillBenchmark implements Benchmark {
     private static final int TOKENS = 512;
     private static final Map<ModelShape, Double> BOUNDS = Map.of(ModelShape.gpt2(), 0.75, ModelShape.llama(), 0.80);

@@ -16,7 +16,7 @@ import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 
-/** What the prefix cache saves. */
+/** Measures the time that the prefix cache saves. */
 public final class PrefixBenchmark implements Benchmark {
     static final int DEMONSTRATIONS = 14;
     static final int QUERIES = 64;

@@ -24,7 +24,7 @@ import org.dualform.record.RecordAbout;
 import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 
-/** What it costs to keep attention's outputs and scores of every query while it runs. */
+/** Measures the cost of recording attention's outputs and scores for every query. */
 public final class RecordingBenchmark implements Benchmark {
     private static final double BOUND = 1.15;
 

@@ -20,7 +20,7 @@ import org.dualform.dev.bench.workload.RandomRecords;
 import org.dualform.score.similarity.Baseline;
 import org.dualform.score.similarity.Similarities;
 
-/** Similarities from records, against a plain computation over the paper's own files. */
+/** Compares computing similarities from our records with a plain computation from files in the paper's format. */
 public final class ScoringBenchmark implements Benchmark {
     private static final int ROWS = 200;
     private static final int MANY_ROWS = 800;
@@ -109,7 +109,7 @@ public final class ScoringBenchmark implements Benchmark {
         Files.delete(folder);
     }
 
-    /** Runs in a process of its own: prints by how many bytes its memory grew while it scored. */
+    /** Scores in a process of its own, and prints by how many bytes its memory grew meanwhile. */
     static final class Probe {
         private Probe() {}
 

@@ -18,7 +18,7 @@ import org.dualform.model.LanguageModel;
 import org.dualform.model.PrefixCache;
 import org.dualform.prompt.PromptSet;
 
-/** What a sweep over shot counts costs beyond the work that cannot be shared. */
+/** Compares a sweep over shot counts with the part of its work that cannot be shared between shot counts. */
 public final class SweepBenchmark implements Benchmark {
     private static final List<Integer> SHORT = List.of(0, 1, 2, 4, 8);
     private static final List<Integer> LONG = List.of(0, 1, 2, 4, 8, 16, 32);
@@ -71,7 +71,7 @@ public final class SweepBenchmark implements Benchmark {
                                 parts.first().median())));
     }
 
-    /** The work without anything around it. */
+    /** Does only that part of the work. */
     private static void parts(LanguageModel model, PromptSet prompts, List<Integer> shots) {
         long[] context =
                 Arrays.stream(prompts.context().toArray()).asLongStream().toArray();

@@ -1,4 +1,4 @@
-/** The benchmarks, a class each. */
+/** The benchmarks, each a class of its own. */
 @NullMarked
 package org.dualform.dev.bench.benchmark;
 

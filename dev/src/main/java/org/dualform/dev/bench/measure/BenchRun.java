@@ -12,7 +12,7 @@ import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.jspecify.annotations.Nullable;
 
-/** One run of benchmarks: how often each side is measured, the models in use, and the peers if they were asked for. */
+/** One run of benchmarks. It holds the number of rounds, the open models, and the peers if they were requested. */
 public final class BenchRun implements AutoCloseable {
     private final Path folder;
     private final int rounds;
@@ -21,10 +21,10 @@ public final class BenchRun implements AutoCloseable {
     private final Map<String, LanguageModel> open = new TreeMap<>();
 
     /**
-     * @param folder of the random checkpoints
-     * @param rounds measurements of each side
-     * @param peers other people's software; null without it
-     * @param told what goes on, a line at a time
+     * @param folder the folder of the random checkpoints
+     * @param rounds the number of measurements of each side of a ratio
+     * @param peers the software of other projects to compare with; null without it
+     * @param told receives messages about the progress, one line each
      */
     public BenchRun(Path folder, int rounds, @Nullable Peers peers, Consumer<String> told) {
         this.folder = folder;
@@ -52,13 +52,13 @@ public final class BenchRun implements AutoCloseable {
         return open.computeIfAbsent(shape.name(), name -> LanguageModel.open(checkpoint(shape)));
     }
 
-    /** Closes a model that is not needed any more. */
+    /** Closes a model that is no longer needed. */
     public void release(ModelShape shape) {
         LanguageModel model = open.remove(shape.name());
         if (model != null) model.close();
     }
 
-    /** The product's own sweep over these shot counts. */
+    /** Runs the product's own sweep over these shot counts. */
     public static ShotSweep.Result sweep(LanguageModel model, ShotSweep sweep, Iterable<Integer> shots) {
         var counts = new java.util.ArrayList<Integer>();
         shots.forEach(counts::add);

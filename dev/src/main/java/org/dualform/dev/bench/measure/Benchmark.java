@@ -2,12 +2,12 @@ package org.dualform.dev.bench.measure;
 
 import java.util.List;
 
-/** Measures something of ours against a named peer, both in this run. */
+/** Measures a quantity of Dualform against a named peer. Both are measured in this run. */
 public interface Benchmark {
-    /** As it is chosen on the command line. */
+    /** The name that selects it on the command line. */
     String name();
 
-    /** What is compared, in a sentence. */
+    /** The comparison, in a sentence. */
     String description();
 
     /** Runs it; prints nothing. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dualform.contract.PermanentException;
 
-/** A Java process with this one's class path, one thread in the engine. */
+/** Runs child processes. A Java one has this process's class path, and its engine uses one thread. */
 public final class ChildProcess {
     private ChildProcess() {}
 
@@ -26,7 +26,7 @@ public final class ChildProcess {
         return run(command);
     }
 
-    /** Runs a command without input and returns what it printed; its errors go to ours. */
+    /** Runs a command without input and returns what it printed. Its standard error goes to ours. */
     public static String run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command)

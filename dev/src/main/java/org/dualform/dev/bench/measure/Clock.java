@@ -3,7 +3,7 @@ package org.dualform.dev.bench.measure;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/** What time is measured by. */
+/** The clock that measures a time. */
 public enum Clock {
     /**
      * CPU seconds of this thread. The engine runs on one thread, the caller's, so that other work on the machine bears less
@@ -16,7 +16,7 @@ public enum Clock {
         }
     },
 
-    /** For what runs elsewhere than on this thread. */
+    /** Wall time in seconds, for work that does not run on this thread. */
     WALL {
         @Override
         long nanoseconds() {
@@ -26,15 +26,15 @@ public enum Clock {
 
     abstract long nanoseconds();
 
-    /** Two quantities measured in turn, round by round, and their ratio in each round. */
+    /** Two times that were measured alternately, and their ratio in each round. */
     public record Pair(Spread first, Spread second, Spread ratio) {
-        /** "1.2 s / 0.9 s". */
+        /** Both times as text, such as "1.2 s / 0.9 s". */
         public String seconds() {
             return String.format(Locale.ROOT, "%.3g s / %.3g s", first.median(), second.median());
         }
     }
 
-    /** Runs both once for nothing, then {@code rounds} times in turn. */
+    /** Runs each once as a warm-up, and then both alternately, {@code rounds} times each. */
     public Pair pair(int rounds, Runnable first, Runnable second) {
         first.run();
         second.run();
@@ -49,7 +49,7 @@ public enum Clock {
         return new Pair(Spread.of(a), Spread.of(b), Spread.of(ratios));
     }
 
-    /** {@code rounds} measurements, after one that does not count. */
+    /** Makes {@code rounds} measurements after one warm-up. */
     public Spread rounds(int rounds, Runnable work) {
         work.run();
         double[] seconds = new double[rounds];
@@ -57,7 +57,7 @@ public enum Clock {
         return Spread.of(seconds);
     }
 
-    /** Seconds that {@code work} took, once. */
+    /** Runs {@code work} once and returns its time in seconds. */
     public double seconds(Runnable work) {
         long start = nanoseconds();
         work.run();

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a benchmark ran on, as far as its numbers depend on it. */
+/** Describes the machine of a benchmark, as far as the numbers depend on it. */
 public final class Machine {
     private static final Path GPUS = Path.of("/proc/driver/nvidia/gpus");
     private static final String MODEL = "Model:";
 
     private Machine() {}
 
-    /** As "2 cores, Linux amd64, Java 17.0.15". */
+    /** The machine as text, such as "2 cores, Linux amd64, Java 17.0.15". */
     public static String text() {
         StringBuilder text = new StringBuilder()
                 .append(Runtime.getRuntime().availableProcessors() + " cores, ")
@@ -24,7 +24,7 @@ public final class Machine {
         return text.toString();
     }
 
-    /** As NVIDIA's driver names them; none where there is no such driver. */
+    /** The graphics processors as NVIDIA's driver names them; empty without that driver. */
     private static List<String> gpus() {
         if (!Files.isDirectory(GPUS)) return List.of();
         try (Stream<Path> found = Files.list(GPUS)) {

@@ -21,19 +21,20 @@ import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 
 /**
- * Other people's software on the same checkpoint and the same tokens: transformers, lm-evaluation-harness and torch's
- * matrix product, in a Python process of its own for each workload, one thread, CPU seconds.
+ * Measures the software of other projects on the same checkpoint and the same tokens: transformers,
+ * lm-evaluation-harness and torch's matrix product. Each workload runs in a Python process of its own, on one thread,
+ * and is measured in CPU seconds.
  *
- * @param python the interpreter of an environment that has them
- * @param rounds measurements of each
+ * @param python the interpreter of an environment that has that software
+ * @param rounds the number of measurements of each
  */
 public record Peers(Path python, int rounds) {
-    /** How many queries a peer without a cache computes; the time of all of them follows in proportion. */
+    /** The number of queries that a peer without a cache computes. The time of all queries is extrapolated from it. */
     public static final int RECOMPUTED = 4;
 
-    /** What a peer needed, by the name of the way. */
+    /** The seconds or bytes of a peer, by the name of the way in which it computed. */
     public record Measured(Map<String, Spread> ways) {
-        /** @throws PermanentException if the peer's script did not measure it */
+        /** @throws PermanentException if the peer's script did not measure that way */
         public Spread of(String way) {
             Spread spread = ways.get(way);
             if (spread == null) throw new PermanentException("The peers' script measured no " + way + ".", null);
@@ -41,7 +42,10 @@ public record Peers(Path python, int rounds) {
         }
     }
 
-    /** A forward over {@code tokens}, head at the last: its {@code share} of torch's own matrix peak. */
+    /**
+     * Measures a forward pass over {@code tokens} with the head at the last token, as {@code share}: the share of
+     * torch's matrix peak that it reaches.
+     */
     public Measured measure(String workload, Path checkpoint, int tokens) {
         ObjectNode job = job(workload, checkpoint);
         ModelShape shape = checkpoint.endsWith(ModelShape.llama().name()) ? ModelShape.llama() : ModelShape.gpt2();
@@ -50,7 +54,10 @@ public record Peers(Path python, int rounds) {
         return run(job);
     }
 
-    /** Queries behind one context: {@code whole}, {@code reused} and {@code harness}, CPU seconds for all of them. */
+    /**
+     * Measures queries after one context, in CPU seconds for all queries, in the ways {@code whole}, {@code reused} and
+     * {@code harness}.
+     */
     public Measured measure(String workload, Path checkpoint, PromptSet prompts) {
         return run(prefixJob(checkpoint, prompts).put("workload", workload));
     }
@@ -64,12 +71,18 @@ public record Peers(Path python, int rounds) {
         return job;
     }
 
-    /** As above without {@code harness}, on the first graphics processor, wall seconds. */
+    /**
+     * As {@link #measure(String, Path, PromptSet)} without {@code harness}, on the first graphics processor, in wall
+     * seconds.
+     */
     public Measured onGpu(Path checkpoint, PromptSet prompts) {
         return run(prefixJob(checkpoint, prompts).put("device", "cuda"));
     }
 
-    /** One layer's similarities of so many rows from JSON lines: {@code seconds}, and {@code bytes} of the lines. */
+    /**
+     * Measures one layer's similarities for {@code rows} rows from JSON lines: {@code seconds}, and {@code bytes} of
+     * the lines.
+     */
     public Measured measureScoring(int rows) {
         return run(job("score")
                 .put("rows", rows)

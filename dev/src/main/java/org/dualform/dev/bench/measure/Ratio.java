@@ -3,13 +3,13 @@ package org.dualform.dev.bench.measure;
 import java.util.function.DoublePredicate;
 
 /**
- * What a benchmark found: one quantity divided by another, both measured in one run.
+ * A result of a benchmark: one quantity divided by another, both measured in one run.
  *
- * @param what what was divided by what
- * @param value over the rounds
- * @param bound the bound that its median should keep, as {@code "at most 1.05"}; empty if it has none
- * @param kept whether it does
- * @param sides both sides, as a person reads them
+ * @param what the description of the ratio: which quantity is divided by which
+ * @param value the ratio over the rounds
+ * @param bound the bound on its median, such as {@code "at most 1.05"}; empty if it has none
+ * @param kept whether the median keeps the bound
+ * @param sides both quantities, as text for people
  */
 public record Ratio(String what, Spread value, String bound, boolean kept, String sides) {
     public static Ratio atMost(double bound, String what, Spread value, String sides) {

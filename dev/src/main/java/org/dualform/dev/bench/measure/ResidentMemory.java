@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.dualform.contract.PermanentException;
 import org.dualform.model.LanguageModel;
 
-/** MemoryBenchmark: resident in this process, from Linux's {@code /proc/self/status}. */
+/** Reads the resident memory of this process from Linux's {@code /proc/self/status}. */
 public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -22,12 +22,12 @@ public final class ResidentMemory {
         return bytes("VmHWM:");
     }
 
-    /** Bytes resident now that are of no file. */
+    /** Bytes resident now that belong to no file. */
     public static long anonymous() {
         return bytes("RssAnon:");
     }
 
-    /** Bytes of a model's files of weights. */
+    /** Bytes of a model's weight files. */
     public static long fileBytes(LanguageModel model) {
         return model.checkpoint().files().stream()
                 .mapToLong(file -> file.toFile().length())

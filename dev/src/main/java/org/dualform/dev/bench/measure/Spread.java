@@ -6,10 +6,10 @@ import java.util.Locale;
 /**
  * Several measurements of one quantity.
  *
- * @param median the middle one, or the mean of the middle two
+ * @param median the middle one, or the mean of the two in the middle
  * @param low the smallest
  * @param high the largest
- * @param n how many
+ * @param n the number of measurements
  */
 public record Spread(double median, double low, double high, int n) {
     public static Spread of(double... values) {
@@ -21,7 +21,7 @@ public record Spread(double median, double low, double high, int n) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length);
     }
 
-    /** Known without measuring twice. */
+    /** A quantity that was measured once. */
     public static Spread once(double value) {
         return new Spread(value, value, value, 1);
     }
@@ -30,7 +30,7 @@ public record Spread(double median, double low, double high, int n) {
         return new Spread(median * factor, low * factor, high * factor, n);
     }
 
-    /** The median; with the smallest and the largest where there are several. */
+    /** The median as text. If there are several measurements, the smallest and the largest follow. */
     public String text() {
         return n == 1
                 ? String.format(Locale.ROOT, "%.3g", median)

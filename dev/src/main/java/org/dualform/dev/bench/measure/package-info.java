@@ -1,4 +1,4 @@
-/** How anything is measured: clocks, memory, processes, peers, and the ratios that come out. */
+/** The means of measuring: clocks, memory, processes and peers, and the ratios that result. */
 @NullMarked
 package org.dualform.dev.bench.measure;
 

@@ -9,21 +9,24 @@ import org.dualform.model.NoGrad;
 import org.dualform.model.TokenBatch;
 import org.dualform.prompt.TokenIds;
 
-/** One forward over one sequence of T tokens; V vocabulary, d width. Nothing is left behind. */
+/**
+ * Runs one forward pass over one sequence, and frees all arrays afterwards. Shapes: T tokens, V vocabulary, d width, R
+ * rows.
+ */
 public final class Forward {
     private Forward() {}
 
-    /** The head at the last token, with its softmax. */
+    /** Computes the head at the last token, with its softmax. */
     public static void last(LanguageModel model, TokenIds sequence) {
         run(model, sequence, "0, {}:", sequence.length() - 1);
     }
 
-    /** The head at every token, as software without a cache does for each query. */
+    /** Computes the head at every token, as software without a cache does for each query. */
     public static void everywhere(LanguageModel model, TokenIds sequence) {
         run(model, sequence, "0, {}:", 0);
     }
 
-    /** The head at every token that predicts one: what a training step computes on its way forward. */
+    /** Computes the head at every token that predicts another, as the forward pass of a training step does. */
     public static void predicting(LanguageModel model, TokenIds sequence) {
         run(model, sequence, "0, :{}", sequence.length() - 1);
     }

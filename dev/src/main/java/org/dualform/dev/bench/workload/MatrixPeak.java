@@ -4,18 +4,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Single-precision matrix products of the engine itself: what no forward can exceed. */
+/** Measures the engine's own single-precision matrix products. No forward pass can be faster. */
 public final class MatrixPeak {
     public static final int SIZE = 3072;
 
     private MatrixPeak() {}
 
-    /** Operations of one product. */
+    /** Floating-point operations of one product. */
     public static double operations() {
         return 2.0 * SIZE * SIZE * SIZE;
     }
 
-    /** One product of two square matrices. */
+    /** Makes the work of one product of two square matrices. */
     public static Runnable product(NDManager owner) {
         NDArray a = owner.randomUniform(-1, 1, new Shape(SIZE, SIZE));
         NDArray b = owner.randomUniform(-1, 1, new Shape(SIZE, SIZE));

@@ -6,23 +6,23 @@ import java.util.Map;
 import org.dualform.contract.Json;
 
 /**
- * The shapes that are measured: config.json and tensors of a checkpoint in Hugging Face layout. L layers, d width, f
- * feed-forward width, V vocabulary.
+ * The shape of a model that is measured: config.json and the tensors of a checkpoint in Hugging Face layout. Symbols: L
+ * layers, d width, f feed-forward width, V vocabulary.
  *
- * @param name of its folder
- * @param vocabulary V
- * @param config as config.json
- * @param tensors name to dimensions, in file order
- * @param matrixWeights weights in products of every token: all but embeddings, norms and head
+ * @param name the name of its folder
+ * @param vocabulary V, the number of tokens in the vocabulary
+ * @param config the content of config.json
+ * @param tensors the dimensions of each tensor by name, in the order of the file
+ * @param matrixWeights the number of weights that multiply every token: all but embeddings, norms and head
  */
 public record ModelShape(
         String name, int vocabulary, ObjectNode config, Map<String, long[]> tensors, long matrixWeights, Sizes sizes) {
     private static final int POSITIONS = 1024;
 
-    /** @param headDim numbers of one head */
+    /** @param headDim the width of one head */
     public record Sizes(int layers, int width, int heads, int headDim) {}
 
-    /** GPT-2 as published, 124 M parameters. */
+    /** GPT-2 as published, with 124 M parameters. */
     public static ModelShape gpt2() {
         int layers = 12;
         long d = 768;
@@ -56,7 +56,7 @@ public record ModelShape(
                 new Sizes(layers, (int) d, 12, 64));
     }
 
-    /** A llama of 1.3 G parameters, 5.1 GB in single precision. */
+    /** A LLaMA model of 1.3 G parameters, which take 5.1 GB in single precision. */
     public static ModelShape llama() {
         int layers = 26;
         long d = 2048;
@@ -114,8 +114,10 @@ public record ModelShape(
     }
 
     /**
-     * Floating-point operations of one forward over {@code tokens}, head at the last: two a weight and token, two for
-     * scores and two for mixing a pair of tokens and a head's number, whole squares as they are computed.
+     * Floating-point operations of one forward pass over {@code tokens} with the head at the last token. Each weight
+     * costs two operations per token. Attention costs four per layer, pair of tokens and element of the width: two for
+     * the scores and two for the weighted sum of values. All pairs count, because the full square of scores is
+     * computed.
      */
     public double operations(int tokens) {
         double attention = 4.0 * sizes.layers() * sizes.heads() * sizes.headDim() * tokens * tokens;

@@ -16,8 +16,9 @@ import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
 
 /**
- * A checkpoint of a shape with random weights from a fixed seed, made on the spot: speed does not depend on the values, and
- * whoever opens the folder has the same ones. Matrices are uniform with variance 1 / fan-in, norms about 1.
+ * Makes a checkpoint of a given shape with random weights. Speed does not depend on their values. The seed is fixed, so
+ * that every checkpoint of a shape has the same values. Matrices are uniform with variance 1 / fan-in, and norms are
+ * about 1.
  */
 public final class RandomCheckpoint {
     private static final int SEED = 20_231_219;
@@ -25,7 +26,7 @@ public final class RandomCheckpoint {
 
     private RandomCheckpoint() {}
 
-    /** The folder under {@code parent}, made if it is not there. */
+    /** Returns the checkpoint's folder under {@code parent}, and makes it if it does not exist. */
     public static Path make(Path parent, ModelShape shape) {
         Path folder = parent.resolve(shape.name());
         Path weights = folder.resolve("model.safetensors");

@@ -6,14 +6,17 @@ import java.util.Random;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 
-/** Prompts of random tokens for two one-token labels, the same for everyone who asks with the same numbers. */
+/** Prompts of random tokens with two labels of one token each. Equal arguments give equal prompts. */
 public final class RandomPrompts {
     private static final int SEED = 20_231_219;
     private static final int POSITIONS = 1024;
 
     private RandomPrompts() {}
 
-    /** Demonstrations of {@code shortest} to {@code longest} tokens in one context, and queries of 21 to 29. */
+    /**
+     * Makes one context of demonstrations of {@code shortest} to {@code longest} tokens, and queries of 21 to 29
+     * tokens.
+     */
     public static PromptSet of(ModelShape shape, int demonstrations, int shortest, int longest, int queries) {
         Random random = new Random(SEED);
         int end = shape.vocabulary() - 1;
@@ -49,7 +52,7 @@ public final class RandomPrompts {
                 List.of());
     }
 
-    /** {@code count} random tokens. */
+    /** Makes {@code count} random tokens. */
     public static TokenIds tokens(ModelShape shape, int count) {
         return ids(new Random(SEED + 1), shape.vocabulary() - 1, count);
     }

@@ -15,11 +15,11 @@ import org.dualform.record.TrainingRecords;
 import org.dualform.score.similarity.CellRecords;
 
 /**
- * A cell's records of random numbers, in the shape of the paper's 1.3B model: 24 layers, 32 heads, width 2048, 30
- * demonstrations of 50 tokens.
+ * A cell's records with random numbers. Their shape is that of the paper's 1.3B model: 24 layers, 32 heads, width 2048,
+ * and 30 demonstrations of 50 tokens each.
  *
- * @param folder of the files
- * @param rows evaluated
+ * @param folder the folder of the files
+ * @param rows the number of evaluated rows
  */
 public record RandomRecords(Path folder, int rows) {
     public static final int LAYERS = 24;
@@ -48,7 +48,7 @@ public record RandomRecords(Path folder, int rows) {
         return folder.resolve("training.safetensors");
     }
 
-    /** Opens what {@link #write} wrote. */
+    /** Opens the records that {@link #write} wrote. */
     public CellRecords open() {
         return CellRecords.open(icl(), ft(), training());
     }

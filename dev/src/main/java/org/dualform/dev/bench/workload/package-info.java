@@ -1,4 +1,4 @@
-/** What is measured on: checkpoints, prompts and records of random numbers, and single forwards. */
+/** The workloads of benchmarks: checkpoints, prompts and records of random numbers, and single forward passes. */
 @NullMarked
 package org.dualform.dev.bench.workload;
 
