@@ -8,7 +8,7 @@ import org.dualform.contract.Mistakes;
 /**
  * The command line of a task.
  *
- * @param request file of the request; {@code -} is standard input
+ * @param request the file of the request; {@code -} is standard input
  */
 record Arguments(String kind, String request, Path result) {
     static final String HELP = """
@@ -33,7 +33,7 @@ record Arguments(String kind, String request, Path result) {
                99  nothing to do (skipped)            130  interrupted    143  terminated
             """;
 
-    /** Reads the command line; every mistake is told at once. */
+    /** Reads the command line. It reports every mistake at once. */
     static Arguments parse(List<String> words, List<String> kinds) {
         Mistakes mistakes = new Mistakes(ExitCode.USAGE);
         String kind = "";

@@ -27,8 +27,8 @@ import org.dualform.task.study.SummariseKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole chain in one process: the steps of {@code contract/chain.json}, one after the other, with the requests that a
- * workflow engine would send. A task that fails costs its cell what depends on it, and nothing else. Each instance
+ * Runs the whole chain in one process: the steps of {@code contract/chain.json}, one after the other, with the requests
+ * that a workflow engine would send. If a task fails, only the tasks that depend on it are not run. Each instance
  * measures one study.
  */
 public final class Chain {
@@ -48,7 +48,7 @@ public final class Chain {
     private @Nullable DualformException first;
 
     /**
-     * @param executor what runs each task
+     * @param executor runs each task
      * @param workspace the folder of everything that is computed
      * @param fresh compute even where a finished result of equal content exists
      */
@@ -60,14 +60,14 @@ public final class Chain {
     }
 
     /**
-     * How it went.
+     * The outcome of a study.
      *
-     * @param plan of the plan task
+     * @param plan the result of the plan task
      * @param results the file of results
-     * @param outputs of summarise, by name
-     * @param scored what every scored cell was scored from, by cell
-     * @param failures what failed, a sentence a task
-     * @param failure the first of them; null if nothing failed
+     * @param outputs the outputs of summarise, by name
+     * @param scored the request that each scored cell was scored with, by cell
+     * @param failures the failures, one sentence for each failed task
+     * @param failure the first failure; null if nothing failed
      */
     public record Ended(
             Result plan,
@@ -113,7 +113,7 @@ public final class Chain {
         }
     }
 
-    /** The parameters of a step that runs once in the study: the experiment, or why cells were lost. */
+    /** The parameters of a step that runs once in the study: the experiment, or the reasons why cells failed. */
     private ObjectNode parameters(Step step, ObjectNode experiment) {
         ObjectNode parameters = Json.mapper().createObjectNode();
         if (step.kind().equals(PLAN)) parameters.set(PlanKind.EXPERIMENT, experiment);
@@ -131,7 +131,7 @@ public final class Chain {
             if (TELLING.contains(step.kind()) && !result.message().isEmpty())
                 events.info((item.name().isEmpty() ? "" : item.name() + ": ") + result.message());
         } catch (DualformException e) {
-            // Nothing can follow where a step of the study itself is missing.
+            // No step can follow if a step of the study itself is missing.
             if (step.scope() == Scope.STUDY && step.trigger() != Trigger.TEARDOWN) throw e;
             failed(what(step, item), e);
         }

@@ -35,7 +35,7 @@ public final class ChainRequests {
     private final Path workspace;
     private final boolean fresh;
     private final Map<String, List<Result.Item>> expand = new HashMap<>();
-    /** By the step's name and the item's id. */
+    /** Results by the step's name and the item's id. */
     private final Map<String, Map<String, Result>> results = new HashMap<>();
 
     /**
@@ -104,7 +104,7 @@ public final class ChainRequests {
     /** One instance of an earlier step: the item it ran on, and the input that its output becomes. */
     private record Instance(String input, String item) {}
 
-    /** The instances that an input stands for; none where the item names no instance under {@code uses}. */
+    /** The instances that an input stands for; empty if the item names no instance under {@code uses}. */
     private List<Instance> instances(String name, StepInput input, Step reader, Result.Item item) {
         Step source = chain.step(input.step());
         List<Result.Item> mapped = items(source.scope());

@@ -13,15 +13,15 @@ import org.dualform.task.select.SelectKind;
 import org.dualform.task.study.FinishKind;
 import org.dualform.task.study.SummariseKind;
 
-/** Every kind of task there is, by name. */
+/** Every kind of task, by name. */
 public final class Kinds {
     private static final List<String> PARALLEL = List.of("DUALFORM_PARALLEL_TASKS", "AIRFLOW__CORE__PARALLELISM");
 
     private Kinds() {}
 
     /**
-     * @param environment where roots of models and data sets are named
-     * @param parallelTasks how many tasks run beside each other on one machine
+     * @param environment the environment variables, which name the roots of models and data sets
+     * @param parallelTasks the number of tasks that run at the same time on one machine
      */
     public static Map<String, TaskKind<?>> all(Map<String, String> environment, int parallelTasks) {
         Map<String, TaskKind<?>> kinds = new TreeMap<>();
@@ -40,7 +40,10 @@ public final class Kinds {
         return kinds;
     }
 
-    /** How many tasks the environment says run beside each other: Dualform's own variable, else Airflow's; else one. */
+    /**
+     * The number of tasks that run at the same time, from Dualform's own environment variable or else from Airflow's.
+     * The default is one.
+     */
     static int parallelTasks(Map<String, String> environment) {
         for (String variable : PARALLEL) {
             String value = environment.getOrDefault(variable, "");

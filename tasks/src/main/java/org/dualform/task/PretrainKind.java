@@ -19,11 +19,11 @@ import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskOutcome;
 
 /**
- * Pretrains a small model from a recipe. Outputs are the files of its folder, each under its own name. The training's
- * checkpoint lies beside the attempts, so that a task that was stopped goes on from there.
+ * Pretrains a small model from a recipe. The outputs are the files of its folder, each under its own name. The
+ * training's checkpoint lies beside the attempts, so that a stopped task continues from there.
  */
 final class PretrainKind implements TaskKind<PretrainKind.Parameters> {
-    /** What {@code pretrain} is told: a recipe, as in {@code models/mini/recipe.json}. */
+    /** The parameters of {@code pretrain}: a recipe, as in {@code models/mini/recipe.json}. */
     record Parameters(ObjectNode recipe) {}
 
     @Override

@@ -55,7 +55,7 @@ public final class TaskMain {
         if (stop.finish()) System.exit(code);
     }
 
-    /** Runs the command line and says how it ended; writes the result file in every case but a cancelled one. */
+    /** Runs the command line and returns the exit code. It writes the result file unless the task was cancelled. */
     int run(List<String> words) {
         if (words.contains("--help") || words.contains("-h")) {
             out.printf(Arguments.HELP, String.join(", ", kinds.keySet()));

@@ -20,8 +20,8 @@ import org.dualform.task.parameters.PromptInputs;
 import org.dualform.task.parameters.Source;
 
 /**
- * From a cell's parameters to its token sequences: which rows, then how they are put together. The data set and the file
- * of rows are read once.
+ * Makes a cell's token sequences from its parameters: it chooses the rows and assembles the prompts. The data set and
+ * the file of rows are read once.
  */
 public final class CellPrompts {
     private final PromptInputs inputs;
@@ -35,7 +35,7 @@ public final class CellPrompts {
     }
 
     /**
-     * Reads the data set, and the file of rows where there is one.
+     * Reads the data set, and the file of rows if there is one.
      *
      * @throws UserException if one of them is unreadable, or the data set changed since the plan was made
      */
@@ -51,7 +51,7 @@ public final class CellPrompts {
         return of(inputs, dataset);
     }
 
-    /** For a data set that has been read already. */
+    /** Makes it for a data set that has been read already. */
     public static CellPrompts of(PromptInputs inputs, Dataset dataset) {
         return new CellPrompts(
                 inputs, dataset, Optional.ofNullable(inputs.rows()).map(RowFile::read));
@@ -88,13 +88,13 @@ public final class CellPrompts {
     /**
      * The prompts of one draw of demonstrations, for the rows that are evaluated.
      *
-     * @param positions of the model's context
+     * @param positions the number of positions in the model's context
      */
     public PromptSet assemble(int seed, int order, PieceEncoder encoder, int positions) {
         return assemble(seed, order, evaluated(), encoder, positions);
     }
 
-    /** As above, for other rows than those evaluated. */
+    /** The same prompts for {@code queries} instead of the evaluated rows. */
     public PromptSet assemble(int seed, int order, List<LabelledRow> queries, PieceEncoder encoder, int positions) {
         return new PromptAssembler(encoder, inputs.template(), dataset.labels(), inputs.description())
                 .assemble(

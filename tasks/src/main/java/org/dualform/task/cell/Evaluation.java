@@ -13,10 +13,10 @@ import org.dualform.record.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the evaluation of a method needs.
+ * The inputs of a method's evaluation.
  *
- * @param chunkRows queries run at once
- * @param recording what is recorded on the way; null: nothing
+ * @param chunkRows the number of queries that run at once
+ * @param recording what is recorded meanwhile; null if nothing is
  */
 record Evaluation(
         LanguageModel model,
@@ -26,9 +26,9 @@ record Evaluation(
         Progress progress) {
 
     /**
-     * What is recorded, and where it is written.
+     * What is recorded, and the file it is written to.
      *
-     * @param about whose records these are
+     * @param about the cell and method of the records
      */
     record Recording(RecordOptions options, RecordAbout about, Path file) {
         /** Records rows of these prompts. */

@@ -38,7 +38,7 @@ import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.CurveTracking;
 
-/** Fine-tunes on a cell's demonstrations, once for all shot counts; what diverges is reported, not thrown. */
+/** Fine-tunes on a cell's demonstrations, once for all shot counts. A divergence is reported, not thrown. */
 public final class FinetuneKind implements TaskKind<FinetuneParameters> {
     @Override
     public String name() {
@@ -93,7 +93,7 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
         }
     }
 
-    /** Trains with the demonstrations' queries recorded. */
+    /** Trains, and records the query vectors of the demonstrations. */
     private static Tuned recorded(
             TaskContext context,
             FinetuneParameters parameters,

@@ -24,14 +24,14 @@ import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
 /**
- * The fine-tuned model on zero-shot prompts, at every shot count that was trained to its end.
+ * Evaluates the fine-tuned model on zero-shot prompts, at every shot count whose training was completed.
  *
- * @param update file of the weights' change
- * @param training how the training went
- * @param zeroShot whether the base model is evaluated as well: where no other task does
+ * @param update the file with the change of the weights
+ * @param training the outcome of the training
+ * @param zeroShot whether the base model is evaluated as well, because no other task does
  */
 record FtEvaluation(Evaluation evaluation, Path update, Training training, boolean zeroShot) {
-    /** Evaluates; where something is recorded, that is the largest shot count, unless its training diverged. */
+    /** Evaluates. If records are requested, it records the largest shot count unless its training diverged. */
     PredictionsFile run() {
         Evaluation.Recording recording = evaluation.recording();
         return recording == null ? run(evaluation.sweep(), QueryOnlooker.OfSweep.NONE) : recorded(recording);

@@ -16,9 +16,9 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.task.file.PredictionsFile;
 
-/** In-context learning at every shot count, and zero-shot, which is the same without demonstrations. */
+/** Evaluates in-context learning at every shot count, and zero-shot, which is the same without demonstrations. */
 record IclEvaluation(Evaluation evaluation) {
-    /** Evaluates; where something is recorded, that is the largest shot count and zero-shot. */
+    /** Evaluates. If records are requested, it records the largest shot count and zero-shot. */
     PredictionsFile run() {
         Evaluation.Recording recording = evaluation.recording();
         return recording == null ? run(evaluation.sweep(), QueryOnlooker.OfSweep.NONE) : recorded(recording);

@@ -25,7 +25,7 @@ import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.CurveTracking;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates a cell's queries: behind the demonstrations ({@code icl}), or by the fine-tuned model ({@code ft}). */
+/** Evaluates a cell's queries: after the demonstrations ({@code icl}), or by the fine-tuned model ({@code ft}). */
 public final class InferKind implements TaskKind<InferParameters> {
     @Override
     public String name() {
@@ -85,8 +85,8 @@ public final class InferKind implements TaskKind<InferParameters> {
                     evaluation.recording() != null && predictions.shots().containsKey(RecordOptions.shots(prompts));
             if (recorded) outputs.put(RecordOptions.OUTPUT, RecordOptions.FILE);
             TaskOutcome outcome = TaskOutcome.done(outputs);
-            // Of the predictions as they are. One file serves the arm that calibrates too; that is done when it is
-            // scored.
+            // The accuracies here are those of uncalibrated predictions. The arm that calibrates reads the same file,
+            // and calibrates when it is scored.
             for (Map.Entry<Integer, Metric> accuracy :
                     predictions.answers().accuracies().entrySet())
                 outcome = outcome.withMetric(
@@ -102,7 +102,7 @@ public final class InferKind implements TaskKind<InferParameters> {
         return new FtEvaluation(evaluation, context.input("update"), training, zeroShot);
     }
 
-    /** Null where nothing is recorded. */
+    /** The recording; null if nothing is recorded. */
     private static Evaluation.@Nullable Recording recording(
             TaskContext context, InferParameters parameters, PromptSet prompts) throws IOException {
         if (!parameters.record() || RecordOptions.shots(prompts) == 0) return null;

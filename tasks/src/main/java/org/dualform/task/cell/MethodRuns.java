@@ -12,14 +12,16 @@ import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.ExampleOutcome;
 import org.dualform.task.file.PredictionsFile;
 
-/** From predictions by true shot count, as tasks write them, to what is scored, by the shot count that was asked for. */
+/**
+ * Converts predictions by true shot count, as tasks write them, to the runs that are scored, by requested shot count.
+ */
 final class MethodRuns {
     private MethodRuns() {}
 
     /**
      * The runs of those methods that have predictions, zero-shot among them.
      *
-     * @param trueShots by requested shot count: how many demonstrations fit
+     * @param trueShots the number of demonstrations that fit, by requested shot count
      * @param calibrated whether scores are calibrated on content-free inputs
      */
     static Map<ScoredMethod, MethodRun> of(
@@ -34,7 +36,7 @@ final class MethodRuns {
         return runs;
     }
 
-    /** Zero-shot comes with icl; with ft alone it comes from there. */
+    /** The zero-shot run. In-context learning supplies it; in a study of fine-tuning alone, fine-tuning does. */
     private static Optional<MethodRun> zeroShot(
             Optional<PredictionsFile> icl, Optional<PredictionsFile> ft, boolean calibrated) {
         return Stream.of(icl, ft)

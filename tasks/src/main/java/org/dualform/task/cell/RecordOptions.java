@@ -28,14 +28,14 @@ import org.dualform.task.run.TaskContext;
  *
  * @param official whether the last token of the first candidate is recorded, instead of the input's last
  * @param rotated whether query vectors are taken after rotary positions
- * @param limit at most this many rows
+ * @param limit the largest number of recorded rows
  * @param reordered whether in-context learning is recorded under another order as well
  */
 public record RecordOptions(boolean official, boolean rotated, int limit, boolean reordered) {
     public static final String OUTPUT = "records";
     public static final String FILE = "records.safetensors";
 
-    /** The order that the noise floor takes; applied to the cell's own. */
+    /** The order that the noise floor uses. It is applied to the cell's own order. */
     private static final int OTHER_ORDER = 1;
 
     static RecordOptions of(InferParameters parameters) {
@@ -46,7 +46,7 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
                 parameters.baselines().contains(BaselineChoice.NOISE_FLOOR));
     }
 
-    /** The shot count that is recorded: the largest. Where it is 0, nothing is. */
+    /** The shot count that is recorded, which is the largest. If it is 0, nothing is recorded. */
     public static int shots(PromptSet prompts) {
         return prompts.demonstrations().size();
     }
@@ -55,7 +55,7 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
         return new RowRecorder(prompts, RecordedToken.of(prompts, official, rotated), architecture, limit);
     }
 
-    /** The other order of the demonstrations; one alone has none. */
+    /** The other order of the demonstrations; empty if there is only one demonstration. */
     List<Integer> otherOrder(PromptSet prompts) {
         return RowChoice.order(OTHER_ORDER, shots(prompts));
     }
@@ -104,7 +104,7 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
                 prompts.demonstrations().stream().map(d -> d.tuning().length()).toList());
     }
 
-    /** Whose records these are. */
+    /** Describes the cell and method of the records. */
     static RecordAbout about(
             ModelUse use, RecordPosition position, RecordQueries queries, TaskContext context, PromptSet prompts)
             throws IOException {
@@ -116,7 +116,7 @@ public record RecordOptions(boolean official, boolean rotated, int limit, boolea
                 shots(prompts));
     }
 
-    /** Bytes on the disk of a cell's records. */
+    /** The bytes of a cell's records on the disk. */
     public long bytes(PromptSet prompts, Architecture architecture, boolean icl, boolean ft) {
         RecordShape shape = rows(prompts, architecture).shape();
         long bytes = 0;

@@ -22,31 +22,31 @@ import org.dualform.task.store.Durable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A study's records in the layout of the paper's analysis scripts, a folder a cell:
- * {@code OUT/CELL/en_dense_lm_MODEL/TASK/SETTING/record_info.jsonl}, and {@code OUT/CELL/rlt_json} for the scripts' results.
+ * Writes a study's records in the layout of the paper's analysis scripts, one folder for each cell: {@code
+ * OUT/CELL/en_dense_lm_MODEL/TASK/SETTING/record_info.jsonl}, and {@code OUT/CELL/rlt_json} for the scripts' results.
  */
 public final class RecordsExport {
     private final Path workspace;
     private final Path out;
 
-    /** @param workspace of the study */
+    /** @param workspace the study's workspace */
     public RecordsExport(Path workspace, Path out) {
         this.workspace = workspace;
         this.out = out;
     }
 
     /**
-     * What came of it.
+     * The outcome of an export.
      *
-     * @param folders written, one a cell
-     * @param left cells without records of all three, with the reason
+     * @param folders the folders that were written, one for each cell
+     * @param left the cells that lack records of one of the three settings, with the reason
      */
     public record Exported(List<Path> folders, List<String> left) {}
 
     /**
-     * Writes every recorded cell; one that was written before is replaced.
+     * Writes every recorded cell. It replaces a folder that was written before.
      *
-     * @param scored what each cell was scored from
+     * @param scored the request that each cell was scored with
      * @throws UserException if nothing was recorded, or records are damaged
      */
     public Exported write(Map<String, Request> scored, ProgressMeter progress) throws IOException {

@@ -43,7 +43,7 @@ import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.ComparisonTracking;
 import org.jspecify.annotations.Nullable;
 
-/** Scores a cell from what its methods predicted; a method whose task failed is missing from the rows. */
+/** Scores a cell from the predictions of its methods. A method whose task failed is missing from the rows. */
 public final class ScoreKind implements TaskKind<ScoreParameters> {
     public static final String ICL_RECORDS = "icl_records";
     public static final String FT_RECORDS = "ft_records";
@@ -84,7 +84,7 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
                 .withMetric("rows", (double) scores.rows().size());
     }
 
-    /** The methods that chose this cell; null where nothing is chosen, or this is no candidate. */
+    /** The methods that chose this cell; null if nothing is chosen, or if this cell is no candidate. */
     private static @Nullable List<ScoredMethod> chosen(TaskContext context, ScoreParameters parameters)
             throws IOException {
         Optional<Path> file = context.optionalInput(SelectionFile.OUTPUT);
@@ -102,7 +102,7 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
                 .toList();
     }
 
-    /** On which rows something was chosen that bears on this cell. */
+    /** The rows on which a choice was made that affects this cell; null if there was none. */
     private static @Nullable String selectedOn(ScoreParameters parameters) {
         boolean rate = parameters.methods().contains(Method.FT)
                 && parameters.learningRate().given().isEmpty();
@@ -146,7 +146,10 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
                 similarities);
     }
 
-    /** Null where one of the three records is missing: its task failed, diverged or was not asked for. */
+    /**
+     * The similarities; null if one of the three records is missing because its task failed, diverged or was not
+     * requested.
+     */
     private static @Nullable RecordedSimilarities similarities(TaskContext context, ScoreParameters parameters)
             throws IOException {
         Optional<Path> icl = context.optionalInput(ICL_RECORDS);
@@ -165,7 +168,7 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
                 parameters.baselines().stream().map(BaselineChoice::id).toList());
     }
 
-    /** Where a control changes labels: the share of demonstrations whose label it changed. */
+    /** The share of demonstrations whose label a control changed, if it changes labels. */
     private static Map<Integer, Map<String, Double>> facts(ScoreParameters parameters, PromptSet prompts) {
         Map<Integer, Map<String, Double>> facts = new TreeMap<>();
         if (parameters.labels().equals(Arm.Labels.GOLD)) return facts;
@@ -180,7 +183,7 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
         return facts;
     }
 
-    /** The rate trained with; where training is missing, the one asked for, if a number was. */
+    /** The learning rate of the training. Without a training it is the requested rate, if that is a number. */
     private static @Nullable Double learningRate(ScoreParameters parameters, Optional<PredictionsFile> ft) {
         if (!parameters.methods().contains(Method.FT)) return null;
         if (ft.isPresent()) return ft.get().header().learningRate();

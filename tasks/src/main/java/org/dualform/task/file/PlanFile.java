@@ -18,17 +18,17 @@ import org.dualform.prompt.Template;
 import org.dualform.task.parameters.Source;
 
 /**
- * What {@code plan} writes ({@code plan.json}) and the tasks at a study's end read: enough to say of every cell what it
- * is, also when it never ran.
+ * The file that {@code plan} writes ({@code plan.json}) and the last tasks of a study read. It describes every cell,
+ * even one that never ran.
  *
  * @param schema version of this file
  * @param spec the normalised experiment
  * @param datasets one for each data set and template of the experiment, in its order
- * @param select what {@code select} is mapped over
- * @param cells what the cells' tasks are mapped over
- * @param threads of every task
- * @param device of every task: {@code cpu} or {@code cuda:i}
- * @param chunkRows queries that every task runs at once
+ * @param select the items that {@code select} is mapped over
+ * @param cells the items that the cells' tasks are mapped over
+ * @param threads the number of threads of every task
+ * @param device the device of every task: {@code cpu} or {@code cuda:i}
+ * @param chunkRows the number of queries that every task runs at once
  * @param cost tokens and bytes, by name
  * @param warnings for people
  */
@@ -44,7 +44,7 @@ public record PlanFile(
         @JsonProperty("chunk_rows") int chunkRows,
         ObjectNode cost,
         List<String> warnings) {
-    /** Version of this file's form. */
+    /** The version of this file's format. */
     public static final int SCHEMA = 1;
 
     /** Its name among the outputs of {@code plan}. */
@@ -63,13 +63,13 @@ public record PlanFile(
                     Json.mapper().treeToValue(json.path("template"), Template.class));
         }
 
-        /** Split and template stand beside the source's own fields. */
+        /** Adds split and template to the source's own fields. */
         private ObjectNode toJson(ObjectNode source) {
             source.put("split", split).set("template", Json.mapper().valueToTree(template));
             return source;
         }
 
-        /** What provenance says of it: everything but the place. */
+        /** Its entry in the provenance: everything but the path. */
         public ObjectNode withoutPath() {
             return toJson(source.withoutPath());
         }
@@ -85,7 +85,7 @@ public record PlanFile(
     /**
      * Reads the file.
      *
-     * @throws UserException if it is not in this form
+     * @throws UserException if it does not have this format
      */
     public static PlanFile read(Path file) throws IOException {
         try {
@@ -101,7 +101,7 @@ public record PlanFile(
         Files.writeString(folder.resolve(FILE), Json.pretty(toJson()), StandardCharsets.UTF_8);
     }
 
-    /** In the order in which it is written. */
+    /** The content in the order in which it is written. */
     public ObjectNode toJson() {
         ObjectNode json = Json.mapper().createObjectNode().put("schema", schema);
         json.set("spec", spec);

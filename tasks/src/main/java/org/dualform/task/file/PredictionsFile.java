@@ -24,8 +24,8 @@ import org.dualform.score.result.ExampleOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code infer} writes and {@code score} reads: JSON lines, the first a {@link Header}, then one line a shot count
- * and evaluation row. Shot counts are true ones.
+ * The file that {@code infer} writes and {@code score} reads. It has JSON lines: a {@link Header}, and then one line
+ * for each shot count and evaluated row. Shot counts are true ones.
  */
 public record PredictionsFile(Header header, Map<Integer, List<Prediction>> shots) {
     /** Name of this file among a task's outputs. */
@@ -33,10 +33,10 @@ public record PredictionsFile(Header header, Map<Integer, List<Prediction>> shot
 
     /**
      * @param method {@code icl} or {@code ft}
-     * @param learningRate of fine-tuning; null for icl
-     * @param costs by true shot count, then by metric name
-     * @param diverged by true shot count: the step, counted from 1, at which training diverged
-     * @param contentFree by true shot count: every label's score on each content-free input
+     * @param learningRate the learning rate of fine-tuning; null for icl
+     * @param costs the costs by true shot count, then by metric name
+     * @param diverged the step, counted from 1, at which training diverged, by true shot count
+     * @param contentFree every label's score on each content-free input, by true shot count
      */
     public record Header(
             String method,

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
 import org.dualform.contract.Json;
 import org.dualform.finetune.RateSelection;
 
-/** Where the learning rate of fine-tuning comes from. */
+/** The origin of the learning rate of fine-tuning. */
 public sealed interface RateChoice {
-    /** The rate; empty where there is no fine-tuning. */
+    /** The rate; empty if there is no fine-tuning. */
     OptionalDouble learningRate();
 
     /** Writes it into the file's object. */
@@ -32,7 +32,7 @@ public sealed interface RateChoice {
         }
     }
 
-    /** It was given. */
+    /** The rate was given. */
     record Given(double rate) implements RateChoice {
         private static final String HOW = "given";
 
@@ -47,7 +47,7 @@ public sealed interface RateChoice {
         }
     }
 
-    /** It was chosen from a grid. */
+    /** The rate was chosen from a grid. */
     record Chosen(RateSelection.Selection selection) implements RateChoice {
         private static final String HOW = "chosen";
 

@@ -13,7 +13,7 @@ import org.dualform.data.LabelledRow;
 import org.dualform.task.parameters.Source;
 
 /**
- * Rows that are named instead of drawn, by their numbers in a data set's files, counted from 0. What is not named is drawn.
+ * A file that names rows by their numbers in a data set's files, counted from 0. Rows that it does not name are drawn.
  *
  * <pre>{@code
  * {"topics": {"demonstrations": {"7": [5, 3]}, "evaluation": [2, 0, 4]}}

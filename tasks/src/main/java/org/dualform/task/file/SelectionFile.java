@@ -21,14 +21,14 @@ import org.dualform.spec.choice.SelectOn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code select} writes ({@code selection.json}): the learning rate, each method's choice, and how the methods do on
- * the selection rows.
+ * The file that {@code select} writes ({@code selection.json}). It has the learning rate, each method's choice, and the
+ * methods' accuracies on the selection rows.
  *
  * @param rate the learning rate and where it comes from
- * @param rows what was chosen on; null where nothing was chosen
- * @param chosen by method; empty where the methods choose nothing
- * @param candidates all that each method tried, in the order tried
- * @param curve both methods on the selection rows; null where no training row is left, and for controls
+ * @param rows the rows of the choices; null if nothing was chosen
+ * @param chosen each method's choice; empty if the methods choose nothing
+ * @param candidates the candidates that each method tried, in that order
+ * @param curve the curves of both methods on the selection rows; null if no training row is left, and for controls
  */
 public record SelectionFile(
         RateChoice rate,
@@ -45,16 +45,16 @@ public record SelectionFile(
     /**
      * The rows that choices were made on.
      *
-     * @param n how many
+     * @param n the number of rows
      */
     public record Rows(SelectOn on, int n) {}
 
     /**
-     * A candidate, and what it came to on average over the seeds that stand for it.
+     * A candidate and its results, averaged over its seeds.
      *
-     * @param accuracy null where training or the scores diverged
-     * @param meanLogLikelihood of the right label, in nats; null likewise
-     * @param reason why there are no numbers; null where there are
+     * @param accuracy the accuracy; null if training or the scores diverged
+     * @param meanLogLikelihood the mean log likelihood of the right label, in nats; null in the same cases
+     * @param reason the reason why there are no numbers; null if there are
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Tried(
@@ -68,7 +68,7 @@ public record SelectionFile(
         candidates = new TreeMap<>(candidates);
     }
 
-    /** The learning rate; empty where no fine-tuning was asked for. */
+    /** The learning rate; empty if no fine-tuning was requested. */
     public OptionalDouble learningRate() {
         return rate.learningRate();
     }
@@ -76,7 +76,7 @@ public record SelectionFile(
     /**
      * Reads the file.
      *
-     * @throws UserException if it is not in this form
+     * @throws UserException if it does not have this format
      */
     public static SelectionFile read(Path file) throws IOException {
         try {
@@ -114,7 +114,7 @@ public record SelectionFile(
         Files.writeString(folder.resolve(FILE), Json.pretty(toJson()), StandardCharsets.UTF_8);
     }
 
-    /** In the order in which it is written: the rows stand before a rate that was chosen on them. */
+    /** The content in the order in which it is written. The rows come before a rate that was chosen on them. */
     ObjectNode toJson() {
         ObjectNode json = Json.mapper().createObjectNode();
         boolean rowsFirst = rate instanceof RateChoice.Chosen;

@@ -1,18 +1,18 @@
 package org.dualform.task.file;
 
-/** The files that {@code summarise} writes: what a study comes to. */
+/** The files that {@code summarise} writes: the results of a study. */
 public enum StudyFile {
     /** Every row and summary: {@code contract/schema/results.schema.json}. */
     RESULTS("results", "results.json"),
-    /** Every method's prediction for every evaluated row, a line for each row and shot count. */
+    /** Every method's prediction for every evaluated row, with one line for each row and shot count. */
     EXAMPLES("examples", "examples.jsonl"),
-    /** Similarities by layer: {@code contract/schema/layers.schema.json}. Only where something was recorded. */
+    /** Similarities by layer: {@code contract/schema/layers.schema.json}. It exists only if something was recorded. */
     LAYERS("layers", "layers.json"),
     /** The report, with figures and tables. */
     REPORT("report", "report.html"),
-    /** Figure of accuracy over shots. Only where there is something to draw. */
+    /** The figure of accuracy over shots. It exists only if there is something to draw. */
     CURVES("curves", "curves.png"),
-    /** Figure of how alike the two methods are. Only where there is something to draw. */
+    /** The figure of how alike the two methods are. It exists only if there is something to draw. */
     ALIKE("alike", "alike.png");
 
     private final String output;

@@ -7,10 +7,11 @@ import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
 
 /**
- * What {@code finetune} is told. The learning rate is not among it: that comes from what {@code select} wrote.
+ * The parameters of {@code finetune}. The learning rate is not among them, since it comes from the output of {@code
+ * select}.
  *
- * @param methods all that the study measures
- * @param passes over the demonstrations
+ * @param methods all methods of the study
+ * @param passes the number of passes over the demonstrations
  * @param record whether the demonstrations' query vectors are recorded
  */
 public record FinetuneParameters(

@@ -7,14 +7,14 @@ import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
 
 /**
- * What {@code infer} is told.
+ * The parameters of {@code infer}.
  *
- * @param method the one to evaluate
- * @param methods all that the study measures
- * @param chunkRows queries run at once
+ * @param method the method to evaluate
+ * @param methods all methods of the study
+ * @param chunkRows the number of queries that run at once
  * @param record whether attention is recorded
- * @param recordLimit at most this many rows are recorded
- * @param baselines what similarities are compared with; one of them needs records of its own
+ * @param recordLimit the largest number of recorded rows
+ * @param baselines the baselines of the similarities; one of them needs records of its own
  */
 public record InferParameters(
         ModelUse use,
@@ -26,6 +26,6 @@ public record InferParameters(
         RecordQueries recordQueries,
         int recordLimit,
         List<BaselineChoice> baselines) {
-    /** Name of the one parameter that the caller adds to a cell's item. */
+    /** Name of the only parameter that the caller adds to a cell's item. */
     public static final String METHOD = "method";
 }

@@ -4,12 +4,12 @@ import org.dualform.spec.arm.ModelVariant;
 import org.dualform.spec.choice.Dtype;
 
 /**
- * A model and how a task computes with it. All of it bears on the last bits of the numbers.
+ * A model and how a task computes with it. All of these affect the last bits of the numbers.
  *
- * @param modelVariant which weights it has
- * @param threads of the computation
+ * @param modelVariant the weights that it has
+ * @param threads the number of threads of the computation
  * @param device {@code cpu} or {@code cuda:i}
- * @param dtype data type of the computation
+ * @param dtype the data type of the computation
  */
 public record ModelUse(Source model, ModelVariant modelVariant, int threads, String device, Dtype dtype)
         implements ParameterGroup {}

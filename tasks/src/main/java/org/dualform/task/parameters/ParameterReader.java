@@ -41,10 +41,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a request's parameters into a kind's record.
  *
- * <p>A component is the parameter of its name, in lower case with underscores: {@code chunkRows} is {@code chunk_rows}.
- * Components of a {@link ParameterGroup} count as the record's own. A component that may be null may be absent. An enum is
- * a {@link Choice}. Parameters that the record does not have are left alone, since an item of a
- * plan carries those of all kinds.
+ * <p>A component stands for the parameter of its name, in lower case with underscores: {@code chunkRows} stands for {@code
+ * chunk_rows}. Components of a {@link ParameterGroup} count as the record's own. A component that may be null may be
+ * absent. An enum is a {@link Choice}. Parameters that the record does not have are ignored, since an item of a plan
+ * carries those of all kinds.
  *
  * <pre>{@code
  * PromptParameters parameters = ParameterReader.read(PromptParameters.class, request.parameters());
@@ -54,10 +54,10 @@ public final class ParameterReader {
     private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES =
             new PropertyNamingStrategies.SnakeCaseStrategy();
 
-    /** Takes nothing for what it is not: no number for a text, no fraction for a whole number, no null for a value. */
+    /** Converts no types: a number is no text, a fraction is no whole number, and null is no value. */
     private static final ObjectMapper STRICT = strict();
 
-    /** What a value must be, of types of which Java's name says nothing to people. */
+    /** The rule for a value of each type whose Java name says nothing to people. */
     private static final Map<Class<?>, String> RULES = Map.of(
             String.class, "a text",
             int.class, "a whole number",
@@ -102,7 +102,7 @@ public final class ParameterReader {
     /**
      * Reads a record.
      *
-     * @throws UserException (exit code 64) naming every parameter that is missing or not what it must be
+     * @throws UserException (exit code 64) naming every parameter that is missing or wrong
      */
     public static <P extends Record> P read(Class<P> type, ObjectNode parameters) {
         Mistakes mistakes = new Mistakes(ExitCode.USAGE);
@@ -140,7 +140,7 @@ public final class ParameterReader {
                     type.getContentType() != null && type.getContentType().hasRawClass(Integer.class);
             if (value != null && !(empty && needsSome)) return value;
         } catch (IOException e) {
-            // Told below, in our words.
+            // The mistake is reported below, in our words.
         }
         mistakes.add("parameters: " + name + " must be " + rule(type) + " (value: " + json + ").");
         return null;

@@ -6,16 +6,17 @@ import org.dualform.spec.arm.Arm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What prompts are made from, the draw and the order of the demonstrations apart.
+ * The inputs of prompts, except for the draw and the order of the demonstrations.
  *
- * @param split evaluation split
- * @param rows the file that names rows; null where rows are drawn
- * @param firstRows whether the evaluated rows are the first of the split (a study with seed 0), rather than a fixed draw
- * @param limit at most this many rows are evaluated
+ * @param split the evaluation split
+ * @param rows the file that names rows; null if rows are drawn
+ * @param firstRows whether the evaluated rows are the first of the split (a study with seed 0), rather than a fixed
+ *     draw
+ * @param limit the largest number of evaluated rows
  * @param description whether the template's task description opens the context
- * @param labels that the demonstrations show
- * @param shots numbers of demonstrations, ascending
- * @param reserveTokens positions kept free beyond the longest query
+ * @param labels the labels that the demonstrations show
+ * @param shots the numbers of demonstrations, ascending
+ * @param reserveTokens the number of positions kept free beyond the longest query
  */
 public record PromptInputs(
         Source dataset,
@@ -30,7 +31,7 @@ public record PromptInputs(
         int reserveTokens)
         implements ParameterGroup {
 
-    /** The largest number of demonstrations asked for. */
+    /** The largest requested number of demonstrations. */
     public int largest() {
         return shots.stream().mapToInt(Integer::intValue).max().orElse(0);
     }

@@ -1,9 +1,9 @@
 package org.dualform.task.parameters;
 
 /**
- * What {@code prompt} is told.
+ * The parameters of {@code prompt}.
  *
- * @param seed draw of demonstrations
- * @param order rearrangement of the drawn demonstrations; 0 leaves them as they are
+ * @param seed the draw of demonstrations
+ * @param order the rearrangement of the drawn demonstrations; 0 leaves them as they are
  */
 public record PromptParameters(Source model, PromptInputs inputs, int seed, int order) {}

@@ -11,18 +11,18 @@ import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.SelectOn;
 
 /**
- * What {@code score} is told: what a cell is, for all who report of it.
+ * The parameters of {@code score}. They describe a cell for everything that reports about it.
  *
- * @param cell its id
+ * @param cell the cell's id
  * @param arm {@code main} or a control, by its canonical name
- * @param labels that the demonstrations show
+ * @param labels the labels that the demonstrations show
  * @param calibrated whether scores are calibrated on content-free inputs
- * @param shots numbers of demonstrations, ascending
- * @param methods all that the study measures
+ * @param shots the numbers of demonstrations, ascending
+ * @param methods all methods of the study
  * @param select what each method chooses for itself
- * @param selectOn rows that choices are made on
+ * @param selectOn the rows that choices are made on
  * @param record whether attention is recorded
- * @param baselines what similarities are compared with
+ * @param baselines the baselines of the similarities
  */
 public record ScoreParameters(
         String cell,

@@ -9,17 +9,17 @@ import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
 
 /**
- * What {@code select} is told.
+ * The parameters of {@code select}.
  *
- * @param arm whose learning rate is chosen
- * @param templates all that may be chosen; the first is the one in {@code inputs}
- * @param seeds draws of demonstrations, ascending
- * @param orders rearrangements of the demonstrations, ascending
- * @param methods all that the study measures
+ * @param arm the arm whose learning rate is chosen
+ * @param templates the templates to choose from; the first is the one in {@code inputs}
+ * @param seeds the draws of demonstrations, ascending
+ * @param orders the rearrangements of the demonstrations, ascending
+ * @param methods all methods of the study
  * @param select what each method chooses for itself
- * @param selectOn rows to choose on
- * @param passes of fine-tuning over the demonstrations
- * @param chunkRows queries run at once
+ * @param selectOn the rows to choose on
+ * @param passes the number of passes of fine-tuning over the demonstrations
+ * @param chunkRows the number of queries that run at once
  */
 public record SelectParameters(
         ModelUse use,

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model, a data set or a file of rows.
  *
- * @param name what people call it
- * @param path where it is
- * @param sha256 hash of its bytes; in the content key, name and hash count, and the place does not
+ * @param name its name for people
+ * @param path its file or folder
+ * @param sha256 the hash of its bytes; the content key covers name and hash, but not the path
  * @param origin repository and commit, if it came from a hub; for provenance alone
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,7 +29,7 @@ public record Source(String name, Path path, String sha256, Optional<String> ori
         return new Source(name, Path.of(path), sha256, Optional.ofNullable(origin));
     }
 
-    /** As it stands in a request and in a plan. */
+    /** The source in JSON, as in a request and in a plan. */
     @JsonValue
     public ObjectNode toJson() {
         ObjectNode json = Json.mapper()
@@ -41,7 +41,7 @@ public record Source(String name, Path path, String sha256, Optional<String> ori
         return json;
     }
 
-    /** What provenance says of it: everything but the place, which means nothing on another machine. */
+    /** Its entry in the provenance: everything but the path, which means nothing on another machine. */
     public ObjectNode withoutPath() {
         ObjectNode json = toJson();
         json.remove("path");

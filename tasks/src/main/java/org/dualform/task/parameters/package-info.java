@@ -1,7 +1,7 @@
 /**
- * What each kind of task is told: one record a kind, read from the request's JSON by {@link
- * org.dualform.task.parameters.ParameterReader}. A record's components are the parameters that the kind declares, and
- * so what its content key covers.
+ * The parameters of tasks: one record for each kind, read from the request's JSON by {@link
+ * org.dualform.task.parameters.ParameterReader}. A record's components are the parameters that the kind declares. The
+ * content key covers them and no others.
  */
 @NullMarked
 package org.dualform.task.parameters;

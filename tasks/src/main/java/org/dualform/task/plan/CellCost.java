@@ -17,8 +17,8 @@ import org.dualform.task.cell.RecordOptions;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * What one cell costs, weights and memory apart. What a control shares with the experiment itself is not counted again,
- * since the control finds those results in the workspace.
+ * The cost of one cell, without weights and memory. Tasks that a control shares with the experiment itself are not
+ * counted again, since the control finds their results in the workspace.
  */
 final class CellCost {
     private static final int TRAIN_FACTOR = 3;
@@ -111,7 +111,7 @@ final class CellCost {
                 * prompts.context().length();
     }
 
-    /** Bytes on the disk. */
+    /** The bytes of the weight updates on the disk. */
     private long updateBytes(List<Integer> trained) {
         return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * CellMemory.changedBytes(arm, model);
     }

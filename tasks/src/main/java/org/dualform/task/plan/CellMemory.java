@@ -9,13 +9,13 @@ import org.dualform.spec.arm.Tuning;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * The memory that the tasks of a cell hold at once, the model's weights apart; in bytes.
+ * The memory that the tasks of a cell hold at once, without the model's weights, in bytes.
  *
  * @param cell the cell's name, for people
  * @param cache keys and values of the context
  * @param prefill activations while the context is read
  * @param training all that fine-tuning holds: changed weights, their changes, gradients, and one pass
- * @param tuned what an evaluation of the fine-tuned model holds beside a chunk of queries
+ * @param tuned memory that an evaluation of the fine-tuned model holds in addition to a chunk of queries
  */
 record CellMemory(
         String cell, ForwardMemory forward, PromptSet prompts, long cache, long prefill, long training, long tuned) {
@@ -46,7 +46,7 @@ record CellMemory(
                 ft ? changed + cost.updateBytes() : 0);
     }
 
-    /** Bytes of all arrays where {@code rows} queries run at once. */
+    /** The bytes of all arrays if {@code rows} queries run at once. */
     long bytes(int rows) {
         long icl = cache == 0
                 ? 0
@@ -55,7 +55,9 @@ record CellMemory(
         return Math.max(training, Math.max(icl, tuned + zeroShot));
     }
 
-    /** The most bytes of a chunk: the longest query and the longest label in every row, after {@code prefix} tokens. */
+    /**
+     * The largest bytes of a chunk: the longest query and the longest label in every row, after {@code prefix} tokens.
+     */
     private long chunk(int rows, int prefix) {
         int query =
                 prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);

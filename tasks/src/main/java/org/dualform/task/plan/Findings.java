@@ -12,7 +12,7 @@ import org.dualform.contract.UserException;
 import org.dualform.spec.Draft;
 import org.jspecify.annotations.Nullable;
 
-/** What planning has to tell: mistakes, warnings, and that a hub could not be asked. */
+/** Collects the findings of planning: mistakes, warnings, and whether a hub could not be reached. */
 final class Findings {
     private final ExitCode exitCode;
     private final Mistakes mistakes;
@@ -51,7 +51,7 @@ final class Findings {
         T get() throws IOException;
     }
 
-    /** Looks something up, and keeps what is wrong with it. A hub that is away must not hide the mistakes. */
+    /** Looks something up and keeps its mistakes. An unreachable hub must not hide the mistakes. */
     <T> Optional<T> find(Lookup<T> lookup) throws IOException {
         try {
             return Optional.of(lookup.get());
@@ -63,12 +63,12 @@ final class Findings {
         return Optional.empty();
     }
 
-    /** Whether a hub could not be asked for something. */
+    /** True if a hub could not be reached. */
     boolean isHubAway() {
         return away != null;
     }
 
-    /** Why there is no plan where something was not found: all mistakes together, or else the hub that was away. */
+    /** The reason why there is no plan: all mistakes together, or else the hub that could not be reached. */
     DualformException reason() {
         if (!mistakes.isEmpty()) return UserException.all(exitCode, mistakes.found());
         if (away != null) return away;

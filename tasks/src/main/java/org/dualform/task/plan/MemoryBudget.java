@@ -4,14 +4,14 @@ import java.util.Locale;
 import org.dualform.spec.Experiment;
 
 /**
- * How much memory a task may take.
+ * The memory that a task may take.
  *
  * @param asked the experiment's {@code memory}
- * @param bytes the memory of one task; where {@code auto} was asked, the memory of all tasks on the machine together
+ * @param bytes the memory of one task; for {@code auto}, the memory of all tasks on the machine together
  * @param parallelTasks how many tasks share {@code bytes}
  */
 record MemoryBudget(String asked, long bytes, int parallelTasks) {
-    /** One part in ten of the machine's memory is left to the system and to other programs. */
+    /** A tenth of the machine's memory is left to the system and to other programs. */
     private static final int RESERVE = 10;
 
     static final MemoryBudget UNLIMITED = new MemoryBudget(Experiment.AUTO, Long.MAX_VALUE, 1);
@@ -38,7 +38,7 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
         return Math.min(bytes, shared) + Math.max(0, bytes - shared) / parallelTasks;
     }
 
-    /** Where the budget comes from, for people. */
+    /** The origin of the budget, for people. */
     String source() {
         return asked.equals(Experiment.AUTO) ? "nine tenths of the machine's or container's memory" : "memory " + asked;
     }

@@ -18,15 +18,15 @@ import org.dualform.task.source.HubSources;
 import org.dualform.task.tracking.SummaryTracking;
 
 /**
- * Checks an experiment and expands it into the tasks after it. What the experiment's names stand for (files, hashes,
- * machine) is part of the key, so a plan is found again only while none of that has changed.
+ * Checks an experiment and expands it into the tasks after it. The files and hashes that the experiment's names stand
+ * for, and the machine, are part of the content key. A finished plan is used only while none of these has changed.
  */
 public final class PlanKind implements TaskKind<PlanKind.Parameters> {
-    /** Name of its one parameter. */
+    /** Name of its only parameter. */
     public static final String EXPERIMENT = "experiment";
 
     /**
-     * What {@code plan} is told.
+     * The parameters of {@code plan}.
      *
      * @param experiment a spec, or a form's values
      */
@@ -37,8 +37,8 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     private final HubSources hub;
 
     /**
-     * @param environment where roots of models and data sets are named
-     * @param parallelTasks how many tasks run beside each other on one machine
+     * @param environment the environment variables, which name the roots of models and data sets
+     * @param parallelTasks the number of tasks that run at the same time on one machine
      */
     public PlanKind(Map<String, String> environment, int parallelTasks) {
         this.environment = Map.copyOf(environment);

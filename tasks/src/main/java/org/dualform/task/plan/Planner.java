@@ -21,8 +21,8 @@ import org.dualform.task.store.FileHashes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the plan of an experiment: finds everything it names, checks that it fits together, adds up what it costs, and
- * tells every mistake at once.
+ * Makes the plan of an experiment. It finds everything that the experiment names, checks that it fits together, adds up
+ * the costs, and reports every mistake at once.
  */
 final class Planner {
     private static final long SMALL_MODEL = 50_000_000;
@@ -50,10 +50,10 @@ final class Planner {
     }
 
     /**
-     * @param draft may be wrong: what is right in it is checked all the same
-     * @param environment where roots of models and data sets are named
-     * @param hub where names are looked up that stand for nothing on this machine
-     * @param parallelTasks how many tasks run beside each other on one machine
+     * @param draft the experiment, possibly with mistakes; its correct parts are checked all the same
+     * @param environment the environment variables, which name the roots of models and data sets
+     * @param hub looks up names that are unknown on this machine
+     * @param parallelTasks the number of tasks that run at the same time on one machine
      * @param machineMemory bytes that this machine, or the container, has
      */
     Planner(
@@ -73,7 +73,7 @@ final class Planner {
 
     /**
      * @throws UserException naming every mistake at once
-     * @throws TransientException if there is none, and the hub is away
+     * @throws TransientException if there is no mistake and the hub cannot be reached
      */
     StudyPlan plan() throws IOException {
         try (ModelFacts model = sources.model().orElse(null)) {
@@ -144,7 +144,10 @@ final class Planner {
         }
     }
 
-    /** The machine's memory says nothing of a graphics processor's: there only a size that is given counts. */
+    /**
+     * The memory budget of a device. The machine's memory says nothing about a graphics processor's, so there only a
+     * given size counts.
+     */
     private MemoryBudget budget(String device) {
         String asked = experiment.machine().memory();
         return device.equals(ComputeDevice.CPU.name()) || !asked.equals(Experiment.AUTO)

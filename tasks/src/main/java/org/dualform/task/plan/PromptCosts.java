@@ -15,8 +15,8 @@ import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * What an experiment costs, from its prompts: they are put together for every draw as the cells will do, so that what does
- * not fit the model's context shows before anything runs.
+ * Adds up the cost of an experiment from its prompts. It assembles the prompts of every draw as the cells will do. A
+ * prompt that does not fit the model's context is therefore found before anything runs.
  */
 final class PromptCosts {
     private final Experiment experiment;

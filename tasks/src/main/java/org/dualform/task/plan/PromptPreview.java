@@ -134,7 +134,7 @@ public final class PromptPreview {
         return TokenIds.of(Arrays.copyOfRange(ids.toArray(), from, to));
     }
 
-    /** No control character reaches the terminal. */
+    /** Escapes control characters, so that none reaches the terminal. */
     private static String printable(String text) {
         return text.replace("\n", "↵").replaceAll("\\p{Cntrl}", "?");
     }

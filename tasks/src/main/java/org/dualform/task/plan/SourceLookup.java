@@ -25,7 +25,7 @@ import org.dualform.task.source.ModelFolders;
 import org.dualform.task.store.FileHashes;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what an experiment names: its model, data sets, templates, row file and device. */
+/** Finds everything that an experiment names: its model, data sets, templates, row file and device. */
 final class SourceLookup {
     private final Draft draft;
     private final Experiment experiment;
@@ -38,20 +38,20 @@ final class SourceLookup {
     private final Findings findings;
     private final Map<Reading, Dataset> read = new HashMap<>();
 
-    /** What a data set was read for. */
+    /** The folder and split that a data set was read for. */
     private record Reading(Path path, Optional<String> splitOfTemplate) {}
 
     /**
      * A data set that was found and read.
      *
-     * @param planned where it is, and its template
+     * @param planned its source and its template
      * @param rows its labelled rows
      */
     record Found(StudyPlan.PlannedDataset planned, Dataset rows) {}
 
     /**
-     * @param environment where roots of models and data sets are named
-     * @param hub where names are looked up that stand for nothing on this machine
+     * @param environment the environment variables, which name the roots of models and data sets
+     * @param hub looks up names that are unknown on this machine
      */
     SourceLookup(
             Draft draft,
@@ -71,7 +71,7 @@ final class SourceLookup {
         this.findings = findings;
     }
 
-    /** The model, which the caller closes; empty where it is not found. */
+    /** The model, which the caller closes; empty if it is not found. */
     Optional<ModelFacts> model() throws IOException {
         if (!draft.isRight("model")) return Optional.empty();
         return findings.find(this::readModel);
@@ -81,7 +81,7 @@ final class SourceLookup {
         String reference = data.model();
         Path folder =
                 models.find(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
-        // A wrong spec gets no plan, and without one the hash is not worth its time.
+        // A wrong spec gets no plan. Without a plan the hash is not worth its time.
         String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
         return ModelFacts.read(new Source(grid.modelName(), folder, sha256, hub.origin(folder)));
     }
@@ -89,7 +89,7 @@ final class SourceLookup {
     /** Every data set that is found, once for each of its templates, in the experiment's order. */
     List<Found> datasets() throws IOException {
         if (!data.template().equals(Experiment.AUTO)) {
-            // A template that is wrong shows even where no data set is found that would use it.
+            // A wrong template is reported even if no data set is found that would use it.
             for (String template : data.templates()) findings.find(() -> Templates.choose(template, ""));
         }
         List<Found> all = new ArrayList<>();
@@ -108,7 +108,7 @@ final class SourceLookup {
             choice = Templates.choose(template, DatasetReader.nameOf(path));
         } catch (UserException e) {
             findings.mistake(String.valueOf(e.getMessage()));
-            read(path, Optional.empty()); // what is wrong in the files shows as well
+            read(path, Optional.empty()); // mistakes in the files are reported as well
             return Optional.empty();
         }
         choice.warning().ifPresent(findings::warn);

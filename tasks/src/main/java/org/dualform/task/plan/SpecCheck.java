@@ -15,8 +15,8 @@ public final class SpecCheck {
     private SpecCheck() {}
 
     /**
-     * Looks up everything that the spec names on this machine. No hub is asked, so a name that only a hub could know is left
-     * to {@code plan}.
+     * Looks up everything that the spec names on this machine. No hub is asked, so {@code plan} checks the names that
+     * only a hub could know.
      *
      * @throws org.dualform.contract.UserException naming every mistake at once
      */
@@ -25,7 +25,7 @@ public final class SpecCheck {
         try {
             new Planner(draft, environment, new HubSources(environment).unasked(), new FileHashes(hashes), 1).plan();
         } catch (TransientException e) {
-            // Only the hub knows.
+            // Only a hub can know the name.
         } finally {
             FileTree.delete(hashes);
         }

@@ -29,14 +29,15 @@ import org.dualform.task.parameters.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked experiment with everything found that it names: what {@code plan} writes and expands.
+ * A checked experiment with the models and data sets that it names. The task {@code plan} writes it and expands it into
+ * tasks.
  *
- * @param model where the model is
+ * @param model the model's source
  * @param rows the file that names rows, or null
  * @param datasets one per data set and template of the experiment, in its order
- * @param threads of every task
- * @param device of every task: {@code cpu} or {@code cuda:i}
- * @param chunkRows queries that every task runs at once
+ * @param threads the number of threads of every task
+ * @param device the device of every task: {@code cpu} or {@code cuda:i}
+ * @param chunkRows the number of queries that every task runs at once
  * @param warnings for people
  */
 record StudyPlan(
@@ -53,8 +54,8 @@ record StudyPlan(
     /**
      * A data set with one template for it.
      *
-     * @param reference how the experiment calls the data set
-     * @param asked how it calls the template
+     * @param reference the experiment's name for the data set
+     * @param asked the experiment's name for the template
      */
     record PlannedDataset(String reference, String asked, Source source, Template template, String split) {
         boolean isOf(Cell cell) {
@@ -62,7 +63,7 @@ record StudyPlan(
         }
     }
 
-    /** The same with what only the costs of all its cells decide. */
+    /** The same with the values that depend on the costs of all cells. */
     StudyPlan with(int atOnce, PlanCost found, List<String> told) {
         return new StudyPlan(experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
     }
@@ -85,31 +86,37 @@ record StudyPlan(
                 warnings);
     }
 
-    /** What the cells' tasks are told. */
+    /** The parameters of the cells' tasks. */
     private static final List<Class<? extends Record>> CELL_TASKS =
             List.of(PromptParameters.class, InferParameters.class, FinetuneParameters.class, ScoreParameters.class);
 
-    /** What select and the cells are mapped over. */
+    /** The items that select and the cells are mapped over. */
     Map<String, List<Result.Item>> expand() {
         return Map.of("select", selectItems(), "cells", cellItems());
     }
 
-    /** What the prompts of {@code main} are made from, in data set {@code index}. */
+    /** The inputs of the prompts of {@code main} in data set {@code index}. */
     PromptInputs promptInputs(int index) {
         return ParameterReader.read(PromptInputs.class, shared(datasets.get(index)));
     }
 
-    /** What one rate is chosen for: a data set, and a way to fine-tune. */
+    /** The scope of one learning rate: a data set and a way to fine-tune. */
     private record Selected(int dataset, Arm arm) {}
 
-    /** One for each data set and each way to fine-tune that needs a rate of its own, in the order of the cells. */
+    /**
+     * The scopes of all rates: one for each data set and each way to fine-tune that needs a rate of its own, in the
+     * order of the cells.
+     */
     private List<Selected> selected() {
         Set<Selected> selected = new LinkedHashSet<>();
         for (Cell cell : Grid.of(experiment).cells()) selected.add(selected(cell));
         return List.copyOf(selected);
     }
 
-    /** A control that fine-tunes as {@code main} does takes its rate, so that nothing else differs. */
+    /**
+     * The scope of a cell's rate. A control that fine-tunes as {@code main} does takes the rate of {@code main}, so
+     * that nothing else differs.
+     */
     private Selected selected(Cell cell) {
         Arm arm = cell.arm();
         boolean own = arm.tunesOtherwise()
@@ -123,7 +130,7 @@ record StudyPlan(
         return new Selected(firstTemplate(index(cell)), own ? arm : Arm.MAIN);
     }
 
-    /** One selection serves all templates of a data set. */
+    /** The first template of a data set. Its selection serves all templates of the data set. */
     private int firstTemplate(int index) {
         String reference = datasets.get(index).reference();
         return datasets.stream().map(PlannedDataset::reference).toList().indexOf(reference);
@@ -181,7 +188,9 @@ record StudyPlan(
         return items;
     }
 
-    /** What tells the cell's curves from the study's others; the first order and the first template need no mention. */
+    /**
+     * The identity of the cell's curves among those of the study. It leaves out the first order and the first template.
+     */
     private CurveIdentity curve(Cell cell) {
         int index = index(cell);
         PlannedDataset dataset = datasets.get(index);
@@ -192,7 +201,9 @@ record StudyPlan(
                 index == firstTemplate(index) ? null : dataset.template().name());
     }
 
-    /** How an arm differs from {@code main}: parameters that only those tasks declare whose outputs they change. */
+    /**
+     * Adds the parameters in which an arm differs from {@code main}. Only the tasks whose outputs change declare them.
+     */
     private static void put(ObjectNode parameters, Arm arm) {
         parameters
                 .put("labels", arm.labels().text())
@@ -203,7 +214,7 @@ record StudyPlan(
         arm.learningRate().ifPresent(rate -> parameters.put("learning_rate", rate));
     }
 
-    /** What all items of a data set have in common: what was found and resolved, and values of the spec as they stand. */
+    /** The parameters that all items of a data set share: the sources that were found, and values of the spec. */
     private ObjectNode shared(PlannedDataset dataset) {
         Experiment own = experiment.of(dataset.reference());
         ObjectNode spec = own.toJson();
@@ -228,8 +239,8 @@ record StudyPlan(
     }
 
     /**
-     * Copies whatever else a task declares that the spec has, so that a new parameter needs no line in this class. The names
-     * above are listed because the order of items in files, and so their bytes, stays as it was.
+     * Adds every other parameter of the spec that a task declares, so that a new parameter needs no line in this class.
+     * The names above are listed so that the order of items in files, and therefore the bytes, stay the same.
      */
     private void putDeclared(ObjectNode parameters, String dataset, Class<? extends Record> task) {
         ObjectNode spec = experiment.of(dataset).toJson();

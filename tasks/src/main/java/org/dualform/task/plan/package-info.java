@@ -1,4 +1,4 @@
-/** The task {@code plan}: checks an experiment, expands it into cells, and says what they will cost. */
+/** The task {@code plan}: checks an experiment, expands it into cells, and estimates their cost. */
 @NullMarked
 package org.dualform.task.plan;
 

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Progress in words. */
+/** Writes progress as text for people. */
 public final class ProgressLine {
     private ProgressLine() {}
 
-    /** As {@code icl, 4 shots: 12 of 40 (30 %), 8 s left}. */
+    /** A line such as {@code icl, 4 shots: 12 of 40 (30 %), 8 s left}. */
     public static String sentence(String what, long done, long total, @Nullable Duration eta) {
         String share = total <= 0 ? "" : String.format(Locale.ROOT, " (%d %%)", 100 * done / total);
         String left = eta == null || done >= total ? "" : ", " + time(eta) + " left";
         return what + ": " + done + " of " + total + share + left;
     }
 
-    /** As {@code 8 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+    /** A time such as {@code 8 s}, {@code 3 min 20 s} or {@code 2 h 5 min}. */
     public static String time(Duration duration) {
         long s = Math.max(0, Math.round(duration.toMillis() / 1000.0));
         if (s < 60) return s + " s";

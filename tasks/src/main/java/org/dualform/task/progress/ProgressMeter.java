@@ -6,7 +6,7 @@ import org.dualform.contract.Progress;
 import org.dualform.task.stop.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/** Turns progress of the computation into events with the time left, and carries the wish to stop to the computation. */
+/** Turns progress of the computation into events with the time left, and tells the computation when to stop. */
 public final class ProgressMeter implements Progress {
     private final TaskEvents events;
     private final Cancellation cancellation;

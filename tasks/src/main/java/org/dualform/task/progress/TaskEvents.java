@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Receives what a running task reports: the protocol lines of a process, or the terminal of {@code dualform run}. */
 public interface TaskEvents {
-    /** The tracking run exists: people can open {@code url} from now on. */
+    /** Reports that the tracking run exists. People can open {@code url} from now on. */
     void run(String runId, String url);
 
     /**

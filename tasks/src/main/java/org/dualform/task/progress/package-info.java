@@ -1,4 +1,4 @@
-/** What a task says while it runs: progress with an ETA, lines for people, events for the operator. */
+/** Reports of a running task: progress with the time left, lines for people, and events for the Airflow operator. */
 @NullMarked
 package org.dualform.task.progress;
 

@@ -14,14 +14,14 @@ import org.dualform.contract.Request;
 import org.dualform.task.parameters.ParameterReader;
 
 /**
- * The name of a computation: SHA-256 over what determines its outputs. These are the kind, its algorithm's version, the
- * parameters that the kind declares, and its inputs' hashes. Who runs the task, where, and where it is tracked do not
- * count; nor does the folder in which a hashed file lies.
+ * The content key of a computation: the SHA-256 of everything that determines its outputs. That is the kind, its
+ * algorithm's version, the parameters that the kind declares, and its inputs' hashes. The key does not depend on who
+ * runs the task, on which machine, or where it is tracked. It does not depend on the folder of a hashed file either.
  */
 final class ContentKey {
     private ContentKey() {}
 
-    /** @param extra what the kind adds (see {@link TaskKind.Prepared#content}) */
+    /** @param extra the content that the kind adds (see {@link TaskKind.Prepared#content}) */
     static String of(TaskKind<?> kind, ObjectNode parameters, Map<String, Reference> inputs, JsonNode extra) {
         ObjectNode content = JsonNodeFactory.instance
                 .objectNode()

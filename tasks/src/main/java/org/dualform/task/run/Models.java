@@ -15,8 +15,9 @@ import org.dualform.task.source.ModelFolders;
 import org.dualform.task.store.FileHashes;
 
 /**
- * Opens models for tasks. In a process of one task ({@link #ofOneTask}) a model is closed with its lease. Where many tasks
- * run in one process ({@link #shared}), each model stays open until the end. Weights never change, so tasks may share them.
+ * Opens models for tasks. In a process of one task ({@link #ofOneTask}) a model is closed with its lease. If many tasks
+ * run in one process ({@link #shared}), each model stays open until the end. Weights never change, so tasks may share
+ * them.
  */
 public final class Models implements AutoCloseable {
     private final boolean keep;
@@ -57,7 +58,7 @@ public final class Models implements AutoCloseable {
         return new Lease(model, false);
     }
 
-    /** The source itself, after its files were found to be those that the plan was made with. */
+    /** Returns the source after checking that its files are those that the plan was made with. */
     public static Source checked(Source source, FileHashes hashes) throws IOException {
         String sha256 = ModelFolders.sha256(source.path(), hashes);
         if (!sha256.equals(source.sha256())) {
@@ -82,7 +83,7 @@ public final class Models implements AutoCloseable {
             model.close();
             throw e;
         }
-        // The last bits of the results depend on the number of threads, so it is the plan's and not the machine's.
+        // The last bits of the results depend on the number of threads, so the plan sets it and not the machine.
         JniUtils.setNumThreads(use.threads());
         return model;
     }

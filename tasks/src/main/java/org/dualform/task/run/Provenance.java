@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** Where a result comes from: content key, versions, machine and times. */
+/** The origin of a result: content key, versions, machine and times. */
 public final class Provenance {
     private Provenance() {}
 
@@ -30,7 +30,7 @@ public final class Provenance {
         return node;
     }
 
-    /** The versions of Dualform, Java, DJL and PyTorch, and the commit that Dualform was built from, where it is known. */
+    /** The versions of Dualform, Java, DJL and PyTorch, and the commit that Dualform was built from, if it is known. */
     public static ObjectNode versions() {
         Properties build = build();
         ObjectNode versions = JsonNodeFactory.instance.objectNode();
@@ -55,7 +55,7 @@ public final class Provenance {
         return machine;
     }
 
-    /** The processor's name; its architecture, where the system does not tell the name. */
+    /** The processor's name, or its architecture if the system does not tell the name. */
     private static String cpu() {
         Path info = Path.of("/proc/cpuinfo");
         if (Files.isReadable(info)) {

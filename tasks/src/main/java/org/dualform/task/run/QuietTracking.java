@@ -8,7 +8,7 @@ import org.dualform.task.progress.TaskEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tracking that never fails a task: whatever goes wrong in it is only logged. */
+/** Tracking that never fails a task: its errors are only logged. */
 final class QuietTracking {
     private static final Logger LOG = LoggerFactory.getLogger(QuietTracking.class);
 
@@ -29,7 +29,7 @@ final class QuietTracking {
         quietly(() -> say(tracking.begin(context)));
     }
 
-    /** The result with the run's link, and whatever else the tracking adds. */
+    /** Returns the result with the run's link and with any other data that the tracking adds. */
     Result done(TaskContext context, Result result) {
         Result[] told = {result};
         quietly(() -> told[0] = tracking.done(context, result));

@@ -16,7 +16,9 @@ import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
 
-/** A task's access to its study's runs: where they are, what they are called, and the tags that all of them carry. */
+/**
+ * A task's access to the runs of its study. It knows their server, their names, and the tags that all of them carry.
+ */
 public final class StudyTracking implements AutoCloseable {
     private final Tracker tracker;
     private final Request request;
@@ -28,7 +30,10 @@ public final class StudyTracking implements AutoCloseable {
         this.where = where;
     }
 
-    /** Empty where the request asks for no tracking. What waits in the spool for this server is delivered first. */
+    /**
+     * Opens the tracking; empty if the request has none. Data that waits in the spool for this server is delivered
+     * first.
+     */
     static Optional<StudyTracking> open(Request request, Map<String, String> environment) {
         Request.Tracking where = request.tracking();
         if (where == null) return Optional.empty();
@@ -46,7 +51,7 @@ public final class StudyTracking implements AutoCloseable {
         return new RunKey(where.study(), cell, kind);
     }
 
-    /** Finds or makes a run; it is RUNNING afterwards. */
+    /** Finds a run or makes one. Its status is RUNNING afterwards. */
     public TrackedRun run(RunKey key, String name, Map<String, String> params, Map<String, String> tags) {
         Map<String, String> all = new TreeMap<>(tags);
         all.putAll(identity());
@@ -73,7 +78,7 @@ public final class StudyTracking implements AutoCloseable {
         return new Result.Run(run.id(), links(run.experimentId()).run(run.id()).toString());
     }
 
-    /** The chart of all curves, grouped where the server keeps that view. */
+    /** The address of the chart of all curves. They are grouped if the server keeps that view. */
     public URI charts(String experimentId) {
         return tracker.charts(experimentId, where.study());
     }
@@ -90,7 +95,7 @@ public final class StudyTracking implements AutoCloseable {
         return where.experiment();
     }
 
-    /** Who runs this. These are tags and not params, since a retry changes them. */
+    /** The identity of the task instance. It becomes tags and not params, since a retry changes it. */
     private Map<String, String> identity() {
         Map<String, String> tags = new TreeMap<>();
         tags.put(Tags.USER, System.getProperty("user.name", "unknown"));

@@ -15,7 +15,10 @@ import org.dualform.task.store.FileHashes;
 import org.dualform.task.store.Workspace;
 import org.jspecify.annotations.Nullable;
 
-/** What a kind may see and touch while it computes, beside its parameters: only what its content key covers. */
+/**
+ * The environment of a kind while it computes, beside its parameters. It gives access only to data that the content key
+ * covers.
+ */
 public final class TaskContext {
     private final Map<String, Reference> inputs;
     private final Workspace workspace;
@@ -39,7 +42,7 @@ public final class TaskContext {
         this.models = models;
     }
 
-    /** The same with a folder of its own to write to. */
+    /** Returns the same context with a folder of its own to write to. */
     TaskContext in(Workspace.Slot own) {
         return new TaskContext(inputs, workspace, own, progress, events, models);
     }
@@ -49,7 +52,7 @@ public final class TaskContext {
         return inputs.keySet();
     }
 
-    /** A file made by an earlier task, its hash compared. */
+    /** A file made by an earlier task, after comparing its hash. */
     public Path input(String name) throws IOException {
         return optionalInput(name)
                 .orElseThrow(() -> UserException.usage("The request lacks the input " + name + "; it has "
@@ -69,13 +72,16 @@ public final class TaskContext {
         return workspace.root().resolve(reference.path());
     }
 
-    /** Where outputs are written; what is here counts once the task is done. */
+    /** The folder for outputs. Its files count once the task is done. */
     public Path folder() throws IOException {
         if (slot == null) throw new IllegalStateException("nothing is written before the key is known");
         return slot.folder();
     }
 
-    /** A folder that outlives an unfinished task, for what a rerun goes on from; the task removes it when it is done. */
+    /**
+     * A folder that outlives an unfinished task, for data that a rerun continues from. The task removes it when it is
+     * done.
+     */
     public Path scratch(String name) throws IOException {
         return Files.createDirectories(workspace.root().resolve("scratch").resolve(name));
     }
@@ -84,7 +90,7 @@ public final class TaskContext {
         return progress;
     }
 
-    /** Says a line to people. */
+    /** Prints a line for people. */
     public void info(String line) {
         events.info(line);
     }

@@ -8,33 +8,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One kind of task: what it reads, which version of its algorithm it is, and how it computes. Stateless.
+ * One kind of task. It declares its parameters and the version of its algorithm, and it computes. It has no state.
  *
  * @param <P> the record of its parameters; see {@link org.dualform.task.parameters.ParameterReader}
  */
 public interface TaskKind<P extends Record> {
-    /** As in the request: {@code plan}, {@code infer}, … */
+    /** The name in a request: {@code plan}, {@code infer}, … */
     String name();
 
-    /** Raised whenever equal inputs would give other outputs; part of the content key. */
+    /**
+     * The algorithm's version, a part of the content key. It is raised whenever equal inputs would give other outputs.
+     */
     int algorithmVersion();
 
     /** The record of its parameters. The kind sees no others, and no others count in its content key. */
     Class<P> parameters();
 
     /**
-     * Does what the content key needs. It runs once a task, before the key is known; the computation may use what it found.
-     * Most kinds need nothing.
+     * Finds the data that the content key needs. It runs once per task, before the key is known, and the computation
+     * may use its findings. Most kinds need nothing.
      */
     default Prepared prepare(TaskContext context, P parameters) throws IOException {
         return new Prepared(NullNode.instance, own -> run(own, parameters));
     }
 
     /**
-     * A task whose key can be made.
+     * A task that is ready for its key.
      *
-     * @param content what counts in the key beyond parameters and inputs, such as the hashes of what a name stands for
-     * @param computation runs only if no finished result has the key
+     * @param content what the key covers beyond parameters and inputs, such as the hashes of files that a name stands
+     *     for
+     * @param computation the computation, which runs only if no finished result has the key
      */
     record Prepared(JsonNode content, Computation computation) {}
 
@@ -52,15 +55,15 @@ public interface TaskKind<P extends Record> {
         return Set.of();
     }
 
-    /** Why there is nothing to do for these parameters (exit 99); empty where there is. */
+    /** The reason why these parameters leave nothing to do (exit code 99); empty if there is something to do. */
     default Optional<String> skip(P parameters) {
         return Optional.empty();
     }
 
     /**
-     * What the task writes to its study's runs; unless a kind says otherwise, it only links to the summary.
+     * The tracking of the task. By default it writes to no run and only links to the study's summary.
      *
-     * @param parameters all that the request has
+     * @param parameters all parameters of the request
      */
     default TaskTracking tracking(StudyTracking study, ObjectNode parameters) {
         return new LinkTracking(study);

@@ -7,10 +7,10 @@ import org.dualform.contract.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kind computed.
+ * The outcome of a kind's computation.
  *
  * @param outputs output name to file name inside the task's folder
- * @param expand of {@code plan}: what to map the next tasks over
+ * @param expand for {@code plan}, the items that the next tasks are mapped over
  * @param metrics headline numbers; null where undefined
  * @param message whole sentences for a person; may be empty
  */
@@ -21,12 +21,12 @@ public record TaskOutcome(
         Map<String, @Nullable Double> metrics,
         String message) {
 
-    /** Done, with these files. */
+    /** An outcome with the status {@code done} and these files. */
     public static TaskOutcome done(Map<String, String> outputs) {
         return new TaskOutcome(Result.Status.DONE, outputs, null, new TreeMap<>(), "");
     }
 
-    /** The same, ended otherwise than {@code done}. */
+    /** The same with another status. */
     public TaskOutcome with(Result.Status newStatus) {
         return new TaskOutcome(newStatus, outputs, expand, metrics, message);
     }
@@ -36,7 +36,7 @@ public record TaskOutcome(
         return new TaskOutcome(status, outputs, expand, metrics, newMessage);
     }
 
-    /** The same with what the next tasks are mapped over. */
+    /** The same with the items that the next tasks are mapped over. */
     public TaskOutcome withExpand(Map<String, List<Result.Item>> items) {
         return new TaskOutcome(status, outputs, items, metrics, message);
     }

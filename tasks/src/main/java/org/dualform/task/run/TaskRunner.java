@@ -21,11 +21,11 @@ import org.dualform.task.store.StorageErrors;
 import org.dualform.task.store.Workspace;
 
 /**
- * Runs one task: finds its content key, uses a finished result of that key or computes one, and keeps it. A process of its
- * own and {@code dualform run} both run tasks by this class, so equal requests give equal bytes in both.
+ * Runs one task: finds its content key, uses a finished result of that key or computes one, and keeps it. Both a task's
+ * own process and {@code dualform run} use this class, so equal requests give equal bytes in both.
  */
 public final class TaskRunner implements TaskExecutor {
-    /** Parameter of every item: whether a finished result is computed again. No part of any key. */
+    /** The parameter of every item that says whether a finished result is computed again. It is part of no key. */
     private static final String FRESH = "fresh";
 
     private final Map<String, TaskKind<?>> kinds;
@@ -45,7 +45,7 @@ public final class TaskRunner implements TaskExecutor {
     /**
      * Runs the task. One that does not finish leaves nothing behind.
      *
-     * @throws org.dualform.contract.DualformException for what is foreseen: the user's mistakes, a full disk, …
+     * @throws org.dualform.contract.DualformException for foreseen failures: the user's mistakes, a full disk, …
      * @throws org.dualform.contract.CancelledException if it was asked to stop
      */
     @Override
@@ -87,7 +87,7 @@ public final class TaskRunner implements TaskExecutor {
         }
     }
 
-    /** What is tracked: finding the finished result, or computing one. */
+    /** The step that is tracked: it finds the finished result or computes one. */
     private interface Step {
         Result take() throws IOException;
     }
@@ -173,7 +173,7 @@ public final class TaskRunner implements TaskExecutor {
                 before.message());
     }
 
-    /** A result without outputs: of a task that was skipped or that failed. */
+    /** A result without outputs, for a task that was skipped or that failed. */
     public static Result empty(String kind, Result.Status status, String message) {
         ObjectNode provenance = JsonNodeFactory.instance.objectNode();
         provenance.set("versions", Provenance.versions());

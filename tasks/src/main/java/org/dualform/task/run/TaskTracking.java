@@ -10,7 +10,7 @@ public interface TaskTracking {
     Optional<Result.Run> begin(TaskContext context) throws IOException;
 
     /**
-     * After computing, or after a finished result was found: writes what it comes to.
+     * After computing, or after a finished result was found: writes the result to the runs.
      *
      * @return the result that the caller gets
      */
@@ -18,12 +18,12 @@ public interface TaskTracking {
         return result;
     }
 
-    /** The task failed. */
+    /** Called when the task failed. */
     default void failed(String message) {}
 
-    /** The task was told to stop. At most two seconds are left. */
+    /** Called when the task was told to stop. At most two seconds are left. */
     default void killed() {}
 
-    /** Gives back what it holds. The runs stay as they are. */
+    /** Releases its resources. The runs stay as they are. */
     default void close() {}
 }

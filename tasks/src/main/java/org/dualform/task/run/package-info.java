@@ -1,4 +1,4 @@
-/** The life of a task: its key, its cached result, its tracking, its outcome. */
+/** The life of a task: its content key, its cached result, its tracking and its outcome. */
 @NullMarked
 package org.dualform.task.run;
 

@@ -23,11 +23,12 @@ import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * Lets each method choose seed, order and template for itself: the same candidates, the same rows, by accuracy at the
- * largest shot count. A seed that is not chosen is averaged over; an order or template that is not chosen is the first.
+ * Lets each method choose seed, order and template for itself, by accuracy at the largest shot count. All methods have
+ * the same candidates and rows. If the seed is not to be chosen, accuracy is averaged over the seeds. If the order or
+ * the template is not to be chosen, the first one is used.
  */
 final class CandidateSelection {
-    /** All that a method tried, and its choice; of equals the first. */
+    /** The candidates that a method tried, and its choice. The first of equal candidates wins. */
     record Chosen(CandidateChoice choice, List<Tried> tried) {}
 
     private final SelectParameters parameters;
@@ -41,9 +42,9 @@ final class CandidateSelection {
     private long done;
 
     /**
-     * @param prompts of the selection's data set
-     * @param rows to choose on
-     * @param learningRate of fine-tuning; empty where there is none
+     * @param prompts the prompts of the selection's data set
+     * @param rows the rows to choose on
+     * @param learningRate the rate of fine-tuning; empty without fine-tuning
      */
     CandidateSelection(
             SelectParameters parameters,

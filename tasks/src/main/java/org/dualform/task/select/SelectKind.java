@@ -14,8 +14,8 @@ import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.source.ModelFacts;
 
 /**
- * Chooses the learning rate of a model on a data set, or passes on one that is given; lets each method choose seed, order
- * and template; measures both methods on training rows that are never demonstrations, at every shot count.
+ * Chooses the learning rate of a model on a data set, or passes on a given one. It lets each method choose seed, order
+ * and template. It measures both methods at every shot count, on training rows that are never demonstrations.
  */
 public final class SelectKind implements TaskKind<SelectParameters> {
     @Override
@@ -44,7 +44,7 @@ public final class SelectKind implements TaskKind<SelectParameters> {
                 : outcome;
     }
 
-    /** @throws UserException if something has to be chosen, and no training row is left to choose on */
+    /** @throws UserException if a choice is needed and no training row is left for it */
     private static SelectionFile selection(TaskContext context, SelectParameters parameters) throws IOException {
         SelectionSteps.Need need = SelectionSteps.Need.of(parameters);
         if (!need.model()) return SelectionSteps.withoutModel(parameters);

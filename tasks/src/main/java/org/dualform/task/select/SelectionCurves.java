@@ -20,8 +20,8 @@ import org.dualform.task.parameters.SelectParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates both methods on the selection rows at every shot count, with the first seed's demonstrations: one shot sweep,
- * one training. The reported rows play no part.
+ * Evaluates both methods on the selection rows at every shot count, with the first seed's demonstrations: one shot
+ * sweep, one training. It does not use the reported rows.
  */
 final class SelectionCurves {
     private final SelectParameters parameters;
@@ -29,7 +29,7 @@ final class SelectionCurves {
     private final ShotSweep sweep;
     private final List<Integer> counts;
 
-    /** @param prompts the demonstrations of a cell, and as queries the selection rows */
+    /** @param prompts a cell's demonstrations, with the selection rows as queries */
     SelectionCurves(SelectParameters parameters, PromptSet prompts) {
         this.parameters = parameters;
         this.prompts = prompts;
@@ -37,7 +37,7 @@ final class SelectionCurves {
         this.counts = prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
     }
 
-    /** @param rate of fine-tuning; empty without fine-tuning */
+    /** @param rate the learning rate; empty without fine-tuning */
     SelectionCurve measure(LanguageModel model, OptionalDouble rate, Progress progress) {
         List<SelectionCurve.Point> points = new ArrayList<>();
         if (parameters.methods().contains(Method.ICL) && !counts.isEmpty()) {
@@ -75,7 +75,7 @@ final class SelectionCurves {
         }
     }
 
-    /** From true shot counts to requested ones. */
+    /** Adds the points under their requested shot counts. */
     private void add(List<SelectionCurve.Point> points, Method method, Map<Integer, ShotSweep.Shot> shots) {
         for (PromptSet.ShotCount count : prompts.shots()) {
             if (count.trueShots() > 0) points.add(point(method, count.requested(), shots.get(count.trueShots())));

@@ -12,13 +12,13 @@ import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
-/** Training rows to choose on: those that are no seed's demonstrations. */
+/** The training rows to choose on: those that are no seed's demonstrations. */
 final class SelectionRows {
     private SelectionRows() {}
 
     /**
-     * The rows; empty where the demonstrations use up all. Rows longer than the longest evaluated row are left out, since
-     * they would leave room for fewer demonstrations than the cells have.
+     * The rows; empty if the demonstrations use all of them. Rows longer than the longest evaluated row are left out,
+     * since they would leave room for fewer demonstrations than the cells have.
      */
     static List<LabelledRow> training(SelectParameters parameters, CellPrompts prompts, ModelFacts facts) {
         Dataset dataset = prompts.dataset();

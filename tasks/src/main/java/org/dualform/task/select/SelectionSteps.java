@@ -23,9 +23,9 @@ import org.dualform.task.source.ModelFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three steps of a selection, each with what the one before it chose: the learning rate, each method's candidate, the
- * curves. The rate and the curves take the first seed's demonstrations in the first order and template; what is chosen
- * with them serves all.
+ * Takes the three steps of a selection: the learning rate, each method's candidate, and the curves. Each step uses the
+ * choices of the one before it. The rate and the curves use the first seed's demonstrations in the first order and
+ * template. The chosen rate serves all seeds, orders and templates.
  */
 final class SelectionSteps {
     private final SelectParameters parameters;
@@ -51,8 +51,8 @@ final class SelectionSteps {
      * Which steps are needed.
      *
      * @param rate whether a learning rate is chosen
-     * @param candidates whether the methods choose
-     * @param curves whether the methods are measured: for {@code main} alone
+     * @param candidates whether each method chooses a candidate
+     * @param curves whether the curves are measured, which is done only for {@code main}
      */
     record Need(boolean rate, boolean candidates, boolean curves) {
         static Need of(SelectParameters parameters) {
@@ -62,7 +62,7 @@ final class SelectionSteps {
             return new Need(rate, !parameters.select().isEmpty() && (main || rate), main);
         }
 
-        /** Whether there is anything to compute. */
+        /** True if a model is needed, because there is something to compute. */
         boolean model() {
             return rate || curves;
         }
@@ -77,7 +77,7 @@ final class SelectionSteps {
         return new SelectionFile(unchosen(parameters), null, Map.of(), Map.of(), null);
     }
 
-    /** @throws UserException if something has to be chosen, and no training row is left to choose on */
+    /** @throws UserException if a choice is needed and no training row is left for it */
     SelectionFile take(Need need) {
         List<LabelledRow> training = SelectionRows.training(parameters, prompts, facts);
         List<LabelledRow> rows = parameters.selectOn() == SelectOn.REPORTED ? prompts.evaluated() : training;
@@ -119,8 +119,8 @@ final class SelectionSteps {
     }
 
     /**
-     * On training rows, wherever the rate was chosen: method and shot count are chosen between by these curves. Null with
-     * no training row left; the study goes on without them.
+     * Measures the curves by which a reader chooses a method and a shot count. They are always measured on training
+     * rows, wherever the rate was chosen. Null if no training row is left; the study then continues without them.
      */
     private @Nullable SelectionCurve curve(List<LabelledRow> training, OptionalDouble rate) {
         if (training.isEmpty()) return null;

@@ -9,7 +9,7 @@ import org.dualform.task.file.CandidateChoice;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
 
-/** What was chosen, in a sentence for each choice. */
+/** Describes each choice in a sentence. */
 final class SelectionText {
     private SelectionText() {}
 

@@ -19,8 +19,8 @@ import org.dualform.spec.Experiment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models and data sets that are named as on a hub, for planning. A plan is made twice, for its key and for its result;
- * the hub opened here knows a name's commit from the first time on, so that both speak of the same files.
+ * Finds models and data sets that have a hub's name, for planning. A plan is made twice, for its key and for its
+ * result. The hub opened here remembers the commit of each name, so that both plans use the same files.
  */
 public final class HubSources {
     /** The splits an experiment may use. */
@@ -33,17 +33,17 @@ public final class HubSources {
         this.environment = Map.copyOf(environment);
     }
 
-    /** For one plan, which hears of progress and can be stopped. */
+    /** A session for one plan. It reports progress and can be stopped. */
     public Session session(Progress progress, Consumer<String> say) {
         return new Session(progress, say, true);
     }
 
-    /** Fetches nothing: to whom a hub's name means nothing yet. */
+    /** A session that fetches nothing and finds no name of a hub. */
     public Session unasked() {
         return new Session(Progress.none(), line -> {}, false);
     }
 
-    /** Names looked up in one plan; connections are let go at its end. */
+    /** Looks up the names of one plan. Closing it closes the connections. */
     public final class Session implements AutoCloseable {
         private final Progress progress;
         private final Consumer<String> say;

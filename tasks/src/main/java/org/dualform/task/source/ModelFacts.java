@@ -15,9 +15,9 @@ import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.parameters.Source;
 
 /**
- * What planning and prompting need of a model; its weights stay on the disk. Owns the tokenizer.
+ * The facts about a model that planning and prompting need. Its weights stay on the disk. It owns the tokenizer.
  *
- * @param parameters numbers in its weights
+ * @param parameters the number of its parameters
  * @param mapped whether weights are used where they are on the disk, so that processes share their pages
  */
 public record ModelFacts(
@@ -51,7 +51,10 @@ public record ModelFacts(
         return FLOAT_BYTES * parameters;
     }
 
-    /** Bytes that the given variants' weights take together: random ones are copies, made from the model's own. */
+    /**
+     * The bytes that the weights of the given variants take together. Random weights are copies, made from the model's
+     * own.
+     */
     public long weightBytes(Set<ModelVariant> variants) {
         long others = variants.stream().filter(v -> v != ModelVariant.TRAINED).count();
         return floatBytes() * (1 + others * (mapped ? 1 : 2));

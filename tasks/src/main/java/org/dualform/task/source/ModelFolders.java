@@ -38,7 +38,7 @@ public final class ModelFolders {
         return new ModelFolders(roots);
     }
 
-    /** Names that can be given. */
+    /** The names of the models in the configured roots. */
     List<String> names() {
         TreeSet<String> names = new TreeSet<>();
         for (Path root : roots) {
@@ -55,7 +55,7 @@ public final class ModelFolders {
     /**
      * The folder that {@code reference} means; empty if there is none.
      *
-     * @throws UserException if it is a folder and no model
+     * @throws UserException if it is a folder but not a model
      */
     public Optional<Path> find(String reference) {
         if (!reference.contains("/")) {
@@ -73,7 +73,7 @@ public final class ModelFolders {
         return Optional.empty();
     }
 
-    /** What to say of a name that stands for nothing, with the nearest names. */
+    /** The error for an unknown name, with the nearest known names. */
     public UserException unknown(String reference) {
         return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names())
                 + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.dualform.contract.CancelledException;
 
 /**
- * The wish to stop. A signal sets it, and the computation looks at it between its chunks or steps.
+ * The request to stop. A signal sets it, and the computation checks it between its chunks or steps.
  *
- * <p>Whoever has something to tidy up also leaves an action here. It runs only if the computation does not come to its next
- * step in time, and so cannot tidy up itself.
+ * <p>Code that must clean up also leaves an action here. The action runs only if the computation does not reach its
+ * next step in time, and so cannot clean up itself.
  */
 public final class Cancellation {
     private final AtomicBoolean requested = new AtomicBoolean();
@@ -21,8 +21,8 @@ public final class Cancellation {
     }
 
     /**
-     * Leaves an action for {@link #abandon}. It may run on another thread, and at the same time as the computation's own
-     * tidying. It must not throw.
+     * Leaves an action for {@link #abandon}. It may run on another thread, and at the same time as the computation's
+     * own cleaning up. It must not throw.
      */
     public void ifAbandoned(Runnable action) {
         abandoned.push(action);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** File operations that are atomic: after a crash, either all of one is seen or nothing of it. */
+/** File operations that are atomic: after a crash, an operation has either happened completely or not at all. */
 public final class Durable {
     private Durable() {}
 

@@ -20,7 +20,7 @@ import org.dualform.contract.Json;
  * task. A file that changed less than two seconds ago is not remembered: it might change again without its time changing.
  */
 public final class FileHashes {
-    /** Age from which on a file's hash is remembered. */
+    /** The age in seconds from which a file's hash is remembered. */
     private static final long SETTLED_SECONDS = 2;
 
     private final Path folder;

@@ -11,7 +11,7 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 
-/** Says what an I/O error means to the person who runs the task. */
+/** Turns an I/O error into a message for the person who runs the task. */
 public final class StorageErrors {
     private static final long MEGABYTE = 1 << 20;
 

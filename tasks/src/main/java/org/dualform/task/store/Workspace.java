@@ -67,7 +67,7 @@ public final class Workspace implements Closeable {
         return hashes;
     }
 
-    /** The finished result of a key, as it was first written; empty where there is none, or a file of it is gone. */
+    /** The finished result of a key, as it was first written; empty if there is none or one of its files is gone. */
     public Optional<Result> finished(String kind, String key) throws IOException {
         Path file = folder(kind, key).resolve("result.json");
         if (!Files.exists(file)) return Optional.empty();
@@ -79,7 +79,7 @@ public final class Workspace implements Closeable {
             }
             return Optional.of(result);
         } catch (JsonProcessingException | UserException e) {
-            // Damaged from outside: computing again mends it.
+            // The result was damaged from outside. Computing it again repairs it.
             return Optional.empty();
         }
     }
@@ -117,7 +117,7 @@ public final class Workspace implements Closeable {
     /**
      * The file behind a reference, after its hash was compared.
      *
-     * @param name of the input, for messages
+     * @param name the name of the input, for messages
      * @throws UserException if the file is gone or has changed
      */
     public Path resolve(String name, Reference reference) throws IOException {
@@ -150,7 +150,7 @@ public final class Workspace implements Closeable {
         locks.close();
     }
 
-    /** A key that this task alone may compute now. Closing it deletes what is unfinished and gives back the lock. */
+    /** A key that only this task may compute now. Closing it deletes unfinished files and releases the lock. */
     public final class Slot implements Closeable {
         private final String kind;
         private final String key;
@@ -174,11 +174,11 @@ public final class Workspace implements Closeable {
             try {
                 FileTree.delete(temporary);
             } catch (IOException e) {
-                // Nothing more can be done here: the next task that takes this key sweeps.
+                // Nothing more can be done here. The next task with this key deletes the files.
             }
         }
 
-        /** Deletes what killed tasks left of this key: whoever made it no longer holds the lock. */
+        /** Deletes the files that killed tasks left for this key. Those tasks no longer hold the lock. */
         private void sweep() throws IOException {
             try (DirectoryStream<Path> stale = Files.newDirectoryStream(root.resolve("tmp"), key + ".*")) {
                 for (Path folder : stale) FileTree.delete(folder);
@@ -191,8 +191,8 @@ public final class Workspace implements Closeable {
         }
 
         /**
-         * Moves the attempt into place and refers to its files. Where a finished result has files of the same bytes, its
-         * references are given, and the attempt is dropped.
+         * Moves the attempt into place and returns references to its files. If a finished result has files with the
+         * same bytes, its references are returned and the attempt is deleted.
          *
          * @param outputs file names in {@link #folder}, by output name
          */

@@ -23,11 +23,11 @@ import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.SummaryTracking;
 
 /**
- * Decides whether a study is whole: every cell measured, or diverged, which is a result. Otherwise it fails for good
- * (exit 71): nobody made a mistake in the request, and trying the same again would change nothing.
+ * Decides whether a study is complete. It is complete if every cell was measured or diverged; divergence is a result.
+ * Otherwise the task fails permanently (exit code 71): the request has no mistake, and a retry would change nothing.
  */
 public final class FinishKind implements TaskKind<FinishKind.Parameters> {
-    /** It needs no parameters: all it reads are files. */
+    /** It has no parameters, since it reads only files. */
     public record Parameters() {}
 
     @Override
@@ -67,7 +67,7 @@ public final class FinishKind implements TaskKind<FinishKind.Parameters> {
                 .with(names.size() == 1 ? "The cell is measured." : "All " + names.size() + " cells are measured.");
     }
 
-    /** The names of the cells that lack a row; all of them, where there are no results. */
+    /** The names of the cells that lack a row; all cells if there are no results. */
     private static Set<String> missing(Optional<Path> results, Map<String, String> names) throws IOException {
         if (results.isEmpty()) return new LinkedHashSet<>(names.values());
         Map<String, String> left = new LinkedHashMap<>(names);

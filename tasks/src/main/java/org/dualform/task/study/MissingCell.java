@@ -13,11 +13,11 @@ import org.dualform.score.result.RowStatus;
 import org.dualform.task.parameters.ParameterReader;
 import org.dualform.task.parameters.ScoreParameters;
 
-/** The rows of a cell that was never scored: what it is, as its plan says, and why there is nothing. */
+/** Makes the rows of a cell that was never scored. They describe the cell as the plan does, and give the reason. */
 final class MissingCell {
     private MissingCell() {}
 
-    /** One row for each shot count that was asked for. */
+    /** One row for each requested shot count. */
     static List<ResultRow> rows(Result.Item item, String reason) {
         ScoreParameters cell = ParameterReader.read(ScoreParameters.class, item.parameters());
         CellId id = new CellId(

@@ -26,7 +26,7 @@ import org.dualform.task.file.StudyFile;
  * @param scored the cells that have scores, in the plan's order
  */
 record StudyFiles(Results results, List<CellScores> scored) {
-    /** Writes all that there is something to write for, and gives the file names by output. */
+    /** Writes every file that has content, and returns the file names by output. */
     Map<String, String> write(Path folder) throws IOException {
         Map<String, String> outputs = new TreeMap<>();
         write(folder, StudyFile.RESULTS, Json.pretty(ResultsJson.of(results)), outputs);

@@ -8,7 +8,7 @@ import org.dualform.data.RowChoice;
 import org.dualform.task.file.PlanFile;
 import org.dualform.task.run.Provenance;
 
-/** Where a whole study's numbers come from: what was used, in which versions, on what machine. */
+/** The origin of a study's numbers: its model and data sets, the versions, and the machine. */
 final class StudyProvenance {
     private StudyProvenance() {}
 

@@ -29,19 +29,20 @@ import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.SummaryTracking;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the cells' scores together, as many as there are; a cell without scores has rows that say so. */
+/** Combines the scores of all cells. A cell without scores gets rows that say so. */
 public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
-    /** Input of a cell's scores: this, then the cell's id. */
+    /** Prefix of the input with a cell's scores; the cell's id follows. */
     public static final String SCORES = "scores.";
-    /** Input of what select found: this, then the item's id. */
+    /** Prefix of the input with a selection; the id of select's item follows. */
     public static final String SELECTION = "selection.";
-    /** Name of its one parameter. */
+    /** Name of its only parameter. */
     public static final String FAILURES = "failures";
 
     /**
-     * What {@code summarise} is told.
+     * The parameters of {@code summarise}.
      *
-     * @param failures why cells have no scores, by a cell's id, as far as the caller knows; null where it knows of none
+     * @param failures the reasons why cells have no scores, by the cell's id, as far as the caller knows; null if it
+     *     knows none
      */
     public record Parameters(@Nullable Map<String, String> failures) {
         private String reason(String cell) {

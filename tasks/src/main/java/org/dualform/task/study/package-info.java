@@ -1,4 +1,7 @@
-/** The kinds that close a study: {@code summarise} puts it together, {@code finish} tells whether it is whole. */
+/**
+ * The kinds that close a study: {@code summarise} combines its results, and {@code finish} decides whether it is
+ * complete.
+ */
 @NullMarked
 package org.dualform.task.study;
 

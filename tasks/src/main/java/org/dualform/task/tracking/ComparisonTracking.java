@@ -20,7 +20,7 @@ import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.jspecify.annotations.Nullable;
 
-/** The comparison of a cell's methods: made, written and ended by scoring. */
+/** Tracks the run that compares a cell's methods. Scoring makes, writes and ends it. */
 public final class ComparisonTracking extends OwnedRun {
     private static final String KIND = "comparison";
 

@@ -14,16 +14,17 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.task.file.PredictionsFile;
 
 /**
- * The points of one curve: at every requested shot count the accuracy with its interval and n, and what it cost. Every
+ * The points of one curve: at every requested shot count the accuracy with its interval and n, and the costs. Every
  * curve starts at step 0 with zero-shot, whatever the method and whether or not 0 was requested.
  *
- * @param role decides the metrics' names; a control's differ from those of the experiment's own curve
+ * @param role the role that decides the metrics' names; a control's names differ from those of the experiment's own
+ *     curve
  * @param calibrated whether the accuracy that is scored is that of calibrated answers
  */
 record CurvePoints(CurveRole role, boolean calibrated) {
     private static final String ACCURACY = Quantity.ACCURACY.id();
 
-    /** @param zeroShot where zero-shot is measured if {@code file} does not have it */
+    /** @param zeroShot the file that has zero-shot if {@code file} does not */
     List<MetricPoint> of(PromptSet prompts, PredictionsFile file, Optional<PredictionsFile> zeroShot) {
         Map<Integer, Metric> accuracies = new TreeMap<>(accuracies(file));
         zeroShot.map(other -> accuracies(other).get(0)).ifPresent(metric -> accuracies.putIfAbsent(0, metric));
@@ -40,14 +41,14 @@ record CurvePoints(CurveRole role, boolean calibrated) {
         return file.answers().scored(calibrated).accuracies();
     }
 
-    /** How many demonstrations fit, by the number requested. */
+    /** The number of demonstrations that fit, by the requested number. */
     private static Map<Integer, Integer> trueShots(PromptSet prompts) {
         Map<Integer, Integer> counts = new TreeMap<>(Map.of(0, 0));
         for (PromptSet.ShotCount count : prompts.shots()) counts.put(count.requested(), count.trueShots());
         return counts;
     }
 
-    /** By the name that a run of one method alone gives them. */
+    /** The costs, by their names in a run of one method. */
     private static Map<String, Double> costs(PredictionsFile file, int trueShots) {
         Map<String, Double> costs = new TreeMap<>();
         file.header()

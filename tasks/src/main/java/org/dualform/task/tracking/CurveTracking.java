@@ -18,7 +18,7 @@ import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 
 /**
- * The run that holds the curve of one method in one cell: accuracy over shots. Inference makes and ends the run of
+ * Tracks the run with the curve of one method in one cell: accuracy over shots. Inference makes and ends the run of
  * in-context learning. Training makes the run of fine-tuning, and inference ends it.
  */
 public final class CurveTracking extends OwnedRun {
@@ -31,7 +31,7 @@ public final class CurveTracking extends OwnedRun {
     private final Method method;
     private final boolean training;
 
-    /** @param training whether the task trains, rather than infers */
+    /** @param training whether the task trains; otherwise it infers */
     public CurveTracking(StudyTracking study, ObjectNode parameters, Method method, boolean training) {
         super(study);
         this.parameters = parameters;

@@ -6,7 +6,10 @@ import org.dualform.mlflow.value.Table;
 import org.dualform.score.result.LayerSimilarity;
 import org.jspecify.annotations.Nullable;
 
-/** A cell's similarities by layer as a table: a row a shot count, metric and layer. A layer is no step, since that is shots. */
+/**
+ * A cell's similarities by layer as a table, with one row for each shot count, metric and layer. It is a table because
+ * a metric's step is already the shot count.
+ */
 final class LayerTable {
     private static final List<String> COLUMNS = List.of("id", "shots", "metric", "layer", "mean", "n");
 

@@ -6,11 +6,13 @@ import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName.Part;
 
-/** A metric as points of a run: its value, the ends of its interval and its n, each under a name of its own. */
+/**
+ * Converts a metric to points of a run: its value, the ends of its interval and its n, each under a name of its own.
+ */
 final class MetricPoints {
     private MetricPoints() {}
 
-    /** None where the metric has no value, because MLflow would plot whatever stood for it. */
+    /** The points; empty if the metric has no value, because MLflow would plot any number in its place. */
     static List<MetricPoint> of(String name, Metric metric, int shots) {
         List<MetricPoint> points = new ArrayList<>();
         if (metric.value() == null) return points;

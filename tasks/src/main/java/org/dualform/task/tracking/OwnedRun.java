@@ -15,9 +15,9 @@ import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskTracking;
 import org.jspecify.annotations.Nullable;
 
-/** A run while its task is at work; a failure or a kill ends it, and says so. */
+/** Tracks a run that the task owns. If the task fails or is killed, the run ends with that status. */
 abstract class OwnedRun implements TaskTracking {
-    /** Why a run failed, as its task said it. */
+    /** The tag with the reason why a run failed, in the task's words. */
     private static final String MESSAGE = "dualform.message";
 
     private final StudyTracking study;
@@ -41,8 +41,8 @@ abstract class OwnedRun implements TaskTracking {
     }
 
     /**
-     * Says metrics. Those measured with a clock differ at every computation and would make every one a new run: a run
-     * that has them keeps them, as long as what counts is the same.
+     * Writes metrics. Those that a clock measures differ at every computation, and would make a new run each time. A
+     * run that has them therefore keeps them as long as its other metrics are the same.
      */
     final void say(TrackedRun said, List<MetricPoint> points) {
         said.metrics(points.stream().filter(point -> !clocked(point)).toList());
@@ -57,7 +57,7 @@ abstract class OwnedRun implements TaskTracking {
         try {
             return study.tracker().mlflow().runs().get(runId).metrics().keySet();
         } catch (DualformException e) {
-            return Set.of(); // the server went away: what is said now waits in the spool
+            return Set.of(); // the server is unreachable, so the metrics wait in the spool
         }
     }
 

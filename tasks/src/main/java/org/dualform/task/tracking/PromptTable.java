@@ -6,7 +6,7 @@ import org.dualform.mlflow.value.Table;
 import org.dualform.prompt.PromptSet;
 import org.jspecify.annotations.Nullable;
 
-/** A cell's prompts as a table: a row a demonstration and evaluated row. */
+/** A cell's prompts as a table, with one row for each demonstration and each evaluated row. */
 final class PromptTable {
     private static final List<String> COLUMNS =
             List.of("row", "part", "place", "text", "label", "right_label", "tokens");

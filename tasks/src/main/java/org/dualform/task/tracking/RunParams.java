@@ -10,7 +10,7 @@ import org.dualform.contract.Json;
 import org.dualform.mlflow.value.DatasetUse;
 import org.dualform.task.parameters.Source;
 
-/** Params and data sets of runs, from a cell's parameters or a study's spec. */
+/** Makes the params and data sets of runs from a cell's parameters or a study's spec. */
 final class RunParams {
     private static final int DIGEST = 32;
 
@@ -36,7 +36,7 @@ final class RunParams {
 
     private RunParams() {}
 
-    /** What was asked for, in the words of the spec. */
+    /** The cell's request, in the terms of the spec. */
     static Map<String, String> cellParams(ObjectNode parameters, TrackedCell cell) {
         Map<String, String> params = new TreeMap<>();
         for (String name : PARAMS) if (parameters.has(name)) params.put(name, plain(parameters.path(name)));
@@ -48,7 +48,7 @@ final class RunParams {
         return params;
     }
 
-    /** The whole spec, a param a field. */
+    /** The whole spec, with one param for each field. */
     static Map<String, String> specParams(JsonNode spec) {
         Map<String, String> params = new TreeMap<>();
         spec.properties().forEach(field -> params.put(field.getKey(), plain(field.getValue())));

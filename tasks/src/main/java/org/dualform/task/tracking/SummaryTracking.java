@@ -29,9 +29,12 @@ import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 
-/** The study's summary: made by the plan, written by summarise, ended by finish with all that is left open. */
+/**
+ * Tracks the study's summary run. The task {@code plan} makes it, {@code summarise} writes it, and {@code finish} ends
+ * it together with all runs that are still open.
+ */
 public final class SummaryTracking extends OwnedRun {
-    /** Which of the three tasks speaks. */
+    /** The task that writes, one of the three. */
     public enum Role {
         PLAN,
         SUMMARISE,
@@ -47,7 +50,7 @@ public final class SummaryTracking extends OwnedRun {
 
     @Override
     public Optional<Result.Run> begin(TaskContext context) throws IOException {
-        // A plan with mistakes in it makes no run.
+        // A plan with mistakes makes no run.
         return role == Role.PLAN ? Optional.empty() : open(context.input(PlanFile.OUTPUT));
     }
 
@@ -101,7 +104,9 @@ public final class SummaryTracking extends OwnedRun {
         run.note(new Report(results).markdown(links(run)));
     }
 
-    /** A metric's step is the shot count. The name of its curve leads its own, as in {@code topics/icl.accuracy}. */
+    /**
+     * A metric's step is the shot count. Its name starts with the name of its curve, as in {@code topics/icl.accuracy}.
+     */
     private static List<MetricPoint> points(Results results) {
         Map<String, String> firstTemplates = new HashMap<>();
         List<MetricPoint> points = new ArrayList<>();
@@ -140,7 +145,7 @@ public final class SummaryTracking extends OwnedRun {
         if (role == Role.FINISH) endLeftovers();
     }
 
-    /** Runs of tasks that were killed hard, or never came to their end. */
+    /** Ends the runs of tasks that were killed at once or never finished. */
     private void endLeftovers() {
         Runs runs = study().tracker().mlflow().runs();
         for (RunView run : runs.ofStudy(study().experiment(), study().study())) {

@@ -11,9 +11,9 @@ import org.dualform.task.parameters.Source;
  * A cell as its runs present it, read from the request of any of its tasks.
  *
  * @param cell the cell's id
- * @param split that the evaluated rows come from
+ * @param split the split of the evaluated rows
  * @param calibrated whether scores are calibrated on content-free inputs
- * @param curve what tells its curves from the study's others
+ * @param curve the identity of its curves among those of the study
  */
 record TrackedCell(
         String cell,

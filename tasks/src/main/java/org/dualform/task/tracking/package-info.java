@@ -1,4 +1,4 @@
-/** What each kind writes to MLflow. */
+/** Writes each kind's results to MLflow. */
 @NullMarked
 package org.dualform.task.tracking;
 
