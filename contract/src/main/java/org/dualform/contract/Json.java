@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.TreeSet;
 
-/** Reads and writes JSON. Reading is strict; what is compared or hashed is written in one fixed form. */
+/** Reads and writes JSON. Reading is strict. JSON that is compared or hashed is written in one fixed form. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -9,7 +9,7 @@ public final class Mistakes {
     private final ExitCode exitCode;
     private final Set<String> found = new LinkedHashSet<>();
 
-    /** @param exitCode of the exception thrown for them: 64, 65 or 78 */
+    /** @param exitCode the exit code of the exception for them: 64, 65 or 78 */
     public Mistakes(ExitCode exitCode) {
         this.exitCode = exitCode;
     }
@@ -37,7 +37,7 @@ public final class Mistakes {
         return List.copyOf(found);
     }
 
-    /** Throws one exception that tells all mistakes; does nothing if there are none. */
+    /** Throws one exception that names all mistakes; does nothing if there are none. */
     public void throwIfAny() {
         if (!found.isEmpty()) throw UserException.all(exitCode, List.copyOf(found));
     }

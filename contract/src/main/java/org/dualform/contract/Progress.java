@@ -1,7 +1,7 @@
 package org.dualform.contract;
 
 /**
- * How a long computation tells its caller how far it is, and learns that it was asked to stop. It is called between
+ * Lets a long computation report its progress to its caller, and learn that it was asked to stop. It is called between
  * chunks or steps. It is cheap enough to call after each, because the receiver limits what it prints.
  */
 @FunctionalInterface
@@ -14,7 +14,7 @@ public interface Progress {
      */
     void at(String what, long done, long total);
 
-    /** A progress that nobody hears and that never asks to stop. */
+    /** A progress that drops all reports and never asks to stop. */
     static Progress none() {
         return (what, done, total) -> {};
     }

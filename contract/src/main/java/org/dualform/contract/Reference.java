@@ -3,7 +3,7 @@ package org.dualform.contract;
 import java.util.Locale;
 
 /**
- * Where a file is, and what its bytes hash to.
+ * The place of a file, and the hash of its bytes.
  *
  * @param uri {@code workspace:PATH}, relative to the request's workspace, or {@code mlflow-artifacts:PATH} on the
  *     configured server

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task is told (contract/schema/request.schema.json).
+ * The request that a task gets (contract/schema/request.schema.json).
  *
- * @param identity who runs the task; never part of the content key
- * @param tracking where to write runs; null: nothing is tracked
+ * @param identity the caller of the task; never part of the content key
+ * @param tracking where to write runs; null if nothing is tracked
  * @param parameters all parameters of the kind
  * @param inputs files made by earlier tasks, by name
  * @param workspace absolute path of the workspace folder
- * @param fresh compute even where a finished result of equal content exists
+ * @param fresh whether to compute even if a finished result of equal content exists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Request(

@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task answers (contract/schema/result.schema.json).
+ * The result that a task writes (contract/schema/result.schema.json).
  *
- * @param cached a finished result of equal content was used
+ * @param cached whether a finished result of equal content was used
  * @param tracking the run this task wrote to or links to; null without tracking
- * @param outputs files made, by name
- * @param expand of {@code plan}: lists of items, one task each, that later steps are mapped over
+ * @param outputs the files that the task made, by name
+ * @param expand for {@code plan}, the lists of items that later steps are mapped over, one task for each item
  * @param metrics headline numbers; null where undefined
  * @param provenance versions, machine, times, content key
  * @param message what a person should know, in whole sentences; may be empty
@@ -59,8 +59,8 @@ public record Result(
      * One task to be mapped.
      *
      * @param id unique within its list
-     * @param name readable; shown as the map name in the Airflow grid
-     * @param parameters the whole parameters of the mapped tasks
+     * @param name a readable name, shown as the map name in the Airflow grid
+     * @param parameters all parameters of the mapped tasks
      * @param uses which instance of an earlier step this one reads, such as {@code select → 0}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -50,7 +50,7 @@ public enum Schemas {
     }
 
     private Schema schema() {
-        // Made anew: a registry keeps state, and a task validates a handful of documents.
+        // Made anew each time, since a registry keeps state and a task validates only a few documents.
         return SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12,
                         builder -> builder.schemas(

@@ -49,7 +49,7 @@ public final class UserException extends DualformException {
         return new UserException(ExitCode.CONFIG, message, null);
     }
 
-    /** Several mistakes of one kind, told at once; {@code mistakes} must not be empty. */
+    /** Several mistakes of one kind, reported at once; {@code mistakes} must not be empty. */
     public static UserException all(ExitCode exitCode, List<String> mistakes) {
         return new UserException(exitCode, mistakes);
     }

@@ -1,6 +1,6 @@
 /**
- * What a task is told and what it answers: request, result, references, error types and exit codes. The JSON Schemas
- * under {@code contract/schema} are the authority; these types read them in Java.
+ * The contract of a task: request, result, references, error types and exit codes. The JSON Schemas under {@code
+ * contract/schema} are the authority; these types read them in Java.
  */
 @NullMarked
 package org.dualform.contract;

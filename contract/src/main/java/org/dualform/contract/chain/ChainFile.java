@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.dualform.contract.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code contract/chain.json}, in which what is left out has the default that the schema states. */
+/** Reads {@code contract/chain.json}. A field that the file leaves out has the default that the schema states. */
 public final class ChainFile {
     private static final String FILE = "/org/dualform/contract/chain.json";
 
@@ -50,7 +50,7 @@ public final class ChainFile {
         }
     }
 
-    /** The chain as packaged. */
+    /** Reads the chain from the jar. */
     public static ChainDescription read() {
         try (InputStream in = ChainFile.class.getResourceAsStream(FILE)) {
             if (in == null) throw new IllegalStateException("the contract was packaged without " + FILE);
