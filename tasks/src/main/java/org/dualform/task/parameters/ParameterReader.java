@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a request's parameters into a kind's record.
  *
- * <p>A component stands for the parameter of its name, in lower case with underscores: {@code chunkRows} stands for {@code
+ * <p>A component stands for the parameter of its name, in lower case with underscores: {@code chunkRows} is {@code
  * chunk_rows}. Components of a {@link ParameterGroup} count as the record's own. A component that may be null may be
  * absent. An enum is a {@link Choice}. Parameters that the record does not have are ignored, since an item of a plan
  * carries those of all kinds.
