@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Which room may know of which. */
+/** Tests which packages may depend on which. */
 @AnalyzeClasses(packages = "org.dualform", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
     @ArchTest

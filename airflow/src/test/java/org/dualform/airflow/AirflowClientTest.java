@@ -29,7 +29,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a server that answers as Airflow does in corners where a real one is hard to bring. */
+/**
+ * Tests the client in cases that are hard to produce with a real Airflow, against a server that answers as Airflow
+ * would.
+ */
 class AirflowClientTest {
     private static final String RUN = """
             {"dag_id":"sweep","dag_run_id":"r+1","state":"running","queued_at":"2026-01-01T00:00:00.5Z",

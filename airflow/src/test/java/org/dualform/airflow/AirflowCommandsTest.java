@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the client sends when it changes something, and how it reads what may be missing. */
+/** Tests the requests with which the client changes something, and how it reads answers in which fields are missing. */
 class AirflowCommandsTest {
     private static final DagRun RUN = new DagRun("sweep", "r", RunState.RUNNING, null, null, null, Map.of());
     private static final TaskKey CELL = new TaskKey("cell.score", 3);

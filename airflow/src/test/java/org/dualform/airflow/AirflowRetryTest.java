@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which calls are sent again after a failure, and which never are. */
+/** Tests which calls are sent again after a failure. */
 class AirflowRetryTest {
     private static final String RUN = "{\"dag_id\":\"sweep\",\"dag_run_id\":\"r\",\"state\":\"running\"}";
     private static final DagRun SWEEP = new DagRun("sweep", "r", RunState.RUNNING, null, null, null, Map.of());

@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The rooms of this module: small, and standing on each other in one direction. */
+/** Tests that the packages of this module are small and depend on each other in one direction. */
 @AnalyzeClasses(packages = "org.dualform.airflow", importOptions = ImportOption.DoNotIncludeTests.class)
 class AirflowRoomsTest {
     private static final int LARGEST_ROOM = 15;

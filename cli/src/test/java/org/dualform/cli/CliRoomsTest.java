@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
-/** Which room of the command may know of which. */
+/** Tests which packages of the command may depend on which. */
 @AnalyzeClasses(packages = "org.dualform.cli", importOptions = ImportOption.DoNotIncludeTests.class)
 class CliRoomsTest {
     private static final String CLI = "org.dualform.cli";

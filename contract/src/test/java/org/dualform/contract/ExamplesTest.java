@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples beside the schemas, on which a reader of the contract in any language can be tested. */
+/** Tests the examples beside the schemas. A reader of the contract in any language can be tested on them. */
 class ExamplesTest {
     private static final Path FOLDER = Path.of("examples");
 

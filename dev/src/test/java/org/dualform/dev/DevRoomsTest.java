@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import org.dualform.cli.Rooms;
 
-/** Which room of the developers' module may know of which. */
+/** Tests which packages of the developers' module may depend on which. */
 @AnalyzeClasses(packages = "org.dualform.dev", importOptions = ImportOption.DoNotIncludeTests.class)
 class DevRoomsTest {
     private static final String DEV = "org.dualform.dev";

@@ -18,8 +18,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /**
- * No class of tests is run by two engines: each writes a report named after the class, so that the second would
- * replace the first and tests would vanish from the sum.
+ * Tests that no test class is run by two engines. Each engine writes a report named after the class, so the second
+ * report would replace the first and its tests would be missing from the totals.
  */
 class OneEngineTest {
     private static final Map<String, String> ENGINES = Map.of(

@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which room of tracking may know of which. */
+/** Tests which packages of tracking may depend on which. */
 @AnalyzeClasses(packages = "org.dualform.mlflow", importOptions = ImportOption.DoNotIncludeTests.class)
 class MlflowRoomsTest {
     private static final String ROOM = "org.dualform.mlflow.";

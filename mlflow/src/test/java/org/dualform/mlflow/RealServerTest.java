@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.tracking.MlflowClient;
 
-/** The facade against MLflow itself; what it wrote is read back by MLflow's own Java client. */
+/** Tests the facade against a real MLflow. MLflow's own Java client reads back what it wrote. */
 @Tag("slow")
 class RealServerTest {
 

@@ -25,7 +25,10 @@ import org.dualform.mlflow.value.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server refuses for good is set aside, and hides nothing that is said with it or after it. */
+/**
+ * Tests that a call which the server refuses permanently is set aside, and that the calls with it and after it still
+ * arrive.
+ */
 class RefusalTest {
     private static final CallLimits ONE_TRY = new CallLimits(
             Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));

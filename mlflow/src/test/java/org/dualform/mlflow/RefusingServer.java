@@ -11,7 +11,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.dualform.mlflow.http.MlflowServer;
 
-/** An MLflow with one run that refuses every call in which the word {@code bad} occurs, as a whole. */
+/** A stand-in for MLflow with one run. It refuses every call that contains the word {@code bad}, as a whole. */
 final class RefusingServer implements AutoCloseable {
     private static final String RUN = "{\"info\":{\"run_id\":\"r\",\"experiment_id\":\"7\",\"status\":\"RUNNING\","
             + "\"start_time\":1,\"lifecycle_stage\":\"active\",\"artifact_uri\":\"%s\"},\"data\":{}}";

@@ -20,8 +20,8 @@ import org.dualform.mlflow.value.Table;
 import org.dualform.mlflow.value.Tags;
 
 /**
- * A study as the chain writes it, with made-up curves that look like real ones: to be searched, and to be looked at in
- * the UI ({@link #main}).
+ * A study as the chain writes it, with made-up curves that look like real ones. Tests search it, and {@link #main}
+ * writes it so that people can look at it in the UI.
  */
 final class SampleStudy {
     static final List<String> DATASETS = List.of("sentiment", "topics");

@@ -27,8 +27,8 @@ import org.dualform.model.LanguageModel;
 import org.dualform.prompt.TokenIds;
 
 /**
- * The identities of the paper's section 3 in the decoder's own attention, in fp64: what probes see of keys, values, queries
- * and scores is put together as the paper's algebra does. Identity 1 is {@link DualFormTest}'s.
+ * Tests the identities of the paper's section 3 in the decoder's own attention, in fp64. Probes observe the keys,
+ * values, queries and scores, which are then combined as in the paper's algebra. {@link DualFormTest} tests identity 1.
  *
  * <p>Legend: N demonstrations' tokens, T query tokens, S = N + T, D width, W width of the one head.
  */

@@ -19,11 +19,12 @@ import org.dualform.finetune.update.Factored;
 import org.dualform.finetune.update.Vector;
 
 /**
- * The identity that this package stands on, in fp64 and free of the engine: the factors from a zero leaf at a projection's
- * output give the weights that dense autograd gives (paper section 3, identity 1), through grouped heads, positions in the
- * keys, a causal softmax, and several steps, each at the weights that the earlier ones left.
+ * Tests the identity that this package is based on (paper section 3, identity 1), in fp64 and without the engine. The
+ * factors from a zero leaf at a projection's output give the same weights as dense autograd. The model has grouped
+ * heads, positions in the keys and a causal softmax. It trains for several steps, each on the weights that the earlier
+ * ones left.
  *
- * <p>Legend: T tokens, D width, G groups of keys and values, R query heads a group, W width of a head.
+ * <p>Legend: T tokens, D width, G groups of keys and values, R query heads per group, W width of a head.
  */
 class DualFormTest {
     private static final int D = 12;

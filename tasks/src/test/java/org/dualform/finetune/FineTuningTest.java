@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way to fine-tune against gradients of the whole weights, taken from the engine and summed by hand. */
+/** Compares every way to fine-tune with gradients of the whole weights, which the engine computes and the test sums. */
 class FineTuningTest {
     private static final double RATE = 0.05;
     private static final int LABEL = 90;

@@ -22,8 +22,8 @@ import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
 /**
- * A small decoder in fp64 whose layers have one head and no positions. Attention sees the residual stream as it is, since
- * norms come behind.
+ * A small decoder in fp64 whose layers have one head and no positions. Attention sees the residual stream as it is,
+ * since norms come after it.
  *
  * <p>Legend: V vocabulary, D width, W width of the head, F width of the feed-forward part.
  */

@@ -13,7 +13,7 @@ import org.dualform.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pass of a decoder with one head did in its attention, layer by layer.
+ * The attention of one pass of a decoder with one head, layer by layer.
  *
  * <p>Legend: T tokens of the pass, S columns with the prefix's, D width, W width of the head.
  */

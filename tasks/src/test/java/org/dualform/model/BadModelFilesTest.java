@@ -29,7 +29,7 @@ import org.dualform.model.family.Families;
 import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.safetensors.StoredTensor;
 
-/** Ten thousand broken headers and configurations: each is refused with a sentence, or means what it says. */
+/** Tests ten thousand broken headers and configurations. Each is refused with a sentence, or is read correctly. */
 class BadModelFilesTest {
     private static final String HEADER = "{\"__metadata__\":{\"format\":\"pt\"},"
             + "\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"

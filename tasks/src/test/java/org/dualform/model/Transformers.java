@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What transformers makes of a model; a test that asks is skipped where there is no Python that has it. */
+/** Computes with the transformers library. A test that needs it is skipped if no Python has it. */
 public final class Transformers {
     private Transformers() {}
 

@@ -1,6 +1,6 @@
 package org.dualform.prompt;
 
-/** One id a character: its code point, plus three so that BOS and EOS stay apart. */
+/** Encodes each character as one id: its code point plus three, so that the ids of BOS and EOS are free. */
 final class CharacterEncoder implements PieceEncoder {
     static final int BOS = 1;
     static final int EOS = 2;

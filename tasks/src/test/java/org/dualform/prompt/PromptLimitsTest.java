@@ -10,7 +10,7 @@ import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.junit.jupiter.api.Test;
 
-/** What fits the context to the last token, and what is said where it does not. */
+/** Tests prompts that fit the context to the last token, and the message for those that do not. */
 class PromptLimitsTest {
     /** Label words take two and four tokens: {@code " n"} and {@code " yes"}. */
     private static final List<String> LABELS = List.of("n", "yes");

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.dualform.data.LabelledRow;
 import org.junit.jupiter.api.Test;
 
-/** Prompts as others read them: columns, changed labels, another order. */
+/** Tests what other classes read of prompts: columns, changed labels, another order. */
 class PromptSetTest {
     private static final Template TEMPLATE =
             new Template("plain", 1, List.of("text"), "{text}:", Map.of(), null, "Say which.");

@@ -37,7 +37,7 @@ import org.dualform.score.study.Answers;
 import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
-/** Every figure from constructed data: well-formed, with nothing of the data's as text. */
+/** Tests every figure with constructed data: it is well-formed, and no text of the data becomes markup. */
 class FiguresTest {
     private static final String HOSTILE = "<script>alert(1)</script>";
     private static final int LAYERS = 8;

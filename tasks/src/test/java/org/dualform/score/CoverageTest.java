@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How often each interval holds the truth, by simulation with a fixed generator. Nominal is 95 %; what is asked is no
- * less than 95 % minus three standard errors of the simulation, and minus what the interval is known to lack.
+ * Tests the coverage of each interval, by simulation with a fixed generator. The nominal coverage is 95 %. The required
+ * coverage is 95 % minus three standard errors of the simulation, and minus the interval's known shortfall.
  */
 @Tag("slow")
 class CoverageTest {

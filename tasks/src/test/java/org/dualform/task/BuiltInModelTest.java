@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the built-in model's card says of label words that were never labels in its pretraining. */
+/** Tests the built-in model's card on label words that were never labels in its pretraining. */
 class BuiltInModelTest {
     @TempDir
     Path folder;

@@ -24,7 +24,10 @@ import org.dualform.task.progress.TaskEvents;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which tasks the chain asks for, with what, and what it does without when one fails; no task computes anything. */
+/**
+ * Tests which tasks the chain requests, with which inputs, and which it leaves out when one fails. No task computes
+ * anything.
+ */
 class ChainWiringTest {
     private static final Path WORKSPACE = Path.of("/w");
     /** What the kinds really make, records included; written here by hand. */

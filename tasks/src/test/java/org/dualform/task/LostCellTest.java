@@ -21,7 +21,7 @@ import org.dualform.task.stop.Cancellation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cell that is lost says in the results and in the table what it was lost by. */
+/** Tests that the results and the table say why a cell failed. */
 class LostCellTest {
     private static final String REFUSAL = "The records of ft belong to another model (4567) than those of icl (0123).";
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every number that MLflow shows of a study is the number of results.json, metric by metric and step by step; and every
- * accuracy of results.json is found in MLflow. The study has what has gone wrong before: an arm with a {@code =} in its
- * name, two orders, two templates and calibration.
+ * Tests that every number of a study in MLflow equals the one in results.json, metric by metric and step by step. Every
+ * accuracy of results.json must also be in MLflow. The study has parts that have gone wrong before: an arm with a
+ * {@code =} in its name, two orders, two templates and calibration.
  */
 @Tag("slow")
 class TrackedNumbersTest {

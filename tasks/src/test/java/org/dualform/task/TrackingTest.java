@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chain as MLflow shows it: on a real server. */
+/** Tests the chain's tracking on a real MLflow server. */
 @Tag("slow")
 class TrackingTest {
     private static final String EXPERIMENT = "tracking-test";

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Forward, continuation and three fine-tuning steps of every family, against plain transformers. */
+/** Compares the forward pass, a continuation and three fine-tuning steps of every family with plain transformers. */
 class VerificationTest {
     /** Losses and norms are averages over many values: they agree far better than single logits. */
     private static final double AVERAGES = 2e-5;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With small real processes in place of the servers. */
+/** Tests server processes with small real processes in place of the servers. */
 class ServerProcessTest {
     @TempDir
     private Path folder;

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** A console whose output can be read. */
+/** A console whose output a test can read. */
 public final class HeardConsole {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Console console;

@@ -15,7 +15,10 @@ import mockwebserver3.RecordedRequest;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.http.AirflowLogin;
 
-/** An HTTP server that answers each method and path as told, for corners where a real Airflow is hard to bring. */
+/**
+ * An HTTP server with a prepared answer for each method and path, for cases that are hard to produce with a real
+ * Airflow.
+ */
 public final class AnsweringAirflow implements AutoCloseable {
     private final MockWebServer server = new MockWebServer();
     private final Map<String, Deque<MockResponse>> answers = new ConcurrentHashMap<>();

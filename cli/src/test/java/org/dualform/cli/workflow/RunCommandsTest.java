@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code watch} and {@code cancel} as a person runs them, with an Airflow that answers as told. */
+/**
+ * {@code watch} and {@code cancel} as a person runs them, with a server that gives prepared answers in Airflow's place.
+ */
 class RunCommandsTest {
     private static final String RUN = "/api/v2/dags/sweep/dagRuns/r1";
     private static final String ANY = "/api/v2/dags/%7E/dagRuns";

@@ -21,7 +21,7 @@ import org.dualform.contract.Result;
 import org.dualform.contract.Schemas;
 import org.junit.jupiter.api.Test;
 
-/** The chain's description, against its schema and against requests and results that real tasks had. */
+/** Tests the chain's description against its schema, and against requests and results of real tasks. */
 class ChainFileTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("dualform.root", "..")).resolve("contract/examples");

@@ -9,7 +9,7 @@ import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.RunView;
 import org.junit.jupiter.api.Test;
 
-/** Curves of one page look different. The colours of groups were read off MLflow's own page. */
+/** Tests that the curves of one page look different. The colours of groups were read from MLflow's own page. */
 class CurveGroupingTest {
     private static RunView run(String dataset, String method) {
         Map<String, String> params = Map.of("curve", dataset + " " + method, "dataset", dataset, "method", method);

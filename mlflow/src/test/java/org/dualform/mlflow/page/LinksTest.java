@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Addresses of pages, letter by letter. */
+/** Tests the addresses of pages, character by character. */
 class LinksTest {
     @Test
     void linksOpenTheRightPages() {

@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.dualform.mlflow.value.MetricPoint;
 import org.mlflow.api.proto.Service;
 
-/** Batches keep MLflow's limits and lose nothing. */
+/** Tests that batches keep MLflow's limits and lose nothing. */
 class LogBatchTest {
     @Property(tries = 60)
     void batchesHoldEverythingInOrderWithinTheLimits(

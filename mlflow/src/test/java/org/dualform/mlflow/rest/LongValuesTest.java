@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Values that are too long for MLflow. */
+/** Tests values that are too long for MLflow. */
 class LongValuesTest {
     @Property
     void longValuesKeepTheirBeginningAndTheWholeGoesAlong(@ForAll @IntRange(min = 5000, max = 9000) int length) {

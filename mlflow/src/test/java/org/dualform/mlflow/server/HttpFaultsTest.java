@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 
-/** What a server, or something before it, can do to a call. */
+/** Tests the faults that a server, or a proxy before it, can cause in a call. */
 class HttpFaultsTest {
     private static final CallLimits SHORT = new CallLimits(
             Duration.ofMillis(500), Duration.ofMillis(400), Duration.ofSeconds(3), 3, Duration.ofMillis(10));

@@ -22,7 +22,7 @@ import org.dualform.mlflow.value.RunStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a spool that a full disk or a power cut has spoilt: nothing is lost, and nothing is thrown. */
+/** Tests spool files that a full disk or a power cut has damaged: nothing is lost, and nothing is thrown. */
 class SpoolDamageTest {
     /** Nobody answers here. */
     private static final MlflowServer AWAY = MlflowServer.of("http://127.0.0.1:1", Map.of());

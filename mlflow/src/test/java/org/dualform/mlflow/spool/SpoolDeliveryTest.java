@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server may go away at any moment: nothing is lost, and nothing is told twice. */
+/** Tests a server that goes away at any moment: nothing is lost, and nothing is written twice. */
 @Tag("slow")
 class SpoolDeliveryTest {
     private static final CallLimits SHORT = new CallLimits(

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What waits, listed while another process delivers it. */
+/** Tests the list of waiting data while another process delivers it. */
 class SpoolRunsTest {
     private static final int DELIVERIES = 2000;
     private static final long LONGEST_SECONDS = 60;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the values check, and how they are written. */
+/** Tests the checks of the value types, and how values are written. */
 class ValuesTest {
     @Test
     void tablesAreCheckedAndCarryWhatJsonCannot() {

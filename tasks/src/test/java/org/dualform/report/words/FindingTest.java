@@ -28,7 +28,7 @@ import org.dualform.score.study.Answers;
 import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
-/** The words of every answer, from what the summary holds to the sentence. */
+/** Tests the sentence for every answer, from the content of the summary. */
 class FindingTest {
     private final Map<String, Metric> metrics = new HashMap<>();
 

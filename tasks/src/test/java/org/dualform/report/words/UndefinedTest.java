@@ -24,7 +24,10 @@ import org.dualform.score.study.Answers;
 import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 
-/** What has no value is a word in the table, and its reason stands below it, wherever results are shown. */
+/**
+ * Tests that a missing value is a word in the table and that its reason stands below the table, wherever results are
+ * shown.
+ */
 class UndefinedTest {
     private static final Absence NOTHING = new Absence.Incomparable(Absence.Cause.NOTHING_TO_COMPARE);
 

@@ -35,7 +35,9 @@ import org.dualform.spec.arm.Arms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Controls on records whose cause is known, from the files to the metrics: each moves as its source says. */
+/**
+ * Tests controls on records whose cause is known, from the files to the metrics. Each metric moves as its source says.
+ */
 class ControlsTest {
     private static final int ROWS = 40;
     private static final int SHOTS = 3;

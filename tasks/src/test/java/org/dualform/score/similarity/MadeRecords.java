@@ -12,7 +12,7 @@ import org.dualform.record.RecordWriter;
 import org.dualform.record.Setting;
 import org.dualform.record.TrainingRecords;
 
-/** Records made by hand: every number is given by its place. */
+/** Records made by hand. The position of each number determines its value. */
 final class MadeRecords {
     /** A number of a setting, at a row, layer and place in it. */
     interface Numbers {

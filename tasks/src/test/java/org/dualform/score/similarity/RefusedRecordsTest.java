@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records that are not whole, or not each other's, are refused by what is wrong with them, with the way out. */
+/**
+ * Tests that incomplete records, and records that do not belong together, are refused. The message says what is wrong
+ * and what to do.
+ */
 class RefusedRecordsTest {
     private static final MadeRecords.Numbers NOUGHT = (setting, row, layer, place) -> 0;
 

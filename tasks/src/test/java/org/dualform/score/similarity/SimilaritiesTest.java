@@ -14,7 +14,7 @@ import org.dualform.score.metric.MetricName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Similarities of records whose answers are known. */
+/** Tests similarities on records for which the results are known. */
 class SimilaritiesTest {
     private static final MadeRecords.Numbers NOISE =
             (setting, row, layer, place) -> noise(setting.ordinal() * 7919L + row * 104_729L + layer, place);

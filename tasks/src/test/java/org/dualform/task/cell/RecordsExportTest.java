@@ -26,7 +26,10 @@ import org.dualform.task.stop.Cancellation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The exported lines hold what the paper's formulas need: computed from them in plain loops, our values come out. */
+/**
+ * Tests that the exported lines hold everything that the paper's formulas need. The formulas, computed from them in
+ * plain loops, give our values.
+ */
 class RecordsExportTest {
     private static final String STUDY = """
             {"model": "mini", "datasets": "topics", "shots": "0,16", "seeds": "1", "limit": 10, "learning_rate": 0.1,

@@ -16,7 +16,7 @@ import org.dualform.task.parameters.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written is read again, in a fixed order of fields. */
+/** Tests that a written file can be read again, and that its fields have a fixed order. */
 class PlanFileTest {
     @TempDir
     Path folder;

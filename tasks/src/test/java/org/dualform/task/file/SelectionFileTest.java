@@ -16,7 +16,7 @@ import org.dualform.spec.choice.SelectOn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written is read again, in each of the three ways in which a learning rate comes about. */
+/** Tests that a written file can be read again, for each of the three origins of a learning rate. */
 class SelectionFileTest {
     private static final RateSelection.Point POINT = new RateSelection.Point(0.1, -0.5, 0.75, null);
     private static final RateSelection.Point DIVERGED = new RateSelection.Point(0.3, null, null, "diverged at step 2");

@@ -19,7 +19,7 @@ import org.dualform.spec.choice.LearningRate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A record's components are the parameters: their names, their values, and what is said when they are wrong. */
+/** Tests how a record's components become parameters: their names, their values, and the messages for wrong ones. */
 class ParameterReaderTest {
     /** One component of every type that is read. */
     record All(

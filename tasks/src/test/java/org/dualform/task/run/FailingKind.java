@@ -1,6 +1,6 @@
 package org.dualform.task.run;
 
-/** A kind that only throws; for tests of what a failure becomes. */
+/** A kind that only throws, for tests of failures. */
 public final class FailingKind implements TaskKind<FailingKind.Parameters> {
     /** None. */
     public record Parameters() {}

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run followed to its end, and what its end means for the command. */
+/** Tests that a run is followed to its end, and how its end decides the command's exit code. */
 class RunFollowerTest {
     private static final String RUN = "/api/v2/dags/sweep/dagRuns/r1";
     private static final DagRun GIVEN = new DagRun("sweep", "r1", RunState.QUEUED, null, null, null, Map.of());
