@@ -81,7 +81,7 @@ class PromptLimitsTest {
     void aWarningTellsTooFewRowsFromTooLittleRoom() {
         assertThat(assembled(rows("a", "b"), rows("q"), 2, 100).warnings()).isEmpty();
         assertThat(assembled(rows("a", "b"), rows("q"), 3, 100).warnings())
-                .containsExactly("Only 2 training rows were there for 3 shots.");
+                .containsExactly("Only 2 training rows exist for 3 shots.");
         // Room for BOS, two demonstrations of 5 and 7 tokens and a query of 7: one more row is there and does not fit.
         assertThat(assembled(rows("a", "b", "c"), rows("q"), 3, 21).warnings())
                 .containsExactly("Only the first 2 of 3 demonstrations fit the context.");

@@ -104,8 +104,8 @@ final class CandidateSelection {
                 likelihood += log / seeds.size();
             }
         }
-        CandidateChoice choice =
-                new CandidateChoice(chooses(Choosable.SEED) ? seeds.get(0) : null, order, template.sha256(), template.name());
+        CandidateChoice choice = new CandidateChoice(
+                chooses(Choosable.SEED) ? seeds.get(0) : null, order, template.sha256(), template.name());
         return reason == null ? new Tried(choice, accuracy, likelihood, null) : new Tried(choice, null, null, reason);
     }
 
