@@ -238,13 +238,12 @@ def test_preset_through_airflow_gives_the_numbers_of_one_process_with_controls_a
     expect(own).to_be_visible()
     expect(controls).to_be_attached()
     tops = [each.bounding_box() for each in (own, controls)]
-    assert tops[0] and tops[1]
+    assert tops[0]
+    assert tops[1]
     assert tops[0]["y"] < tops[1]["y"], "the experiment's own curves come first"
 
 
-def assert_controls_are_tracked_beside_the_experiment(
-    stack: RealStack, study: str, rows: list[dict[str, Any]]
-) -> None:
+def assert_controls_are_tracked_beside_the_experiment(stack: RealStack, study: str, rows: list[dict[str, Any]]) -> None:
     """Each curve under its own name, and the summary with its numbers, files and note, whatever an arm is called."""
     curves = {run["params"]["curve"]: run for run in stack.runs(study, "curve")}
     assert sorted(curves) == ["topics ft", "topics ft flip=1", "topics icl", "topics icl flip=1"]
