@@ -114,4 +114,15 @@ class AnswersTest {
         assertThat(answers.get(0).pAdjusted()).isEqualTo(.02);
         assertThat(answers.get(1).pAdjusted()).isEqualTo(.04);
     }
+
+    @Test
+    void theCurveOfAnotherDataSetOrModelChoosesNothing() {
+        List<SelectionCurve.Point> points =
+                List.of(point(ScoredMethod.ICL, 2, .9, 0), point(ScoredMethod.FT, 2, .5, 0));
+        List<SelectionCurve> others =
+                List.of(new SelectionCurve("m", "b", 1, 50, points), new SelectionCurve("n", "a", 1, 50, points));
+        Answer answer = Answers.of(SUMMARY, others).get(0);
+        assertThat(answer.shots()).isEqualTo(4);
+        assertThat(answer.chosenBy()).isEqualTo(Answer.LARGEST);
+    }
 }
