@@ -1,7 +1,5 @@
 package org.dualform.data;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
+import org.dualform.base.DataFileName;
 import org.dualform.base.NearestNames;
+import org.dualform.base.RootFolders;
 import org.dualform.contract.UserException;
 import org.dualform.data.file.SplitFiles;
 
 /**
  * Finds a data set by its name or path. A name is looked for in the configured roots, then among the built-in data
- * sets, then as a folder or file, and then, if it contains a slash, on a hub. A name that ends in .jsonl, .csv, .tsv or
- * .parquet is always a path.
+ * sets, then as a folder or file, and then, if it contains a slash, on a hub. A name with the ending of a data file is
+ * always a path.
  */
 public final class DatasetLocator {
     private final List<Path> roots;
@@ -69,12 +67,17 @@ public final class DatasetLocator {
 
     /** All names, each once: the built-in data sets first, then the folders of the roots in alphabetical order. */
     public List<Named> named() {
+        return named(RootFolders.of(roots));
+    }
+
+    private List<Named> named(RootFolders listed) {
         List<Named> all = new ArrayList<>();
         Set<String> rooted = new LinkedHashSet<>();
         List<Named> inRoots = new ArrayList<>();
-        for (Path root : roots)
-            for (String name : folders(root))
-                if (rooted.add(name)) inRoots.add(new Named(name, Optional.of(root.resolve(name))));
+        for (Path folder : listed.folders()) {
+            String name = String.valueOf(folder.getFileName());
+            if (isDataset(folder) && rooted.add(name)) inRoots.add(new Named(name, Optional.of(folder)));
+        }
         for (BuiltinDatasets source : builtins)
             for (String name : source.names()) if (!rooted.contains(name)) all.add(new Named(name, Optional.empty()));
         all.addAll(inRoots);
@@ -97,17 +100,16 @@ public final class DatasetLocator {
         }
         Path path = path(reference);
         if (Files.isRegularFile(path) || isDataset(path)) return path;
-        if (Files.isDirectory(path))
-            throw UserException.data("The folder " + path + " holds no data set: " + SplitFiles.TRAIN
-                    + ".jsonl is missing (.csv, .tsv or .parquet will do as well).");
+        if (Files.isDirectory(path)) throw SplitFiles.of(path).withoutTrain();
         if (!SplitFiles.isDataFile(reference)) {
             Optional<Path> fetched = remote.folder(reference, home.resolve("datasets"));
             if (fetched.isPresent()) return fetched.get();
         }
-        List<String> names = named().stream().map(Named::name).toList();
-        throw UserException.data(
-                "There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
-                        + ". A folder, a .jsonl, .csv, .tsv or .parquet file, or a hub's org/name[:config] may be given as well.");
+        RootFolders listed = RootFolders.of(roots);
+        List<String> names = named(listed).stream().map(Named::name).toList();
+        throw UserException.data("There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
+                + ". A folder, a file (" + DataFileName.known()
+                + "), or a hub's org/name[:config] may be given as well." + listed.hint());
     }
 
     private static boolean looksLikePath(String reference) {
@@ -124,17 +126,5 @@ public final class DatasetLocator {
 
     private static boolean isDataset(Path folder) {
         return Files.isDirectory(folder) && SplitFiles.of(folder).hasTrain();
-    }
-
-    private static Set<String> folders(Path root) {
-        if (!Files.isDirectory(root)) return Set.of();
-        try (Stream<Path> children = Files.list(root)) {
-            Set<String> names = new TreeSet<>();
-            children.filter(DatasetLocator::isDataset)
-                    .forEach(folder -> names.add(String.valueOf(folder.getFileName())));
-            return names;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -8,23 +8,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.dualform.base.DataFileName;
+import org.dualform.base.FileFailure;
 import org.dualform.base.Sha256;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
-import org.dualform.data.file.CsvFile;
-import org.dualform.data.file.JsonlFile;
 import org.dualform.data.file.LabelNames;
 import org.dualform.data.file.ParquetFile;
 import org.dualform.data.file.RawRow;
+import org.dualform.data.file.Remarks;
 import org.dualform.data.file.SplitFiles;
+import org.dualform.data.text.TextFile;
 import org.dualform.spec.Experiment;
 
 /**
  * Reads the two splits of a data set that an experiment uses. All mistakes in the files are reported together, with
  * file and line.
  *
- * <p>A folder holds {@code labels.json} and, for each split, a JSONL, CSV or Parquet file or several parts; {@code
- * train} is required. A single file is divided by {@link RowChoice#holdOut}.
+ * <p>A folder holds {@code labels.json} and, for each split, a file of any format or several parts; {@code train} is
+ * required. A single file is divided by {@link RowChoice#holdOut}.
  */
 public final class DatasetReader {
     private static final String HELD_OUT = "validation";
@@ -33,7 +35,7 @@ public final class DatasetReader {
     /** The SHA-256 of each file used, by the file's name. The data set's hash is made of them. */
     private final SortedMap<String, String> used = new TreeMap<>();
 
-    private final List<String> mistakes = new ArrayList<>();
+    private final Remarks remarks = new Remarks();
 
     private DatasetReader(Path path) {
         this.path = path;
@@ -63,7 +65,7 @@ public final class DatasetReader {
         String split = files.evaluationSplit(asked, ofTemplate);
         List<RawRow> train = rows(trainFiles);
         List<RawRow> evaluation = rows(files.of(split));
-        return finish(trainFiles.get(0), path.resolve(LABELS_FILE), train, split, evaluation, List.of());
+        return finish(trainFiles.get(0), path.resolve(LABELS_FILE), train, split, evaluation);
     }
 
     private Dataset singleFile(String asked) {
@@ -74,27 +76,24 @@ public final class DatasetReader {
         RowChoice.Halves halves = RowChoice.holdOut(all.size());
         List<RawRow> train = halves.train().stream().map(all::get).toList();
         List<RawRow> heldOut = halves.heldOut().stream().map(all::get).toList();
-        String note = path.getFileName() + " is one file: " + heldOut.size() + " of its " + all.size()
-                + " rows are held out for evaluation (" + RowChoice.VERSION + "), the others are for demonstrations.";
-        return finish(path, path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut, List.of(note));
+        remarks.note(path.getFileName() + " is one file: " + heldOut.size() + " of its " + all.size()
+                + " rows are held out for evaluation (" + RowChoice.VERSION + "), the others are for demonstrations.");
+        return finish(path, path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut);
     }
 
     private Dataset finish(
-            Path firstFile,
-            Path labelsFile,
-            List<RawRow> train,
-            String split,
-            List<RawRow> evaluation,
-            List<String> notes) {
-        if (train.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows for demonstrations.");
-        if (evaluation.isEmpty() && mistakes.isEmpty()) mistakes.add(path + ": no rows in the split " + split + ".");
+            Path firstFile, Path labelsFile, List<RawRow> train, String split, List<RawRow> evaluation) {
+        if (train.isEmpty() && remarks.mistakes().isEmpty()) remarks.mistake(path + ": no rows for demonstrations.");
+        if (evaluation.isEmpty() && remarks.mistakes().isEmpty())
+            remarks.mistake(path + ": no rows in the split " + split + ".");
         throwMistakes();
         LabelNames labels = labels(firstFile, labelsFile, train, evaluation);
-        LabelledRows labelled = new LabelledRows(labels, mistakes);
+        LabelledRows labelled = new LabelledRows(labels, remarks);
         List<LabelledRow> trainRows = labelled.of(SplitFiles.TRAIN, train);
         List<LabelledRow> evaluationRows = labelled.of(split, evaluation);
         throwMistakes();
-        return new Dataset(nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, notes);
+        return new Dataset(
+                nameOf(path), path, digest(), labels.names(), trainRows, split, evaluationRows, remarks.notes());
     }
 
     /** The labels: from labels.json, else from the Parquet file's own description, else from the rows. */
@@ -108,11 +107,14 @@ public final class DatasetReader {
     }
 
     private static boolean isParquet(Path file) {
-        return file.toString().endsWith(".parquet");
+        return DataFileName.of(file.toString())
+                .filter(name -> name.format() == DataFileName.Format.PARQUET)
+                .isPresent();
     }
 
     private void throwMistakes() {
-        if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, Listing.capped(mistakes));
+        if (!remarks.mistakes().isEmpty())
+            throw UserException.all(ExitCode.DATA, Listing.capped(remarks.mistakes()));
     }
 
     private List<RawRow> rows(List<Path> files) {
@@ -122,15 +124,14 @@ public final class DatasetReader {
     }
 
     private List<RawRow> rows(Path file) {
-        String name = file.toString();
-        if (isParquet(file)) {
-            hash(file);
-            return ParquetFile.read(file, mistakes);
-        }
-        byte[] content = use(file);
-        return name.endsWith(".jsonl")
-                ? JsonlFile.read(name, content, mistakes)
-                : CsvFile.read(name, content, mistakes);
+        DataFileName name = DataFileName.of(file.toString())
+                .orElseThrow(() -> UserException.data("The ending of " + file
+                        + " tells no format that is read. Rename or convert the file; the ending has to be "
+                        + DataFileName.known() + "."));
+        if (name.format() != DataFileName.Format.PARQUET)
+            return TextFile.read(file.toString(), name, use(file), remarks);
+        hash(file);
+        return ParquetFile.read(file, remarks);
     }
 
     private byte[] use(Path file) {
@@ -139,7 +140,7 @@ public final class DatasetReader {
             remember(file, Sha256.hex(content));
             return content;
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e) + ".");
         }
     }
 
@@ -147,7 +148,7 @@ public final class DatasetReader {
         try {
             remember(file, Sha256.hex(file));
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage() + ".");
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e) + ".");
         }
     }
 

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.dualform.data.file.LabelNames;
 import org.dualform.data.file.RawRow;
+import org.dualform.data.file.Remarks;
 
 /** Finds the index of each row's label. */
-record LabelledRows(LabelNames labels, List<String> mistakes) {
+record LabelledRows(LabelNames labels, Remarks remarks) {
     List<LabelledRow> of(String split, List<RawRow> rows) {
         List<LabelledRow> labelled = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -16,7 +17,7 @@ record LabelledRows(LabelNames labels, List<String> mistakes) {
             if (label.isPresent())
                 labelled.add(new LabelledRow(split + "/" + i, row.fields(), label.getAsInt(), row.place()));
             else
-                mistakes.add(row.place() + ": the label '" + row.label() + "' is not one of the data set's ("
+                remarks.mistake(row.place() + ": the label '" + row.label() + "' is not one of the data set's ("
                         + labels.listed() + ").");
         }
         return labelled;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.dualform.base.DataFileName;
 import org.dualform.base.Sha256;
 
 /** Short names of models or data sets: the last part of the path, with a hash where two would be equal. */
@@ -44,8 +45,8 @@ final class ShortNames {
         String path = reference
                 .replaceFirst("^([\\w.-]+/[\\w.-]+(:[\\w.+-]+)?)@.*", "$1")
                 .replaceAll("/+$", "");
-        String last = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.(jsonl|csv|tsv|parquet)$", "");
-        String safe = safe(last);
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        String safe = safe(DataFileName.of(last).map(DataFileName::stem).orElse(last));
         return safe.isEmpty() ? "unnamed-" + hash(reference) : safe;
     }
 

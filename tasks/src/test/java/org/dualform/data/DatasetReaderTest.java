@@ -194,4 +194,74 @@ class DatasetReaderTest {
         assertThatThrownBy(() -> locator.locate(folder.resolve("root").toString()))
                 .hasMessageContaining("train.jsonl is missing");
     }
+
+    @Test
+    void twoFilesOfOneSplitAreRefused() throws IOException {
+        for (String other : List.of("train.csv", "train.JSONL", "train.jsonl.gz", "train-00000-of-00001.parquet")) {
+            write(other, "text,label\n");
+            assertThatThrownBy(this::read)
+                    .isInstanceOfSatisfying(
+                            UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DATA))
+                    .hasMessageContaining("The split train in " + folder + " is there more than once")
+                    .hasMessageContaining(other)
+                    .hasMessageContaining("train.jsonl");
+            Files.delete(folder.resolve(other));
+        }
+        write("test.csv", "text,label\n");
+        write("test.tsv", "text\tlabel\n");
+        write("dataset_info.json", "{}");
+        assertThat(read().evaluationSplit()).as("what is not used disturbs nobody").isEqualTo("validation");
+    }
+
+    @Test
+    void theMistakesOfAllFilesAreToldAtOnce() throws IOException {
+        Files.delete(folder.resolve("validation.jsonl"));
+        write("train.jsonl", "{\"text\": \"a\"}\n");
+        write("test.csv", "text,label\nonly one\n");
+        assertThatThrownBy(this::read)
+                .hasMessageContaining("train.jsonl:1: the field 'label' is missing")
+                .hasMessageContaining("test.csv:2: 1 values where the header has 2");
+    }
+
+    @Test
+    void whatTheReaderAssumedIsANote() throws IOException {
+        Files.delete(folder.resolve("train.jsonl"));
+        write("train.tsv", "\ttext\tlabel\n0\t\"a\" or b\tgood\n1\t\"c\"\tbad\n");
+        assertThat(read().notes())
+                .hasSize(2)
+                .anySatisfy(note -> assertThat(note).contains("train.tsv:3: a value stands in quotes"))
+                .anySatisfy(note -> assertThat(note).contains("the first column has no name and is not used"));
+    }
+
+    @Test
+    void whatIsThereIsToldWhereASplitIsMissing() throws IOException {
+        Files.move(folder.resolve("validation.jsonl"), folder.resolve("dev.jsonl"));
+        assertThatThrownBy(this::read).hasMessageContaining("nothing to evaluate on. Name one of its splits with"
+                + " --split: dev.");
+        Files.move(folder.resolve("train.jsonl"), folder.resolve("Train.jsonl"));
+        assertThatThrownBy(this::read)
+                .hasMessageContaining("train.jsonl is missing")
+                .hasMessageContaining("It holds the splits Train, dev.");
+    }
+
+    @Test
+    void anEndingThatTellsNoFormatIsRefused() throws IOException {
+        for (String name : List.of("mails.txt", "mails", "mails.xlsx", "mails.parquet.gz", "mails.csv.zst")) {
+            write(name, "text,label\na,0\n");
+            assertThatThrownBy(() -> DatasetReader.read(folder.resolve(name), "auto", Optional.empty()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("The ending of " + folder.resolve(name) + " tells no format")
+                    .hasMessageContaining(".jsonl, .ndjson, .json, .csv, .tsv (each also with .gz) or .parquet");
+        }
+        assertThatThrownBy(() -> DatasetReader.read(folder.resolve("gone.csv"), "auto", Optional.empty()))
+                .hasMessageContaining("gone.csv cannot be read: it does not exist.");
+    }
+
+    @Test
+    void aLabelsFileMayBeginWithAByteOrderMark() throws IOException {
+        write("labels.json", "\uFEFF{\"0\": \"bad\", \"1\": \"good\"}");
+        assertThat(read().labels()).containsExactly("bad", "good");
+        write("labels.json", "{\"0\": \"bad\", \"0\": \"good\"}");
+        assertThatThrownBy(this::read).hasMessageContaining("labels.json: not JSON, or with a key that stands twice");
+    }
 }

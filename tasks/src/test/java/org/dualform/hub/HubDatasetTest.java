@@ -132,7 +132,7 @@ class HubDatasetTest {
         Fetched sst2 = fetch("acme/tiny:sst2");
         assertThat(sst2.folder()).hasFileName("sst2");
         assertThat(names(sst2.folder())).containsExactly("train.jsonl", "validation.jsonl");
-        assertThat(names(fetch("acme/tiny:mr").folder())).containsExactly("test.jsonl", "train.jsonl");
+        assertThat(names(fetch("acme/tiny:mr").folder())).containsExactly("test.json", "train.json");
     }
 
     @Test
@@ -150,6 +150,18 @@ class HubDatasetTest {
                 .containsExactly(
                         "test.csv", "train-00000-of-00003.csv", "train-00001-of-00003.csv", "train-00002-of-00003.csv");
         assertThat(names(fetch("acme/tiny:inner").folder())).containsExactly("train.csv", "validation.csv");
+    }
+
+    @Test
+    void aSplitIsTakenOnceWhateverItsEndings() throws Exception {
+        files("train.jsonl", "train.json", "train.jsonl.gz", "dev.NDJSON.GZ", "test.csv");
+        Path folder = fetch("acme/tiny").folder();
+        assertThat(names(folder)).containsExactly("train.jsonl", "validation.NDJSON.GZ");
+        // An earlier version may have laid the same split under another ending.
+        Files.createSymbolicLink(folder.resolve("train.json"), folder.resolve("train.jsonl"));
+        Files.writeString(folder.resolve("extra.jsonl"), "another split");
+        assertThat(names(fetch("acme/tiny").folder()))
+                .containsExactly("extra.jsonl", "train.jsonl", "validation.NDJSON.GZ");
     }
 
     @Test

@@ -1,9 +1,7 @@
 package org.dualform.data.file;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 
 /**
@@ -27,9 +26,10 @@ public record LabelNames(List<String> names, boolean declared) {
     public static LabelNames parse(String file, byte[] content) {
         JsonNode node;
         try {
-            node = new ObjectMapper().readTree(new String(content, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw UserException.data(file + ": not JSON: " + e.getOriginalMessage());
+            node = Json.mapper().readTree(content);
+        } catch (IOException e) {
+            throw UserException.data(file + ": not JSON, or with a key that stands twice; it has to be as {\"0\":"
+                    + " \"negative\", \"1\": \"positive\"}.");
         }
         List<String> names = new ArrayList<>();
         if (node.isArray()) {

@@ -1,19 +1,25 @@
 package org.dualform.data.file;
 
-import blue.strategic.parquet.Hydrator;
-import blue.strategic.parquet.ParquetReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.parquet.hadoop.metadata.FileMetaData;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopCodecs;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.dualform.contract.Json;
 
@@ -28,30 +34,26 @@ public final class ParquetFile {
 
     private ParquetFile() {}
 
-    /** Reads the rows that are well-formed. Mistakes in the others, or in the file, are added to {@code mistakes}. */
-    public static List<RawRow> read(Path file, List<String> mistakes) {
-        try {
-            FileMetaData metadata = ParquetReader.readMetadata(file.toFile()).getFileMetaData();
-            if (!check(file, metadata, mistakes)) return List.of();
-            try (Stream<Map<String, Object>> values = ParquetReader.streamContent(
-                    file.toFile(), new Columns(), path -> wanted(metadata, path) ? path[0] : null)) {
-                return rows(file, values.iterator(), mistakes);
-            }
+    /** Reads the rows that are well-formed, and remarks on the others, or on the file. */
+    public static List<RawRow> read(Path file, Remarks remarks) {
+        try (ParquetFileReader reader = open(file)) {
+            MessageType schema = reader.getFileMetaData().getSchema();
+            MessageType wanted = ParquetColumns.wanted(schema, LABEL);
+            if (!check(file, reader, wanted, remarks)) return List.of();
+            reader.setRequestedSchema(wanted);
+            return rows(file, reader, wanted, remarks);
         } catch (IOException | RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            mistakes.add(file + ": not readable as Parquet: "
-                    + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ") + ".");
+            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            remarks.mistake(file + ": not readable as Parquet: " + message.replaceAll("\\s+", " ") + ".");
             return List.of();
         }
     }
 
     /** The labels' names from the file's own description of its columns; empty if there is none. */
     public static List<String> labels(Path file) {
-        try {
-            String text = ParquetReader.readMetadata(file.toFile())
-                    .getFileMetaData()
-                    .getKeyValueMetaData()
-                    .get(DESCRIPTION);
+        try (ParquetFileReader reader = open(file)) {
+            String text = reader.getFileMetaData().getKeyValueMetaData().get(DESCRIPTION);
             if (text == null) return List.of();
             JsonNode label =
                     Json.mapper().readTree(text).path("info").path("features").path(LABEL);
@@ -63,74 +65,61 @@ public final class ParquetFile {
         }
     }
 
-    private static boolean check(Path file, FileMetaData metadata, List<String> mistakes) {
-        if (!metadata.getSchema().containsField(LABEL)) {
-            List<String> names =
-                    metadata.getSchema().getFields().stream().map(Type::getName).toList();
-            mistakes.add(file + ": there is no column 'label'; there are " + String.join(", ", names) + ".");
+    private static ParquetFileReader open(Path file) throws IOException {
+        PlainParquetConfiguration plain = new PlainParquetConfiguration();
+        return ParquetFileReader.open(
+                new LocalInputFile(file),
+                ParquetReadOptions.builder(plain)
+                        .withCodecFactory(new ParquetCodecs(HadoopCodecs.newFactory(plain, 0)))
+                        .build());
+    }
+
+    private static boolean check(Path file, ParquetFileReader reader, MessageType wanted, Remarks remarks) {
+        MessageType schema = reader.getFileMetaData().getSchema();
+        if (!schema.containsField(LABEL)) {
+            List<String> names = schema.getFields().stream().map(Type::getName).toList();
+            remarks.mistake(file + ": there is no column '" + LABEL + "'; there are " + String.join(", ", names) + ".");
             return false;
         }
-        Type label = metadata.getSchema().getType(LABEL);
-        if (isText(label) || isInteger(label)) return true;
-        mistakes.add(file + ": the column 'label' has to hold whole numbers or names, not " + label + ".");
+        if (!ParquetColumns.isLabel(schema.getType(LABEL))) {
+            remarks.mistake(file + ": the column '" + LABEL + "' has to hold whole numbers or names, not "
+                    + schema.getType(LABEL) + ".");
+            return false;
+        }
+        Set<String> names = wanted.getFields().stream().map(Type::getName).collect(Collectors.toSet());
+        List<String> unread = ParquetCodecs.unread(reader.getRowGroups(), names);
+        if (unread.isEmpty()) return true;
+        remarks.mistake(file + ": compressed by " + String.join(", ", unread) + ", which is not read; write the file"
+                + " with another codec (" + ParquetCodecs.known()
+                + "), in pandas with to_parquet(compression=\"zstd\").");
         return false;
     }
 
-    private static boolean wanted(FileMetaData metadata, String[] path) {
-        if (path.length != 1) return false;
-        return path[0].equals(LABEL) || isText(metadata.getSchema().getType(path[0]));
-    }
-
-    private static boolean isText(Type type) {
-        return type.isPrimitive()
-                && type.getRepetition() != Type.Repetition.REPEATED
-                && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-                && (type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation
-                        || type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.EnumLogicalTypeAnnotation);
-    }
-
-    private static boolean isInteger(Type type) {
-        if (!type.isPrimitive() || type.getRepetition() == Type.Repetition.REPEATED) return false;
-        PrimitiveTypeName name = type.asPrimitiveType().getPrimitiveTypeName();
-        boolean plain = type.getLogicalTypeAnnotation() == null
-                || type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
-        return plain && (name == PrimitiveTypeName.INT32 || name == PrimitiveTypeName.INT64);
-    }
-
-    private static List<RawRow> rows(Path file, Iterator<Map<String, Object>> values, List<String> mistakes) {
+    private static List<RawRow> rows(Path file, ParquetFileReader reader, MessageType wanted, Remarks remarks)
+            throws IOException {
         List<RawRow> rows = new ArrayList<>();
         long number = 0;
-        while (values.hasNext()) {
-            Map<String, Object> row = values.next();
-            String place = file + ": row " + ++number;
-            Object label = row.remove(LABEL);
-            if (label == null || label.toString().isBlank()) {
-                mistakes.add(place + ": the field 'label' is missing.");
-                continue;
-            }
-            Map<String, String> fields = new HashMap<>();
-            row.forEach((name, value) -> fields.put(name, value.toString()));
-            rows.add(new RawRow(fields, label.toString().trim(), !(label instanceof String), place));
+        for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
+            RecordReader<Group> records = new ColumnIOFactory()
+                    .getColumnIO(wanted, reader.getFileMetaData().getSchema())
+                    .getRecordReader(pages, new GroupRecordConverter(wanted));
+            for (long i = 0; i < pages.getRowCount(); i++)
+                add(records.read(), wanted, file + ": row " + ++number, rows, remarks);
         }
         return rows;
     }
 
-    /** Collects a row's values by column, without nulls. */
-    private static final class Columns implements Hydrator<Map<String, Object>, Map<String, Object>, String> {
-        @Override
-        public Map<String, Object> start() {
-            return new HashMap<>();
+    private static void add(Group row, MessageType wanted, String place, List<RawRow> rows, Remarks remarks) {
+        Map<String, String> fields = new HashMap<>();
+        for (Type column : wanted.getFields()) {
+            String name = column.getName();
+            if (row.getFieldRepetitionCount(name) > 0) fields.put(name, row.getValueToString(wanted.getFieldIndex(name), 0));
         }
-
-        @Override
-        public Map<String, Object> add(Map<String, Object> row, String column, Object value) {
-            if (value != null) row.put(column, value);
-            return row;
+        String label = fields.remove(LABEL);
+        if (label == null || label.isBlank()) {
+            remarks.mistake(place + ": the field '" + LABEL + "' is missing.");
+            return;
         }
-
-        @Override
-        public Map<String, Object> finish(Map<String, Object> row) {
-            return row;
-        }
+        rows.add(new RawRow(fields, label.trim(), ParquetColumns.isInteger(wanted.getType(LABEL)), place));
     }
 }

@@ -1,4 +1,4 @@
-/** Files of rows: JSONL, CSV, TSV, Parquet, and the splits of a folder. */
+/** What a data set consists of: the files of its splits, Parquet, labels, and rows as they are read. */
 @NullMarked
 package org.dualform.data.file;
 

@@ -4,6 +4,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.dualform.base.DataFileName;
+import org.dualform.base.DataFileName.Format;
 import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.Repository;
@@ -28,8 +32,8 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
     static final String DEFAULT = "default";
 
     /** The formats by preference, the best first. */
-    private static final List<List<String>> FORMATS =
-            List.of(List.of(".parquet"), List.of(".jsonl", ".json"), List.of(".csv", ".tsv"));
+    private static final List<Set<Format>> FORMATS =
+            List.of(Set.of(Format.PARQUET), Set.of(Format.JSON_LINES, Format.JSON), Set.of(Format.CSV, Format.TSV));
 
     /** The branch to which the hub converts data sets that are made by a script. */
     private static final String CONVERTED = "refs/convert/parquet";
@@ -108,19 +112,34 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
         return splits;
     }
 
+    /** The files of the best format. Where one is there plain and compressed, or as JSON twice, one is taken. */
     private static List<String> oneFormat(List<String> paths) {
-        for (List<String> endings : FORMATS) {
-            List<String> some = paths.stream()
-                    .filter(path -> endings.stream().anyMatch(path::endsWith))
-                    .toList();
-            if (!some.isEmpty()) return some;
+        for (Set<Format> formats : FORMATS) {
+            Map<String, String> byStem = new LinkedHashMap<>();
+            for (String path : paths) {
+                DataFileName name = DataFileName.of(path).orElseThrow();
+                String stem = path.substring(0, path.length() - name.endings().length());
+                if (formats.contains(name.format())) byStem.merge(stem, path, DatasetSelection::simpler);
+            }
+            if (!byStem.isEmpty()) return List.copyOf(byStem.values());
         }
         return List.of();
     }
 
+    private static String simpler(String one, String other) {
+        Comparator<DataFileName> order =
+                Comparator.comparing(DataFileName::gzip).thenComparing(DataFileName::format);
+        return order.compare(
+                                DataFileName.of(one).orElseThrow(),
+                                DataFileName.of(other).orElseThrow())
+                        <= 0
+                ? one
+                : other;
+    }
+
     private static Stream<String> data(Repository repository) {
         return repository.files().stream()
-                .filter(path -> FORMATS.stream().flatMap(List::stream).anyMatch(path::endsWith))
+                .filter(path -> DataFileName.of(path).isPresent())
                 .filter(path -> !path.matches("(.*/)?(dataset_infos?|dataset_dict|state)\\.json|\\..*"));
     }
 
@@ -153,6 +172,6 @@ public record DatasetSelection(String config, Map<String, List<String>> splits) 
                 : " Fetch and convert it by hand, and give the folder.";
         return UserException.data("The data set " + name
                 + (repository.cached() ? " in the cache" : "")
-                + " holds no Parquet, JSON Lines, CSV or TSV file that can be read (compressed ones cannot)." + wayOut);
+                + " holds no file of rows that can be read (" + DataFileName.known() + ")." + wayOut);
     }
 }

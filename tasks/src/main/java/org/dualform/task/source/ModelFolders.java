@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dualform.base.FileFailure;
 import org.dualform.base.NearestNames;
+import org.dualform.base.RootFolders;
 import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.RepoKind;
@@ -38,20 +40,6 @@ public final class ModelFolders {
         return new ModelFolders(roots);
     }
 
-    /** The names of the models in the configured roots. */
-    List<String> names() {
-        TreeSet<String> names = new TreeSet<>();
-        for (Path root : roots) {
-            if (!Files.isDirectory(root)) continue;
-            try (Stream<Path> children = Files.list(root)) {
-                children.filter(ModelFolders::isModel).forEach(child -> names.add(String.valueOf(child.getFileName())));
-            } catch (IOException e) {
-                throw UserException.config("The model root " + root + " could not be listed: " + e + ".");
-            }
-        }
-        return List.copyOf(names);
-    }
-
     /**
      * The folder that {@code reference} means; empty if there is none.
      *
@@ -66,6 +54,7 @@ public final class ModelFolders {
         Path path = path(reference);
         if (isModel(path)) return Optional.of(path);
         if (Files.isDirectory(path)) {
+            requireReadable(path);
             throw UserException.data(
                     "The folder " + path + " holds no model: config.json is missing. A model is a folder"
                             + " in Hugging Face layout: config.json, tokenizer.json and *.safetensors.");
@@ -75,9 +64,12 @@ public final class ModelFolders {
 
     /** The error for an unknown name, with the nearest known names. */
     public UserException unknown(String reference) {
-        return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names())
+        RootFolders listed = RootFolders.of(roots);
+        TreeSet<String> names = new TreeSet<>();
+        for (Path folder : listed.folders()) if (isModel(folder)) names.add(String.valueOf(folder.getFileName()));
+        return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names)
                 + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)
-                + ", may be given as well.");
+                + ", may be given as well." + listed.hint());
     }
 
     /** One hash over config, tokenizer and weights. */
@@ -91,6 +83,15 @@ public final class ModelFolders {
                     .sorted()
                     .toList();
             return hashes.ofAll(folder, files);
+        }
+    }
+
+    /** A folder that cannot be read is not told as one without a model. */
+    private static void requireReadable(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            children.close();
+        } catch (IOException e) {
+            throw UserException.data("The folder " + folder + " cannot be read: " + FileFailure.reason(e) + ".");
         }
     }
 

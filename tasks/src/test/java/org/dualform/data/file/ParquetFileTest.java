@@ -43,6 +43,7 @@ class ParquetFileTest {
                 .withType(COLUMNS)
                 .withExtraMetaData(metadata)
                 .withCompressionCodec(codec)
+                .withCodecFactory(new TestCodecs())
                 .build()) {
             for (Object[] row : rows) {
                 Group group = new SimpleGroupFactory(COLUMNS).newGroup();
@@ -64,7 +65,7 @@ class ParquetFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"UNCOMPRESSED", "SNAPPY", "ZSTD"})
+    @EnumSource(names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW"})
     void aFolderOfParquetIsRead(CompressionCodecName codec) throws IOException {
         write("train.parquet", Map.of("huggingface", DESCRIPTION), codec, row("é fine", 1), row("poor", 0));
         write("test.parquet", Map.of(), codec, row("so so", 1));
@@ -75,6 +76,39 @@ class ParquetFileTest {
                 .containsExactly(Map.of("sentence", "é fine"), Map.of("sentence", "poor"));
         assertThat(data.train()).extracting(LabelledRow::label).containsExactly(1, 0);
         assertThat(data.evaluationSplit()).isEqualTo("test");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BROTLI", "LZO", "LZ4"})
+    void aCodecThatIsNotReadIsNamed(CompressionCodecName codec) throws IOException {
+        write("train.parquet", Map.of(), codec, row("a", 1));
+        write("test.parquet", Map.of(), CompressionCodecName.SNAPPY, row("b", 1));
+        assertThatThrownBy(this::read)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("train.parquet: compressed by " + codec + ", which is not read")
+                .hasMessageContaining("GZIP, LZ4_RAW, SNAPPY, UNCOMPRESSED, ZSTD");
+    }
+
+    @Test
+    void everyCodecIsReadOrRefused() {
+        assertThat(CompressionCodecName.values())
+                .extracting(Enum::name)
+                .containsExactlyInAnyOrder(
+                        "UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW", "BROTLI", "LZO", "LZ4");
+    }
+
+    @Test
+    void partsMayBeNamedAsOlderToolsDo() throws IOException {
+        write("train-00000-of-00002-0123456789abcdef.parquet", Map.of(), CompressionCodecName.SNAPPY, row("a", 0));
+        write("train-00001-of-00002-fedcba9876543210.parquet", Map.of(), CompressionCodecName.SNAPPY, row("b", 1));
+        write("test-00000-of-00001-0a0b0c0d0e0f0a0b.PARQUET", Map.of(), CompressionCodecName.SNAPPY, row("c", 1));
+        assertThat(read().train()).extracting(row -> row.field("sentence")).containsExactly("a", "b");
+        assertThat(read().evaluation()).extracting(row -> row.field("sentence")).containsExactly("c");
+        write("train-00001-of-00002.parquet", Map.of(), CompressionCodecName.SNAPPY, row("d", 1));
+        assertThatThrownBy(this::read)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is there more than once")
+                .hasMessageContaining("train-00001-of-00002-fedcba9876543210.parquet, train-00001-of-00002.parquet");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.dualform.data.file;
+package org.dualform.data.text;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,13 +11,17 @@ import java.util.List;
 final class TextLines {
     private TextLines() {}
 
-    /** The lines of a file, without a byte order mark and without the empty line after a final newline. */
+    /**
+     * The lines of a file, without a byte order mark and without the empty line after a final newline. A line ends with
+     * LF or CR LF; in a file without any LF, with CR.
+     */
     static List<DecodedLine> of(byte[] content) {
         List<DecodedLine> lines = new ArrayList<>();
+        char newline = hasLineFeed(content) ? '\n' : '\r';
         int start = startsWithMark(content) ? 3 : 0;
         while (start < content.length) {
             int end = start;
-            while (end < content.length && content[end] != '\n') end++;
+            while (end < content.length && content[end] != newline) end++;
             int stop = end > start && content[end - 1] == '\r' ? end - 1 : end;
             lines.add(decode(content, start, stop - start));
             start = end + 1;
@@ -41,6 +45,11 @@ final class TextLines {
         } catch (CharacterCodingException e) {
             return new DecodedLine("", false);
         }
+    }
+
+    private static boolean hasLineFeed(byte[] content) {
+        for (byte b : content) if (b == '\n') return true;
+        return false;
     }
 
     private static boolean startsWithMark(byte[] content) {
