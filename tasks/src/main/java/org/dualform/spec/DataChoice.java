@@ -1,10 +1,10 @@
 package org.dualform.spec;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dualform.base.CommaList;
 
 /**
  * What is measured: the model, the data sets, and which of their rows, in which order, under which template.
@@ -60,8 +60,7 @@ public record DataChoice(
 
     /** The templates asked for, distinct, in the order given. */
     public List<String> templates() {
-        return Arrays.stream(template.split(",", -1))
-                .map(String::trim)
+        return CommaList.names(template).stream()
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();

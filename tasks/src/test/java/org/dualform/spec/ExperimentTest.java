@@ -112,6 +112,20 @@ class ExperimentTest {
     }
 
     @Test
+    void aNameWithACommaStandsInQuotes() throws Exception {
+        ObjectNode spec = JSON.createObjectNode()
+                .put("model", "/models/a, b")
+                .put("datasets", "\"/data/mails, old\",topics")
+                .put("template", "\"my, own.yaml\", generic");
+        spec.putArray("other_datasets").add("c,d.csv");
+        Experiment experiment = Experiment.fromJson(spec);
+        assertThat(experiment.data().model()).isEqualTo("/models/a, b");
+        assertThat(experiment.data().datasets()).containsExactly("/data/mails, old", "topics", "c,d.csv");
+        assertThat(experiment.data().templates()).containsExactly("my, own.yaml", "generic");
+        assertThat(Experiment.fromJson(experiment.toJson())).isEqualTo(experiment);
+    }
+
+    @Test
     void listsMayBeStrings() throws Exception {
         Experiment experiment = Experiment.fromJson(json("""
                         {'model': 'm', 'datasets': null, 'other_datasets': 'b, a/c.csv', 'shots': '8,0,4,4', 'seeds': '2,1,2',

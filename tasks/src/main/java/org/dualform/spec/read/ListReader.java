@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.dualform.base.CommaList;
 
 /** Reads lists, which a spec may write as arrays or, as forms do, as comma-separated text. */
 final class ListReader {
@@ -65,11 +66,11 @@ final class ListReader {
         return texts(choices.stream().filter(given::contains).toList());
     }
 
-    /** Distinct names in the order given; null and empty texts are no names. */
+    /** Distinct names in the order given; null and empty texts are no names. See {@link CommaList} for text. */
     Set<String> names(String name, JsonNode value) {
         Set<String> names = new LinkedHashSet<>();
         if (value.isTextual()) {
-            for (String part : value.textValue().split(",", -1)) names.add(part.trim());
+            names.addAll(CommaList.names(value.textValue()));
         } else if (value.isArray()) {
             for (JsonNode item : value) {
                 if (item.isTextual()) names.add(item.textValue().trim());

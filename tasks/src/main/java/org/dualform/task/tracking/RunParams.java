@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.dualform.base.CommaList;
 import org.dualform.contract.Json;
 import org.dualform.mlflow.value.DatasetUse;
 import org.dualform.task.parameters.Source;
@@ -84,6 +85,6 @@ final class RunParams {
         if (!value.isArray()) return value.asText();
         List<String> items = new ArrayList<>();
         value.forEach(item -> items.add(item.asText()));
-        return String.join(",", items);
+        return CommaList.text(items);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
 import org.dualform.airflow.dag.DagForm;
+import org.dualform.base.CommaList;
 
 /** Reads a text of the command line as the type of a form's parameter. A text that does not fit stays text. */
 final class FormValue {
@@ -39,8 +40,8 @@ final class FormValue {
         boolean numbers = parameter.schema().get("items") instanceof Map<?, ?> items
                 && ("integer".equals(items.get("type")) || "number".equals(items.get("type")));
         ArrayNode list = NODES.arrayNode();
-        for (String part : text.split(",", -1)) {
-            if (!part.isBlank()) list.add(scalar(part.strip(), false, numbers));
+        for (String part : CommaList.names(text)) {
+            if (!part.isBlank()) list.add(scalar(part, false, numbers));
         }
         return list;
     }
