@@ -42,8 +42,9 @@ final class Findings {
         return warnings;
     }
 
+    /** Says a sentence once, however many templates or seeds it is true of. */
     void warn(String sentence) {
-        warnings.add(sentence);
+        if (!warnings.contains(sentence)) warnings.add(sentence);
     }
 
     /** A step that may find something wrong. */

@@ -2,9 +2,13 @@ package org.dualform.task.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.dualform.contract.UserException;
+import org.dualform.data.LabelledRow;
+import org.dualform.data.RepeatedRows;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
@@ -49,12 +53,13 @@ final class PromptCosts {
     }
 
     /**
-     * Adds the cells of one data set and template.
+     * Adds the cells of one data set and template, and warns of rows that stand where they should not.
      *
      * @param prompts of their data set
      */
     void add(StudyPlan.PlannedDataset planned, CellPrompts prompts) {
         String name = prompts.dataset().name();
+        Map<Integer, List<LabelledRow>> shown = new TreeMap<>();
         for (int seed : experiment.of(planned.reference()).data().seeds()) {
             PromptSet drawn;
             try {
@@ -65,7 +70,12 @@ final class PromptCosts {
             }
             for (String warning : drawn.warnings()) findings.warn(name + ", seed " + seed + ": " + warning);
             for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, drawn);
+            shown.put(seed, prompts.demonstrations(seed, drawn.demonstrations().size()));
         }
+        RepeatedRows repeated =
+                new RepeatedRows(prompts.dataset(), planned.template().fields(), prompts.evaluated());
+        repeated.ofTraining().forEach(findings::warn);
+        shown.forEach((seed, rows) -> repeated.ofDemonstrations(seed, rows).forEach(findings::warn));
     }
 
     private void add(Cell cell, PromptSet prompts) {

@@ -82,6 +82,35 @@ class PlanKindTest {
         }
     }
 
+    /** Rows that stand where they should not are told by the plan, whose warnings the report repeats. */
+    @Test
+    void repeatedRowsAreWarnedOf() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("colours"));
+        Files.writeString(
+                data.resolve("train.jsonl"),
+                rows(8) + "{\"text\": \"Number 0, is HERE!\", \"label\": \"red\"}\n");
+        Files.writeString(
+                data.resolve("validation.jsonl"),
+                """
+                {"text": "something else", "label": "red"}
+                {"text": "number 7 is here.", "label": "blue"}
+                {"text": "NUMBER 0 is  here", "label": "red"}
+                """);
+        Result result = run(Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", data.toString())
+                .put("template", "generic")
+                .put("shots", "0,9")
+                .put("seeds", "0"));
+        assertThat(result.message())
+                .contains("Warning: colours: 2 of the 3 evaluated rows have the letters and digits of a training row;"
+                        + " the first is validation/1, which is train/7 as well.")
+                .contains("Warning: colours, seed 0: 2 of the 3 evaluated rows are also demonstrations")
+                .contains("Warning: colours, seed 0: 1 of the 9 demonstrations repeat another one, by their letters and"
+                        + " digits; the first is train/8, which repeats train/0.");
+    }
+
     private static long bytesRead(Path recording, Path file) throws IOException {
         long bytes = 0;
         for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
