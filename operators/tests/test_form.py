@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -135,6 +137,67 @@ def test_folders_under_the_roots_are_offered(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("DUALFORM_MODEL_ROOTS", str(tmp_path / "models"))
     assert form()["datasets"].schema["examples"][-2:] == ["a", "b"]
     assert form()["model"].schema["examples"] == ["mini", "stories"]
+
+
+@pytest.mark.parametrize(
+    ("file", "offered"),
+    [
+        ("train.JSONL", True),
+        ("train.ndjson", True),
+        ("train.csv.gz", True),
+        ("train-00000-of-00002.parquet", True),
+        ("train-00000-of-00001-0123456789abcdef.parquet", True),
+        ("Train.csv", False),
+        ("train.parquet.gz", False),
+        ("trainer.csv", False),
+    ],
+)
+def test_a_data_set_is_known_by_its_training_file(
+    file: str, offered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / file).touch()
+    monkeypatch.setenv("DUALFORM_DATA_ROOTS", str(tmp_path))
+    assert ("mine" in form()["datasets"].schema["examples"]) is offered
+
+
+def test_a_folder_that_cannot_be_read_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
+            folder.chmod(0o755)
+    for name in ("mails", "lost+found"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "train.csv").touch()
+    (tmp_path / "lost+found").chmod(0)
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "notes.txt").touch()
+    monkeypatch.setenv("DUALFORM_DATA_ROOTS", f"{tmp_path}/lost+found:{tmp_path}")
+    form()
+    caplog.clear()
+    root = os.geteuid() == 0
+    if root:  # permissions do not bind root
+        os.seteuid(65534)
+    try:
+        offered = form()["datasets"].schema["examples"]
+    finally:
+        if root:
+            os.seteuid(0)
+        (tmp_path / "lost+found").chmod(0o755)
+    assert "mails" in offered
+    assert "lost+found" not in offered
+    told = f"The folder {tmp_path}/lost+found is left out of the form: it cannot be read (Permission denied)."
+    assert told in caplog.messages
+
+
+def test_a_name_with_a_comma_stands_in_quotes() -> None:
+    assert form({"other_datasets": ["/data/a, b", "c"]})["other_datasets"].value == '"/data/a, b",c'
+    one = form({"datasets": ["/data/a, b"]}, single=True)["datasets"]
+    assert one.resolve() == '"/data/a, b"'
+    with pytest.raises(ParamValidationError):
+        one.resolve('"a","b"')
 
 
 def test_built_ins_offered_are_those_there_are(root: Path) -> None:

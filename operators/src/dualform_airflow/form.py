@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -11,10 +13,16 @@ from typing import Any
 
 from airflow.sdk import Param
 
-# Folders to choose from: the subfolders of the folders that a variable lists, if they hold one of the files.
+_log = logging.getLogger(__name__)
+
+# Folders to choose from: the subfolders of the folders that a variable lists, if they hold a file of such a name. A
+# data set's split may be one file or several parts.
+_TRAIN = re.compile(
+    r"train(-\d{5}-of-\d{5}(-[0-9a-f]{8,64})?)?\.(?i:parquet|(jsonl|ndjson|json|csv|tsv)(\.gz)?)", re.ASCII
+)
 _ROOTS = {
-    "datasets": ("DUALFORM_DATA_ROOTS", ("train.jsonl", "train.csv", "train.tsv", "train.parquet")),
-    "models": ("DUALFORM_MODEL_ROOTS", ("config.json",)),
+    "datasets": ("DUALFORM_DATA_ROOTS", _TRAIN),
+    "models": ("DUALFORM_MODEL_ROOTS", re.compile(r"config\.json")),
 }
 
 
@@ -93,21 +101,37 @@ def _options(layout: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*layout["builtins"], *_folders_under_roots(*_ROOTS[options])]))
 
 
-def _folders_under_roots(variable: str, marks: tuple[str, ...]) -> list[str]:
+def _folders_under_roots(variable: str, mark: re.Pattern[str]) -> list[str]:
     roots = [Path(root) for root in os.environ.get(variable, "").split(os.pathsep) if root]
     return sorted(
         {
             folder.name
             for root in roots
-            if root.is_dir()
-            for folder in root.iterdir()
-            if any((folder / mark).is_file() for mark in marks)
+            for folder in _entries(root)
+            if any(mark.fullmatch(file.name) for file in _entries(folder))
         }
     )
 
 
+def _entries(folder: Path) -> list[Path]:
+    """What a folder holds; nothing, if it is none. A folder that cannot be read hides no other, and is told."""
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        _log.warning("The folder %s is left out of the form: it cannot be read (%s).", folder, error.strerror)
+        return []
+
+
 def _form_value(default: Any, widget: str) -> Any:
-    return ",".join(map(str, default)) if isinstance(default, list) and widget != "multiselect" else default
+    return ",".join(map(_written, default)) if isinstance(default, list) and widget != "multiselect" else default
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in a list: one that holds a comma stands in double quotes, as in CSV."""
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
 
 
 def _as_list(value: Any) -> list[str]:
@@ -119,8 +143,9 @@ def _single(name: str, rule: dict[str, Any]) -> dict[str, Any]:
     layout = rule["x-form"]
     if name not in ("datasets", "seeds", "orders", "arms"):
         return rule
-    rule["default"] = _as_list(rule["default"])[0]
+    first = _as_list(rule["default"])[0]
+    rule["default"] = _written(first) if isinstance(rule["default"], list) else first
     rule["title"] = {"datasets": "Data set", "seeds": "Seed", "orders": "Order", "arms": "Arm"}[name]
     layout["widget"] = "text"
-    layout["pattern"] = r"^\d+$" if name in ("seeds", "orders") else r"^[^,]+$"
+    layout["pattern"] = r"^\d+$" if name in ("seeds", "orders") else r'^([^,]+|"([^"]|"")+")$'
     return rule
