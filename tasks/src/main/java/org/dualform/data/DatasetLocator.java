@@ -109,7 +109,8 @@ public final class DatasetLocator {
         List<String> names = named(listed).stream().map(Named::name).toList();
         throw UserException.data("There is no data set '" + reference + "': " + NearestNames.hint(reference, names)
                 + ". A folder, a file (" + DataFileName.known()
-                + "), or a hub's org/name[:config] may be given as well." + listed.hint());
+                + "), or a hub's org/name[:config] may be given as well; a name that holds a comma stands in double quotes."
+                + listed.hint());
     }
 
     private static boolean looksLikePath(String reference) {

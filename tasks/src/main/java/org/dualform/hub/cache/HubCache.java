@@ -1,6 +1,7 @@
 package org.dualform.hub.cache;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -73,6 +74,8 @@ public final class HubCache {
                     .sorted()
                     .toList();
             return Optional.of(new Repository(name, commit, files, true));
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // a folder of the snapshot cannot be read
         }
     }
 
