@@ -54,8 +54,6 @@ public final class CommaList {
     }
 
     private static String written(String name) {
-        return name.indexOf(',') < 0 && name.indexOf(QUOTE) < 0
-                ? name
-                : QUOTE + name.replace("\"", "\"\"") + QUOTE;
+        return name.indexOf(',') < 0 && name.indexOf(QUOTE) < 0 ? name : QUOTE + name.replace("\"", "\"\"") + QUOTE;
     }
 }

@@ -52,8 +52,7 @@ public record DataFileName(String stem, String endings, Format format, boolean g
             for (String ending : format.endings) {
                 int stem = inner.length() - ending.length();
                 if (stem >= 0 && inner.endsWith(ending))
-                    return Optional.of(
-                            new DataFileName(name.substring(0, stem), name.substring(stem), format, gzip));
+                    return Optional.of(new DataFileName(name.substring(0, stem), name.substring(stem), format, gzip));
             }
         }
         return Optional.empty();

@@ -15,7 +15,8 @@ class CommaListTest {
 
     @Test
     void aNameWithACommaStandsInQuotes() {
-        assertThat(CommaList.names("\"/data/mails, old\", topics,\"x,y\"")).containsExactly("/data/mails, old", "topics", "x,y");
+        assertThat(CommaList.names("\"/data/mails, old\", topics,\"x,y\""))
+                .containsExactly("/data/mails, old", "topics", "x,y");
         assertThat(CommaList.names("\"a \"\"b\"\", c\"")).containsExactly("a \"b\", c");
     }
 

@@ -81,8 +81,7 @@ public final class DatasetReader {
         return finish(path, path.resolveSibling(LABELS_FILE), train, HELD_OUT, heldOut);
     }
 
-    private Dataset finish(
-            Path firstFile, Path labelsFile, List<RawRow> train, String split, List<RawRow> evaluation) {
+    private Dataset finish(Path firstFile, Path labelsFile, List<RawRow> train, String split, List<RawRow> evaluation) {
         if (train.isEmpty() && remarks.mistakes().isEmpty()) remarks.mistake(path + ": no rows for demonstrations.");
         if (evaluation.isEmpty() && remarks.mistakes().isEmpty())
             remarks.mistake(path + ": no rows in the split " + split + ".");
@@ -113,8 +112,7 @@ public final class DatasetReader {
     }
 
     private void throwMistakes() {
-        if (!remarks.mistakes().isEmpty())
-            throw UserException.all(ExitCode.DATA, Listing.capped(remarks.mistakes()));
+        if (!remarks.mistakes().isEmpty()) throw UserException.all(ExitCode.DATA, Listing.capped(remarks.mistakes()));
     }
 
     private List<RawRow> rows(List<Path> files) {

@@ -210,7 +210,9 @@ class DatasetReaderTest {
         write("test.csv", "text,label\n");
         write("test.tsv", "text\tlabel\n");
         write("dataset_info.json", "{}");
-        assertThat(read().evaluationSplit()).as("what is not used disturbs nobody").isEqualTo("validation");
+        assertThat(read().evaluationSplit())
+                .as("what is not used disturbs nobody")
+                .isEqualTo("validation");
     }
 
     @Test
@@ -236,8 +238,8 @@ class DatasetReaderTest {
     @Test
     void whatIsThereIsToldWhereASplitIsMissing() throws IOException {
         Files.move(folder.resolve("validation.jsonl"), folder.resolve("dev.jsonl"));
-        assertThatThrownBy(this::read).hasMessageContaining("nothing to evaluate on. Name one of its splits with"
-                + " --split: dev.");
+        assertThatThrownBy(this::read)
+                .hasMessageContaining("nothing to evaluate on. Name one of its splits with" + " --split: dev.");
         Files.move(folder.resolve("train.jsonl"), folder.resolve("Train.jsonl"));
         assertThatThrownBy(this::read)
                 .hasMessageContaining("train.jsonl is missing")

@@ -22,8 +22,7 @@ class RepeatedRowsTest {
     }
 
     private static RepeatedRows compare(List<LabelledRow> train, List<LabelledRow> evaluated) {
-        Dataset dataset = new Dataset(
-                "d", Path.of("d"), "", List.of("a", "b"), train, "test", evaluated, List.of());
+        Dataset dataset = new Dataset("d", Path.of("d"), "", List.of("a", "b"), train, "test", evaluated, List.of());
         return new RepeatedRows(dataset, List.of("text"), evaluated);
     }
 
@@ -40,21 +39,24 @@ class RepeatedRowsTest {
     })
     void caseSpacesAndPunctuationDoNotCount(String one, String other) {
         assertThat(compare(rows("train", "x", one), rows("test", "y", other)).ofTraining())
-                .containsExactly("d: 1 of the 2 evaluated rows have the letters and digits of a training row; the first is"
-                        + " test/1, which is train/1 as well. Take such rows out of one of the splits.");
+                .containsExactly(
+                        "d: 1 of the 2 evaluated rows have the letters and digits of a training row; the first is"
+                                + " test/1, which is train/1 as well. Take such rows out of one of the splits.");
     }
 
     @ParameterizedTest
     @CsvSource({"fine 1, fine 2", "कि, की", "':-)', ':-('", "é, e"})
     void lettersMarksAndDigitsCount(String one, String other) {
-        assertThat(compare(rows("train", one), rows("test", other)).ofTraining()).isEmpty();
+        assertThat(compare(rows("train", one), rows("test", other)).ofTraining())
+                .isEmpty();
     }
 
     @Test
     void fieldsAreComparedOneByOne() {
         LabelledRow one = new LabelledRow("train/0", Map.of("a", "x y", "b", "z"), 0, "");
         LabelledRow other = new LabelledRow("test/0", Map.of("a", "x", "b", "y z"), 0, "");
-        Dataset dataset = new Dataset("d", Path.of("d"), "", List.of(), List.of(one), "test", List.of(other), List.of());
+        Dataset dataset =
+                new Dataset("d", Path.of("d"), "", List.of(), List.of(one), "test", List.of(other), List.of());
         assertThat(new RepeatedRows(dataset, List.of("a", "b"), List.of(other)).ofTraining())
                 .isEmpty();
     }
@@ -74,7 +76,8 @@ class RepeatedRowsTest {
                                 + " their accuracies may come out too high.",
                         "d, seed 3: 2 of the 4 demonstrations repeat another one, by their letters and digits; the first"
                                 + " is train/3, which repeats train/5.");
-        assertThat(repeated.ofDemonstrations(4, Dataset.pick(train, List.of(0, 4)))).isEmpty();
+        assertThat(repeated.ofDemonstrations(4, Dataset.pick(train, List.of(0, 4))))
+                .isEmpty();
         assertThat(repeated.ofDemonstrations(5, List.of())).isEmpty();
     }
 

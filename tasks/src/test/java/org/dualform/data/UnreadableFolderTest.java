@@ -55,7 +55,8 @@ class UnreadableFolderTest {
     @Test
     void modelsBesideItAreFoundAndItIsNamed() {
         ModelFolders models = ModelFolders.fromEnvironment(Map.of("DUALFORM_MODEL_ROOTS", root.toString()));
-        String unknown = UnreadableFolder.asNobody(() -> String.valueOf(models.unknown("gpp").getMessage()));
+        String unknown = UnreadableFolder.asNobody(
+                () -> String.valueOf(models.unknown("gpp").getMessage()));
         assertThat(unknown)
                 .contains("did you mean gpt")
                 .endsWith(" Not looked at, because unreadable: " + unreadable + " (permission denied).");
@@ -65,8 +66,7 @@ class UnreadableFolderTest {
 
     @Test
     void aRootThatCannotBeListedHidesNoOtherRoot() {
-        DatasetLocator locator =
-                new DatasetLocator(List.of(unreadable, root), List.of(), top.resolve("home"));
+        DatasetLocator locator = new DatasetLocator(List.of(unreadable, root), List.of(), top.resolve("home"));
         assertThat(UnreadableFolder.asNobody(locator::named))
                 .extracting(DatasetLocator.Named::name)
                 .containsExactly("mails");

@@ -113,7 +113,8 @@ public final class ParquetFile {
         Map<String, String> fields = new HashMap<>();
         for (Type column : wanted.getFields()) {
             String name = column.getName();
-            if (row.getFieldRepetitionCount(name) > 0) fields.put(name, row.getValueToString(wanted.getFieldIndex(name), 0));
+            if (row.getFieldRepetitionCount(name) > 0)
+                fields.put(name, row.getValueToString(wanted.getFieldIndex(name), 0));
         }
         String label = fields.remove(LABEL);
         if (label == null || label.isBlank()) {

@@ -37,9 +37,10 @@ final class JsonFile {
             remarks.mistake(JsonRows.twice(place));
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            remarks.mistake(at == null
-                    ? place + ": not JSON; " + RULE
-                    : file + ":" + at.getLineNr() + ": not JSON (column " + at.getColumnNr() + "); " + RULE);
+            remarks.mistake(
+                    at == null
+                            ? place + ": not JSON; " + RULE
+                            : file + ":" + at.getLineNr() + ": not JSON (column " + at.getColumnNr() + "); " + RULE);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // A text in memory cannot fail to be read.
         }

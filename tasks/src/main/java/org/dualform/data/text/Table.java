@@ -42,8 +42,8 @@ final class Table {
 
     private boolean check() {
         if (header.isEmpty()) {
-            remarks.mistake(file + ": the file is empty; its first line has to name the columns, one of them '" + LABEL
-                    + "'.");
+            remarks.mistake(
+                    file + ": the file is empty; its first line has to name the columns, one of them '" + LABEL + "'.");
             return false;
         }
         boolean sound = true;

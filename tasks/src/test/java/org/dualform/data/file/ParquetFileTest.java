@@ -93,8 +93,7 @@ class ParquetFileTest {
     void everyCodecIsReadOrRefused() {
         assertThat(CompressionCodecName.values())
                 .extracting(Enum::name)
-                .containsExactlyInAnyOrder(
-                        "UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW", "BROTLI", "LZO", "LZ4");
+                .containsExactlyInAnyOrder("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW", "BROTLI", "LZO", "LZ4");
     }
 
     @Test

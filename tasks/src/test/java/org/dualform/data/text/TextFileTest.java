@@ -57,7 +57,8 @@ class TextFileTest {
         assertThat(texts(read("a.tsv", "\"text\"\t\"label\"\n\"one\tor two\nlines \"\t\"x\"\n\"b\"\"c\"\t\"y\"\n")))
                 .containsExactly("one\tor two\nlines ", "b\"c");
         assertThat(note()).contains("a.tsv: the header's names stand in quotes, so quotes were read as in CSV");
-        assertThat(texts(read("b.tsv", "text\tlabel\n\"one \"\tx\n\"two\"\ty\n"))).containsExactly("one ", "two");
+        assertThat(texts(read("b.tsv", "text\tlabel\n\"one \"\tx\n\"two\"\ty\n")))
+                .containsExactly("one ", "two");
         assertThat(note()).contains("b.tsv: every value of the column text stands in quotes");
         assertThat(texts(read("c.tsv", "text\tlabel\n\"\"\"so\"\" he said\"\tx\ntwo\ty\n")))
                 .containsExactly("\"so\" he said", "two");
@@ -91,12 +92,15 @@ class TextFileTest {
     @CsvSource({"csv,','", "tsv,'\t'"})
     void headersAreChecked(String ending, String delimiter) {
         String file = "a." + ending;
-        List<String> headers = List.of("", "text,label\n", "text,text,label\na,b,0\n", "text,,label\na,b,0\n", "x,Label\n");
-        for (String text : headers) assertThat(read(file, text.replace(",", delimiter))).isEmpty();
+        List<String> headers =
+                List.of("", "text,label\n", "text,text,label\na,b,0\n", "text,,label\na,b,0\n", "x,Label\n");
+        for (String text : headers)
+            assertThat(read(file, text.replace(",", delimiter))).isEmpty();
         assertThat(remarks.mistakes())
                 .satisfiesExactly(
-                        m -> assertThat(m).isEqualTo(file + ": the file is empty; its first line has to name the"
-                                + " columns, one of them 'label'."),
+                        m -> assertThat(m)
+                                .isEqualTo(file + ": the file is empty; its first line has to name the"
+                                        + " columns, one of them 'label'."),
                         m -> assertThat(m).contains(":1: two columns have the name 'text'"),
                         m -> assertThat(m).contains(":1: column 2 has no name"),
                         m -> assertThat(m).contains("no column 'label'; it has x, Label"));
@@ -115,7 +119,8 @@ class TextFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.jsonl", "a.ndjson", "a.JSONL", "a.json", "a.Json"})
     void jsonLinesAreReadUnderEveryEnding(String name) {
-        assertThat(texts(read(name, "\uFEFF{\"text\": \"a\", \"label\": 0}\r\n{\"text\": \"b\", \"label\": \"x\"}\r\n")))
+        assertThat(texts(
+                        read(name, "\uFEFF{\"text\": \"a\", \"label\": 0}\r\n{\"text\": \"b\", \"label\": \"x\"}\r\n")))
                 .containsExactly("a", "b");
         assertThat(remarks.mistakes()).isEmpty();
     }
@@ -145,7 +150,9 @@ class TextFileTest {
         List<RawRow> rows = read("a.jsonl", line.formatted(long20, "1".repeat(1500) + ".5", deep));
         assertThat(remarks.mistakes()).isEmpty();
         assertThat(rows.get(0).fields().get("text")).hasSize(20_000_001);
-        read("a.jsonl", "{\"label\": " + deep + "}\n{\"text\": \"a\", \"text\": \"b\", \"label\": 1}\n{} {}\n{\"label\":\n");
+        read(
+                "a.jsonl",
+                "{\"label\": " + deep + "}\n{\"text\": \"a\", \"text\": \"b\", \"label\": 1}\n{} {}\n{\"label\":\n");
         assertThat(mistake())
                 .contains("a.jsonl:1: 'label' has to be an index or a name, not an array.")
                 .contains("a.jsonl:2: a key stands twice")
@@ -166,7 +173,8 @@ class TextFileTest {
     void textsMayBeCompressedByGzip() throws IOException {
         assertThat(texts(read("a.CSV.gz", gzip("text,label\na,0\n")))).containsExactly("a");
         assertThat(texts(read("a.tsv.GZ", gzip("text\tlabel\na \t0\n")))).containsExactly("a ");
-        assertThat(texts(read("a.jsonl.gz", gzip("{\"text\": \"a\", \"label\": 0}\n")))).containsExactly("a");
+        assertThat(texts(read("a.jsonl.gz", gzip("{\"text\": \"a\", \"label\": 0}\n"))))
+                .containsExactly("a");
         assertThat(remarks.mistakes()).isEmpty();
         read("b.csv.gz", "text,label\n");
         read("c.csv", gzip("text,label\n"));
@@ -185,8 +193,7 @@ class TextFileTest {
                     "\uFEFFtext\tlabel\na\t0\n".getBytes(StandardCharsets.UTF_16LE),
                     before);
             assertThat(none).isEmpty();
-            assertThat(before.mistakes())
-                    .containsExactly(name + ": this is in UTF-16; save the file as UTF-8.");
+            assertThat(before.mistakes()).containsExactly(name + ": this is in UTF-16; save the file as UTF-8.");
         }
         read("b.csv", "text,label\na,0\n".getBytes(StandardCharsets.UTF_16BE));
         read("c.tsv", "text\tlabel\na\u0000b\t0\n");
@@ -207,7 +214,10 @@ class TextFileTest {
     void linesMayEndAsOnAnySystem(String newline) {
         for (String name : List.of("a.csv", "a.tsv"))
             assertThat(texts(read(
-                            name, "\uFEFFtext,label\na,0\nb,1\n".replace("\n", newline).replace(",", name.endsWith("tsv") ? "\t" : ","))))
+                            name,
+                            "\uFEFFtext,label\na,0\nb,1\n"
+                                    .replace("\n", newline)
+                                    .replace(",", name.endsWith("tsv") ? "\t" : ","))))
                     .containsExactly("a", "b");
         String jsonl = "{\"text\": \"a\", \"label\": 0}\n{\"text\": \"b\", \"label\": 1}\n";
         assertThat(texts(read("a.jsonl", jsonl.replace("\n", newline)))).containsExactly("a", "b");

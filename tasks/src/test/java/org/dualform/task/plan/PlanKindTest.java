@@ -87,11 +87,8 @@ class PlanKindTest {
     void repeatedRowsAreWarnedOf() throws Exception {
         Path data = Files.createDirectories(folder.resolve("colours"));
         Files.writeString(
-                data.resolve("train.jsonl"),
-                rows(8) + "{\"text\": \"Number 0, is HERE!\", \"label\": \"red\"}\n");
-        Files.writeString(
-                data.resolve("validation.jsonl"),
-                """
+                data.resolve("train.jsonl"), rows(8) + "{\"text\": \"Number 0, is HERE!\", \"label\": \"red\"}\n");
+        Files.writeString(data.resolve("validation.jsonl"), """
                 {"text": "something else", "label": "red"}
                 {"text": "number 7 is here.", "label": "blue"}
                 {"text": "NUMBER 0 is  here", "label": "red"}
