@@ -1,8 +1,9 @@
 package org.dualform.base;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The name of a file of rows. Its ending tells the format, in small or capital letters; a text may be compressed by
@@ -14,25 +15,29 @@ import java.util.Optional;
  * @param gzip whether the file is compressed
  */
 public record DataFileName(String stem, String endings, Format format, boolean gzip) {
-    private static final String GZIP = ".gz";
+    private static final Pattern NAME = Pattern.compile(
+            "(.*)(\\.(?:(jsonl|ndjson|json|csv|tsv)(\\.gz)?|(parquet)))", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** The formats that are read. */
     public enum Format {
         /** One JSON object on each line. */
-        JSON_LINES(".jsonl", ".ndjson"),
+        JSON_LINES,
         /** JSON objects one after the other, or in an array. */
-        JSON(".json"),
+        JSON,
         /** Comma-separated values. */
-        CSV(".csv"),
+        CSV,
         /** Tab-separated values. */
-        TSV(".tsv"),
+        TSV,
         /** Apache Parquet, which compresses its own pages. */
-        PARQUET(".parquet");
+        PARQUET;
 
-        private final List<String> endings;
-
-        Format(String... endings) {
-            this.endings = List.of(endings);
+        private static Format of(String ending) {
+            return switch (ending.toLowerCase(Locale.ROOT)) {
+                case "jsonl", "ndjson" -> JSON_LINES;
+                case "json" -> JSON;
+                case "csv" -> CSV;
+                default -> TSV;
+            };
         }
     }
 
@@ -43,18 +48,9 @@ public record DataFileName(String stem, String endings, Format format, boolean g
 
     /** Reads a name, or the last part of a path; empty if its ending is none of a format that is read. */
     public static Optional<DataFileName> of(String path) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        String small = name.toLowerCase(Locale.ROOT);
-        boolean gzip = small.endsWith(GZIP);
-        String inner = gzip ? small.substring(0, small.length() - GZIP.length()) : small;
-        for (Format format : Format.values()) {
-            if (gzip && format == Format.PARQUET) continue;
-            for (String ending : format.endings) {
-                int stem = inner.length() - ending.length();
-                if (stem >= 0 && inner.endsWith(ending))
-                    return Optional.of(new DataFileName(name.substring(0, stem), name.substring(stem), format, gzip));
-            }
-        }
-        return Optional.empty();
+        Matcher name = NAME.matcher(path.substring(path.lastIndexOf('/') + 1));
+        if (!name.matches()) return Optional.empty();
+        Format format = name.group(3) == null ? Format.PARQUET : Format.of(name.group(3));
+        return Optional.of(new DataFileName(name.group(1), name.group(2), format, name.group(4) != null));
     }
 }

@@ -79,14 +79,14 @@ public final class RepeatedRows {
     }
 
     private Optional<Found> repeated(List<LabelledRow> rows) {
-        Map<String, LabelledRow> firsts = firstByText(rows);
-        List<LabelledRow> repeats = rows.stream()
-                .filter(row -> firsts.get(RowText.of(row, fields)) != row)
-                .toList();
-        if (repeats.isEmpty()) return Optional.empty();
-        LabelledRow first = repeats.get(0);
-        return Optional.ofNullable(firsts.get(RowText.of(first, fields)))
-                .map(other -> new Found(repeats.size(), first, other));
+        Map<String, LabelledRow> seen = new HashMap<>();
+        Found found = null;
+        for (LabelledRow row : rows) {
+            LabelledRow before = seen.putIfAbsent(RowText.of(row, fields), row);
+            if (before == null) continue;
+            found = found == null ? new Found(1, row, before) : new Found(found.count() + 1, found.first(), found.same());
+        }
+        return Optional.ofNullable(found);
     }
 
     private Map<String, LabelledRow> firstByText(List<LabelledRow> rows) {

@@ -19,20 +19,19 @@ enum NotText {
             HexFormat.of().formatHex("version https://git-lfs".getBytes(StandardCharsets.US_ASCII)),
             "a pointer of Git LFS, not the file itself; fetch that with 'git lfs pull'");
 
-    private final byte[] signature;
+    private final String signature;
     private final String words;
 
     NotText(String signature, String words) {
-        this.signature = HexFormat.of().parseHex(signature);
+        this.signature = signature;
         this.words = words;
     }
 
     /** What the content is instead, and the way out; empty if it may be text. */
     static Optional<String> found(byte[] content) {
         for (NotText kind : values()) {
-            int length = kind.signature.length;
-            if (content.length >= length && Arrays.equals(content, 0, length, kind.signature, 0, length))
-                return Optional.of(kind.words);
+            byte[] first = Arrays.copyOf(content, kind.signature.length() / 2);
+            if (HexFormat.of().formatHex(first).equals(kind.signature)) return Optional.of(kind.words);
         }
         return Optional.empty();
     }

@@ -77,7 +77,7 @@ final class Table {
         }
         Map<String, String> fields = new LinkedHashMap<>();
         for (int i = 0; i < header.size(); i++) fields.put(header.get(i), values.get(i));
-        if (numbered) dropNumber(fields.remove(""), place);
+        if (numbered) dropNumber(String.valueOf(fields.remove("")), place);
         String label = String.valueOf(fields.remove(LABEL)).trim();
         if (label.isEmpty()) remarks.mistake(place + ": the field '" + LABEL + "' is missing.");
         else rows.add(new RawRow(fields, label, INTEGER.matcher(label).matches(), place));
