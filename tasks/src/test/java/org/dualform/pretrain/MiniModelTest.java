@@ -18,7 +18,7 @@ import org.dualform.data.synthetic.Lexicon;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.NoGrad;
-import org.dualform.model.TextTokenizer;
+import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.model.TokenBatch;
 import org.dualform.model.Transformers;
 import org.dualform.pretrain.recipe.Recipe;

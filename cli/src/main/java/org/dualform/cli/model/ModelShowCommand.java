@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dualform.contract.ExitCode;
-import org.dualform.model.TextTokenizer;
+import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;

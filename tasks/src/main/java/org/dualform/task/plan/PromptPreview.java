@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.dualform.base.FileTree;
 import org.dualform.contract.Progress;
 import org.dualform.contract.Result;
-import org.dualform.model.TextTokenizer;
+import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 import org.dualform.spec.Draft;

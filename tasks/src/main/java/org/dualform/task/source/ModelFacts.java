@@ -3,7 +3,7 @@ package org.dualform.task.source;
 import java.util.List;
 import java.util.Set;
 import org.dualform.contract.UserException;
-import org.dualform.model.TextTokenizer;
+import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;

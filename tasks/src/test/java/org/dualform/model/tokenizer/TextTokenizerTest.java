@@ -1,4 +1,4 @@
-package org.dualform.model;
+package org.dualform.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dualform.contract.UserException;
+import org.dualform.model.Assets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,6 @@ class TextTokenizerTest {
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 0}");
         assertThatThrownBy(() -> TextTokenizer.open(folder))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("is not a tokenizer");
+                .hasMessageContaining("\"model.type\" must be one of BPE, Unigram, WordLevel, WordPiece, but is \"Nonsense\"");
     }
 }
