@@ -25,6 +25,18 @@ public final class Grid {
         return new Grid(experiment);
     }
 
+    /** The number of the experiment's cells, which are not made for it. */
+    public long size() {
+        long seeds = 0;
+        for (String dataset : data.datasets())
+            seeds += experiment.of(dataset).data().seeds().size();
+        long controls = experiment.methods().arms().stream()
+                .filter(arm -> !arm.isMain())
+                .count();
+        long mains = experiment.methods().arms().size() - controls;
+        return seeds * (mains * data.orders().size() * data.templates().size() + controls);
+    }
+
     /** The experiment's cells: by data set, then seed, order and arm. */
     public List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();

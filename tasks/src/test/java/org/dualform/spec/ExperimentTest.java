@@ -1,5 +1,6 @@
 package org.dualform.spec;
 
+import org.dualform.contract.Schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -152,7 +156,7 @@ class ExperimentTest {
                 .contains("did you mean shots")
                 .contains("model: required")
                 .contains("datasets: none given")
-                .contains("shots: has to be whole numbers from 0, such as 0,1,4, not \"1,,2\"")
+                .contains("shots: has to be at most 1000 whole numbers from 0 to 100000, such as 0,1,4, not \"1,,2\"")
                 .contains("seeds: ")
                 .contains("methods: ")
                 .contains("limit: has to be a whole number from 1 to 10000, not 0")
@@ -168,6 +172,53 @@ class ExperimentTest {
                 .contains("device: has to be auto, cpu, cuda")
                 .contains("dtype: nothing is computed in float16")
                 .startsWith("19 mistakes");
+    }
+
+    /** What a user may ask for in one number is bounded, in whatever way it is written. */
+    @Test
+    void noNumberIsTooLarge() {
+        String many = IntStream.rangeClosed(0, 1000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        assertThatThrownBy(() -> Experiment.fromJson(json("""
+                                {'model': 'm', 'datasets': 'a', 'shots': '0,100001', 'seeds': '%s', 'orders': [3000000000],
+                                 'limit': 10001, 'record_limit': 10001, 'passes': 1001, 'threads': '65536',
+                                 'reserve_tokens': 16777217, 'arms': 'ft=passes:1001,ft=v_layer:10000',
+                                 'memory': '1000000000000000t',
+                                 'per_dataset': {'a': {'shots': [100001], 'seeds': [%s]}}}""".formatted(many, many))))
+                .isInstanceOf(UserException.class)
+                .message()
+                .contains("shots: has to be at most 1000 whole numbers from 0 to 100000, such as 0,1,4, not \"0,100001\"")
+                .contains("seeds: has to be at most 1000 whole numbers from 0 to 2147483647")
+                .contains("orders: has to be at most 1000 whole numbers from 0 to 2147483647, such as 0,1,4, not [3000000000]")
+                .contains("limit: has to be a whole number from 1 to 10000, not 10001")
+                .contains("record_limit: has to be a whole number from 1 to 10000, not 10001")
+                .contains("passes: has to be a whole number from 1 to 1000, not 1001")
+                .contains("threads: has to be auto or a whole number from 1 to 1024, not \"65536\"")
+                .contains("reserve_tokens: has to be a whole number from 0 to 16777216, not 16777217")
+                .contains("passes needs a whole number from 1 to 1000, as in ft=passes:5, not 'passes:1001'")
+                .contains("v_layer needs a layer's number from 0 to 9999, or middle")
+                .contains("memory: has to be auto or a size such as 6g or 800m")
+                .contains("a: shots has to be a list of at most 1000 distinct whole numbers from 0 to 100000, not [100001]")
+                .contains("a: seeds has to be a list of at most 1000 distinct whole numbers from 0 to 2147483647")
+                .startsWith("13 mistakes");
+    }
+
+    /** A parameter that is added later needs a bound as well. */
+    @Test
+    void everyNumberOfTheSchemaHasALargest() {
+        List<String> unbounded = new ArrayList<>();
+        JsonNode parameters = Schemas.SPEC.document().path("properties");
+        parameters.fieldNames().forEachRemaining(name -> bounded(name, parameters.get(name), unbounded));
+        // A seed and an order are names of draws: any whole number will do, and the list's length is bounded.
+        assertThat(unbounded).containsOnly("seeds/oneOf/0/items", "orders/oneOf/0/items", "per_dataset/additionalProperties/properties/seeds/items");
+    }
+
+    private static void bounded(String at, JsonNode rule, List<String> unbounded) {
+        String type = rule.path("type").asText("");
+        boolean numbers = rule.path("items").path("type").asText("").equals("integer");
+        if (type.equals("integer") && !rule.has("maximum")) unbounded.add(at);
+        if (numbers && !rule.has("maxItems")) unbounded.add(at);
+        if (rule.isArray()) for (int i = 0; i < rule.size(); i++) bounded(at + "/" + i, rule.get(i), unbounded);
+        else rule.fieldNames().forEachRemaining(key -> bounded(at + "/" + key, rule.get(key), unbounded));
     }
 
     @Test

@@ -8,22 +8,32 @@ import org.dualform.contract.UserException;
 
 /** Finds all mistakes of a recipe before a training starts. */
 final class RecipeCheck {
+    private static final int MOST_STEPS = 10_000_000;
+    private static final int WIDEST = 16_384;
+    private static final int MOST_LAYERS = 1000;
+    private static final int MOST_POSITIONS = 131_072;
+    private static final int MOST_ROWS = 65_536;
+    private static final int MOST_TASKS = 10_000;
+    private static final long MOST_PARAMETERS = 1_000_000_000;
+
     private final List<String> mistakes = new ArrayList<>();
 
     RecipeCheck(Recipe recipe) {
         Recipe.Shape shape = recipe.model();
-        atLeast("steps", recipe.steps(), 1);
-        atLeast("model.hidden_size", shape.hiddenSize(), 2);
-        atLeast("model.layers", shape.layers(), 1);
-        atLeast("model.heads", shape.heads(), 1);
-        atLeast("model.feed_forward", shape.feedForward(), 1);
-        atLeast("evaluation.every", recipe.evaluation().every(), 1);
-        atLeast("evaluation.tasks", recipe.evaluation().tasks(), 1);
-        atLeast("checkpoint_every", recipe.checkpointEvery(), 1);
+        between("steps", recipe.steps(), 1, MOST_STEPS);
+        between("model.hidden_size", shape.hiddenSize(), 2, WIDEST);
+        between("model.layers", shape.layers(), 1, MOST_LAYERS);
+        between("model.heads", shape.heads(), 1, WIDEST);
+        between("model.feed_forward", shape.feedForward(), 1, WIDEST);
+        between("evaluation.every", recipe.evaluation().every(), 1, MOST_STEPS);
+        between("evaluation.tasks", recipe.evaluation().tasks(), 1, MOST_TASKS);
+        between("checkpoint_every", recipe.checkpointEvery(), 1, MOST_STEPS);
         if (shape.heads() > 0 && shape.hiddenSize() % (2 * shape.heads()) != 0) {
             mistakes.add("model.hidden_size " + shape.hiddenSize() + " is not an even multiple of model.heads "
                     + shape.heads());
         }
+        between("model.max_positions", shape.maxPositions(), 2, MOST_POSITIONS);
+        parameters(shape);
         phases(recipe.phases(), shape.maxPositions());
         Recipe.Optimizer optimizer = recipe.optimizer();
         positive("optimizer.learning_rate", optimizer.learningRate());
@@ -53,16 +63,26 @@ final class RecipeCheck {
                 mistakes.add("phases: until " + phase.until() + " does not rise");
             }
             previous = phase.until();
-            atLeast("phases.rows", phase.rows(), 1);
+            between("phases.rows", phase.rows(), 1, MOST_ROWS);
             if (phase.length() < 2 || phase.length() > maxPositions) {
                 mistakes.add("phases.length " + phase.length() + " is outside 2 … model.max_positions " + maxPositions);
             }
         }
     }
 
-    private void atLeast(String name, int value, int least) {
-        if (value < least) {
-            mistakes.add(name + " is " + value + ", must be at least " + least);
+    /** The number of weights: what decides whether a machine can hold the model and its optimiser's state. */
+    private void parameters(Recipe.Shape shape) {
+        long width = shape.hiddenSize();
+        double parameters = (double) shape.layers() * width * (4 * width + 3L * shape.feedForward());
+        if (parameters > MOST_PARAMETERS) {
+            mistakes.add("model: its layers have " + String.format("%.0f", parameters) + " weights, must be at most "
+                    + MOST_PARAMETERS + " in all: a pretraining is for small models");
+        }
+    }
+
+    private void between(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            mistakes.add(name + " is " + value + ", must be from " + least + " to " + most);
         }
     }
 

@@ -10,6 +10,11 @@ import org.dualform.base.NearestNames;
 
 /** Reads one arm's name; mistakes are collected, and something stands in for what is wrong. */
 public final class ArmReader {
+    /** As many as the parameter {@code passes} may be. */
+    private static final int MOST_PASSES = 1000;
+
+    private static final int LAST_LAYER = 9999;
+
     private final String name;
     private final List<String> mistakes;
 
@@ -74,8 +79,8 @@ public final class ArmReader {
             if (!heads.add(head)) mistakes.add("arms: " + name + " names " + head + " twice.");
             boolean right = switch (head) {
                 case "adam", "all", "full_batch", "label_loss" -> colon < 0;
-                case "v_layer" -> argument.equals(Tuning.MIDDLE) || whole(argument, 0);
-                case "passes" -> whole(argument, 1);
+                case "v_layer" -> argument.equals(Tuning.MIDDLE) || whole(argument, 0, LAST_LAYER);
+                case "passes" -> whole(argument, 1, MOST_PASSES);
                 case "rate" -> number(argument) > 0 && Double.isFinite(number(argument));
                 default -> false;
             };
@@ -95,8 +100,8 @@ public final class ArmReader {
     private String wrongPart(String head, String part) {
         return switch (head) {
             case "v_layer" ->
-                "arms: v_layer needs a layer's number from 0, or middle, as in ft=v_layer:middle, not '" + part + "'.";
-            case "passes" -> "arms: passes needs a whole number from 1, as in ft=passes:5, not '" + part + "'.";
+                "arms: v_layer needs a layer's number from 0 to " + LAST_LAYER + ", or middle, as in ft=v_layer:middle, not '" + part + "'.";
+            case "passes" -> "arms: passes needs a whole number from 1 to " + MOST_PASSES + ", as in ft=passes:5, not '" + part + "'.";
             case "rate" -> "arms: rate needs a number above 0, as in ft=adam+rate:0.001, not '" + part + "'.";
             default ->
                 "arms: '" + part + "' in " + name + " is no way to fine-tune; " + hint(head, Arms.TUNING_PARTS) + ".";
@@ -112,8 +117,8 @@ public final class ArmReader {
         return near.isEmpty() ? "known are: " + String.join(", ", known) : "did you mean " + String.join(" or ", near);
     }
 
-    private static boolean whole(String text, int least) {
-        return text.matches("\\d{1,4}") && Integer.parseInt(text) >= least;
+    private static boolean whole(String text, int least, int most) {
+        return text.matches("\\d{1,4}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most;
     }
 
     private static double number(String text) {

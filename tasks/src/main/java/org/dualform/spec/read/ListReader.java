@@ -14,7 +14,6 @@ import org.dualform.base.CommaList;
 
 /** Reads lists, which a spec may write as arrays or, as forms do, as comma-separated text. */
 final class ListReader {
-    private static final String INTEGERS = "whole numbers from 0, such as 0,1,4";
     private final SpecSchema schema;
     private final SpecMistakes mistakes;
 
@@ -31,8 +30,15 @@ final class ListReader {
                 : value.isTextual()
                         && Pattern.matches(schema.pattern(name), value.textValue())
                         && addParts(value.textValue(), numbers);
-        if (right && !numbers.isEmpty()) return numbers(numbers);
-        return mistakes.wrong(name, INTEGERS, value, numbers(List.of(0)));
+        int largest = schema.maximum(name);
+        int most = schema.mostItems(name);
+        if (right && !numbers.isEmpty() && numbers.last() <= largest && numbers.size() <= most) return numbers(numbers);
+        return mistakes.wrong(name, integersRule(largest, most), value, numbers(List.of(0)));
+    }
+
+    /** What a list of whole numbers has to be, in words that follow "has to be". */
+    static String integersRule(int largest, int most) {
+        return "at most " + most + " whole numbers from 0 to " + largest + ", such as 0,1,4";
     }
 
     private static boolean addItems(JsonNode array, Set<Integer> numbers) {

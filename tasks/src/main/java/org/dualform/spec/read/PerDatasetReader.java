@@ -12,9 +12,12 @@ final class PerDatasetReader {
     private static final String PARAMETER = "per_dataset";
     private static final List<String> COUNTS = List.of("shots", "seeds");
     private static final String RATE = "learning_rate";
+    private final SpecSchema schema;
     private final SpecMistakes mistakes;
 
-    PerDatasetReader(SpecMistakes mistakes) {
+    /** @param schema has the ranges, which are those of the parameters of the same names */
+    PerDatasetReader(SpecSchema schema, SpecMistakes mistakes) {
+        this.schema = schema;
         this.mistakes = mistakes;
     }
 
@@ -47,12 +50,17 @@ final class PerDatasetReader {
     private void counts(ObjectNode own, String name, String place, JsonNode value) {
         if (value.isMissingNode()) return;
         TreeSet<Integer> numbers = new TreeSet<>();
-        for (JsonNode item : value) if (ValueReader.isInt(item) && item.intValue() >= 0) numbers.add(item.intValue());
-        if (numbers.isEmpty() || numbers.size() != value.size())
+        int largest = schema.maximum(name);
+        int most = schema.mostItems(name);
+        for (JsonNode item : value) {
+            if (ValueReader.isInt(item) && item.intValue() >= 0 && item.intValue() <= largest)
+                numbers.add(item.intValue());
+        }
+        if (numbers.isEmpty() || numbers.size() != value.size() || numbers.size() > most)
             mistakes.add(
                     PARAMETER,
-                    place + name + " has to be a list of distinct whole numbers from 0, not "
-                            + SpecMistakes.shown(value) + ".");
+                    place + name + " has to be a list of at most " + most + " distinct whole numbers from 0 to "
+                            + largest + ", not " + SpecMistakes.shown(value) + ".");
         own.set(name, ListReader.numbers(numbers));
     }
 }

@@ -67,7 +67,7 @@ public final class SpecReader {
             case INTEGERS -> lists.integers(name, value);
             case CHOICES -> lists.choices(name, value);
             case NAMES -> names(name, value);
-            case MAPPING -> new PerDatasetReader(mistakes).read(value);
+            case MAPPING -> new PerDatasetReader(schema, mistakes).read(value);
         };
     }
 

@@ -95,6 +95,11 @@ public final class SpecSchema {
         return constraint(name, "maximum").asInt(Integer.MAX_VALUE);
     }
 
+    /** The largest number of items of a list. */
+    int mostItems(String name) {
+        return constraint(name, "maxItems").asInt(Integer.MAX_VALUE);
+    }
+
     /** The regular expression that a text has to match; the empty string where any will do. */
     String pattern(String name) {
         return constraint(name, "pattern").asText("");

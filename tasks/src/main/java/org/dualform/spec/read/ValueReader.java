@@ -69,7 +69,10 @@ final class ValueReader {
         OptionalInt number = OptionalInt.empty();
         if (isInt(value)) number = OptionalInt.of(value.intValue());
         else if (value.isTextual()) number = parse(value.textValue());
-        if (number.isPresent() && number.getAsInt() >= schema.minimum(name)) return IntNode.valueOf(number.getAsInt());
+        boolean inRange = number.isPresent()
+                && number.getAsInt() >= schema.minimum(name)
+                && number.getAsInt() <= schema.maximum(name);
+        if (inRange) return IntNode.valueOf(number.getAsInt());
         return mistakes.wrong(name, schema.rule(name), value, schema.defaultOf(name));
     }
 

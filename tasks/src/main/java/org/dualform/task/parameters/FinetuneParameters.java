@@ -18,7 +18,7 @@ public record FinetuneParameters(
         ModelUse use,
         List<Method> methods,
         Tuning tuning,
-        int passes,
+        @Between(least = 1, most = 1000) int passes,
         boolean record,
         RecordPosition recordPosition,
         RecordQueries recordQueries) {}

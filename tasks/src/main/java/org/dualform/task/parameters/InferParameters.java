@@ -20,11 +20,11 @@ public record InferParameters(
         ModelUse use,
         Method method,
         List<Method> methods,
-        int chunkRows,
+        @Between(least = 1, most = 16) int chunkRows,
         boolean record,
         RecordPosition recordPosition,
         RecordQueries recordQueries,
-        int recordLimit,
+        @Between(least = 1, most = 10_000) int recordLimit,
         List<BaselineChoice> baselines) {
     /** Name of the only parameter that the caller adds to a cell's item. */
     public static final String METHOD = "method";

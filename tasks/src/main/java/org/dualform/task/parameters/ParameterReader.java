@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A component stands for the parameter of its name, in lower case with underscores: {@code chunkRows} is {@code
  * chunk_rows}. Components of a {@link ParameterGroup} count as the record's own. A component that may be null may be
- * absent. An enum is a {@link Choice}. Parameters that the record does not have are ignored, since an item of a plan
+ * absent. An enum is a {@link Choice}. A whole number is in the range that {@link Between} gives. Parameters that the record does not have are ignored, since an item of a plan
  * carries those of all kinds.
  *
  * <pre>{@code
@@ -68,6 +68,9 @@ public final class ParameterReader {
             Arm.Labels.class, "gold, random or a share",
             Tuning.class, "a way to fine-tune, such as standard or adam+all",
             LearningRate.class, "auto, paper or a number");
+
+    /** The largest number of items of a list of whole numbers that has a range. */
+    private static final int MOST_ITEMS = 1000;
 
     private ParameterReader() {}
 
@@ -133,17 +136,31 @@ public final class ParameterReader {
             return null;
         }
         JavaType type = STRICT.constructType(component.getGenericType());
+        Between range = component.getAnnotation(Between.class);
         try {
             Object value = STRICT.readerFor(type).readValue(json);
             boolean empty = value instanceof Collection<?> many && many.isEmpty();
             boolean needsSome =
                     type.getContentType() != null && type.getContentType().hasRawClass(Integer.class);
-            if (value != null && !(empty && needsSome)) return value;
+            if (value != null && !(empty && needsSome) && isInRange(value, range)) return value;
         } catch (IOException e) {
             // The mistake is reported below, in our words.
         }
-        mistakes.add("parameters: " + name + " must be " + rule(type) + " (value: " + json + ").");
+        mistakes.add("parameters: " + name + " must be " + rule(type) + ranged(range) + " (value: " + json + ").");
         return null;
+    }
+
+    private static boolean isInRange(Object value, @Nullable Between range) {
+        if (range == null) return true;
+        if (value instanceof Collection<?> many) {
+            return many.size() <= MOST_ITEMS && many.stream().allMatch(item -> isInRange(item, range));
+        }
+        return (Integer) value >= range.least() && (Integer) value <= range.most();
+    }
+
+    /** The end of a rule, for a number that has a range. */
+    private static String ranged(@Nullable Between range) {
+        return range == null ? "" : " from " + range.least() + " to " + range.most();
     }
 
     private static String rule(JavaType type) {

@@ -23,12 +23,12 @@ public record PromptInputs(
         String split,
         @Nullable Source rows,
         boolean firstRows,
-        int limit,
+        @Between(least = 1, most = 10_000) int limit,
         Template template,
         boolean description,
         Arm.Labels labels,
-        List<Integer> shots,
-        int reserveTokens)
+        @Between(least = 0, most = 100_000) List<Integer> shots,
+        @Between(least = 0, most = 1 << 24) int reserveTokens)
         implements ParameterGroup {
 
     /** The largest requested number of demonstrations. */

@@ -26,12 +26,12 @@ public record SelectParameters(
         PromptInputs inputs,
         String arm,
         List<Template> templates,
-        List<Integer> seeds,
-        List<Integer> orders,
+        @Between(least = 0, most = Integer.MAX_VALUE) List<Integer> seeds,
+        @Between(least = 0, most = Integer.MAX_VALUE) List<Integer> orders,
         List<Method> methods,
         List<Choosable> select,
         SelectOn selectOn,
         Tuning tuning,
         LearningRate learningRate,
-        int passes,
-        int chunkRows) {}
+        @Between(least = 1, most = 1000) int passes,
+        @Between(least = 1, most = 16) int chunkRows) {}

@@ -8,8 +8,10 @@ import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.infer.QueryScorer;
 import org.dualform.model.ComputeDevice;
+import org.dualform.model.ComputeThreads;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
+import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.choice.SelectOn;
@@ -31,6 +33,8 @@ final class Planner {
     private static final String[] PROMPTS = {
         "shots", "seeds", "orders", "limit", "per_dataset", "rows", "split", "template", "description", "reserve_tokens"
     };
+
+    private static final int MOST_CELLS = 10_000;
 
     private final Draft draft;
     private final Experiment experiment;
@@ -90,6 +94,7 @@ final class Planner {
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
                             + " the numbers it touches come out too high, and are marked.");
         String device = sources.device();
+        checkSizes(device);
         if (model == null || findings.isHubAway()) throw findings.reason();
         checkLayers(model);
         StudyPlan plan = new StudyPlan(
@@ -132,6 +137,23 @@ final class Planner {
                 && experiment.recording().record()
                 && experiment.data().maxShots() == 0)
             findings.mistake("record: zero-shot alone has nothing to compare; add a count above 0 to shots.");
+    }
+
+    /** What would take down the machine, or never end. */
+    private void checkSizes(String device) {
+        int threads = experiment.machine().threads().orElse(1);
+        if (threads > ComputeThreads.most()) findings.mistake("threads: " + ComputeThreads.rule(threads));
+        String memory = experiment.machine().memory();
+        if (device.equals(ComputeDevice.CPU.name())
+                && !memory.equals(Experiment.AUTO)
+                && MemoryBudget.of(memory, machineMemory, parallelTasks).bytes() > machineMemory)
+            findings.mistake("memory: has to be at most " + PlanCost.bytes(machineMemory)
+                    + ", which this machine or container has, or auto, not " + memory + ".");
+        long cells = Grid.of(experiment).size();
+        if (cells <= MOST_CELLS) return;
+        findings.mistake("The experiment has " + cells + " cells (data sets x seeds x orders x templates, and controls);"
+                + " at most " + MOST_CELLS + " are planned at a time. Name fewer of them.");
+        findings.mistakes().throwIfAny();
     }
 
     private void checkLayers(ModelFacts model) {

@@ -1,13 +1,13 @@
 package org.dualform.task.run;
 
 import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeDevice;
+import org.dualform.model.ComputeThreads;
 import org.dualform.model.LanguageModel;
 import org.dualform.task.parameters.ModelUse;
 import org.dualform.task.parameters.Source;
@@ -79,12 +79,12 @@ public final class Models implements AutoCloseable {
         };
         try {
             model.requireFinite();
+            // The last bits of the results depend on the number of threads, so the plan sets it and not the machine.
+            ComputeThreads.set(use.threads());
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
-        // The last bits of the results depend on the number of threads, so the plan sets it and not the machine.
-        JniUtils.setNumThreads(use.threads());
         return model;
     }
 

@@ -33,6 +33,30 @@ class RecipeTest {
     }
 
     @Test
+    void noSizeIsTooLarge() throws IOException {
+        Path file = folder.resolve("recipe.yaml");
+        Files.writeString(
+                file,
+                Files.readString(Recipes.builtInFile())
+                        .replaceFirst("(?m)^steps:.*", "steps: 10000001")
+                        .replaceFirst("hidden_size: 128", "hidden_size: 16384")
+                        .replaceFirst("layers: 3", "layers: 1001")
+                        .replaceFirst("feed_forward: 256", "feed_forward: 16385")
+                        .replaceFirst("max_positions: 1024", "max_positions: 131073")
+                        .replaceFirst("rows: 24", "rows: 65537")
+                        .replaceFirst("tasks: 48", "tasks: 10001"));
+        assertThatThrownBy(() -> Recipe.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("steps is 10000001, must be from 1 to 10000000")
+                .hasMessageContaining("model.layers is 1001, must be from 1 to 1000")
+                .hasMessageContaining("model.feed_forward is 16385, must be from 1 to 16384")
+                .hasMessageContaining("model.max_positions is 131073, must be from 2 to 131072")
+                .hasMessageContaining("phases.rows is 65537, must be from 1 to 65536")
+                .hasMessageContaining("evaluation.tasks is 10001, must be from 1 to 10000")
+                .hasMessageContaining("weights, must be at most 1000000000 in all");
+    }
+
+    @Test
     void anUnknownKeyIsNamed() throws IOException {
         Path file = folder.resolve("recipe.yaml");
         Files.writeString(file, Files.readString(Recipes.builtInFile()) + "\nwarmth: 3\n");

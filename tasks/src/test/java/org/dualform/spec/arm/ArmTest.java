@@ -41,7 +41,7 @@ class ArmTest {
                 "flip | as in flip=0.25",
                 "ft | as in ft=adam",
                 "ft=adm | did you mean adam",
-                "ft=v_layer:x | a layer's number from 0, or middle",
+                "ft=v_layer:x | a layer's number from 0 to 9999, or middle",
                 "ft=passes:0 | whole number from 1",
                 "ft=rate:0 | number above 0",
                 "ft=all+v_layer:1 | choose one",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.dualform.spec.arm.Tuning;
 import org.dualform.spec.choice.LearningRate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests how a record's components become parameters: their names, their values, and the messages for wrong ones. */
 class ParameterReaderTest {
@@ -120,7 +123,7 @@ class ParameterReaderTest {
                         "parameters: device is missing.",
                         "parameters: shots is missing.",
                         "parameters: chunk_rows must be a whole number (value: \"16\").",
-                        "parameters: threads must be a whole number (value: 1.5).",
+                        "parameters: threads must be a whole number from 1 to 1024 (value: 1.5).",
                         "parameters: first_rows must be true or false (value: \"yes\").",
                         "parameters: arm must be a text (value: 7).",
                         "parameters: dtype must be float32 (value: null).",
@@ -144,6 +147,40 @@ class ParameterReaderTest {
         ObjectNode none = right();
         none.putArray("methods");
         assertThat(mistakes(none)).isEmpty();
+    }
+
+    @Test
+    void aNumberBeyondItsRangeIsRefused() throws Exception {
+        assertThat(mistakes(right().put("threads", 65536)))
+                .containsExactly("parameters: threads must be a whole number from 1 to 1024 (value: 65536).");
+        assertThat(mistakes(right().put("threads", 0)))
+                .containsExactly("parameters: threads must be a whole number from 1 to 1024 (value: 0).");
+        assertThat(mistakes(right().put("threads", 1024))).isEmpty();
+        ObjectNode shots = Json.mapper().createObjectNode();
+        shots.putArray("shots").add(0).add(100_001);
+        assertThatThrownBy(() -> ParameterReader.read(PromptInputs.class, shots))
+                .hasMessageContaining(
+                        "shots must be a list, each item a whole number from 0 to 100000 (value: [0,100001])");
+    }
+
+    /** A parameter that is added later needs a range as well. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                FinetuneParameters.class,
+                InferParameters.class,
+                ModelUse.class,
+                PromptInputs.class,
+                PromptParameters.class,
+                ScoreParameters.class,
+                SelectParameters.class
+            })
+    void everyWholeNumberHasARange(Class<?> kind) {
+        for (RecordComponent component : kind.getRecordComponents()) {
+            boolean number = component.getType() == int.class
+                    || component.getGenericType().getTypeName().contains("Integer");
+            if (number) assertThat(component.getAnnotation(Between.class)).as(component.getName()).isNotNull();
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.dualform.contract.Json;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
@@ -15,6 +17,7 @@ import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
+import org.dualform.model.ComputeThreads;
 import org.dualform.spec.Experiment;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.store.FileHashes;
@@ -123,6 +126,23 @@ class MemoryPlanTest {
                 .hasMessageContaining("Use fewer shots, a smaller model or a larger memory");
         assertThatThrownBy(() -> plan(values(), 400_000_000, 1))
                 .hasMessageContaining("360 MB is allowed (nine tenths of the machine's or container's memory)");
+    }
+
+    /** The largest number is asked about, and never tried. */
+    @Test
+    void whatWouldTakeDownTheMachineIsRefused() {
+        int most = ComputeThreads.most();
+        assertThatThrownBy(() -> plan(values().put("threads", most + 1).put("memory", "65g"), MACHINE, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("threads: has to be at most " + most + " on this machine")
+                .hasMessageContaining("not " + (most + 1))
+                .hasMessageContaining("memory: has to be at most 68.7 GB, which this machine or container has");
+        String seeds = IntStream.range(0, 1000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String orders = IntStream.range(0, 11).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        assertThatThrownBy(() -> plan(values().put("seeds", seeds).put("orders", orders), MACHINE, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("The experiment has 11000 cells")
+                .hasMessageContaining("at most 10000 are planned at a time");
     }
 
     @Test
