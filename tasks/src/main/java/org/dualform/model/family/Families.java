@@ -53,6 +53,7 @@ public final class Families {
      * @throws UserException naming every mistake in the configuration
      */
     public static Architecture architecture(ModelConfig config) {
-        return config.checked(of(config)::architecture);
+        Family family = of(config);
+        return config.withoutAliases(family.aliases()).checked(family::architecture);
     }
 }

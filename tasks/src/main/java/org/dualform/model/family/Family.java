@@ -1,5 +1,6 @@
 package org.dualform.model.family;
 
+import java.util.Map;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
@@ -9,6 +10,14 @@ import org.dualform.model.part.Weights;
 public interface Family {
     /** The family's {@code model_type} in config.json. */
     String name();
+
+    /**
+     * Other names for keys of config.json, with the names that the family reads. The family's class in transformers
+     * takes either.
+     */
+    default Map<String, String> aliases() {
+        return Map.of();
+    }
 
     /** Reads a configuration. Mistakes are collected by {@code config} and not thrown. */
     Architecture architecture(ModelConfig config);

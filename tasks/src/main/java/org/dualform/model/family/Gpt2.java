@@ -3,6 +3,7 @@ package org.dualform.model.family;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -22,6 +23,19 @@ final class Gpt2 implements Family {
     @Override
     public String name() {
         return "gpt2";
+    }
+
+    @Override
+    public Map<String, String> aliases() {
+        return Map.of(
+                "hidden_size",
+                "n_embd",
+                "max_position_embeddings",
+                "n_positions",
+                "num_attention_heads",
+                "n_head",
+                "num_hidden_layers",
+                "n_layer");
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -23,6 +24,15 @@ final class GptNeo implements Family {
     @Override
     public String name() {
         return "gpt_neo";
+    }
+
+    @Override
+    public Map<String, String> aliases() {
+        return Map.of(
+                "num_attention_heads",
+                "num_heads",
+                "num_hidden_layers",
+                "num_layers");
     }
 
     @Override
@@ -51,11 +61,32 @@ final class GptNeo implements Family {
     }
 
     /**
-     * The windows of all layers. {@code attention_types} is a list of [kinds of layers, how often]; the default is
-     * [["global", "local"], 12].
+     * The windows of all layers: those of {@code attention_layers}, which names the kind of each, or else of {@code
+     * attention_types}.
      */
     private static Windows windows(ModelConfig config, int layers) {
         int window = config.count("window_size", 256);
+        JsonNode kinds = config.node("attention_layers");
+        if (!kinds.isArray()) return windowsByTypes(config, layers, window);
+        List<Integer> byLayer = new ArrayList<>();
+        for (JsonNode kind : kinds) byLayer.add(window(config, "attention_layers", kind, window));
+        if (byLayer.size() == layers) return new Windows(byLayer);
+        config.mistake("\"attention_layers\" names " + byLayer.size() + " layers of the " + layers
+                + " of \"num_layers\".");
+        return Windows.UNLIMITED;
+    }
+
+    private static int window(ModelConfig config, String key, JsonNode kind, int window) {
+        if (!kind.asText().equals("global") && !kind.asText().equals("local")) {
+            config.mistake("\"" + key + "\" names " + kind + "; supported are global and local.");
+        }
+        return kind.asText().equals("local") ? window : Windows.ALL;
+    }
+
+    /**
+     * {@code attention_types} is a list of [kinds of layers, how often]; the default is [["global", "local"], 12].
+     */
+    private static Windows windowsByTypes(ModelConfig config, int layers, int window) {
         List<Integer> byLayer = new ArrayList<>();
         JsonNode types = config.node("attention_types");
         if (types.isMissingNode() || types.isNull()) {
@@ -63,12 +94,7 @@ final class GptNeo implements Family {
         }
         for (JsonNode type : types) {
             for (int i = 0; i < type.path(1).asInt() && byLayer.size() <= layers; i++) {
-                for (JsonNode kind : type.path(0)) {
-                    if (!kind.asText().equals("global") && !kind.asText().equals("local")) {
-                        config.mistake("\"attention_types\" names " + kind + "; supported are global and local.");
-                    }
-                    byLayer.add(kind.asText().equals("local") ? window : Windows.ALL);
-                }
+                for (JsonNode kind : type.path(0)) byLayer.add(window(config, "attention_types", kind, window));
             }
         }
         if (byLayer.size() == layers) return new Windows(byLayer);

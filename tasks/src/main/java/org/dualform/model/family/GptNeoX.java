@@ -29,7 +29,7 @@ final class GptNeoX implements Family {
     public Architecture architecture(ModelConfig config) {
         int width = config.count("hidden_size", 6144);
         int heads = config.count("num_attention_heads", 64);
-        int headDim = config.headDim("hidden_size", width, "num_attention_heads", heads);
+        int headDim = config.fixedHeadDim("hidden_size", width, "num_attention_heads", heads);
         int positions = config.count("max_position_embeddings", 2048);
         boolean attentionBias = config.flag("attention_bias", true);
         return Architecture.plain(

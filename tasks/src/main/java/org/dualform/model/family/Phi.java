@@ -25,7 +25,7 @@ final class Phi implements Family {
     public Architecture architecture(ModelConfig config) {
         int width = config.count("hidden_size", 2048);
         int heads = config.count("num_attention_heads", 32);
-        int headDim = config.headDim("hidden_size", width, "num_attention_heads", heads);
+        int headDim = config.namedHeadDim("hidden_size", width, "num_attention_heads", heads);
         int positions = config.count("max_position_embeddings", 2048);
         return Architecture.plain(
                         name(),

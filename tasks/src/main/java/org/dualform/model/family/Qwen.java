@@ -33,7 +33,9 @@ record Qwen(String name, boolean third) implements Family {
         int width = config.count("hidden_size", 4096);
         int heads = config.count("num_attention_heads", 32);
         int layers = config.layers("num_hidden_layers", 32);
-        int headDim = third ? config.count("head_dim", 128) : Math.max(1, width / heads);
+        int headDim = third
+                ? config.count("head_dim", 128)
+                : config.namedHeadDim("hidden_size", width, "num_attention_heads", heads);
         int positions = config.count("max_position_embeddings", 32768);
         config.refuse("use_mrope");
         return Architecture.plain(

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -26,6 +27,17 @@ final class Xglm implements Family {
     private static final int FIRST_POSITION = 2;
     private static final int LARGEST_TABLE = 1 << 26;
     private static final int LONGEST_WAVE = 10_000;
+
+    @Override
+    public Map<String, String> aliases() {
+        return Map.of(
+                "hidden_size",
+                "d_model",
+                "num_attention_heads",
+                "attention_heads",
+                "num_hidden_layers",
+                "num_layers");
+    }
 
     @Override
     public Architecture architecture(ModelConfig config) {

@@ -2,6 +2,7 @@ package org.dualform.model.family.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
@@ -34,6 +36,7 @@ public final class ModelConfig {
             "gelu_fast", Activation.GELU_TANH);
 
     private static final double INITIALIZER_RANGE = 0.02;
+    private static final Set<String> NAMED_INIT_STD = Set.of("opt", "xglm");
     private static final int LARGEST = 1 << 24;
     private static final int MOST_LAYERS = 10_000;
     private static final Pattern OTHER_HEADS = Pattern.compile(".+For(\\w+Classification|QuestionAnswering)");
@@ -65,6 +68,27 @@ public final class ModelConfig {
     }
 
     /**
+     * The same configuration with each key under the name that the family reads. A key that is given under both names
+     * with two values is a mistake.
+     *
+     * @param names the other names, and those that are read
+     */
+    public ModelConfig withoutAliases(Map<String, String> names) {
+        ObjectNode renamed = root.deepCopy();
+        ModelConfig config = new ModelConfig(renamed, where);
+        names.forEach((alias, name) -> {
+            JsonNode value = renamed.remove(alias);
+            if (value == null) return;
+            if (!renamed.has(name)) renamed.set(name, value);
+            else if (!renamed.get(name).equals(value)) {
+                config.mistake("\"" + alias + "\" (" + Json.write(value) + ") and \"" + name + "\" ("
+                        + Json.write(renamed.get(name)) + ") are two names of one number: remove one.");
+            }
+        });
+        return config;
+    }
+
+    /**
      * What a family reads from this configuration.
      *
      * @throws UserException naming every mistake
@@ -75,6 +99,9 @@ public final class ModelConfig {
         }
         refuse("is_encoder_decoder");
         refuse("add_cross_attention");
+        if (!root.path("is_causal").asBoolean(true)) {
+            mistake("\"is_causal\" is false: a model that sees what follows is no language model.");
+        }
         if (!root.path("pruned_heads").isEmpty()) mistake("\"pruned_heads\" is not empty: that is not supported.");
         refuseOtherHeads();
         Architecture architecture = reader.apply(this);
@@ -185,11 +212,14 @@ public final class ModelConfig {
         return wrong(key, value, "a number above 0", 1.0);
     }
 
-    /** The standard deviation of new weights: {@code initializer_range}, or 0.02 if it is absent. */
+    /**
+     * The standard deviation of new weights: {@code initializer_range}, in some families {@code init_std}, or 0.02 if it
+     * is absent.
+     */
     public double initializerRange() {
-        return root.path("initializer_range").asDouble(0) > 0
-                ? root.path("initializer_range").asDouble()
-                : INITIALIZER_RANGE;
+        String key = NAMED_INIT_STD.contains(root.path("model_type").asText("")) ? "init_std" : "initializer_range";
+        double range = root.path(key).asDouble(0);
+        return range > 0 ? range : INITIALIZER_RANGE;
     }
 
     /** As {@link #positive(JsonNode, String, double)}, for a key that must be there. */
@@ -205,6 +235,26 @@ public final class ModelConfig {
             mistake("\"" + widthKey + "\" (" + width + ") must be a multiple of \"" + headsKey + "\" (" + heads + ").");
         }
         return Math.max(1, width / heads);
+    }
+
+    /** As {@link #headDim}, for a family that has no other width, and whose files may name it all the same. */
+    public int fixedHeadDim(String widthKey, int width, String headsKey, int heads) {
+        int headDim = headDim(widthKey, width, headsKey, heads);
+        int named = count("head_dim", headDim, headDim);
+        if (named != headDim) {
+            mistake("\"head_dim\" is " + named + ": supported is \"" + widthKey + "\" / \"" + headsKey + "\" ("
+                    + headDim + ").");
+        }
+        return headDim;
+    }
+
+    /**
+     * The width of a head that {@code head_dim} names, or else the model's width divided by the number of heads, without
+     * a remainder.
+     */
+    public int namedHeadDim(String widthKey, int width, String headsKey, int heads) {
+        if (!isNull("head_dim") && has("head_dim")) return count("head_dim", 1);
+        return headDim(widthKey, width, headsKey, heads);
     }
 
     /**
