@@ -64,7 +64,7 @@ final class StoredWeights implements TensorSource {
         taken.add(name);
         if (place == null) {
             mistakes.add("The tensor " + name + " is missing from " + checkpoint.folder() + ": the model would run with"
-                    + " random values there.");
+                    + " random values there." + otherName(name));
             return standIn(shape);
         }
         if (!new Shape(place.tensor().dimensions()).equals(shape)) {
@@ -78,6 +78,17 @@ final class StoredWeights implements TensorSource {
             mistakes.add(String.valueOf(e.getMessage()));
             return standIn(shape);
         }
+    }
+
+    /** A sentence about a stored tensor whose name ends in the wanted one, or nothing. */
+    private String otherName(String name) {
+        return checkpoint.places().keySet().stream()
+                .filter(stored -> stored.endsWith("." + name))
+                .sorted()
+                .findFirst()
+                .map(stored -> " The file has " + stored + ": if that is the tensor, save the model without what wraps it"
+                        + " (a compiled module, a parallel one or an adapter), or rename its tensors.")
+                .orElse("");
     }
 
     /**

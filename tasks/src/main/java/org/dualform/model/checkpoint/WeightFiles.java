@@ -20,6 +20,9 @@ import org.dualform.safetensors.StoredTensor;
 /** The safetensors files of a model folder: one file, or several with an index. */
 public final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
+    /** The beginnings of names that torch.compile and DistributedDataParallel (or DataParallel) add. */
+    private static final List<String> WRAPPERS = List.of("_orig_mod.", "module.");
+
     private static final String INDEX = "model.safetensors.index.json";
 
     /** The file and the entry of a tensor. */
@@ -57,7 +60,22 @@ public final class WeightFiles {
             });
         }
         mistakes.throwIfAny();
-        return new WeightFiles(folder, files, places);
+        return new WeightFiles(folder, files, withoutWrappers(places));
+    }
+
+    /**
+     * The tensors by the names that they have in the model itself. Training saves a wrapped model's tensors under names
+     * that all begin alike; what all begin with says nothing.
+     */
+    private static Map<String, Place> withoutWrappers(Map<String, Place> places) {
+        for (String wrapper : WRAPPERS) {
+            boolean all = places.keySet().stream().allMatch(name -> name.startsWith(wrapper));
+            if (!all || places.isEmpty()) continue;
+            Map<String, Place> named = new LinkedHashMap<>();
+            places.forEach((name, place) -> named.put(name.substring(wrapper.length()), place));
+            return withoutWrappers(named);
+        }
+        return places;
     }
 
     private static List<Path> files(Path folder) {
@@ -108,7 +126,7 @@ public final class WeightFiles {
         return files;
     }
 
-    /** The places of all tensors, by name. */
+    /** The places of all tensors, by name; without what a wrapper of training put before every name. */
     public Map<String, Place> places() {
         return places;
     }
