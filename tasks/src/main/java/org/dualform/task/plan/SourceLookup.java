@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
@@ -148,7 +149,7 @@ final class SourceLookup {
             RowFile.read(source);
             return source;
         } catch (IOException e) {
-            findings.mistake("rows: the file " + file + " cannot be read: " + e.getMessage() + ".");
+            findings.mistake("rows: the file " + file + " cannot be read: " + FileFailure.reason(e) + ".");
         } catch (UserException e) {
             findings.mistakesOf(e);
         }

@@ -1,6 +1,7 @@
 package org.dualform.task.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.dualform.contract.Json;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
+import org.dualform.contract.UserException;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
@@ -106,6 +108,18 @@ class PlanKindTest {
                 .contains("Warning: colours, seed 0: 2 of the 3 evaluated rows are also demonstrations")
                 .contains("Warning: colours, seed 0: 1 of the 9 demonstrations repeat another one, by their letters and"
                         + " digits; the first is train/8, which repeats train/0.");
+    }
+
+    @Test
+    void aRowFileThatIsNotThereIsToldAsThat() {
+        Path rows = folder.resolve("rows.json");
+        assertThatThrownBy(() -> run(Json.mapper()
+                        .createObjectNode()
+                        .put("model", "mini")
+                        .put("datasets", "topics")
+                        .put("rows", rows.toString())))
+                .isInstanceOf(UserException.class)
+                .hasMessage("rows: the file " + rows + " cannot be read: it does not exist.");
     }
 
     private static long bytesRead(Path recording, Path file) throws IOException {
