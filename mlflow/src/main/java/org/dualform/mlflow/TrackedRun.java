@@ -3,11 +3,10 @@ package org.dualform.mlflow;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.dualform.contract.DualformException;
 import org.dualform.mlflow.http.CallLimits;
 import org.dualform.mlflow.live.LiveRun;
@@ -30,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A run as a task writes to it. No method fails because of the server. As long as MLflow answers, it is told at once;
  * from the first failure on, everything goes to the spool, in order. What MLflow refuses for good is set aside with the
- * reason ({@link org.dualform.mlflow.spool.Aside}) and logged once; whatever comes after it goes on.
+ * reason ({@link org.dualform.mlflow.spool.Aside}); whatever comes after it goes on. The log names the first item of each
+ * kind with its reason, and at the end how many there are.
  *
  * <p>Names of params, tags and metrics may be any text ({@link org.dualform.mlflow.value.KeyCodec}). Log metrics before
  * files and the end. Threads may share one run.
@@ -50,7 +50,7 @@ public final class TrackedRun implements AutoCloseable {
     private final Spool spool;
     private final RunSpec spec;
     private final TextFiles texts;
-    private final Set<String> reasonsTold = new HashSet<>();
+    private final Map<Class<?>, Integer> aside = new HashMap<>();
     private volatile @Nullable LiveRun live;
     private @Nullable SpoolSession session;
 
@@ -212,8 +212,22 @@ public final class TrackedRun implements AutoCloseable {
         } catch (IOException e) {
             where = "nowhere, because it cannot be written (" + e.getMessage() + ")";
         }
-        if (reasonsTold.add(reason)) {
-            LOG.warn("MLflow does not take something; it is kept in {}. {}", where, reason);
+        if (aside.merge(item.getClass(), 1, Integer::sum) == 1) {
+            LOG.warn("MLflow does not take {}; it is kept in {}. {}", what(item), where, reason);
+        }
+    }
+
+    private static String what(Operation item) {
+        return item instanceof Operation.PutFile file ? "the file " + file.path() : "something";
+    }
+
+    private void tellHowMany() {
+        int more = aside.values().stream().mapToInt(count -> count - 1).sum();
+        if (more > 0) {
+            LOG.warn(
+                    "MLflow does not take {} more items of this run; they are kept in {}, each with its reason.",
+                    more,
+                    spool.aside().root());
         }
     }
 
@@ -231,6 +245,7 @@ public final class TrackedRun implements AutoCloseable {
     /** Ends the spooling, so that what waits can be delivered. The state of the run stays as it is. */
     @Override
     public synchronized void close() {
+        tellHowMany();
         try {
             if (session != null) {
                 session.close();

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,11 @@ public final class RealServer implements AutoCloseable {
     private final Path folder;
     private final Path python;
     private final int port;
+    private final List<String> artifacts;
     private Process process;
 
-    private RealServer(Path folder, Path python, int port) {
+    private RealServer(Path folder, Path python, int port, List<String> artifacts) {
+        this.artifacts = artifacts;
         this.folder = folder;
         this.python = python;
         this.port = port;
@@ -35,11 +38,29 @@ public final class RealServer implements AutoCloseable {
 
     /** Skips the test where the machine has no MLflow. */
     public static RealServer start(Path folder) throws Exception {
+        return start(
+                folder,
+                List.of(
+                        "--artifacts-destination",
+                        folder.resolve("artifacts").toAbsolutePath().toString()));
+    }
+
+    /** A server that passes no artifacts on: clients are to write them to the store themselves. */
+    static RealServer startWithoutArtifacts(Path folder) throws Exception {
+        return start(
+                folder,
+                List.of(
+                        "--no-serve-artifacts",
+                        "--default-artifact-root",
+                        folder.resolve("with a space").toAbsolutePath().toString()));
+    }
+
+    private static RealServer start(Path folder, List<String> artifacts) throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        RealServer server = new RealServer(folder, python(), port);
+        RealServer server = new RealServer(folder, python(), port, artifacts);
         server.up();
         return server;
     }
@@ -61,7 +82,7 @@ public final class RealServer implements AutoCloseable {
     }
 
     public void up() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 python.toString(),
                 "-m",
                 "mlflow",
@@ -73,9 +94,9 @@ public final class RealServer implements AutoCloseable {
                 "--workers",
                 "1",
                 "--backend-store-uri",
-                "sqlite:///" + folder.resolve("mlflow.db").toAbsolutePath(),
-                "--artifacts-destination",
-                folder.resolve("artifacts").toAbsolutePath().toString()));
+                "sqlite:///" + folder.resolve("mlflow.db").toAbsolutePath()));
+        command.addAll(artifacts);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of("MLFLOW_DISABLE_TELEMETRY", "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"));
         builder.environment().remove("MLFLOW_TRACKING_URI");

@@ -303,6 +303,33 @@ class RealServerTest {
         }
     }
 
+    /** MLflow reads the address of a run's artifacts as it is written, and so does this client. */
+    @Test
+    void filesArriveWhereverAnExperimentKeepsThem() throws Exception {
+        List<String> places = List.of("a b/50%", "a%20b%zz", "é");
+        try (Tracker tracker = Tracker.open(real.server(), spool)) {
+            for (String place : places) {
+                String body = Json.mapper()
+                        .writeValueAsString(Map.of("name", place, "artifact_location", "mlflow-artifacts:/" + place));
+                tracker.mlflow()
+                        .api()
+                        .http()
+                        .post("api/2.0/mlflow/experiments/create", body, true)
+                        .orThrow();
+                try (TrackedRun run = tracker.run(spec(place, "c", "icl", Map.of()))) {
+                    run.text("a b/100%.txt", "hello");
+                    run.end(RunStatus.FINISHED);
+                    RunView view = tracker.mlflow().runs().get(run.id().orElseThrow());
+                    assertThat(view.artifactUri()).startsWith("mlflow-artifacts:/" + place + "/");
+                    assertThat(tracker.mlflow().artifacts().list(view, ""))
+                            .as(place)
+                            .containsExactly("a b/100%.txt");
+                }
+            }
+        }
+        assertThat(spool.resolve("aside")).doesNotExist();
+    }
+
     /** Texts that MLflow would refuse as keys, and one that is too long. */
     private static final List<String> ODD_NAMES = List.of(
             "topics flip=0.5/icl.accuracy",

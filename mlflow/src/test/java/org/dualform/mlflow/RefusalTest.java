@@ -24,10 +24,12 @@ import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests that a call which the server refuses permanently is set aside, and that the calls with it and after it still
- * arrive.
+ * Tests that what the server never takes is set aside, whether it refuses it or fails on it, and that what comes with it
+ * and after it still arrives.
  */
 class RefusalTest {
     private static final CallLimits ONE_TRY = new CallLimits(
@@ -66,6 +68,7 @@ class RefusalTest {
 
     private static void assertTaken(RefusingServer server) {
         List<String> taken = server.taken();
+        assertThat(taken).filteredOn(call -> call.startsWith("update ")).hasSize(1);
         for (String good : List.of(
                 "\"m0\"",
                 "\"m3\"",
@@ -107,9 +110,10 @@ class RefusalTest {
                 .anyMatch(item -> item.contains("a/../b.txt"));
     }
 
-    @Test
-    void toldAtOnceEverythingElseArrives() throws Exception {
-        try (RefusingServer server = RefusingServer.start();
+    @ParameterizedTest
+    @ValueSource(ints = {400, 500, 503})
+    void toldAtOnceEverythingElseArrives(int error) throws Exception {
+        try (RefusingServer server = RefusingServer.start(error);
                 Tracker tracker = tracker(server.address())) {
             try (TrackedRun run = tracker.run(spec(Map.of(), Map.of()))) {
                 write(run);
@@ -120,13 +124,14 @@ class RefusalTest {
         }
     }
 
-    @Test
-    void deliveredLaterEverythingElseArrives() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {400, 500, 503})
+    void deliveredLaterEverythingElseArrives(int error) throws Exception {
         try (Tracker away = tracker(MlflowServer.of("http://127.0.0.1:1", Map.of()));
                 TrackedRun run = away.run(spec(Map.of(), Map.of()))) {
             write(run);
         }
-        try (RefusingServer server = RefusingServer.start();
+        try (RefusingServer server = RefusingServer.start(error);
                 Mlflow mlflow = Mlflow.connect(server.address(), ONE_TRY)) {
             Spool spool = new Spool(folder.resolve("spool"));
             Delivery delivery = new Deliverer(mlflow, spool, true).deliver();
@@ -139,7 +144,7 @@ class RefusalTest {
             assertAside();
             assertThat(spool.isEmpty()).isTrue();
             try (Stream<Path> kept = Files.walk(folder.resolve("spool/aside"))) {
-                assertThat(kept.filter(file -> file.toString().endsWith("file.txt")))
+                assertThat(kept.filter(file -> file.getFileName().toString().startsWith("file-")))
                         .hasSize(2)
                         .allSatisfy(file -> assertThat(file).hasContent("content of the file"));
             }
@@ -156,6 +161,47 @@ class RefusalTest {
             assertThat(server.taken()).anyMatch(call -> call.contains("\"good\""));
             assertThat(server.taken().get(server.taken().size() - 1)).contains("FINISHED");
             assertThat(aside()).hasSize(2);
+        }
+    }
+
+    /** A run on which the server itself fails waits; it may be the server's trouble after all. */
+    @Test
+    void aRunOnWhichTheServerFailsHoldsBackNoOther() throws Exception {
+        try (Tracker away = tracker(MlflowServer.of("http://127.0.0.1:1", Map.of()))) {
+            for (String study : List.of("bad", "good")) {
+                try (TrackedRun run =
+                        away.run(new RunSpec("x", new RunKey(study, "", "summary"), "n", Map.of(), Map.of()))) {
+                    run.note("of the study " + study);
+                    run.end(RunStatus.FINISHED);
+                }
+            }
+        }
+        try (RefusingServer server = RefusingServer.start(500);
+                Mlflow mlflow = Mlflow.connect(server.address(), ONE_TRY)) {
+            Delivery delivery = new Deliverer(mlflow, new Spool(folder.resolve("spool")), true).deliver();
+            assertThat(delivery.delivered()).isEqualTo(2);
+            assertThat(delivery.waiting()).isEqualTo(3);
+            assertThat(delivery.aside()).isEmpty();
+            assertThat(delivery.problems()).singleElement().asString().contains("answers 500");
+            assertThat(server.taken()).hasSize(2).anyMatch(call -> call.contains("of the study good"));
+        }
+    }
+
+    /** Nothing is set aside because of a server that is broken for everybody. */
+    @Test
+    void aServerInTroubleIsNoRefusal() throws Exception {
+        try (RefusingServer server = RefusingServer.start(500);
+                Tracker tracker = tracker(server.address())) {
+            RunSpec spec = new RunSpec("x", new RunKey("s", "", "summary"), "n", Map.of(), Map.of());
+            try (TrackedRun run = tracker.run(spec)) {
+                server.fail();
+                run.note("the note");
+                run.end(RunStatus.FINISHED);
+                assertThat(run.spooled()).isTrue();
+            }
+            assertThat(folder.resolve("spool/aside")).doesNotExist();
+            server.recover();
+            assertThat(tracker.deliver().delivered()).isEqualTo(2);
         }
     }
 
@@ -180,7 +226,7 @@ class RefusalTest {
 
     @Test
     void artifactsThatAreNotBehindTheServerHideNothing() throws Exception {
-        try (RefusingServer server = new RefusingServer("file:///elsewhere/r");
+        try (RefusingServer server = new RefusingServer("file:///elsewhere/r", 400);
                 Tracker tracker = tracker(server.address());
                 TrackedRun run = tracker.run(spec(Map.of(), Map.of()))) {
             run.text("results.json", "the results");

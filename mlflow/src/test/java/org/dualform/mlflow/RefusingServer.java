@@ -11,16 +11,20 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.dualform.mlflow.http.MlflowServer;
 
-/** A stand-in for MLflow with one run. It refuses every call that contains the word {@code bad}, as a whole. */
+/** A stand-in for MLflow with one run. It answers every call that contains the word {@code bad} with an error. */
 final class RefusingServer implements AutoCloseable {
     private static final String RUN = "{\"info\":{\"run_id\":\"r\",\"experiment_id\":\"7\",\"status\":\"RUNNING\","
             + "\"start_time\":1,\"lifecycle_stage\":\"active\",\"artifact_uri\":\"%s\"},\"data\":{}}";
 
     private final MockWebServer web = new MockWebServer();
     private final String run;
+    private final int error;
+    private volatile boolean failing;
     private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
 
-    RefusingServer(String artifactUri) throws IOException {
+    /** @param error the status that it answers with */
+    RefusingServer(String artifactUri, int error) throws IOException {
+        this.error = error;
         run = String.format(RUN, artifactUri);
         web.setDispatcher(new Dispatcher() {
             @Override
@@ -32,11 +36,24 @@ final class RefusingServer implements AutoCloseable {
     }
 
     static RefusingServer start() throws IOException {
-        return new RefusingServer("mlflow-artifacts:/7/r/artifacts");
+        return start(400);
+    }
+
+    static RefusingServer start(int error) throws IOException {
+        return new RefusingServer("mlflow-artifacts:/7/r/artifacts", error);
     }
 
     MlflowServer address() {
         return MlflowServer.of(web.url("/").toString(), Map.of());
+    }
+
+    /** From now on, every call fails. */
+    void fail() {
+        failing = true;
+    }
+
+    void recover() {
+        failing = false;
     }
 
     /** What was written and taken: the last word of the path and the body of each call. */
@@ -48,7 +65,15 @@ final class RefusingServer implements AutoCloseable {
         String path = request.getUrl().encodedPath();
         String call = path.substring(path.lastIndexOf('/') + 1);
         String body = request.getBody() == null ? "" : request.getBody().utf8();
+        if (failing || call.contains("bad") || body.contains("bad")) {
+            return new MockResponse.Builder()
+                    .code(error)
+                    .body("{\"error_code\":\"" + (error < 500 ? "INVALID_PARAMETER_VALUE" : "INTERNAL_ERROR")
+                            + "\",\"message\":\"bad\"}")
+                    .build();
+        }
         return switch (call) {
+            case "version" -> json("3.17.2");
             case "get-by-name" -> json("{\"experiment\":{\"experiment_id\":\"7\",\"lifecycle_stage\":\"active\"}}");
             case "search" -> json("{\"runs\":[" + run + "]}");
             case "get" -> json("{\"run\":" + run + "}");
@@ -57,12 +82,6 @@ final class RefusingServer implements AutoCloseable {
     }
 
     private MockResponse written(String call, String body) {
-        if (call.contains("bad") || body.contains("bad")) {
-            return new MockResponse.Builder()
-                    .code(400)
-                    .body("{\"error_code\":\"INVALID_PARAMETER_VALUE\",\"message\":\"bad\"}")
-                    .build();
-        }
         taken.add(call + " " + body);
         return json("{}");
     }

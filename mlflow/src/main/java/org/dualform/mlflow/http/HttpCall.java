@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path after the server's address, not encoded; {@code /} separates segments
  * @param repeatable whether the server's state is the same after the call has been sent twice
  * @param bytes about how much is moved; the deadline grows with it
+ * @param attempts tries at most, even if the {@link CallLimits} allow more
  */
 public record HttpCall(
         String method,
@@ -19,7 +20,19 @@ public record HttpCall(
         Map<String, String> query,
         @Nullable RequestBody body,
         boolean repeatable,
-        long bytes) {
+        long bytes,
+        int attempts) {
+    /** A call with as many tries as the {@link CallLimits} allow. */
+    public HttpCall(
+            String method,
+            String path,
+            Map<String, String> query,
+            @Nullable RequestBody body,
+            boolean repeatable,
+            long bytes) {
+        this(method, path, query, body, repeatable, bytes, Integer.MAX_VALUE);
+    }
+
     /** Reads the body of a successful reply. */
     public interface Reader<T> {
         T read(ResponseBody body) throws IOException;

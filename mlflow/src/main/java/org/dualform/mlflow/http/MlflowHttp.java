@@ -65,12 +65,13 @@ public final class MlflowHttp implements AutoCloseable {
 
     /** Sends a call whose reply is text. */
     public MlflowReply text(HttpCall call) {
-        return send(call, ResponseBody::string).reply();
+        return send(call, Bodies::whole).reply();
     }
 
     /**
      * Sends a call until there is a reply that another try would not change.
      *
+     * @throws ServerErrorException if the server answers with an error of its own
      * @throws TransientException if the server is away, too busy, or too slow for the {@link CallLimits}
      * @throws UserException on 401, 403, or a redirect
      */
@@ -81,12 +82,12 @@ public final class MlflowHttp implements AutoCloseable {
             try (Response response = execute(call, end)) {
                 int status = response.code();
                 boolean again = MAY_PASS.contains(status) && (call.repeatable() || REFUSED_UNREAD.contains(status));
-                if (!(again && sleep(failures, Backoff.retryAfter(response.header("Retry-After")), end))) {
+                if (!(again && sleep(call, failures, Backoff.retryAfter(response.header("Retry-After")), end))) {
                     return replies.read(call, response, reader);
                 }
             } catch (IOException e) {
                 boolean again = call.repeatable() || Backoff.neverSent(e);
-                if (!(again && sleep(failures, Duration.ZERO, end))) {
+                if (!(again && sleep(call, failures, Duration.ZERO, end))) {
                     throw new TransientException(
                             "MLflow at " + server.base() + " gave no answer to " + call.name() + " ("
                                     + (e.getMessage() == null ? e.toString() : e.getMessage()) + "; tries: " + failures
@@ -114,8 +115,11 @@ public final class MlflowHttp implements AutoCloseable {
     }
 
     /** Waits before the next try. Returns false if there is to be none, or if the deadline would come first. */
-    private boolean sleep(int failures, Duration asked, long end) {
-        Duration pause = limits.backoff().after(failures, asked).orElse(null);
+    private boolean sleep(HttpCall call, int failures, Duration asked, long end) {
+        Duration pause = limits.backoff()
+                .atMost(call.attempts())
+                .after(failures, asked)
+                .orElse(null);
         if (pause == null || System.nanoTime() + pause.toNanos() >= end) {
             return false;
         }

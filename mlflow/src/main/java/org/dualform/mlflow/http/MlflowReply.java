@@ -82,7 +82,8 @@ public record MlflowReply(String call, int status, String code, String text) {
                     + (text.isEmpty() ? "" : ": " + text) + "). Check MLFLOW_TRACKING_URI.");
         }
         return new PermanentException(
-                "MLflow refused " + call + ": " + (code.isEmpty() ? Integer.toString(status) : code) + ". " + text,
+                "MLflow refused " + call + ": " + (code.isEmpty() ? Integer.toString(status) : code) + ". "
+                        + firstLine(text),
                 null);
     }
 

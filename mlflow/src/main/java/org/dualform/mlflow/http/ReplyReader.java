@@ -18,7 +18,8 @@ final class ReplyReader {
     /**
      * Reads the response of a call that is not tried again.
      *
-     * @throws TransientException if the status may pass with time
+     * @throws ServerErrorException if the server has an error of its own
+     * @throws TransientException if it is too busy
      * @throws UserException on 401, 403, or a redirect
      */
     <T> HttpCall.Outcome<T> read(HttpCall call, Response response, HttpCall.Reader<T> reader) throws IOException {
@@ -31,7 +32,7 @@ final class ReplyReader {
         if (status >= 300 && status < 400) {
             throw redirect(response.header("Location"));
         }
-        String body = response.body().string();
+        String body = Bodies.beginning(response.body());
         if (status == 401) {
             throw UserException.config("MLflow at " + server.base() + " wants a sign-in (401"
                     + (server.authorization() == null ? "" : ", and refuses the one it got")
@@ -44,9 +45,10 @@ final class ReplyReader {
         }
         MlflowReply reply = MlflowReply.of(call.name(), status, body);
         if (MlflowHttp.MAY_PASS.contains(status)) {
-            throw new TransientException(
-                    "MLflow at " + server.base() + " answers " + status + " to " + call.name() + ": " + reply.text(),
-                    null);
+            String message =
+                    "MLflow at " + server.base() + " answers " + status + " to " + call.name() + ": "
+                            + MlflowReply.firstLine(reply.text());
+            throw status >= 500 ? new ServerErrorException(message) : new TransientException(message, null);
         }
         return new HttpCall.Outcome<>(reply, null);
     }

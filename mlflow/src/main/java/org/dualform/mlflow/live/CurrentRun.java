@@ -1,11 +1,16 @@
 package org.dualform.mlflow.live;
 
+import java.util.List;
 import java.util.Map;
+import org.dualform.contract.TransientException;
 import org.dualform.mlflow.http.MlflowReply;
+import org.dualform.mlflow.rest.LogBatch;
+import org.dualform.mlflow.rest.RunMessages;
 import org.dualform.mlflow.server.Mlflow;
 import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.Tags;
 
 /** The run that carries the key at present, as it was last seen. */
 final class CurrentRun {
@@ -13,12 +18,18 @@ final class CurrentRun {
     private final RunSpec spec;
     private RunView view;
     private RunStatus found;
+    private final RunStatus first;
 
-    CurrentRun(Mlflow mlflow, RunSpec spec) {
+    /** Whether the run is brought to RUNNING. A run that is delivered late stays as it is until it is said to end. */
+    private final boolean wakes;
+
+    CurrentRun(Mlflow mlflow, RunSpec spec, boolean wakes) {
+        this.wakes = wakes;
         this.mlflow = mlflow;
         this.spec = spec;
         this.view = mlflow.runs().findOrCreate(spec);
         this.found = view.status();
+        this.first = found;
     }
 
     RunSpec spec() {
@@ -51,18 +62,30 @@ final class CurrentRun {
         }
     }
 
-    /** Brings the run to RUNNING. */
+    /** Brings the run to RUNNING, if it is written to while its task runs. */
     void wake() {
         found = view.status();
-        if (found.ended()) {
+        if (wakes && found.ended()) {
             status(RunStatus.RUNNING, 0);
         }
     }
 
-    /** Puts back the state in which the run was found, unless something has ended the run since. */
+    /** Gives a run that took the place of an ended one the state of that one, unless it has ended itself. */
     void restoreStatus() {
-        if (found.ended() && !view.status().ended()) {
-            status(found, System.currentTimeMillis());
+        if (first.ended() && !view.status().ended()) {
+            status(first, System.currentTimeMillis());
+        }
+    }
+
+    /** Whether the server takes a write to this run: a tag that it has is written once more. */
+    boolean takesWrites() {
+        Map<String, String> key = Map.of(Tags.RUN_KEY, spec.key().value());
+        try {
+            return mlflow.api()
+                    .logBatch(view.id(), new LogBatch(List.of(), List.of(), RunMessages.tags(key)))
+                    .ok();
+        } catch (TransientException e) {
+            return false;
         }
     }
 

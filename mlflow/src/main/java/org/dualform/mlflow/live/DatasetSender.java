@@ -1,9 +1,7 @@
 package org.dualform.mlflow.live;
 
 import java.util.List;
-import org.dualform.contract.DualformException;
 import org.dualform.contract.PermanentException;
-import org.dualform.mlflow.http.MlflowReply;
 import org.dualform.mlflow.rest.MlflowApi;
 import org.dualform.mlflow.rest.RunMessages;
 import org.dualform.mlflow.value.DatasetUse;
@@ -12,9 +10,11 @@ import org.dualform.mlflow.value.DatasetUse;
 final class DatasetSender {
     private final MlflowApi api;
     private final CurrentRun run;
+    private final Steadily steadily;
     private final Refusals refusals;
 
-    DatasetSender(MlflowApi api, CurrentRun run, Refusals refusals) {
+    DatasetSender(MlflowApi api, CurrentRun run, Steadily steadily, Refusals refusals) {
+        this.steadily = steadily;
         this.api = api;
         this.run = run;
         this.refusals = refusals;
@@ -24,20 +24,15 @@ final class DatasetSender {
         if (datasets.isEmpty()) {
             return;
         }
-        MlflowReply reply = api.logInputs(
-                run.id(), datasets.stream().map(RunMessages::dataset).toList());
-        if (reply.ok()) {
-            return;
-        }
-        run.requireThere(reply);
-        DualformException failure = reply.failure();
-        if (!(failure instanceof PermanentException)) {
-            throw failure;
-        }
-        if (datasets.size() > 1) {
-            datasets.forEach(dataset -> send(List.of(dataset)));
-        } else {
-            refusals.add(new Operation.Datasets(datasets), failure);
+        try {
+            run.check(steadily.ask(() -> api.logInputs(
+                    run.id(), datasets.stream().map(RunMessages::dataset).toList())));
+        } catch (PermanentException e) {
+            if (datasets.size() > 1) {
+                datasets.forEach(dataset -> send(List.of(dataset)));
+            } else {
+                refusals.add(new Operation.Datasets(datasets), e);
+            }
         }
     }
 }

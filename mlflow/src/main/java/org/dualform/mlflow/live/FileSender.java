@@ -11,20 +11,35 @@ import java.util.Map;
 import java.util.UUID;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
+import org.dualform.mlflow.http.ServerErrorException;
 import org.dualform.mlflow.server.ArtifactPath;
 import org.dualform.mlflow.server.Mlflow;
 import org.dualform.mlflow.server.Scratch;
 import org.dualform.mlflow.value.Tags;
 
-/** Sends files to the artifact folder of the run, and tells the UI which of them are tables. */
+/**
+ * Sends files to the artifact folder of the run, and tells the UI which of them are tables. Where MLflow keeps files is
+ * a store of its own, which may be missing or broken while everything else works. A file that MLflow does not take is
+ * refused, and whatever comes after it goes on.
+ */
 final class FileSender {
     private final Mlflow mlflow;
     private final CurrentRun run;
     private final BatchSender batches;
+    private final Steadily steadily;
     private final Refusals refusals;
     private final Path scratch;
+    /** How often a file is tried: once only, after MLflow has failed on one with all tries. */
+    private int attempts = Integer.MAX_VALUE;
 
-    FileSender(Mlflow mlflow, CurrentRun run, BatchSender batches, Refusals refusals, Path scratch) {
+    FileSender(
+            Mlflow mlflow,
+            CurrentRun run,
+            BatchSender batches,
+            Steadily steadily,
+            Refusals refusals,
+            Path scratch) {
+        this.steadily = steadily;
         this.mlflow = mlflow;
         this.run = run;
         this.batches = batches;
@@ -50,12 +65,21 @@ final class FileSender {
 
     private void upload(Operation.PutFile file) {
         try {
-            mlflow.artifacts().upload(run.view(), file.path(), file.file());
+            steadily.tell(() -> put(file));
             if (file.table()) {
                 announceTable(file.path());
             }
         } catch (PermanentException e) {
             refusals.add(file, e);
+        }
+    }
+
+    private void put(Operation.PutFile file) {
+        try {
+            mlflow.artifacts().upload(run.view(), file.path(), file.file(), attempts);
+        } catch (ServerErrorException e) {
+            attempts = 1;
+            throw e;
         }
     }
 

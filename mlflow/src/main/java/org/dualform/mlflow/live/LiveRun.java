@@ -24,6 +24,7 @@ public final class LiveRun {
     private static final int REOPENINGS = 4;
 
     private final CurrentRun run;
+    private final Steadily steadily;
     private final Refusals refusals;
     private final Said said = new Said();
     private final ValueSender values;
@@ -31,15 +32,16 @@ public final class LiveRun {
     private final DatasetSender datasets;
     private final FileSender files;
 
-    private LiveRun(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
+    private LiveRun(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
+        this.run = run;
         this.refusals = refusals;
-        run = new CurrentRun(mlflow, spec);
+        this.steadily = new Steadily(run);
         Succession succession = new Succession(mlflow, run, scratch);
-        BatchSender batches = new BatchSender(mlflow.api(), run, succession, refusals);
-        files = new FileSender(mlflow, run, batches, refusals, scratch);
+        BatchSender batches = new BatchSender(mlflow.api(), run, succession, steadily, refusals);
+        files = new FileSender(mlflow, run, batches, steadily, refusals, scratch);
         values = new ValueSender(run, succession, batches, files, refusals);
         metrics = new MetricSender(mlflow, run, succession, batches, said);
-        datasets = new DatasetSender(mlflow.api(), run, refusals);
+        datasets = new DatasetSender(mlflow.api(), run, steadily, refusals);
     }
 
     /**
@@ -48,7 +50,16 @@ public final class LiveRun {
      * @param scratch an existing folder for files on their way
      */
     public static LiveRun open(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
-        LiveRun live = new LiveRun(mlflow, spec, scratch, refusals);
+        return open(new CurrentRun(mlflow, spec, true), mlflow, scratch, refusals);
+    }
+
+    /** As {@link #open}, but a run that has ended stays so: what is said about it now was said before it ended. */
+    public static LiveRun reopen(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
+        return open(new CurrentRun(mlflow, spec, false), mlflow, scratch, refusals);
+    }
+
+    private static LiveRun open(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
+        LiveRun live = new LiveRun(run, mlflow, scratch, refusals);
         live.untilItStays(live.values::specification);
         return live;
     }
@@ -61,14 +72,14 @@ public final class LiveRun {
     /** Applies an operation; what the server refuses of it for good goes to {@link Refusals}. */
     public void apply(Operation operation) {
         try {
-            untilItStays(() -> send(operation));
+            untilItStays(() -> steadily.tell(() -> send(operation)));
             said.add(operation);
         } catch (PermanentException | IllegalArgumentException e) {
             refusals.add(operation, e);
         }
     }
 
-    /** Puts back the state in which the run was found, unless an operation has ended the run since. */
+    /** Gives a run that took the place of an ended one the state of that one, unless an operation has ended it. */
     public void restoreStatus() {
         run.restoreStatus();
     }

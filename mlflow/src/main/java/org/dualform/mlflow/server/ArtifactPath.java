@@ -1,12 +1,21 @@
 package org.dualform.mlflow.server;
 
-import java.net.URI;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.value.RunView;
 
 /** Where artifacts are: paths below the artifact folder of a run, and that folder behind the server. */
 public final class ArtifactPath {
     private static final String PROXY = "api/2.0/mlflow-artifacts/artifacts/";
+
+    /** A folder behind the server. The name of the server may stand before the path; it is this server all the same. */
+    private static final Pattern SERVED = Pattern.compile("(?is)mlflow-artifacts:(?://[^/]*)?(/.*)");
+
+    private static final Pattern ESCAPES = Pattern.compile("(?:%[0-9A-Fa-f]{2})+");
 
     private ArtifactPath() {}
 
@@ -20,9 +29,16 @@ public final class ArtifactPath {
         return true;
     }
 
-    /** Whether the server passes artifacts of this run on. */
+    /**
+     * Whether the server passes artifacts of this run on. The run's address is the server's word, and need not be a URI:
+     * an administrator may have put spaces and percent signs into it.
+     */
     public static boolean served(RunView run) {
-        return "mlflow-artifacts".equals(URI.create(run.artifactUri()).getScheme());
+        return folder(run).matches();
+    }
+
+    private static Matcher folder(RunView run) {
+        return SERVED.matcher(run.artifactUri());
     }
 
     /**
@@ -35,12 +51,18 @@ public final class ArtifactPath {
         if (!valid(path)) {
             throw new IllegalArgumentException("Not a path below an artifact folder: '" + path + "'");
         }
-        if (!served(run)) {
+        Matcher folder = folder(run);
+        if (!folder.matches()) {
             throw UserException.config("MLflow keeps the artifacts of this experiment at " + run.artifactUri()
                     + ", not behind its server. Start it with --artifacts-destination, and choose an experiment that "
                     + "was made after that.");
         }
-        String folder = URI.create(run.artifactUri()).getPath().replaceAll("^/+|/+$", "");
-        return PROXY + folder + "/" + path;
+        return PROXY + decoded(folder.group(1)).replaceAll("^/+|/+$", "") + "/" + path;
+    }
+
+    /** As MLflow decodes it: what is no escape stays as it is. */
+    private static String decoded(String path) {
+        return ESCAPES.matcher(path)
+                .replaceAll(escapes -> Matcher.quoteReplacement(URLDecoder.decode(escapes.group(), UTF_8)));
     }
 }

@@ -16,6 +16,7 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.http.HttpCall;
+import org.dualform.mlflow.http.ServerErrorException;
 import org.dualform.mlflow.rest.MlflowApi;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.StoredFile;
@@ -32,8 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Artifacts {
     private static final Logger LOG = LoggerFactory.getLogger(Artifacts.class);
 
-    /** The length of a download is unknown beforehand; its deadline is as long as can be. */
-    private static final long UNKNOWN_LENGTH = Long.MAX_VALUE >> 24;
+    /** The length of a download is unknown beforehand. One gibibyte is far more than Dualform ever writes. */
+    private static final long MOST = 1L << 30;
+
+    private static final long PIECE = 64 << 10;
 
     private final MlflowApi api;
 
@@ -44,11 +47,12 @@ public final class Artifacts {
     /**
      * Sends a file, and replaces the one that is there.
      *
+     * @param attempts tries at most
      * @return with the hash of the bytes that were sent
      * @throws UserException if {@code file} cannot be read
      * @throws PermanentException if the server refuses the file
      */
-    public StoredFile upload(RunView run, String path, Path file) {
+    public StoredFile upload(RunView run, String path, Path file, int attempts) {
         String target = ArtifactPath.call(run, path);
         long bytes;
         try {
@@ -58,9 +62,14 @@ public final class Artifacts {
         }
         FileBody body = new FileBody(file, bytes);
         api.http()
-                .text(new HttpCall("PUT", target, Map.of(), body, true, bytes))
+                .text(new HttpCall("PUT", target, Map.of(), body, true, bytes, attempts))
                 .orThrow();
         return new StoredFile(path, body.hash(), bytes);
+    }
+
+    /** As {@link #upload(RunView, String, Path, int)}, with as many tries as the limits of a call allow. */
+    public StoredFile upload(RunView run, String path, Path file) {
+        return upload(run, path, file, Integer.MAX_VALUE);
     }
 
     /**
@@ -90,7 +99,7 @@ public final class Artifacts {
     }
 
     private StoredFile fetch(RunView run, String path, Path target) {
-        HttpCall call = new HttpCall("GET", ArtifactPath.call(run, path), Map.of(), null, true, UNKNOWN_LENGTH);
+        HttpCall call = new HttpCall("GET", ArtifactPath.call(run, path), Map.of(), null, true, MOST);
         HttpCall.Outcome<StoredFile> got = api.http().send(call, body -> receive(body, path, target));
         StoredFile file = got.value();
         if (file == null) {
@@ -102,7 +111,14 @@ public final class Artifacts {
     private static StoredFile receive(ResponseBody body, String path, Path target) throws IOException {
         try (HashingSource source = HashingSource.sha256(body.source());
                 BufferedSink sink = Okio.buffer(Okio.sink(target))) {
-            long bytes = sink.writeAll(source);
+            long bytes = 0;
+            for (long read; (read = source.read(sink.getBuffer(), PIECE)) != -1; sink.emitCompleteSegments()) {
+                bytes += read;
+                if (bytes > MOST) {
+                    throw new PermanentException(
+                            "The artifact " + path + " has more than " + (MOST >> 30) + " GiB; it is not fetched.", null);
+                }
+            }
             return new StoredFile(path, source.hash().hex(), bytes);
         }
     }
@@ -135,25 +151,31 @@ public final class Artifacts {
     }
 
     /**
-     * Copies all files of a run to another, except its {@code transport} folder. A file that the server refuses is left
-     * out and logged.
+     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give or
+     * take is left out and logged, and so are all files if it does not pass artifacts on.
      *
      * @param scratch an existing folder for files on their way
      */
     public void copyAll(RunView from, RunView to, Path scratch) {
-        for (String path : list(from, "")) {
-            if (path.startsWith("transport/")) {
-                continue;
+        try {
+            for (String path : ArtifactPath.served(from) && ArtifactPath.served(to) ? list(from, "") : List.<String>of()) {
+                if (!path.startsWith("transport/")) {
+                    copy(from, to, path, scratch.resolve("copy-" + UUID.randomUUID()));
+                }
             }
-            Path file = scratch.resolve("copy-" + UUID.randomUUID());
-            try {
-                fetch(from, path, file);
-                upload(to, path, file);
-            } catch (PermanentException e) {
-                LOG.warn("{} of run {} is not copied to run {}: {}", path, from.id(), to.id(), e.getMessage());
-            } finally {
-                Scratch.delete(file);
-            }
+        } catch (PermanentException | ServerErrorException e) {
+            LOG.warn("The files of run {} are not copied to run {}: {}", from.id(), to.id(), e.getMessage());
+        }
+    }
+
+    private void copy(RunView from, RunView to, String path, Path file) {
+        try {
+            fetch(from, path, file);
+            upload(to, path, file);
+        } catch (PermanentException | ServerErrorException e) {
+            LOG.warn("{} of run {} is not copied to run {}: {}", path, from.id(), to.id(), e.getMessage());
+        } finally {
+            Scratch.delete(file);
         }
     }
 }

@@ -22,6 +22,11 @@ public final class Aside {
         this.root = root;
     }
 
+    /** The folder with all that was set aside. */
+    public Path root() {
+        return root;
+    }
+
     /**
      * Sets an item aside.
      *
@@ -31,14 +36,20 @@ public final class Aside {
     public Path put(String server, RunSpec run, Operation item, String reason) throws IOException {
         String header = Json.mapper().writeValueAsString(new SpoolLog.Header(Spool.VERSION, server, run));
         Operation kept = item instanceof Operation.PutFile put
-                ? new Operation.PutFile(put.path(), put.file().getFileName(), put.table())
+                ? new Operation.PutFile(put.path(), Path.of(fileName(put)), put.table())
                 : item;
         String line = SpoolLog.line(kept);
         Path folder = put(name(run, line), header, line, reason);
         if (item instanceof Operation.PutFile file) {
-            keepFile(file, folder);
+            keepFile(file, folder.resolve(fileName(file)));
         }
         return folder;
+    }
+
+    /** The name of the artifact, and not of the file, which may be another one at each try. */
+    private static String fileName(Operation.PutFile put) {
+        String path = put.path();
+        return "file-" + path.substring(path.lastIndexOf('/') + 1).replaceAll("[^\\w.-]", "_");
     }
 
     /** Sets aside a line of a session that cannot be applied at all, or cannot even be read. */
@@ -46,7 +57,7 @@ public final class Aside {
         Path folder = put(session.folder().getFileName() + "-" + String.format("%05d", index), header, line, reason);
         try {
             if (session.log().operation(line) instanceof Operation.PutFile file) {
-                keepFile(file, folder);
+                keepFile(file, folder.resolve(file.file().getFileName()));
             }
         } catch (JsonProcessingException e) {
             // Not readable as an operation: the line itself is kept.
@@ -68,9 +79,9 @@ public final class Aside {
         return folder;
     }
 
-    private static void keepFile(Operation.PutFile file, Path folder) throws IOException {
+    private static void keepFile(Operation.PutFile file, Path kept) throws IOException {
         if (Files.isReadable(file.file())) {
-            KeptFile.keep(file.file(), folder.resolve(file.file().getFileName()));
+            KeptFile.keep(file.file(), kept);
         }
     }
 }

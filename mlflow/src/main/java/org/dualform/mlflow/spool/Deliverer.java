@@ -8,10 +8,13 @@ import org.dualform.mlflow.server.Mlflow;
 
 /**
  * Delivers a spool: run by run, in the order in which things were said. If the server is away, the delivery stops and
- * goes on from there the next time. What the server will never take is set aside with the reason, and hinders nothing
+ * goes on from there the next time. It also stops after {@value #MOST_FAILING} runs on which the server fails, though it
+ * answers otherwise: those runs wait, and the others go on. What the server will never take is set aside with the reason, and hinders nothing
  * else. Several deliverers at once do not disturb each other.
  */
 public final class Deliverer {
+    private static final int MOST_FAILING = 3;
+
     private final Mlflow mlflow;
     private final Spool spool;
     private final boolean anyServer;
@@ -26,26 +29,23 @@ public final class Deliverer {
     /** Delivers what can be delivered. No failure of the server is thrown. */
     public Delivery deliver() {
         Delivery.Counter counter = new Delivery.Counter();
-        boolean here = true;
         for (Path run : spool.runs()) {
-            here = deliverRun(run, here, counter);
+            deliverRun(run, counter);
         }
         return counter.total();
     }
 
-    /**
-     * Delivers the sessions of a run, until one of them has to wait: the later ones then wait behind it.
-     *
-     * @return whether the server is still here
-     */
-    private boolean deliverRun(Path run, boolean here, Delivery.Counter counter) {
-        boolean wait = !here;
-        boolean stillHere = here;
+    /** Delivers the sessions of a run, until one of them has to wait: the later ones then wait behind it. */
+    private void deliverRun(Path run, Delivery.Counter counter) {
+        boolean wait = counter.away || counter.failing >= MOST_FAILING;
         for (Path folder : spool.sessions(run)) {
             try {
                 SessionDelivery.Progress progress = deliverSession(folder, wait, counter);
                 wait |= progress != SessionDelivery.Progress.ALL;
-                stillHere &= progress != SessionDelivery.Progress.AWAY;
+                counter.away |= progress == SessionDelivery.Progress.AWAY;
+                if (progress == SessionDelivery.Progress.FAILS) {
+                    counter.failing++;
+                }
             } catch (IOException | UncheckedIOException e) {
                 counter.problem("Cannot read or write " + folder + ": " + e.getMessage());
                 wait = true;
@@ -56,7 +56,6 @@ public final class Deliverer {
         } catch (IOException e) {
             counter.problem("Cannot delete " + run + ": " + e.getMessage());
         }
-        return stillHere;
     }
 
     private SessionDelivery.Progress deliverSession(Path folder, boolean wait, Delivery.Counter counter)

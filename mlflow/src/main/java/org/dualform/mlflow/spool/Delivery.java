@@ -17,6 +17,8 @@ public record Delivery(int delivered, int waiting, List<String> aside, List<Stri
     static final class Counter {
         int delivered;
         int waiting;
+        boolean away;
+        int failing;
         final List<String> aside = new ArrayList<>();
         final List<String> problems = new ArrayList<>();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.dualform.contract.DualformException;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
@@ -20,6 +21,8 @@ final class SessionDelivery {
         ALL,
         /** The rest waits for something other than the server's return. */
         WAITS,
+        /** The server fails on this run, but answers otherwise. */
+        FAILS,
         /** The server is away. */
         AWAY
     }
@@ -52,7 +55,7 @@ final class SessionDelivery {
             return Progress.ALL;
         } catch (TransientException e) {
             counter.problem(reason(e));
-            return Progress.AWAY;
+            return answers() ? Progress.FAILS : Progress.AWAY;
         } catch (UserException e) {
             counter.problem(reason(e));
             return Progress.WAITS;
@@ -65,9 +68,18 @@ final class SessionDelivery {
         }
     }
 
+    private boolean answers() {
+        try {
+            mlflow.check();
+            return true;
+        } catch (DualformException e) {
+            return false;
+        }
+    }
+
     private void deliver(SpoolLog.Header header, List<String> lines) throws IOException {
         Refusals refusals = new Refusals((item, reason) -> setAside(header, item, reason));
-        LiveRun live = LiveRun.open(mlflow, header.run(), spool.scratch(), refusals);
+        LiveRun live = LiveRun.reopen(mlflow, header.run(), spool.scratch(), refusals);
         for (int i = next(); i < lines.size(); i++) {
             deliver(live, lines, i);
             session.log().done(i + 1);

@@ -3,6 +3,7 @@ package org.dualform.mlflow.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,11 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
+import mockwebserver3.MockResponseBody;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
+import okio.BufferedSink;
 import org.dualform.base.Sha256;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
@@ -124,6 +127,45 @@ class HttpFaultsTest {
         answer(200, FOUND);
         try (Mlflow mlflow = mlflow(Map.of())) {
             assertThat(mlflow.experiments().find("x")).contains("7");
+        }
+    }
+
+    /** A body of ten gigabytes; the test ends as soon as the reader has had enough. */
+    private static MockResponseBody endless() {
+        return new MockResponseBody() {
+            @Override
+            public long getContentLength() {
+                return 10L << 30;
+            }
+
+            @Override
+            public void writeTo(BufferedSink sink) throws IOException {
+                byte[] piece = new byte[1 << 20];
+                for (long sent = 0; sent < getContentLength(); sent += piece.length) {
+                    sink.write(piece);
+                }
+            }
+        };
+    }
+
+    @Test
+    void anAnswerWithoutEndIsGivenUpAndNotAskedForAgain() {
+        web.enqueue(new MockResponse.Builder().body(endless()).build());
+        try (Mlflow mlflow = mlflow(Map.of())) {
+            assertThatThrownBy(() -> mlflow.experiments().find("x"))
+                    .isInstanceOf(TransientException.class)
+                    .hasMessageContaining("more than 64 MiB");
+        }
+        assertThat(web.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorWithoutEndIsReadAsFarAsItIsShown() {
+        web.enqueue(new MockResponse.Builder().code(400).body(endless()).build());
+        try (Mlflow mlflow = mlflow(Map.of())) {
+            assertThatThrownBy(() -> mlflow.experiments().find("x"))
+                    .isInstanceOf(PermanentException.class)
+                    .hasMessageContaining("MLflow refused GET api/2.0/mlflow/experiments/get-by-name: 400");
         }
     }
 

@@ -1,0 +1,63 @@
+package org.dualform.mlflow.live;
+
+import java.util.function.Supplier;
+import org.dualform.contract.PermanentException;
+import org.dualform.contract.TransientException;
+import org.dualform.mlflow.http.ServerErrorException;
+
+/**
+ * Tells what a server cannot take from a server in trouble. Both answer a call with an error of the server's own, but
+ * only a server in trouble answers so to other calls, too. So after such an answer a value that the run has is written
+ * once more. If the server takes that, and then fails on the same call again, the call's content is refused for good.
+ */
+final class Steadily {
+    /** From so many refused calls on, it is not worth while to find out which of many items the server cannot take. */
+    private static final int MANY = 24;
+
+    private final CurrentRun run;
+    private int refused;
+
+    Steadily(CurrentRun run) {
+        this.run = run;
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @throws PermanentException if the server fails on it twice, but takes other calls meanwhile
+     * @throws TransientException if the server is away or in trouble
+     */
+    <T> T ask(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ServerErrorException e) {
+            requireWell(e);
+        }
+        try {
+            return call.get();
+        } catch (ServerErrorException e) {
+            requireWell(e);
+            refused++;
+            throw new PermanentException(e.getMessage() + " It takes other calls meanwhile.", e);
+        }
+    }
+
+    /** As {@link #ask}, for a call without a value. */
+    void tell(Runnable call) {
+        ask(() -> {
+            call.run();
+            return true;
+        });
+    }
+
+    /** Whether so many calls were refused that the rest is not looked at item by item. */
+    boolean refusesMany() {
+        return refused >= MANY;
+    }
+
+    private void requireWell(ServerErrorException e) {
+        if (!run.takesWrites()) {
+            throw e;
+        }
+    }
+}
