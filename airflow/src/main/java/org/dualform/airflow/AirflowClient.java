@@ -32,6 +32,8 @@ import org.dualform.airflow.run.TaskInstance;
 import org.dualform.airflow.run.TaskKey;
 import org.dualform.airflow.run.TaskState;
 import org.dualform.base.Backoff;
+import org.dualform.contract.Proxies;
+import org.dualform.contract.TransientException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,17 +52,26 @@ import org.jspecify.annotations.Nullable;
 public final class AirflowClient {
     /** Rows of a page: the most that Airflow's default configuration allows. */
     private static final int PAGE = 100;
+    /** More than any list of Airflow that Dualform reads has. */
+    private static final int MOST_ROWS = 100_000;
 
     private final Caller caller;
     private final AirflowLogin login;
 
+    /** A client for a server on this machine. */
     public AirflowClient(AirflowLogin login) {
-        this(login, Clock.systemUTC(), Caller.NORMAL);
+        this(login, Proxies.of(Map.of()));
+    }
+
+    /** @param proxies the proxies through which the server may have to be reached */
+    public AirflowClient(AirflowLogin login, Proxies proxies) {
+        this.login = login;
+        this.caller = new Caller(login, proxies, Clock.systemUTC(), Caller.NORMAL);
     }
 
     AirflowClient(AirflowLogin login, Clock clock, Backoff backoff) {
         this.login = login;
-        this.caller = new Caller(login, clock, backoff);
+        this.caller = new Caller(login, Proxies.of(Map.of()), clock, backoff);
     }
 
     /** The address of a run's page in Airflow's UI. */
@@ -302,7 +313,7 @@ public final class AirflowClient {
 
     private <T, R> List<R> pages(String what, PageCall<T> call, Function<T, R> reading) {
         List<R> all = new ArrayList<>();
-        while (true) {
+        while (all.size() < MOST_ROWS) {
             int offset = all.size();
             Page<T> page = caller.call(what, api -> call.at(api, offset));
             page.rows().forEach(row -> all.add(reading.apply(row)));
@@ -312,5 +323,7 @@ public final class AirflowClient {
                 return all;
             }
         }
+        throw new TransientException(
+                "Airflow at " + login.url() + " was asked to " + what + ", and its list does not end.", null);
     }
 }

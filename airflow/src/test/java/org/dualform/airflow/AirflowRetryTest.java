@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import mockwebserver3.MockResponse;
+import mockwebserver3.MockResponseBody;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import org.dualform.airflow.http.AirflowLogin;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.airflow.run.RunState;
 import org.dualform.airflow.run.TaskKey;
+import okio.BufferedSink;
 import org.dualform.base.Backoff;
 import org.dualform.contract.TransientException;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +54,30 @@ class AirflowRetryTest {
         answer(200, RUN);
         assertThat(client.run("sweep", "r")).isPresent();
         assertThat(server.getRequestCount()).isEqualTo(4);
+    }
+
+    @Test
+    void anAnswerWithoutEndIsGivenUpAndNotAskedForAgain() {
+        for (int code : new int[] {200, 400}) {
+            server.enqueue(new MockResponse.Builder()
+                    .code(code)
+                    .body(new MockResponseBody() {
+                        @Override
+                        public long getContentLength() {
+                            return 10L << 30;
+                        }
+
+                        @Override
+                        public void writeTo(BufferedSink sink) throws IOException {
+                            for (int piece = 0; piece < 10 << 10; piece++) sink.write(new byte[1 << 20]);
+                        }
+                    })
+                    .build());
+            assertThatThrownBy(() -> client.run("sweep", "r"))
+                    .isInstanceOf(TransientException.class)
+                    .hasMessageContaining("the answer has more than 64 MiB");
+        }
+        assertThat(server.getRequestCount()).isEqualTo(3);
     }
 
     @Test

@@ -59,6 +59,9 @@ public final class FakeHub implements AutoCloseable {
     public volatile boolean tellsSize = true;
     public volatile long delayMillis;
     volatile int apiFailures;
+    volatile boolean apiHasNoEnd;
+    /** The header with which a client has to sign in, if the hub's server stands for a proxy before it. */
+    volatile String proxyAuthorization = "";
     public volatile String commit = COMMIT;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -150,7 +153,10 @@ public final class FakeHub implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        if (path.contains("old/name")) {
+        if (!proxyAuthorization.isEmpty()
+                && !proxyAuthorization.equals(header(exchange, "Proxy-Authorization"))) {
+            exchange.sendResponseHeaders(407, -1);
+        } else if (path.contains("old/name")) {
             redirect(exchange, 307, path.replace("old/name", ID));
         } else if (isPrivate && header(exchange, "Authorization").isEmpty()) {
             refuse(exchange, 401, "RepoNotFound", "Repository not found");
@@ -170,6 +176,10 @@ public final class FakeHub implements AutoCloseable {
             apiFailures--;
             exchange.sendResponseHeaders(503, -1);
             return;
+        }
+        if (apiHasNoEnd) {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) exchange.getResponseBody().write(new byte[1 << 20]); // until the client has had enough
         }
         String revision = path.replaceFirst(".*/revision/", "");
         if (!List.of("main", commit, "refs/pr/1").contains(revision)) {

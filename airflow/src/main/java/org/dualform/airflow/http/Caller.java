@@ -18,6 +18,7 @@ import org.dualform.airflow.api.model.LoginResponse;
 import org.dualform.base.Backoff;
 import org.dualform.base.Wait;
 import org.dualform.contract.PermanentException;
+import org.dualform.contract.Proxies;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
@@ -49,27 +50,45 @@ public final class Caller {
 
     private static final int TOO_MANY_REQUESTS = 429;
 
+    /** The bytes of an answer: far more than the longest log that Airflow shows. */
+    private static final long MOST = 64L << 20;
+
     private final AirflowLogin login;
+    private final Proxies proxies;
     private final AirflowApi open;
     private final AirflowApi signed;
     private final AccessToken token;
     private final Backoff backoff;
     private final ThreadLocal<@Nullable String> sent = new ThreadLocal<>();
 
-    public Caller(AirflowLogin login, Clock clock, Backoff backoff) {
+    /**
+     * @param proxies the proxies through which the server may have to be reached
+     * @throws UserException (78) if the variable of the proxy that leads to the server names none
+     */
+    public Caller(AirflowLogin login, Proxies proxies, Clock clock, Backoff backoff) {
         this.login = login;
+        this.proxies = proxies;
         this.backoff = backoff;
+        proxies.find(login.url());
         this.token = new AccessToken(this::fetchToken, clock);
-        this.open = new AirflowApi(apiClient());
+        ApiClient plain = apiClient();
+        plain.setRequestInterceptor(this::signAtProxy);
+        this.open = new AirflowApi(plain);
         ApiClient client = apiClient();
         client.setRequestInterceptor(this::sign);
         this.signed = new AirflowApi(client);
     }
 
     private ApiClient apiClient() {
-        ApiClient client = new ApiClient();
+        ApiClient client = new ApiClient() {
+            @Override
+            public HttpClient getHttpClient() {
+                return new BoundedClient(super.getHttpClient(), MOST, READ);
+            }
+        };
         // HTTP/1.1: the upgrade handshake of HTTP/2 only costs time here.
-        client.setHttpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
+        client.setHttpClientBuilder(
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(proxies));
         client.updateBaseUri(login.url().toString());
         client.setConnectTimeout(CONNECT);
         client.setReadTimeout(READ);
@@ -80,6 +99,11 @@ public final class Caller {
         String value = token.get();
         sent.set(value);
         request.header("Authorization", "Bearer " + value);
+        signAtProxy(request);
+    }
+
+    private void signAtProxy(HttpRequest.Builder request) {
+        proxies.authorization(login.url()).ifPresent(value -> request.header(Proxies.AUTHORIZATION, value));
     }
 
     private String fetchToken() {
@@ -160,7 +184,7 @@ public final class Caller {
 
     /** How long to wait before the next try; empty if there is to be none. */
     private Optional<Duration> pause(ApiException e, int failures, boolean repeatable) {
-        if (Backoff.neverSent(e.getCause())) {
+        if (Backoff.neverSent(cause(e))) {
             return backoff.atMost(UNREACHABLE_ATTEMPTS).after(failures, Duration.ZERO);
         }
         boolean again = e.getCode() == TOO_MANY_REQUESTS || (repeatable && mayPass(e));
@@ -170,9 +194,10 @@ public final class Caller {
     /** Whether the same call may succeed a moment later. */
     private static boolean mayPass(ApiException e) {
         if (e.getCode() == 0) {
-            Throwable cause = e.getCause();
+            Throwable cause = cause(e);
             return cause instanceof IOException
                     && !(cause instanceof HttpTimeoutException)
+                    && !(cause instanceof TooLongException)
                     && !(cause instanceof JsonProcessingException);
         }
         return e.getCode() == 408 || e.getCode() == 425 || e.getCode() >= 500;
@@ -222,11 +247,24 @@ public final class Caller {
         return body != null && body.contains("Invalid JWT");
     }
 
-    private RuntimeException translate(String what, ApiException e) {
+    /** Why there is no answer. What ended the reading of a body is wrapped once more by Java's client. */
+    private static @Nullable Throwable cause(ApiException e) {
         Throwable cause = e.getCause();
+        Throwable inner = cause == null ? null : cause.getCause();
+        return inner instanceof TooLongException || inner instanceof HttpTimeoutException ? inner : cause;
+    }
+
+    private RuntimeException translate(String what, ApiException e) {
+        Throwable cause = cause(e);
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return new TransientException("Interrupted while asking Airflow to " + what + ".", e);
+        }
+        if (cause instanceof ConnectException && proxies.find(login.url()).isPresent()) {
+            return new TransientException(
+                    "The proxy " + proxies.find(login.url()).get() + " on the way to Airflow at " + login.url()
+                            + " cannot be reached. If no proxy is needed, name the host in NO_PROXY.",
+                    e);
         }
         if (cause instanceof ConnectException) {
             return new TransientException(
@@ -239,6 +277,10 @@ public final class Caller {
                     "Airflow at " + login.url() + " did not answer within " + READ.toSeconds() + " s when asked to "
                             + what + ".",
                     e);
+        }
+        if (cause instanceof TooLongException) {
+            return new TransientException(
+                    "Airflow at " + login.url() + " was asked to " + what + ", and " + cause.getMessage() + ".", e);
         }
         if (e.getCode() == 0) {
             String reason = cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
@@ -254,6 +296,9 @@ public final class Caller {
         return switch (code) {
             case 400, 404, 409, 422 -> UserException.usage(message);
             case 401, 403 -> UserException.config(message + " (HTTP " + code + ", user " + login.user() + ")");
+            case 407 ->
+                UserException.config("The proxy on the way to Airflow at " + login.url() + " wants a sign-in (407). Write"
+                        + " the proxy as http://USER:PASSWORD@HOST:PORT, or name the host in NO_PROXY.");
             case 408, 425, 429 -> new TransientException(message + " (HTTP " + code + ")", e);
             default ->
                 code >= 500

@@ -41,6 +41,7 @@ final class AirflowSettings {
         all.put("AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT", "60");
         all.put("AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK", "False");
         all.put("MLFLOW_TRACKING_URI", mlflow.toString());
+        all.putAll(ProxyBypass.of(home.environment()));
         // Uvicorn and other libraries print colours even to a file.
         all.put("NO_COLOR", "1");
         all.put("PYTHONDONTWRITEBYTECODE", "");

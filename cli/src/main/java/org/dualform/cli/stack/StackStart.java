@@ -93,6 +93,7 @@ final class StackStart {
         settings.put("MLFLOW_DISABLE_TELEMETRY", "true");
         settings.put("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false");
         settings.put("MLFLOW_TRACKING_URI", "");
+        settings.putAll(ProxyBypass.of(home.environment()));
         settings.put("PYTHONDONTWRITEBYTECODE", "");
         settings.put("PATH", path(environment));
         settings.put(Strays.MARK, home.state().toString());

@@ -1,6 +1,7 @@
 package org.dualform.cli.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,13 +62,13 @@ public final class Wait {
         HttpRequest request =
                 HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build();
         try {
-            return HttpClient.newBuilder()
-                            .connectTimeout(Duration.ofSeconds(2))
-                            .version(HttpClient.Version.HTTP_1_1)
-                            .build()
-                            .send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
+            HttpResponse<InputStream> answer = HttpClient.newBuilder()
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close(); // unread: whatever listens on the port may send without end
+            return answer.statusCode() == 200;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

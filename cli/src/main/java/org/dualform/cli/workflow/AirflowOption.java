@@ -12,6 +12,7 @@ import org.dualform.cli.stack.Addresses;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.outcome.RunPlaces;
+import org.dualform.contract.Proxies;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.http.MlflowServer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class AirflowOption {
         }
         AirflowLogin login = new AirflowLogin(address(named), user(environment), password(environment));
         return new RunPlaces(
-                new AirflowClient(login),
+                new AirflowClient(login, Proxies.of(environment)),
                 "user " + login.user(),
                 MlflowServer.fromEnvironment(environment).orElse(null),
                 workspace != null ? workspace : Home.find().workspace());

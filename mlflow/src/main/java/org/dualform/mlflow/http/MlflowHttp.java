@@ -14,8 +14,10 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.dualform.base.Backoff;
 import org.dualform.base.Wait;
+import org.dualform.contract.Proxies;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP calls with a deadline and retries. A failure is typed by what can be done about it. Redirects are never
@@ -44,10 +46,25 @@ public final class MlflowHttp implements AutoCloseable {
                 .connectTimeout(limits.connect())
                 .readTimeout(limits.read())
                 .writeTimeout(limits.read())
+                .proxySelector(server.proxies())
+                .proxyAuthenticator((route, response) -> signIn(response, server.proxies()))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .build();
+    }
+
+    /** Signs in at the proxy, once: what it refuses then, it refuses for good. */
+    private static @Nullable Request signIn(Response response, Proxies proxies) {
+        Request request = response.request();
+        if (request.header(Proxies.AUTHORIZATION) != null) {
+            return null;
+        }
+        return proxies.authorization(request.url().uri())
+                .map(value -> request.newBuilder()
+                        .header(Proxies.AUTHORIZATION, value)
+                        .build())
+                .orElse(null);
     }
 
     public MlflowServer server() {

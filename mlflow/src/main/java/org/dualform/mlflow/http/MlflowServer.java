@@ -7,30 +7,35 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.contract.Proxies;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The address of an MLflow server, and how to sign in. The secret comes from the environment alone
  * ({@code MLFLOW_TRACKING_TOKEN}, else {@code MLFLOW_TRACKING_USERNAME} and {@code MLFLOW_TRACKING_PASSWORD}).
- * {@link #toString()} never shows it.
+ * {@link #toString()} never shows it. The environment also says through which proxy the server is reached ({@link Proxies}).
  */
 public final class MlflowServer {
     private final URI base;
     private final @Nullable String authorization;
+    private final Proxies proxies;
 
-    private MlflowServer(URI base, @Nullable String authorization) {
+    private MlflowServer(URI base, @Nullable String authorization, Proxies proxies) {
         this.base = base;
         this.authorization = authorization;
+        this.proxies = proxies;
+        proxies.find(base);
     }
 
     /**
      * @param uri as in {@code http://127.0.0.1:5000}; a path prefix is kept
-     * @param environment where the secret is looked up
-     * @throws UserException if this is no address of a server, or if it carries a secret
+     * @param environment where the secret and the proxy are looked up
+     * @throws UserException if this is no address of a server, if it carries a secret, or if the variable of the proxy that
+     *     leads to it names none
      */
     public static MlflowServer of(String uri, Map<String, String> environment) {
-        return new MlflowServer(parse(uri.strip()), authorization(environment));
+        return new MlflowServer(parse(uri.strip()), authorization(environment), Proxies.of(environment));
     }
 
     /** The server that {@code MLFLOW_TRACKING_URI} names; empty if the variable is not set. */
@@ -92,6 +97,10 @@ public final class MlflowServer {
 
     @Nullable String authorization() {
         return authorization;
+    }
+
+    Proxies proxies() {
+        return proxies;
     }
 
     @Override

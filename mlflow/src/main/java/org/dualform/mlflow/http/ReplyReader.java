@@ -38,6 +38,10 @@ final class ReplyReader {
                     + (server.authorization() == null ? "" : ", and refuses the one it got")
                     + "). Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.");
         }
+        if (status == 407) {
+            throw UserException.config("The proxy on the way to MLflow at " + server.base() + " wants a sign-in (407). "
+                    + "Write the proxy as http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY.");
+        }
         if (status == 403) {
             throw UserException.config("MLflow at " + server.base() + " forbids " + call.name() + " (403: "
                     + MlflowReply.firstLine(body) + "). If it does not know the host name, start it with "

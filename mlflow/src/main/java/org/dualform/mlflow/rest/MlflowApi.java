@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.http.MlflowHttp;
 import org.dualform.mlflow.http.MlflowReply;
@@ -18,6 +19,8 @@ import org.mlflow.api.proto.Service;
 public final class MlflowApi {
     private static final String ROOT = "api/2.0/mlflow/";
     private static final int PAGE = 1000;
+    /** More than any list that Dualform reads has. */
+    private static final int MOST_ITEMS = 200_000;
 
     private final MlflowHttp http;
 
@@ -101,9 +104,18 @@ public final class MlflowApi {
             Service.SearchRuns.Response found = ProtoJson.parse(reply, Service.SearchRuns.Response.newBuilder())
                     .build();
             runs.addAll(found.getRunsList());
-            page = found.getNextPageToken();
+            page = next(found.getNextPageToken(), page, runs.size());
         } while (!page.isEmpty());
         return runs;
+    }
+
+    /** The token of the next page, unless the pages have no end. */
+    private String next(String token, String last, int items) {
+        if (!token.isEmpty() && (token.equals(last) || items >= MOST_ITEMS)) {
+            throw new TransientException(
+                    "MLflow at " + http.server().base() + " gives a list that does not end.", null);
+        }
+        return token;
     }
 
     public MlflowReply updateRun(String id, RunStatus status, long endTime) {
@@ -156,7 +168,7 @@ public final class MlflowApi {
             Service.ListArtifacts.Response found = ProtoJson.parse(reply, Service.ListArtifacts.Response.newBuilder())
                     .build();
             files.addAll(found.getFilesList());
-            page = found.getNextPageToken();
+            page = next(found.getNextPageToken(), query.getOrDefault("page_token", ""), files.size());
             query.put("page_token", page);
         } while (!page.isEmpty());
         return files;

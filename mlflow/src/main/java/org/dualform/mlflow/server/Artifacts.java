@@ -36,6 +36,9 @@ public final class Artifacts {
     /** The length of a download is unknown beforehand. One gibibyte is far more than Dualform ever writes. */
     private static final long MOST = 1L << 30;
 
+    /** A folder below this many characters is not looked into: a server's folders might not end. */
+    private static final int LONGEST_PATH = 1000;
+
     private static final long PIECE = 64 << 10;
 
     private final MlflowApi api;
@@ -131,9 +134,10 @@ public final class Artifacts {
     public List<String> list(RunView run, String folder) {
         List<String> files = new ArrayList<>();
         for (Service.FileInfo entry : api.listArtifacts(run.id(), folder)) {
-            if (entry.getIsDir()) {
+            boolean below = entry.getPath().startsWith(folder) && entry.getPath().length() > folder.length();
+            if (entry.getIsDir() && below && entry.getPath().length() < LONGEST_PATH) {
                 files.addAll(list(run, entry.getPath()));
-            } else {
+            } else if (!entry.getIsDir()) {
                 files.add(entry.getPath());
             }
         }

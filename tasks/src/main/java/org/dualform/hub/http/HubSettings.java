@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import org.dualform.contract.Proxies;
 import org.dualform.contract.UserException;
 
 /**
@@ -18,8 +19,10 @@ import org.dualform.contract.UserException;
  * @param cache {@code HF_HUB_CACHE}, else {@code hub} in {@code HF_HOME}
  * @param offline {@code HF_HUB_OFFLINE}: only the cache is used
  * @param token {@code HF_TOKEN}, or the token file of the hub's own tools
+ * @param proxies the proxies through which hosts are reached
  */
-public record HubSettings(HttpUrl endpoint, Path cache, boolean offline, Optional<HubToken> token) {
+public record HubSettings(
+        HttpUrl endpoint, Path cache, boolean offline, Optional<HubToken> token, Proxies proxies) {
     private static final String PUBLIC_HUB = "https://huggingface.co";
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
@@ -33,7 +36,11 @@ public record HubSettings(HttpUrl endpoint, Path cache, boolean offline, Optiona
         boolean offline = isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE");
         Path tokenFile = path(environment, "HF_TOKEN_PATH", user).orElse(home.resolve("token"));
         return new HubSettings(
-                endpoint(environment), cache.toAbsolutePath().normalize(), offline, token(environment, tokenFile));
+                endpoint(environment),
+                cache.toAbsolutePath().normalize(),
+                offline,
+                token(environment, tokenFile),
+                Proxies.of(environment));
     }
 
     /** Whether the token may be sent to this address: only to the endpoint's own scheme, host and port. */
