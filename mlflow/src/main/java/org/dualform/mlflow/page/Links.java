@@ -12,8 +12,8 @@ import org.dualform.mlflow.rest.SearchFilters;
 /**
  * Addresses of pages in MLflow's UI. Every value is encoded.
  *
- * <p>Pages of an experiment carry {@code workflowType=machine_learning}. Without it MLflow shows the menu for generative
- * AI, in which there is no entry for runs.
+ * <p>All of them carry {@code workflowType=machine_learning}. Without it MLflow shows the menu for generative AI, in which
+ * there is no entry for runs, and whose overview of an experiment is empty. No tag of the experiment changes that.
  */
 public final class Links {
     private static final String WORKFLOW = "workflowType=machine_learning";
@@ -28,6 +28,11 @@ public final class Links {
     public Links(URI base, String experimentId) {
         this.base = base;
         this.experimentId = experimentId;
+    }
+
+    /** The runs of the experiment. From the list of all experiments, MLflow leads to its overview instead. */
+    public URI experiment() {
+        return at("experiments/" + encode(experimentId) + "/runs?" + WORKFLOW);
     }
 
     /** The page of one run. */
@@ -61,14 +66,14 @@ public final class Links {
 
     /** Params, metrics and tags of these runs, side by side. */
     public URI compare(List<String> runIds) {
-        return at("compare-runs?runs=" + json(runIds) + "&experiments=" + json(List.of(experimentId)));
+        return at("compare-runs?runs=" + json(runIds) + "&experiments=" + json(List.of(experimentId)) + "&" + WORKFLOW);
     }
 
     /** A chart of one metric of these runs over steps (shots). */
     public URI metric(List<String> runIds, String metric) {
         String key = RunMessages.key(metric);
         return at("metric?runs=" + json(runIds) + "&metric=" + json(key) + "&experiments=" + json(List.of(experimentId))
-                + "&plot_metric_keys=" + json(List.of(key)) + "&x_axis=step");
+                + "&plot_metric_keys=" + json(List.of(key)) + "&x_axis=step&" + WORKFLOW);
     }
 
     private static String filter(String filter) {

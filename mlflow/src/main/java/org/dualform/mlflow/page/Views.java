@@ -50,10 +50,11 @@ public final class Views {
         List<RunView> curves =
                 api.search(experimentId, filter).stream().map(RunMessages::view).toList();
         List<RunView> main = curves.stream().filter(run -> !isControl(run)).toList();
+        List<RunView> controls = curves.stream().filter(Views::isControl).toList();
         ObjectNode state = template();
         state.put("searchFilter", filter);
-        group(state, CurveGrouping.of(main));
-        if (main.size() == curves.size()) {
+        group(state, CurveGrouping.of(main, controls));
+        if (controls.isEmpty()) {
             removeControls(state);
         }
         String key = "dualform-" + Sha256.hex(study).substring(0, KEY_DIGITS);

@@ -77,8 +77,7 @@ public final class CurveTracking extends OwnedRun {
                 .of(prompts, PredictionsFile.read(file), zeroShot(context));
         run().ifPresent(run -> {
             say(run, points);
-            run.datasets(RunParams.datasets(
-                    cell, prompts.demonstrations().size(), prompts.queries().size()));
+            run.datasets(RunParams.datasets(cell, prompts));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.file("predictions.jsonl", file);
             run.table("prompts.json", PromptTable.of(prompts));

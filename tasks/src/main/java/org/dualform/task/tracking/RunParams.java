@@ -3,12 +3,15 @@ package org.dualform.task.tracking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.base.CommaList;
+import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.mlflow.value.DatasetUse;
+import org.dualform.prompt.PromptSet;
 import org.dualform.task.parameters.Source;
 
 /** Makes the params and data sets of runs from a cell's parameters or a study's spec. */
@@ -56,29 +59,37 @@ final class RunParams {
         return params;
     }
 
-    /** The data set in its two uses, each with the number of rows that were used. */
-    static List<DatasetUse> datasets(TrackedCell cell, int demonstrations, int evaluated) {
-        Source dataset = cell.dataset();
-        String type = dataset.origin().isPresent() ? "hub" : "local";
-        String source = Json.write(Json.mapper()
-                .createObjectNode()
-                .put("uri", dataset.origin().orElse(dataset.path().toString())));
-        String digest =
-                dataset.sha256().substring(0, Math.min(DIGEST, dataset.sha256().length()));
+    /**
+     * The data set in its two uses, each with the rows that were used. MLflow keeps one profile for each name and digest
+     * in an experiment, so the digest is that of these very rows.
+     */
+    static List<DatasetUse> datasets(TrackedCell cell, PromptSet prompts) {
+        List<List<Object>> demonstrations = new ArrayList<>();
+        prompts.demonstrations().forEach(shown -> demonstrations.add(List.of(shown.row(), shown.text(), shown.label())));
+        List<List<Object>> evaluated = new ArrayList<>();
+        prompts.queries().forEach(query -> evaluated.add(List.of(query.row(), query.text(), query.gold())));
+        String name = cell.dataset().name();
         return List.of(
-                new DatasetUse(dataset.name(), digest, type, source, null, rows(demonstrations), "demonstrations"),
-                new DatasetUse(
-                        dataset.name() + " " + cell.split(),
-                        digest,
-                        type,
-                        source,
-                        null,
-                        rows(evaluated),
-                        "evaluation"));
+                use(cell.dataset(), name, demonstrations, "demonstrations"),
+                use(cell.dataset(), name + " " + cell.split(), evaluated, "evaluation"));
     }
 
-    private static String rows(int rows) {
-        return Json.write(Json.mapper().createObjectNode().put("num_rows", rows));
+    /** @param rows id, text and label of each row */
+    private static DatasetUse use(Source dataset, String name, List<List<Object>> rows, String context) {
+        ObjectNode source = Json.mapper()
+                .createObjectNode()
+                .put("uri", dataset.origin().orElse(dataset.path().toString()));
+        ObjectNode profile =
+                Json.mapper().createObjectNode().put("num_rows", rows.size()).put("dataset_sha256", dataset.sha256());
+        String digest = Sha256.hex(dataset.sha256() + Json.write(Json.mapper().valueToTree(rows)));
+        return new DatasetUse(
+                name,
+                digest.substring(0, DIGEST),
+                dataset.origin().isPresent() ? "hub" : "local",
+                Json.write(source),
+                null,
+                Json.write(profile),
+                context);
     }
 
     private static String plain(JsonNode value) {
