@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.dualform.contract.DualformException;
 import org.dualform.mlflow.http.CallLimits;
 import org.dualform.mlflow.live.LiveRun;
@@ -51,6 +53,7 @@ public final class TrackedRun implements AutoCloseable {
     private final RunSpec spec;
     private final TextFiles texts;
     private final Map<Class<?>, Integer> aside = new HashMap<>();
+    private final Set<String> filesAside = new HashSet<>();
     private volatile @Nullable LiveRun live;
     private @Nullable SpoolSession session;
 
@@ -133,6 +136,11 @@ public final class TrackedRun implements AutoCloseable {
         record(new Operation.PutFile(path, file, false));
     }
 
+    /** Whether MLflow did not take the file of this path, so that no link should lead to it. */
+    public synchronized boolean refused(String path) {
+        return filesAside.contains(path);
+    }
+
     /** As {@link #file}, with the content given. */
     public void text(String path, String content) {
         write(path, content, false);
@@ -211,6 +219,9 @@ public final class TrackedRun implements AutoCloseable {
                     .toString();
         } catch (IOException e) {
             where = "nowhere, because it cannot be written (" + e.getMessage() + ")";
+        }
+        if (item instanceof Operation.PutFile file) {
+            filesAside.add(file.path());
         }
         if (aside.merge(item.getClass(), 1, Integer::sum) == 1) {
             LOG.warn("MLflow does not take {}; it is kept in {}. {}", what(item), where, reason);

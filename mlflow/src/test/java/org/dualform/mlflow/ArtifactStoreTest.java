@@ -83,6 +83,7 @@ class ArtifactStoreTest {
             run.table("tables/t.json", new Table(List.of("id"), List.of(List.of("x"))));
             run.note("x".repeat(9000)); // the whole of a long text is a file, too
             run.end(RunStatus.FINISHED);
+            assertThat(run.refused("report.html")).isEqualTo(!run.spooled());
         }
     }
 

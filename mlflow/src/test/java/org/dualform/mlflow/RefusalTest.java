@@ -111,7 +111,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 500, 503})
+    @ValueSource(ints = {400, 403, 500, 503})
     void toldAtOnceEverythingElseArrives(int error) throws Exception {
         try (RefusingServer server = RefusingServer.start(error);
                 Tracker tracker = tracker(server.address())) {
@@ -125,7 +125,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 500, 503})
+    @ValueSource(ints = {400, 403, 500, 503})
     void deliveredLaterEverythingElseArrives(int error) throws Exception {
         try (Tracker away = tracker(MlflowServer.of("http://127.0.0.1:1", Map.of()));
                 TrackedRun run = away.run(spec(Map.of(), Map.of()))) {

@@ -2,7 +2,7 @@ package org.dualform.mlflow.live;
 
 import java.util.List;
 import java.util.Map;
-import org.dualform.contract.TransientException;
+import org.dualform.contract.DualformException;
 import org.dualform.mlflow.http.MlflowReply;
 import org.dualform.mlflow.rest.LogBatch;
 import org.dualform.mlflow.rest.RunMessages;
@@ -84,7 +84,7 @@ final class CurrentRun {
             return mlflow.api()
                     .logBatch(view.id(), new LogBatch(List.of(), List.of(), RunMessages.tags(key)))
                     .ok();
-        } catch (TransientException e) {
+        } catch (DualformException e) {
             return false;
         }
     }

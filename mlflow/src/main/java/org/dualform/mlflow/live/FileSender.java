@@ -52,10 +52,7 @@ final class FileSender {
         if (!ArtifactPath.valid(file.path())) {
             refusals.add(file, "'" + file.path() + "' is not a path below an artifact folder.");
         } else if (!ArtifactPath.served(run.view())) {
-            refusals.add(
-                    file,
-                    "MLflow keeps the artifacts of this experiment at "
-                            + run.view().artifactUri() + ", not behind its server.");
+            refusals.add(file, ArtifactPath.notServed(run.view()));
         } else if (!Files.isReadable(file.file())) {
             refusals.add(file, "The file " + file.file() + " is gone, or cannot be read.");
         } else {

@@ -1,8 +1,5 @@
 package org.dualform.mlflow.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLDecoder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.contract.UserException;
@@ -14,8 +11,6 @@ public final class ArtifactPath {
 
     /** A folder behind the server. The name of the server may stand before the path; it is this server all the same. */
     private static final Pattern SERVED = Pattern.compile("(?is)mlflow-artifacts:(?://[^/]*)?(/.*)");
-
-    private static final Pattern ESCAPES = Pattern.compile("(?:%[0-9A-Fa-f]{2})+");
 
     private ArtifactPath() {}
 
@@ -37,6 +32,13 @@ public final class ArtifactPath {
         return folder(run).matches();
     }
 
+    /** Why files of a run that is not {@link #served} do not pass, and what to do. */
+    public static String notServed(RunView run) {
+        return "MLflow keeps the artifacts of this experiment at " + run.artifactUri()
+                + ", not behind its server. Start it with --artifacts-destination, and choose an experiment that was made"
+                + " after that.";
+    }
+
     private static Matcher folder(RunView run) {
         return SERVED.matcher(run.artifactUri());
     }
@@ -53,16 +55,8 @@ public final class ArtifactPath {
         }
         Matcher folder = folder(run);
         if (!folder.matches()) {
-            throw UserException.config("MLflow keeps the artifacts of this experiment at " + run.artifactUri()
-                    + ", not behind its server. Start it with --artifacts-destination, and choose an experiment that "
-                    + "was made after that.");
+            throw UserException.config(notServed(run));
         }
-        return PROXY + decoded(folder.group(1)).replaceAll("^/+|/+$", "") + "/" + path;
-    }
-
-    /** As MLflow decodes it: what is no escape stays as it is. */
-    private static String decoded(String path) {
-        return ESCAPES.matcher(path)
-                .replaceAll(escapes -> Matcher.quoteReplacement(URLDecoder.decode(escapes.group(), UTF_8)));
+        return PROXY + folder.group(1).replaceAll("^/+|/+$", "") + "/" + path;
     }
 }

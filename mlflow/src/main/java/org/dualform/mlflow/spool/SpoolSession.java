@@ -2,10 +2,12 @@ package org.dualform.mlflow.spool;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.dualform.base.LockFile;
@@ -14,9 +16,14 @@ import org.dualform.mlflow.live.Operation;
 /**
  * What one process could not say about one run: a folder with a {@link SpoolLog}, copies of the files that it names, and
  * a lock. Whoever holds the lock writes or delivers. The system releases the lock when that process dies.
+ *
+ * <p>Beside the lock, which keeps other processes out, a holder has a mark, which keeps its own process out: a file whose
+ * name is that of the process. A second look from one process must not even open the lock's file, because POSIX drops a
+ * process's locks on a file when the process closes any of its channels on it.
  */
 public final class SpoolSession implements AutoCloseable {
     private static final String LOCK = "lock";
+    private static final String MARK = "held-by-";
     private static final int ATTEMPTS = 10;
 
     private final Path folder;
@@ -57,6 +64,24 @@ public final class SpoolSession implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
+        try {
+            Files.createFile(mark(folder));
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Optional<SpoolSession> locked = Optional.empty();
+        try {
+            locked = lockMarked(folder);
+        } finally {
+            if (locked.isEmpty()) {
+                Files.deleteIfExists(mark(folder));
+            }
+        }
+        return locked;
+    }
+
+    /** As {@link #lock}, if no other thread of this process looks at the folder. */
+    private static Optional<SpoolSession> lockMarked(Path folder) throws IOException {
         LockFile file;
         try {
             file = LockFile.open(folder.resolve(LOCK));
@@ -68,6 +93,13 @@ public final class SpoolSession implements AutoCloseable {
         }
         file.close();
         return Optional.empty();
+    }
+
+    /** The mark of this process. Its start tells it from an earlier process, or one in another container, of its number. */
+    private static Path mark(Path folder) {
+        ProcessHandle self = ProcessHandle.current();
+        long start = self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return folder.resolve(MARK + self.pid() + "-" + start);
     }
 
     Path folder() {
@@ -90,16 +122,18 @@ public final class SpoolSession implements AutoCloseable {
         }
     }
 
-    /** Deletes the session; the lock goes last. Whoever has the lock file open meanwhile finds nothing to deliver. */
+    /** Deletes the session; lock and mark go last. Whoever has the lock file open meanwhile finds nothing to deliver. */
     public void remove() throws IOException {
         try (var entries = Files.list(folder)) {
-            for (Path file : entries.filter(f -> !f.endsWith(LOCK)).toList()) {
+            for (Path file : entries.filter(f -> !f.endsWith(LOCK) && !f.equals(mark(folder)))
+                    .toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {
             return;
         }
         Files.deleteIfExists(folder.resolve(LOCK));
+        Files.deleteIfExists(mark(folder));
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException e) {
@@ -111,5 +145,6 @@ public final class SpoolSession implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lockFile.close();
+        Files.deleteIfExists(mark(folder));
     }
 }

@@ -129,7 +129,10 @@ public final class SummaryTracking extends OwnedRun {
         if (view.isEmpty()) return addresses;
         Links links = study().links(view.get().experimentId());
         put(addresses, "Chart of all curves", study().charts(view.get().experimentId()));
-        run.id().ifPresent(id -> put(addresses, "Report", links.artifact(id, StudyFile.REPORT.fileName())));
+        String report = StudyFile.REPORT.fileName();
+        run.id()
+                .filter(id -> !run.refused(report))
+                .ifPresent(id -> put(addresses, "Report", links.artifact(id, report)));
         put(addresses, "Table of all runs", links.table(study().study()));
         return addresses;
     }

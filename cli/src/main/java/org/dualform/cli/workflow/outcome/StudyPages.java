@@ -20,6 +20,8 @@ public record StudyPages(URI charts, Optional<URI> report) {
     /** The MLflow experiment of tasks, unless their DAG names another. */
     private static final String EXPERIMENT = "dualform";
 
+    private static final String REPORT = "report.html";
+
     /**
      * @param study the study's name: DAG and run id
      * @param trackedAt the address of the summary's page, by which its experiment is found
@@ -33,10 +35,21 @@ public record StudyPages(URI charts, Optional<URI> report) {
                 Links links = mlflow.links(id);
                 return new StudyPages(
                         charts(mlflow, id, study, links),
-                        page.map(found -> links.artifact(found.group(2), "report.html")));
+                        page.map(found -> found.group(2))
+                                .filter(run -> keepsReport(mlflow, run))
+                                .map(run -> links.artifact(run, REPORT)));
             });
         } catch (DualformException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether there is a report: the study may be under way, and a server may take no files. */
+    private static boolean keepsReport(Mlflow mlflow, String run) {
+        try {
+            return mlflow.artifacts().list(mlflow.runs().get(run), "").contains(REPORT);
+        } catch (DualformException e) {
+            return false;
         }
     }
 
