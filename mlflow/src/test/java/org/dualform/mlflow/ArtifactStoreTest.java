@@ -116,8 +116,8 @@ class ArtifactStoreTest {
 
     @Test
     void everythingButTheFilesArrivesAndRunsEndFinished() throws Exception {
-        for (String experiment :
-                Stream.concat(PLACES.keySet().stream(), Stream.of("the default")).toList()) {
+        for (String experiment : Stream.concat(PLACES.keySet().stream(), Stream.of("the default"))
+                .toList()) {
             try (Tracker tracker = Tracker.open(real.server(), spool.resolve(experiment), SHORT)) {
                 write(tracker, experiment, 0.5);
                 assertAllButFiles(tracker.mlflow(), experiment, 0.5);

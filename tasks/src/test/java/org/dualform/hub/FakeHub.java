@@ -62,6 +62,7 @@ public final class FakeHub implements AutoCloseable {
     volatile boolean apiHasNoEnd;
     /** The header with which a client has to sign in, if the hub's server stands for a proxy before it. */
     volatile String proxyAuthorization = "";
+
     public volatile String commit = COMMIT;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -153,8 +154,7 @@ public final class FakeHub implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        if (!proxyAuthorization.isEmpty()
-                && !proxyAuthorization.equals(header(exchange, "Proxy-Authorization"))) {
+        if (!proxyAuthorization.isEmpty() && !proxyAuthorization.equals(header(exchange, "Proxy-Authorization"))) {
             exchange.sendResponseHeaders(407, -1);
         } else if (path.contains("old/name")) {
             redirect(exchange, 307, path.replace("old/name", ID));

@@ -297,8 +297,9 @@ public final class Caller {
             case 400, 404, 409, 422 -> UserException.usage(message);
             case 401, 403 -> UserException.config(message + " (HTTP " + code + ", user " + login.user() + ")");
             case 407 ->
-                UserException.config("The proxy on the way to Airflow at " + login.url() + " wants a sign-in (407). Write"
-                        + " the proxy as http://USER:PASSWORD@HOST:PORT, or name the host in NO_PROXY.");
+                UserException.config(
+                        "The proxy on the way to Airflow at " + login.url() + " wants a sign-in (407). Write"
+                                + " the proxy as http://USER:PASSWORD@HOST:PORT, or name the host in NO_PROXY.");
             case 408, 425, 429 -> new TransientException(message + " (HTTP " + code + ")", e);
             default ->
                 code >= 500

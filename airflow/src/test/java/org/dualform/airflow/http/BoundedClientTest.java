@@ -39,7 +39,8 @@ class BoundedClientTest {
         HttpClient client = new BoundedClient(
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), MOST, time);
         HttpRequest request = HttpRequest.newBuilder(server.url("/").uri()).build();
-        try (InputStream body = client.send(request, BodyHandlers.ofInputStream()).body()) {
+        try (InputStream body =
+                client.send(request, BodyHandlers.ofInputStream()).body()) {
             return body.readAllBytes();
         }
     }

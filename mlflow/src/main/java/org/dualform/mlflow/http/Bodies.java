@@ -28,6 +28,7 @@ final class Bodies {
     static String beginning(ResponseBody body) throws IOException {
         BufferedSource source = body.source();
         source.request(MOST_OF_AN_ERROR);
-        return source.getBuffer().readUtf8(Math.min(MOST_OF_AN_ERROR, source.getBuffer().size()));
+        return source.getBuffer()
+                .readUtf8(Math.min(MOST_OF_AN_ERROR, source.getBuffer().size()));
     }
 }

@@ -11,7 +11,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.dualform.base.Backoff;
 import org.dualform.base.Wait;
 import org.dualform.contract.Proxies;
@@ -133,10 +132,8 @@ public final class MlflowHttp implements AutoCloseable {
 
     /** Waits before the next try. Returns false if there is to be none, or if the deadline would come first. */
     private boolean sleep(HttpCall call, int failures, Duration asked, long end) {
-        Duration pause = limits.backoff()
-                .atMost(call.attempts())
-                .after(failures, asked)
-                .orElse(null);
+        Duration pause =
+                limits.backoff().atMost(call.attempts()).after(failures, asked).orElse(null);
         if (pause == null || System.nanoTime() + pause.toNanos() >= end) {
             return false;
         }

@@ -49,9 +49,8 @@ final class ReplyReader {
         }
         MlflowReply reply = MlflowReply.of(call.name(), status, body);
         if (MlflowHttp.MAY_PASS.contains(status)) {
-            String message =
-                    "MLflow at " + server.base() + " answers " + status + " to " + call.name() + ": "
-                            + MlflowReply.firstLine(reply.text());
+            String message = "MLflow at " + server.base() + " answers " + status + " to " + call.name() + ": "
+                    + MlflowReply.firstLine(reply.text());
             throw status >= 500 ? new ServerErrorException(message) : new TransientException(message, null);
         }
         return new HttpCall.Outcome<>(reply, null);

@@ -32,13 +32,7 @@ final class FileSender {
     /** How often a file is tried: once only, after MLflow has failed on one with all tries. */
     private int attempts = Integer.MAX_VALUE;
 
-    FileSender(
-            Mlflow mlflow,
-            CurrentRun run,
-            BatchSender batches,
-            Steadily steadily,
-            Refusals refusals,
-            Path scratch) {
+    FileSender(Mlflow mlflow, CurrentRun run, BatchSender batches, Steadily steadily, Refusals refusals, Path scratch) {
         this.steadily = steadily;
         this.mlflow = mlflow;
         this.run = run;

@@ -119,7 +119,8 @@ public final class Artifacts {
                 bytes += read;
                 if (bytes > MOST) {
                     throw new PermanentException(
-                            "The artifact " + path + " has more than " + (MOST >> 30) + " GiB; it is not fetched.", null);
+                            "The artifact " + path + " has more than " + (MOST >> 30) + " GiB; it is not fetched.",
+                            null);
                 }
             }
             return new StoredFile(path, source.hash().hex(), bytes);
@@ -134,7 +135,8 @@ public final class Artifacts {
     public List<String> list(RunView run, String folder) {
         List<String> files = new ArrayList<>();
         for (Service.FileInfo entry : api.listArtifacts(run.id(), folder)) {
-            boolean below = entry.getPath().startsWith(folder) && entry.getPath().length() > folder.length();
+            boolean below =
+                    entry.getPath().startsWith(folder) && entry.getPath().length() > folder.length();
             if (entry.getIsDir() && below && entry.getPath().length() < LONGEST_PATH) {
                 files.addAll(list(run, entry.getPath()));
             } else if (!entry.getIsDir()) {
@@ -162,7 +164,8 @@ public final class Artifacts {
      */
     public void copyAll(RunView from, RunView to, Path scratch) {
         try {
-            for (String path : ArtifactPath.served(from) && ArtifactPath.served(to) ? list(from, "") : List.<String>of()) {
+            for (String path :
+                    ArtifactPath.served(from) && ArtifactPath.served(to) ? list(from, "") : List.<String>of()) {
                 if (!path.startsWith("transport/")) {
                     copy(from, to, path, scratch.resolve("copy-" + UUID.randomUUID()));
                 }

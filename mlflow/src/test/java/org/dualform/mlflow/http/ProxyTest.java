@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the way to an MLflow server that only a proxy can reach: no name here can be resolved. */
 class ProxyTest {
-    private static final CallLimits SHORT =
-            new CallLimits(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
+    private static final CallLimits SHORT = new CallLimits(
+            Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
 
     private final MockWebServer proxy = new MockWebServer();
 

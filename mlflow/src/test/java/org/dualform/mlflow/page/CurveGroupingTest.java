@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that the curves of one page look different. The colours of groups were read from MLflow's own page. */
 class CurveGroupingTest {
     private static RunView run(String dataset, String method, int seed) {
-        Map<String, String> params = new HashMap<>(
-                Map.of("curve", dataset + " " + method, "dataset", dataset, "method", method));
+        Map<String, String> params =
+                new HashMap<>(Map.of("curve", dataset + " " + method, "dataset", dataset, "method", method));
         params.putAll(Map.of("model", "mini", "template", "generic", "limit", "200", "split", "validation"));
         params.put("seed", Integer.toString(seed));
         return new RunView("r", "1", "n", RunStatus.FINISHED, 0, false, "", params, Map.of(), Map.of());
@@ -63,12 +63,11 @@ class CurveGroupingTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4})
     void curvesOfSeveralDataSetsAndTheirControlsAllLookDifferent(int datasets) {
-        String[] names = Stream.of("sst2", "subj", "agnews", "cb").limit(datasets).toArray(String[]::new);
+        String[] names =
+                Stream.of("sst2", "subj", "agnews", "cb").limit(datasets).toArray(String[]::new);
         List<RunView> main = curves(names);
-        List<RunView> controls = curves(Stream.of(names)
-                .limit(2)
-                .map(name -> name + " flip=0.5")
-                .toArray(String[]::new));
+        List<RunView> controls =
+                curves(Stream.of(names).limit(2).map(name -> name + " flip=0.5").toArray(String[]::new));
         List<String> grouping = CurveGrouping.of(main, controls);
         assertThat(grouping).doesNotContain("seed");
         assertThat(colours(main, grouping)).hasSize(2 * datasets).doesNotHaveDuplicates();

@@ -23,8 +23,9 @@ class LinksTest {
                 .hasToString("http://h:1/#/experiments/7/runs?viewStateShareKey=k&compareRunsMode=CHART"
                         + "&workflowType=machine_learning");
         assertThat(links.metric(List.of("a", "b"), "accuracy"))
-                .hasToString("http://h:1/#/metric?runs=%5B%22a%22%2C%22b%22%5D&metric=%22accuracy%22&experiments="
-                        + "%5B%227%22%5D&plot_metric_keys=%5B%22accuracy%22%5D&x_axis=step&workflowType=machine_learning");
+                .hasToString(
+                        "http://h:1/#/metric?runs=%5B%22a%22%2C%22b%22%5D&metric=%22accuracy%22&experiments="
+                                + "%5B%227%22%5D&plot_metric_keys=%5B%22accuracy%22%5D&x_axis=step&workflowType=machine_learning");
         assertThat(links.compare(List.of("a", "b")))
                 .hasToString("http://h:1/#/compare-runs?runs=%5B%22a%22%2C%22b%22%5D&experiments=%5B%227%22%5D"
                         + "&workflowType=machine_learning");

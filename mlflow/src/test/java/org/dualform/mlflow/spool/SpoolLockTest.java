@@ -44,7 +44,7 @@ class SpoolLockTest {
         try (BufferedReader output = other.inputReader()) {
             return Boolean.parseBoolean(output.readLine());
         } finally {
-            other.destroyForcibly();
+            other.destroyForcibly().waitFor();
         }
     }
 

@@ -134,8 +134,9 @@ public final class HubHttp implements AutoCloseable {
         int status = response.code();
         if (response.isSuccessful() || REDIRECTS.contains(status) || status == 416) return;
         if (status == PROXY_SIGN_IN) {
-            throw UserException.config("The proxy on the way to " + url.host() + " wants a sign-in (407). Write the proxy"
-                    + " as http://USER:PASSWORD@HOST:PORT, or name the host in NO_PROXY.");
+            throw UserException.config(
+                    "The proxy on the way to " + url.host() + " wants a sign-in (407). Write the proxy"
+                            + " as http://USER:PASSWORD@HOST:PORT, or name the host in NO_PROXY.");
         }
         if (BUSY.contains(status))
             throw new BusyException(

@@ -21,8 +21,7 @@ import org.dualform.contract.UserException;
  * @param token {@code HF_TOKEN}, or the token file of the hub's own tools
  * @param proxies the proxies through which hosts are reached
  */
-public record HubSettings(
-        HttpUrl endpoint, Path cache, boolean offline, Optional<HubToken> token, Proxies proxies) {
+public record HubSettings(HttpUrl endpoint, Path cache, boolean offline, Optional<HubToken> token, Proxies proxies) {
     private static final String PUBLIC_HUB = "https://huggingface.co";
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 

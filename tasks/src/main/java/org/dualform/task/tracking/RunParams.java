@@ -3,7 +3,6 @@ package org.dualform.task.tracking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +64,8 @@ final class RunParams {
      */
     static List<DatasetUse> datasets(TrackedCell cell, PromptSet prompts) {
         List<List<Object>> demonstrations = new ArrayList<>();
-        prompts.demonstrations().forEach(shown -> demonstrations.add(List.of(shown.row(), shown.text(), shown.label())));
+        prompts.demonstrations()
+                .forEach(shown -> demonstrations.add(List.of(shown.row(), shown.text(), shown.label())));
         List<List<Object>> evaluated = new ArrayList<>();
         prompts.queries().forEach(query -> evaluated.add(List.of(query.row(), query.text(), query.gold())));
         String name = cell.dataset().name();
