@@ -64,7 +64,7 @@ final class Demo {
         AirflowClient airflow = places.client();
         client = airflow;
         DagForm form = phases.run("workflow", "Airflow reads the DAG " + DAG, () -> ready(airflow));
-        Map<String, Object> conf = Conf.checked(form, given);
+        Map<String, Object> conf = Conf.of(form, given).checked();
         RunProgress ended =
                 phases.run("experiment", "The experiment, triggered in Airflow", () -> measure(places, form, conf));
         underWay = null;

@@ -2,13 +2,16 @@ package org.dualform.cli.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.run.SpecOptions;
+import org.dualform.cli.stack.ServerEnvironment;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.Interruption;
+import org.dualform.cli.workflow.control.PathsFromHere;
 import org.dualform.contract.ExitCode;
 import org.dualform.spec.Experiment;
 import org.dualform.task.plan.SpecCheck;
@@ -51,15 +54,18 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ObjectNode given = SpecOptions.given(command.commandLine().getParseResult());
-        // Checked here first, so that a mistake is reported before the servers take minutes to start. The form and plan
-        // check again.
-        SpecCheck.check(
-                Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), System.getenv());
         Home home = Home.find();
         Console console = Console.standard();
         Stack stack = new Stack(home, console);
-        boolean stays = keep || stack.states().values().stream().anyMatch(Optional::isPresent);
+        boolean runs = stack.states().values().stream().anyMatch(Optional::isPresent);
+        boolean stays = keep || runs;
+        Map<String, String> environment = runs ? ServerEnvironment.of(home) : home.environment();
+        ObjectNode given =
+                PathsFromHere.absolute(SpecOptions.given(command.commandLine().getParseResult()), environment);
+        // Checked here first, so that a mistake is reported before the servers take minutes to start. The form and plan
+        // check again.
+        SpecCheck.check(
+                Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), environment);
         Demo demo = new Demo(home, stack, console, command.commandLine().getOut(), stays);
         try (Interruption ctrlC = Interruption.install()) {
             try {

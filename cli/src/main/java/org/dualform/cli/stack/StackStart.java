@@ -45,6 +45,7 @@ final class StackStart {
         Map<String, String> settings =
                 new HashMap<>(AirflowSettings.of(home, secrets, airflowPort, addresses.mlflow(), parallelism()));
         settings.put(Strays.MARK, home.state().toString());
+        settings.putAll(ServerEnvironment.roots(home));
 
         startMlflow(mlflowPort);
         migrate(settings);
@@ -156,6 +157,7 @@ final class StackStart {
         full.addAll(List.of(options));
         Map<String, String> all = new HashMap<>(settings);
         all.put("PATH", path(environment));
+        if (name.equals(ServerSet.SCHEDULER)) ServerEnvironment.record(home);
         server.start(python, full, home.airflowHome(), all);
     }
 

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.dualform.cli.run.SpecOptions;
-import org.dualform.contract.ExitCode;
-import org.dualform.contract.Mistakes;
+import org.dualform.cli.workflow.control.AllMistakes;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
@@ -23,9 +22,8 @@ final class ConfOptions {
     private List<String> conf = new ArrayList<>();
 
     /** The parameters given by the experiment's options and by these, as text. */
-    ObjectNode given(ParseResult parsed) {
+    ObjectNode given(ParseResult parsed, AllMistakes mistakes) {
         ObjectNode given = SpecOptions.given(parsed);
-        Mistakes mistakes = new Mistakes(ExitCode.USAGE);
         for (String entry : conf) {
             int equals = entry.indexOf('=');
             if (equals < 1) {
@@ -36,7 +34,6 @@ final class ConfOptions {
                 given.put(entry.substring(0, equals), entry.substring(equals + 1));
             }
         }
-        mistakes.throwIfAny();
         return given;
     }
 }

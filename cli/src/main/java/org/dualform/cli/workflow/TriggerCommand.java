@@ -11,10 +11,15 @@ import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.dag.DagForm;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.base.NearestNames;
+import org.dualform.cli.machine.Home;
 import org.dualform.cli.run.SpecOptions;
+import org.dualform.cli.stack.ServerEnvironment;
 import org.dualform.cli.terminal.Console;
+import org.dualform.cli.workflow.control.AllMistakes;
 import org.dualform.cli.workflow.control.Conf;
 import org.dualform.cli.workflow.control.DagReady;
+import org.dualform.cli.workflow.control.PathsFromHere;
+import org.dualform.cli.workflow.control.RunId;
 import org.dualform.cli.workflow.control.Triggering;
 import org.dualform.cli.workflow.outcome.RunPlaces;
 import org.dualform.contract.ExitCode;
@@ -43,6 +48,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:triggered; with --watch: the run succeeded",
             "64:a wrong option; every mistake is named, and nothing was triggered",
+            "65:a wrong model, data set or file; likewise",
             "71:with --watch: the run failed",
             "75:Airflow cannot be reached",
             "130:Ctrl-C while watching; the run goes on"
@@ -88,15 +94,13 @@ public final class TriggerCommand implements Callable<Integer> {
         Console console = Console.standard();
         RunPlaces places = airflow.connect();
         AirflowClient client = places.client();
+        String id = runId == null ? Triggering.newId("run", Clock.systemUTC()) : runId;
         DagForm form = form(client);
-        ObjectNode given = conf.given(command.commandLine().getParseResult());
-        Map<String, Object> checked =
-                airflow.isLocal() ? Conf.checkedHere(form, given, System.getenv()) : Conf.checked(form, given);
+        Map<String, Object> checked = checked(form, id, console);
         if (form.paused() && unpause) {
             client.pause(dag, false);
             form = form(client);
         }
-        String id = runId == null ? Triggering.newId("run", Clock.systemUTC()) : runId;
         DagRun run = Triggering.start(client, form, id, checked, note);
         console.say("Triggered " + run.runId() + ".");
         if (watch) {
@@ -107,6 +111,32 @@ public final class TriggerCommand implements Callable<Integer> {
         places.print(run, Optional.empty(), out);
         console.say("./dualform watch " + run.runId() + " follows it; ./dualform cancel " + run.runId() + " ends it.");
         return ExitCode.DONE.code();
+    }
+
+    /** Checks everything that can be checked here, and tells every mistake at once. */
+    private Map<String, Object> checked(DagForm form, String id, Console console) throws IOException {
+        AllMistakes all = new AllMistakes();
+        all.collect(() -> RunId.checked(id, note));
+        ObjectNode given = conf.given(command.commandLine().getParseResult(), all);
+        Optional<Map<String, Object>> values =
+                airflow.isLocal() ? all.collect(() -> here(form, given)) : all.collect(() -> there(form, given, console));
+        all.throwIfAny();
+        return values.orElseThrow();
+    }
+
+    private static Map<String, Object> here(DagForm form, ObjectNode given) throws IOException {
+        Map<String, String> environment = ServerEnvironment.of(Home.find());
+        return Conf.of(form, PathsFromHere.absolute(given, environment)).checkedHere(environment);
+    }
+
+    /** Tasks that run elsewhere know other models, data sets and files. */
+    private static Map<String, Object> there(DagForm form, ObjectNode given, Console console) {
+        Conf conf = Conf.of(form, given);
+        Map<String, Object> values = conf.checked();
+        if (conf.isExperiment())
+            console.say("The model, data sets, templates and row file that it names are on the machines of that Airflow:"
+                    + " its task plan looks them up.");
+        return values;
     }
 
     private DagForm form(AirflowClient client) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +41,17 @@ public final class ModelFolders {
         return new ModelFolders(roots);
     }
 
+    /** The names of the models in the configured roots. */
+    public SortedSet<String> names() {
+        return names(RootFolders.of(roots));
+    }
+
+    private static SortedSet<String> names(RootFolders listed) {
+        SortedSet<String> names = new TreeSet<>();
+        for (Path folder : listed.folders()) if (isModel(folder)) names.add(String.valueOf(folder.getFileName()));
+        return names;
+    }
+
     /**
      * The folder that {@code reference} means; empty if there is none.
      *
@@ -65,9 +77,8 @@ public final class ModelFolders {
     /** The error for an unknown name, with the nearest known names. */
     public UserException unknown(String reference) {
         RootFolders listed = RootFolders.of(roots);
-        TreeSet<String> names = new TreeSet<>();
-        for (Path folder : listed.folders()) if (isModel(folder)) names.add(String.valueOf(folder.getFileName()));
-        return UserException.data("There is no model '" + reference + "': " + NearestNames.hint(reference, names)
+        return UserException.data("There is no model '" + reference + "': "
+                + NearestNames.hint(reference, names(listed))
                 + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)
                 + ", may be given as well." + listed.hint());
     }

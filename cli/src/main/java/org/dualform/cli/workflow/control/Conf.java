@@ -7,86 +7,87 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.dualform.airflow.dag.DagForm;
 import org.dualform.base.NearestNames;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
-import org.dualform.contract.Schemas;
-import org.dualform.spec.Draft;
-import org.dualform.spec.Experiment;
-import org.dualform.task.plan.SpecCheck;
 
 /**
- * Makes the conf of a run. It converts values given as text to the types of the DAG's form: a multi-select takes an
- * array, a number field a number. It checks them against the form's rules before anything is sent.
+ * The conf of a run. Values given as text are converted to the types of the DAG's form: a multi-select takes an array, a
+ * number field a number. They are checked before anything is sent.
  */
 public final class Conf {
     private final DagForm form;
-    private final Map<String, Object> values = new LinkedHashMap<>();
-    private final Set<String> refused = new LinkedHashSet<>();
-    private final Mistakes mistakes = new Mistakes(ExitCode.USAGE);
+    private final ObjectNode converted = Json.mapper().createObjectNode();
+    private final List<String> unknown = new ArrayList<>();
+    private final Map<String, String> refused = new LinkedHashMap<>();
 
     private Conf(DagForm form, ObjectNode given) {
         this.form = form;
         given.properties().forEach(field -> read(field.getKey(), field.getValue()));
     }
 
+    /** @param given by parameter name; text, or values that have a type already */
+    public static Conf of(DagForm form, ObjectNode given) {
+        return new Conf(form, given);
+    }
+
+    /** Whether the form is an experiment's, so that its values can be checked as {@code run} checks them. */
+    public boolean isExperiment() {
+        return ExperimentForm.isExperiment(form);
+    }
+
     /**
-     * @param given by parameter name; text, or values that have a type already
+     * Checks the values by the form's rules. An experiment is checked by its own grammar and ranges too, but nothing
+     * that it names is looked up.
+     *
+     * @return the values to send
      * @throws org.dualform.contract.UserException that names every unknown parameter and wrong value at once
      */
-    public static Map<String, Object> checked(DagForm form, ObjectNode given) {
-        return new Conf(form, given).checked();
+    public Map<String, Object> checked() {
+        Mistakes mistakes = new Mistakes(ExitCode.USAGE);
+        unknown.forEach(mistakes::add);
+        if (isExperiment()) new ExperimentForm(form, converted, unknown, refused).checkGrammar();
+        refused.values().forEach(mistakes::add);
+        mistakes.throwIfAny();
+        return values();
     }
 
     /**
-     * As {@link #checked}, for tasks that run on this machine. If the form refuses a value, the models and data sets
-     * that the rest of the experiment names are looked up as well. All mistakes are then reported together.
+     * As {@link #checked}, for tasks that run on this machine: the models, data sets and files that an experiment names
+     * are looked up as well, as {@code run} does.
      *
-     * @param environment the environment variables, which name the roots of models and data sets
+     * @param environment the variables that the tasks will see; they name the roots of models and data sets
      */
-    public static Map<String, Object> checkedHere(DagForm form, ObjectNode given, Map<String, String> environment)
-            throws IOException {
-        Conf conf = new Conf(form, given);
-        if (!conf.mistakes.isEmpty() && conf.isExperiment()) SpecCheck.check(conf.draft(), environment);
-        return conf.checked();
+    public Map<String, Object> checkedHere(Map<String, String> environment) throws IOException {
+        if (isExperiment()) new ExperimentForm(form, converted, unknown, refused).checkHere(environment);
+        return checked();
     }
 
-    private Map<String, Object> checked() {
-        mistakes.throwIfAny();
+    private Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        converted
+                .properties()
+                .forEach(field ->
+                        values.put(field.getKey(), Json.mapper().convertValue(field.getValue(), Object.class)));
         return values;
     }
 
     private void read(String name, JsonNode given) {
         DagForm.Parameter parameter = form.parameters().get(name);
         if (parameter == null) {
-            mistakes.add(unknown(form, name));
+            unknown.add(unknown(form, name));
             return;
         }
         JsonNode value = FormValue.of(parameter, given);
-        if (check(name, parameter, value)) values.put(name, Json.mapper().convertValue(value, Object.class));
-        else refused.add(name);
-    }
-
-    private boolean isExperiment() {
-        JsonNode known = Schemas.SPEC.document().path("properties");
-        return form.parameters().keySet().stream().allMatch(known::has);
-    }
-
-    /** The experiment, with the form's defaults for values that are absent or refused. */
-    private Draft draft() {
-        Map<String, Object> spec = new LinkedHashMap<>();
-        form.parameters().forEach((name, parameter) -> {
-            if (parameter.value() != null) spec.put(name, parameter.value());
-        });
-        spec.putAll(values);
-        return Experiment.draft(Json.mapper().valueToTree(spec)).with(mistakes.found(), refused);
+        converted.set(name, value);
+        check(name, parameter, value);
     }
 
     private static String unknown(DagForm form, String name) {
@@ -95,18 +96,17 @@ public final class Conf {
                 + ".";
     }
 
-    private boolean check(String name, DagForm.Parameter parameter, JsonNode value) {
-        boolean right = true;
+    private void check(String name, DagForm.Parameter parameter, JsonNode value) {
         JsonNode schema = Json.mapper().valueToTree(parameter.schema());
         for (Error error : SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema)
                 .validate(value)) {
-            right = false;
             String description = parameter.description();
-            mistakes.add(name + " is " + shown(value) + ", but it " + rule(error) + "."
-                    + (description == null ? "" : " " + description));
+            refused.putIfAbsent(
+                    name,
+                    name + " is " + shown(value) + ", but it " + rule(error) + "."
+                            + (description == null ? "" : " " + description));
         }
-        return right;
     }
 
     /** The rule that was broken, in the library's words: "must be at least …", "does not match …". */

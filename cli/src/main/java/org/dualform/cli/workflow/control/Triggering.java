@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Triggering {
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-    private static final String VALID = "[A-Za-z0-9_.~:+-]+";
 
     private Triggering() {}
 
@@ -28,14 +27,11 @@ public final class Triggering {
     /**
      * Triggers a run. If the answer is lost on the way, the id tells whether the run was made.
      *
-     * @throws UserException if the id is malformed or taken, or the DAG is paused
+     * @throws UserException if the id is malformed, too long or taken, or the DAG is paused
      */
     public static DagRun start(
             AirflowClient client, DagForm form, String runId, Map<String, Object> conf, @Nullable String note) {
-        if (!runId.matches(VALID)) {
-            throw UserException.usage("A run id consists of letters, digits and _ . ~ : + - only; it is '" + runId
-                    + "'. Choose another, or leave out --run-id.");
-        }
+        RunId.checked(runId, note);
         if (form.paused()) {
             throw UserException.usage(
                     "The DAG " + form.dagId() + " is paused: a run of it would wait. --unpause lets it run again.");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +13,20 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ConfTest {
     private static final DagForm FORM = new DagForm("sweep", false, parameters());
 
     @Test
     void textBecomesWhatTheFormWants() {
-        Map<String, Object> conf = Conf.checked(
+        Map<String, Object> conf = Conf.of(
                 FORM,
                 given("shots", "0,2")
                         .put("datasets", "topics, sentiment")
                         .put("limit", "20")
                         .put("record", "true")
-                        .put("learning_rate", "3e-3"));
+                        .put("learning_rate", "3e-3"))
+                .checked();
         assertThat(conf)
                 .containsEntry("shots", "0,2")
                 .containsEntry("datasets", List.of("topics", "sentiment"))
@@ -38,19 +37,19 @@ class ConfTest {
 
     @Test
     void anEmptyListIsTheFormsNull() {
-        assertThat(Conf.checked(FORM, given("datasets", ""))).containsEntry("datasets", null);
+        assertThat(Conf.of(FORM, given("datasets", "")).checked()).containsEntry("datasets", null);
     }
 
     @Test
     void aNumberForATextFieldIsWrittenOut() {
         ObjectNode given = Json.mapper().createObjectNode().put("learning_rate", 0.5);
-        assertThat(Conf.checked(FORM, given)).containsEntry("learning_rate", "0.5");
+        assertThat(Conf.of(FORM, given).checked()).containsEntry("learning_rate", "0.5");
     }
 
     @Test
     void everyMistakeIsToldAtOnce() {
         ObjectNode given = given("shots", "a,b").put("limit", "0").put("datsets", "topics");
-        assertThatThrownBy(() -> Conf.checked(FORM, given))
+        assertThatThrownBy(() -> Conf.of(FORM, given).checked())
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining("shots is \"a,b\"")
@@ -60,34 +59,8 @@ class ConfTest {
     }
 
     @Test
-    void whatTheFormRefusesIsToldWithWhatIsNotThere(@TempDir Path home) {
-        ObjectNode given = given("shots", "a,b")
-                .put("datasets", "topiks")
-                .put("model", "mimi")
-                .put("arms", "lcdg")
-                .put("learning_rate", "0.1");
-        Map<String, String> environment = Map.of(
-                "DUALFORM_HOME",
-                home.toString(),
-                "DUALFORM_MODEL_ROOTS",
-                Path.of(System.getProperty("dualform.root", "."), "models").toString());
-        Map<String, Parameter> experiment = parameters();
-        for (String name : List.of("model", "arms")) experiment.put(name, parameter(Map.of("type", "string")));
-        DagForm form = new DagForm("sweep", false, experiment);
-        assertThatThrownBy(() -> Conf.checkedHere(form, given, environment))
-                .isInstanceOfSatisfying(
-                        UserException.class,
-                        e -> assertThat(e.mistakes())
-                                .satisfiesExactly(
-                                        m -> assertThat(m).startsWith("shots is \"a,b\""),
-                                        m -> assertThat(m).contains("'lcdg'", "did you mean lcgd"),
-                                        m -> assertThat(m).contains("no model 'mimi'", "mini"),
-                                        m -> assertThat(m).contains("no data set 'topiks'", "topics")));
-    }
-
-    @Test
     void whatIsNoNumberStaysTextAndIsRefused() {
-        assertThatThrownBy(() -> Conf.checked(FORM, given("limit", "many"))).hasMessageContaining("limit is \"many\"");
+        assertThatThrownBy(() -> Conf.of(FORM, given("limit", "many")).checked()).hasMessageContaining("limit is \"many\"");
     }
 
     private static ObjectNode given(String name, String value) {

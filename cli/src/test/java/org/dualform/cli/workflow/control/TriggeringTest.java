@@ -14,6 +14,7 @@ import org.dualform.cli.workflow.AnsweringAirflow;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,24 @@ class TriggeringTest {
         assertThatThrownBy(() -> Triggering.start(airflow.client(), paused, "r1", Map.of(), null))
                 .hasMessageContaining("--unpause");
         assertThat(airflow.asked()).isEmpty();
+    }
+
+    /** {@code run_id=} and the id are the name of a folder, which has at most 255 bytes. */
+    @Test
+    void anIdThatIsTooLongForTheNameOfALogFolderIsRefused() {
+        airflow.on("POST " + RUNS, 200, AnsweringAirflow.run("queued"));
+        assertThat(start("r".repeat(248)).state()).isEqualTo(RunState.QUEUED);
+        assertThatThrownBy(() -> start("r".repeat(249)))
+                .hasMessageContainingAll("at most 248 characters", "has 249", "leave out --run-id");
+        assertThatThrownBy(() -> start("..")).hasMessageContaining("not of dots alone");
+        assertThatThrownBy(() ->
+                        Triggering.start(airflow.client(), FORM, "a b", Map.of(), "n".repeat(1001)))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.mistakes())
+                                .satisfiesExactly(
+                                        m -> assertThat(m).contains("it is 'a b'"),
+                                        m -> assertThat(m).contains("at most 1000 characters", "has 1001")));
     }
 
     private org.dualform.airflow.run.DagRun start(String id) {
