@@ -52,17 +52,81 @@ class RunWatcherTest {
 
     @Test
     void estimatesWhatIsLeftFromWhatHasFinished() {
-        DagRun run = new DagRun("d", "r", RunState.RUNNING, null, null, null, Map.of());
-        List<TaskInstance> tasks = List.of(
+        RunProgress progress = look(
+                25,
                 task("infer", 0, TaskState.SUCCESS, 0, 10),
                 task("infer", 1, TaskState.SUCCESS, 0, 20),
                 task("infer", 2, TaskState.RUNNING, 20, -1),
                 task("infer", 3, TaskState.SCHEDULED, -1, -1));
-        RunProgress progress = RunProgress.of(run, tasks, T0.plusSeconds(25));
-        // 15 s each: 10 left of the running one, 15 of the other.
-        assertThat(progress.remaining()).isEqualTo(Duration.ofSeconds(25));
+        // 15 s each: 10 left of the running one, 15 of the other. So far 35 s of tasks took 25 s.
+        assertThat(progress.remaining()).isEqualTo(Duration.ofMillis(Math.round(1000 * 25 / (35 / 25.0))));
         assertThat(progress.done()).isEqualTo(2);
         assertThat(progress.total()).isEqualTo(4);
+    }
+
+    @Test
+    void everyKindOfTaskHasItsOwnWeight() {
+        TaskInstance quick = task("cell.prompt", 0, TaskState.SUCCESS, 0, 2);
+        TaskInstance slow = task("cell.infer", 0, TaskState.SUCCESS, 2, 102);
+        assertThat(look(102, quick, slow, task("cell.prompt", 1, TaskState.NONE, -1, -1)).remaining())
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(look(102, quick, slow, task("cell.infer", 1, TaskState.NONE, -1, -1)).remaining())
+                .isEqualTo(Duration.ofSeconds(100));
+    }
+
+    /** Finished prompts tell nothing of the inference that is to come. */
+    @Test
+    void noTimeIsGivenWhileMostOfWhatIsLeftHasNoWeight() {
+        TaskInstance prompt = task("cell.prompt", 0, TaskState.SUCCESS, 0, 2);
+        TaskInstance last = task("cell.prompt", 1, TaskState.RUNNING, 2, -1);
+        TaskInstance infer = task("cell.infer", -1, TaskState.NONE, -1, -1);
+        TaskInstance items = task("cell_items", -1, TaskState.SUCCESS, 0, 0);
+        assertThat(look(3, items, prompt, last, infer).remaining()).isNull();
+    }
+
+    @Test
+    void theTotalIsToldOnceTheItemsAreKnownAndDoesNotGrow() {
+        TaskInstance plan = task("plan", -1, TaskState.RUNNING, 0, -1);
+        TaskInstance items = task("cell_items", -1, TaskState.NONE, -1, -1);
+        TaskInstance select = task("select_items", -1, TaskState.NONE, -1, -1);
+        TaskInstance one = task("select", -1, TaskState.NONE, -1, -1);
+        TaskInstance prompt = task("cell.prompt", -1, TaskState.NONE, -1, -1);
+        TaskInstance infer = task("cell.infer", -1, TaskState.NONE, -1, -1);
+        TaskInstance finish = task("finish", -1, TaskState.NONE, -1, -1);
+        assertThat(look(1, plan, items, select, one, prompt, infer, finish).planned()).isFalse();
+        TaskInstance chosen = task("select", 0, TaskState.NONE, -1, -1);
+        assertThat(look(1, plan, items, select, chosen, prompt, infer, finish).planned()).isFalse();
+        TaskInstance first = task("cell.prompt", 0, TaskState.SUCCESS, 1, 2);
+        TaskInstance second = task("cell.prompt", 1, TaskState.NONE, -1, -1);
+        RunProgress expanded = look(2, plan, items, select, chosen, first, second, infer, finish);
+        assertThat(expanded.planned()).isTrue();
+        // The inference of both cells counts, though Airflow lists it as one task so far.
+        assertThat(expanded.total()).isEqualTo(9);
+        assertThat(expanded.done()).isEqualTo(1);
+        RunProgress whole = look(
+                2,
+                plan,
+                items,
+                select,
+                chosen,
+                first,
+                second,
+                task("cell.infer", 0, TaskState.NONE, -1, -1),
+                task("cell.infer", 1, TaskState.NONE, -1, -1),
+                finish);
+        assertThat(whole.total()).isEqualTo(9);
+    }
+
+    @Test
+    void aTaskThatEndedWhileItWaitedNeverBegan() {
+        assertThat(task("infer", 0, TaskState.FAILED, 5, 5).neverBegan()).isTrue();
+        assertThat(task("infer", 0, TaskState.FAILED, 5, 6).neverBegan()).isFalse();
+        assertThat(task("infer", 0, TaskState.FAILED, -1, -1).neverBegan()).isFalse();
+    }
+
+    private static RunProgress look(int second, TaskInstance... tasks) {
+        DagRun run = new DagRun("d", "r", RunState.RUNNING, null, null, null, Map.of());
+        return RunProgress.of(run, List.of(tasks), T0.plusSeconds(second));
     }
 
     @Test

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** What {@code --help} and {@code --version} print. */
-class HelpTest {
+public class HelpTest {
     /** Of a terminal that has told nothing else. */
     private static final int COLUMNS = 80;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import org.dualform.base.Counted;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
@@ -159,8 +160,9 @@ public final class PromptAssembler {
         if (tooLong.isEmpty()) return;
         String named = String.join(", ", tooLong.subList(0, Math.min(NAMED_ROWS, tooLong.size())));
         throw UserException.data(tooLong.size() + " of " + queries.size()
-                + " evaluated rows do not fit the model's context of " + room.positions + " positions, which leaves "
-                + left + " tokens for a query: " + named + (tooLong.size() > NAMED_ROWS ? ", …" : "")
+                + (queries.size() == 1 ? " evaluated row does" : " evaluated rows do") + " not fit the model's context of "
+                + Counted.of(room.positions, "position") + ", which leaves " + Counted.of(left, "token")
+                + " for a query: " + named + (tooLong.size() > NAMED_ROWS ? ", …" : "")
                 + ". Remove them, lower the limit so that they are left out, or take a model with more positions.");
     }
 
@@ -211,9 +213,11 @@ public final class PromptAssembler {
         List<String> warnings = new ArrayList<>();
         int fitting = shown.size();
         if (drawn < requested && fitting == drawn)
-            warnings.add("Only " + drawn + " training rows exist for " + requested + " shots.");
+            warnings.add("Only " + Counted.of(drawn, "training row") + (drawn == 1 ? " exists for " : " exist for ")
+                    + Counted.of(requested, "shot") + ".");
         else if (fitting < requested)
-            warnings.add("Only the first " + fitting + " of " + requested + " demonstrations fit the context.");
+            warnings.add("Only the first " + fitting + " of " + requested + " demonstrations"
+                    + (fitting == 1 ? " fits" : " fit") + " the context.");
         List<String> absent = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             int label = i;
@@ -221,7 +225,7 @@ public final class PromptAssembler {
                 absent.add(labels.get(i).name());
         }
         if (fitting > 0 && !absent.isEmpty())
-            warnings.add("Without a demonstration at " + fitting + " shots: " + String.join(", ", absent)
+            warnings.add("Without a demonstration at " + Counted.of(fitting, "shot") + ": " + String.join(", ", absent)
                     + ". Neither method is shown such an answer.");
         return warnings;
     }

@@ -27,6 +27,9 @@ public final class Comparison {
             MetricName.accuracy(ScoredMethod.FT),
             MetricName.of(Quantity.ICL_MINUS_FT));
 
+    /** Data set, shots and study. */
+    private static final int KEYS = 3;
+
     private static final String LEGEND =
             "Accuracy in %, ICL − FT in points, in brackets 95 % intervals; n: answers scored.";
     private static final String DIFFERENCES =
@@ -66,18 +69,28 @@ public final class Comparison {
         }
     }
 
-    /** For a terminal; ends with a newline. */
+    /** As {@link #text(int)}, for a file. */
     public String text() {
+        return text(Report.WIDTH);
+    }
+
+    /**
+     * For a terminal; ends with a newline.
+     *
+     * @param width columns of the terminal; tables that are wider are split
+     */
+    public String text(int width) {
+        TextTable table = new TextTable(1, KEYS, width);
         StringBuilder out = new StringBuilder();
         List<List<String>> values = values();
         if (!values.isEmpty()) {
-            TextTable.append(out, head("study"), values, 1);
+            table.append(out, head("study"), values);
             out.append(LEGEND).append('\n');
         }
         List<List<String>> differences = differences();
         if (!differences.isEmpty()) {
             out.append('\n');
-            TextTable.append(out, head("studies"), differences, 1);
+            table.append(out, head("studies"), differences);
             out.append(DIFFERENCES).append('\n');
         }
         for (int i = 0; i < studies.size(); i++) {

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** An experiment's results for people: as text, as Markdown, as one HTML file, as a picture. */
 public final class Report {
     private static final Logger LOG = LoggerFactory.getLogger(Report.class);
+    /** Columns of a text that goes to no terminal. */
+    static final int WIDTH = 118;
+
     private final Results results;
     private final Evidence evidence;
     private final List<Panel> panels;
@@ -33,9 +36,18 @@ public final class Report {
         this.panels = Panel.of(results);
     }
 
-    /** For a terminal: the answer, the table, and what is missing. Ends with a newline. */
+    /** As {@link #text(int)}, for a file. */
     public String text() {
-        return TextReport.of(results, panels);
+        return text(WIDTH);
+    }
+
+    /**
+     * For a terminal: the answer, the table, and what is missing. Ends with a newline.
+     *
+     * @param width columns of the terminal; tables that are wider are split
+     */
+    public String text(int width) {
+        return TextReport.of(results, panels, width);
     }
 
     /**

@@ -12,52 +12,63 @@ import org.dualform.score.result.Results;
 
 /** Results for a terminal. */
 final class TextReport {
-    private static final int WIDTH = 118;
+    /** Columns of the keys of a results table: data set and shots. */
+    private static final int KEYS = 2;
 
-    private TextReport() {}
+    private final int width;
+    private final StringBuilder out = new StringBuilder();
 
-    static String of(Results results, List<Panel> panels) {
-        StringBuilder out = new StringBuilder();
-        Finding.of(results, panels).forEach(finding -> append(out, finding));
-        append(out, ResultsTable.main(panels));
+    private TextReport(int width) {
+        this.width = width;
+    }
+
+    /** @param width the most columns that a line takes */
+    static String of(Results results, List<Panel> panels, int width) {
+        return new TextReport(width).text(results, panels);
+    }
+
+    private String text(Results results, List<Panel> panels) {
+        Finding.of(results, panels).forEach(this::append);
+        append(ResultsTable.main(panels));
         ResultsTable controls = ResultsTable.controls(panels, false);
         if (!controls.lines().isEmpty()) {
             out.append("\nControls, at the largest shot count\n");
-            append(out, controls);
+            append(controls);
         }
         ControlsTable alike = ControlsTable.of(panels);
         if (!alike.lines().isEmpty()) {
             out.append("\nHow alike, at the largest shot count, beside what each value is compared with\n");
-            TextTable.append(out, alike.head(), alike.lines(), ControlsTable.TEXT_COLUMNS);
+            new TextTable(ControlsTable.TEXT_COLUMNS, ControlsTable.TEXT_COLUMNS, width)
+                    .append(out, alike.head(), alike.lines());
         }
-        appendWrapped(out, "", "", ResultsTable.LEGEND);
+        appendWrapped("", "", ResultsTable.LEGEND);
         List<String> remarks = new ArrayList<>();
         Shortfalls.of(results).forEach(shortfall -> remarks.add(shortfall.sentence()));
         remarks.addAll(Undefined.of(panels));
         remarks.addAll(Caveats.of(results));
         if (!remarks.isEmpty()) out.append('\n');
-        for (String remark : remarks) appendWrapped(out, "- ", "  ", remark);
+        for (String remark : remarks) appendWrapped("- ", "  ", remark);
         return out.toString();
     }
 
-    private static void append(StringBuilder out, ResultsTable table) {
-        TextTable.append(out, table.head(), table.lines(), ResultsTable.TEXT_COLUMNS);
+    private void append(ResultsTable table) {
+        new TextTable(ResultsTable.TEXT_COLUMNS, KEYS, width).append(out, table.head(), table.lines());
     }
 
-    private static void append(StringBuilder out, Finding finding) {
+    private void append(Finding finding) {
         String head = finding.dataset() + ": " + finding.word().toUpperCase(Locale.ROOT) + ". ";
-        appendWrapped(out, "", "  ", head + finding.claim());
-        if (!finding.cost().isEmpty()) appendWrapped(out, "  ", "  ", finding.cost());
-        if (!finding.alike().isEmpty()) appendWrapped(out, "  ", "  ", finding.alike());
-        finding.cautions().forEach(caution -> appendWrapped(out, "  ", "  ", caution));
+        appendWrapped("", "  ", head + finding.claim());
+        if (!finding.cost().isEmpty()) appendWrapped("  ", "  ", finding.cost());
+        if (!finding.alike().isEmpty()) appendWrapped("  ", "  ", finding.alike());
+        finding.cautions().forEach(caution -> appendWrapped("  ", "  ", caution));
         out.append('\n');
     }
 
-    private static void appendWrapped(StringBuilder out, String first, String next, String text) {
+    private void appendWrapped(String first, String next, String text) {
         StringBuilder line = new StringBuilder(first);
         boolean begun = false;
         for (String word : TextTable.printable(text).split(" ", -1)) {
-            if (begun && TextTable.width(line.toString()) + 1 + TextTable.width(word) > WIDTH) {
+            if (begun && TextTable.width(line.toString()) + 1 + TextTable.width(word) > width) {
                 out.append(line).append('\n');
                 line = new StringBuilder(next);
                 begun = false;

@@ -114,7 +114,7 @@ class PromptAssemblerTest {
         assertThat(assembler(false)
                         .assemble(rows, 0, queries, List.of(1), 100, 0)
                         .warnings())
-                .containsExactly("Without a demonstration at 1 shots: yes. Neither method is shown such an answer.");
+                .containsExactly("Without a demonstration at 1 shot: yes. Neither method is shown such an answer.");
         assertThat(assembler(false)
                         .assemble(rows, row -> 1, 0, queries, List.of(2), 100, 0)
                         .warnings())

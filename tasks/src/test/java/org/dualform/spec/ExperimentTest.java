@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.choice.Choice;
@@ -132,7 +133,7 @@ class ExperimentTest {
     @Test
     void listsMayBeStrings() throws Exception {
         Experiment experiment = Experiment.fromJson(json("""
-                        {'model': 'm', 'datasets': null, 'other_datasets': 'b, a/c.csv', 'shots': '8,0,4,4', 'seeds': '2,1,2',
+                        {'model': 'm', 'datasets': null, 'other_datasets': 'b, a/c.csv', 'shots': '8,0,4', 'seeds': '2,1',
                          'methods': 'ft', 'learning_rate': '3e-4', 'threads': '2', 'orders': '1,0'}"""));
         assertThat(experiment.data().datasets()).containsExactly("b", "a/c.csv");
         assertThat(experiment.data().shots()).containsExactly(0, 4, 8);
@@ -219,6 +220,31 @@ class ExperimentTest {
         if (numbers && !rule.has("maxItems")) unbounded.add(at);
         if (rule.isArray()) for (int i = 0; i < rule.size(); i++) bounded(at + "/" + i, rule.get(i), unbounded);
         else rule.fieldNames().forEachRemaining(key -> bounded(at + "/" + key, rule.get(key), unbounded));
+    }
+
+    /** One of the two may have been meant to be another, and merged they would be fewer cells than asked for. */
+    @Test
+    void whatAListNamesTwiceIsToldInEveryList() throws Exception {
+        assertThat(Experiment.draft(Json.mapper()
+                                .readTree("""
+                                        {"model": "mini", "datasets": "topics,topics,sentiment", "other_datasets":
+                                        "sentiment", "shots": "2,0,2", "seeds": [1, 1], "orders": "0,0", "methods":
+                                        "icl,icl", "arms": "main,flip=0.5,flip=0.50,lcgd,lcgd", "template": "sst2, sst2",
+                                        "baselines": ["random", "random"], "select": "seed,seed"}
+                                        """))
+                        .mistakes())
+                .containsExactlyInAnyOrder(
+                        "datasets: topics is named more than once; name it once.",
+                        "datasets: sentiment is named here and in other_datasets; name it once.",
+                        "shots: 2 is named more than once; name it once.",
+                        "seeds: 1 is named more than once; name it once.",
+                        "orders: 0 is named more than once; name it once.",
+                        "methods: icl is named more than once; name it once.",
+                        "arms: lcgd is named more than once; name it once.",
+                        "arms: flip=0.5 is named more than once; name it once.",
+                        "template: sst2 is named more than once; name it once.",
+                        "baselines: random is named more than once; name it once.",
+                        "select: seed is named more than once; name it once.");
     }
 
     @Test

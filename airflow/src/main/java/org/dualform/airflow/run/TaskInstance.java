@@ -27,6 +27,16 @@ public record TaskInstance(
         return name == null || name.isBlank() ? key.toString() : key.taskId() + " (" + name + ")";
     }
 
+    /** Whether a process of it was started. */
+    public boolean hasRun() {
+        return pid != null || (hostname != null && !hostname.isBlank());
+    }
+
+    /** Whether it ended while it waited: Airflow then gives its beginning the time of its end. */
+    public boolean neverBegan() {
+        return state.isFinished() && startedAt != null && startedAt.equals(endedAt);
+    }
+
     TaskInstance named(String newName) {
         return new TaskInstance(key, newName, state, tryNumber, startedAt, endedAt, hostname, pid);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dualform.base.Counted;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
@@ -48,16 +49,16 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  echo '[[1, 15, 8], [1, 4]]' > ids.json",
-            "  dualform model forward models/mini --ids ids.json --out forward.safetensors"
+            "  dualform model forward mini --ids ids.json --out forward.safetensors"
         })
 final class ModelForwardCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
-    @Parameters(paramLabel = "DIR", description = "Folder with config.json and *.safetensors.")
+    @Parameters(paramLabel = "MODEL", description = ModelPlace.HELP)
     @SuppressWarnings("NullAway.Init") // required
-    private Path folder;
+    private String name;
 
     @Option(names = "--ids", required = true, paramLabel = "FILE", description = "JSON: a list of lists of token ids.")
     @SuppressWarnings("NullAway.Init") // required
@@ -79,13 +80,14 @@ final class ModelForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<long[]> prompts = prompts(idsFile);
-        try (LanguageModel model = LanguageModel.open(folder, DataType.FLOAT32, device.find());
+        try (LanguageModel model = LanguageModel.open(ModelPlace.find(name), DataType.FLOAT32, device.find());
                 NDManager owner = model.manager().newSubManager()) {
             model.requireFinite();
             Map<String, NDArray> tensors = ForwardRecord.ofAll(owner, model.decoder(), prompts, attention);
             ArrayWriter.write(out, tensors);
             PrintWriter terminal = command.commandLine().getOut();
-            terminal.println(tensors.size() + " tensors of " + prompts.size() + " prompts: " + out);
+            terminal.println(Counted.of(tensors.size(), "tensor") + " of " + Counted.of(prompts.size(), "prompt") + ": "
+                    + out);
             terminal.flush();
         }
         return ExitCode.DONE.code();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.dualform.base.Counted;
 import org.dualform.contract.ExitCode;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.model.checkpoint.WeightFiles;
@@ -32,18 +33,19 @@ import picocli.CommandLine.Spec;
         name = "show",
         mixinStandardHelpOptions = true,
         description = {"Shows a model's family, sizes, stored types and tokenizer; reads no weight.", ""},
-        footer = {"", "Example:", "  dualform model show models/mini"})
+        footer = {"", "Example:", "  dualform model show mini"})
 final class ModelShowCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
-    @Parameters(paramLabel = "DIR", description = "Folder with config.json and *.safetensors.")
+    @Parameters(paramLabel = "MODEL", description = ModelPlace.HELP)
     @SuppressWarnings("NullAway.Init") // required
-    private Path folder;
+    private String model;
 
     @Override
     public Integer call() throws IOException {
+        Path folder = ModelPlace.find(model);
         Architecture architecture = Families.architecture(ModelConfig.read(folder));
         WeightFiles checkpoint = WeightFiles.open(folder);
         architecture(architecture);
@@ -80,8 +82,8 @@ final class ModelShowCommand implements Callable<Integer> {
         Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < layers; i++) counts.merge(windows.of(i), 1, Integer::sum);
         return counts.entrySet().stream()
-                .map(e -> e.getValue() + " layers see "
-                        + (e.getKey() == Windows.ALL ? "everything before" : "the last " + e.getKey() + " tokens"))
+                .map(e -> Counted.of(e.getValue(), "layer") + (e.getValue() == 1 ? " sees " : " see ")
+                        + (e.getKey() == Windows.ALL ? "everything before" : "the last " + Counted.of(e.getKey(), "token")))
                 .collect(Collectors.joining(", "));
     }
 
@@ -99,9 +101,9 @@ final class ModelShowCommand implements Callable<Integer> {
                 "weights",
                 String.format(
                         Locale.ROOT,
-                        "%,d numbers in %d tensors",
+                        "%,d numbers in %s",
                         numbers,
-                        checkpoint.places().size()));
+                        Counted.of(checkpoint.places().size(), "tensor")));
         line("files", checkpoint.files().size() + ", " + megabytes(onDisk));
         line(
                 "stored as",

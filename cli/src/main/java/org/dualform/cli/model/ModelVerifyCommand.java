@@ -33,9 +33,12 @@ final class ModelVerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
-    @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with a model and its reference values.")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "1..*",
+            description = "Models with reference values beside them. " + ModelPlace.HELP)
     @SuppressWarnings("NullAway.Init") // required
-    private List<Path> folders;
+    private List<String> models;
 
     @Mixin
     private final DeviceOption device = new DeviceOption();
@@ -45,24 +48,25 @@ final class ModelVerifyCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         ComputeDevice found = device.find();
         int disagreeing = 0;
-        for (Path folder : folders) {
-            if (!verify(folder, found, out)) disagreeing++;
+        for (String model : models) {
+            if (!verify(model, found, out)) disagreeing++;
             out.flush();
         }
-        out.printf("%d of %d models agree.%n", folders.size() - disagreeing, folders.size());
+        out.printf("%d of %d models agree.%n", models.size() - disagreeing, models.size());
         out.flush();
         return (disagreeing == 0 ? ExitCode.DONE : ExitCode.DATA).code();
     }
 
     /** Verifies one model. One that cannot be verified is reported and counts as one that disagrees. */
-    private static boolean verify(Path folder, ComputeDevice device, PrintWriter out) {
+    private static boolean verify(String model, ComputeDevice device, PrintWriter out) {
         List<Agreement> groups;
         try {
+            Path folder = ModelPlace.find(model);
             double tolerance = GoldenCase.read(folder).tolerance();
-            out.printf(Locale.ROOT, "%s (tolerance %.1e)%n", folder, tolerance);
+            out.printf(Locale.ROOT, "%s (tolerance %.1e)%n", model, tolerance);
             groups = Verification.of(folder, device);
         } catch (UserException e) {
-            out.println(folder + ": " + e.getMessage());
+            out.println(model + ": " + e.getMessage());
             return false;
         }
         out.printf("  %-18s %9s %15s  %s%n", "tensor group", "values", "max difference", "verdict");

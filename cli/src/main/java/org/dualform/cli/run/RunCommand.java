@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.ConsoleEvents;
+import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
@@ -76,6 +77,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
+        NewFolders folders = NewFolders.before(out.resolve("workspace"));
         try {
             // A wrong experiment is passed on as it is, because plan reports its mistakes together with those in the
             // models and data sets that it names.
@@ -83,6 +85,9 @@ public final class RunCommand implements Callable<Integer> {
                     draft.isRight() ? draft.experiment().toJson() : given,
                     draft.experiment().machine().fresh(),
                     cancellation);
+        } catch (DualformException e) {
+            folders.removeWithoutResult();
+            throw e;
         } catch (CancelledException e) {
             command.commandLine()
                     .getErr()
@@ -112,7 +117,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         PrintWriter stdout = command.commandLine().getOut();
         byte[] results = Files.readAllBytes(ended.results());
-        stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text());
+        stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text(TerminalWidth.ofOutput()));
         stdout.println("Results: " + out.resolve(StudyFile.RESULTS.fileName()));
         stdout.println("Report:  " + out.resolve(StudyFile.REPORT.fileName()));
         stdout.flush();

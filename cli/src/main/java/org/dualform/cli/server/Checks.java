@@ -52,7 +52,7 @@ public final class Checks {
         machine();
         python();
         files();
-        if (stack.states().values().stream().anyMatch(Optional::isPresent)) {
+        if (!stack.died().isEmpty() || stack.states().values().stream().anyMatch(Optional::isPresent)) {
             servers();
         } else {
             good("servers", "not started");

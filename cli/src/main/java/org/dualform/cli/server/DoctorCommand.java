@@ -2,6 +2,7 @@ package org.dualform.cli.server;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.dualform.base.Counted;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
@@ -35,7 +36,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 out.println("      -> " + check.wayOut());
             }
         }
-        out.println(lacks == 0 ? "All is well." : lacks + (lacks == 1 ? " thing" : " things") + " to do.");
+        out.println(lacks == 0 ? "All is well." : Counted.of(lacks, "thing") + " to do.");
         out.flush();
         return lacks == 0 ? ExitCode.DONE.code() : ExitCode.CONFIG.code();
     }

@@ -1,6 +1,7 @@
 package org.dualform.cli.server;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +41,12 @@ public final class StatusCommand implements Callable<Integer> {
                     server.getValue().map(pid -> "runs (process " + pid + ")").orElse("does not run"));
         }
         if (!stack.isUp()) {
-            out.println("./dualform up starts what does not run; ./dualform logs shows why it stopped.");
+            List<String> died = stack.died();
+            if (!died.isEmpty()) {
+                out.println(String.join(", ", died) + " ended without being stopped; ./dualform logs "
+                        + (died.size() == 1 ? died.get(0) : "SERVER") + " shows why.");
+            }
+            out.println("./dualform up starts what does not run.");
             out.flush();
             return ExitCode.TRY_AGAIN.code();
         }

@@ -1,6 +1,7 @@
 package org.dualform.cli.stack;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dualform.cli.machine.FolderLock;
@@ -61,6 +62,11 @@ public final class Stack {
     /** Each server's name, and its process id if it runs. */
     public Map<String, Optional<Long>> states() {
         return servers.processIds();
+    }
+
+    /** The servers that ended without being stopped. */
+    public List<String> died() {
+        return servers.died().stream().map(ServerProcess::name).toList();
     }
 
     /** The file that a server writes its output to. */

@@ -3,6 +3,7 @@ package org.dualform.cli.terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * Shows a person what is going on. Messages stay, and one line of progress is overwritten. Where the output is not a
@@ -13,19 +14,24 @@ public final class Console {
 
     private final PrintStream out;
     private final boolean terminal;
+    private final IntSupplier width;
     private String shown = "";
     private long printedAt = System.nanoTime() - QUIET.toNanos();
 
-    public Console(PrintStream out, boolean terminal) {
+    /** @param width columns of the terminal; not asked if there is none */
+    public Console(PrintStream out, boolean terminal, IntSupplier width) {
         this.out = out;
         this.terminal = terminal;
+        this.width = width;
     }
 
     /** The console on standard error, so that standard output holds only results. */
     public static Console standard() {
         String kind = System.getenv().getOrDefault("TERM", "dumb");
         // The launcher tells whether it is a terminal. Java's own test requires standard output to be a terminal too.
-        return new Console(System.err, System.getenv("DUALFORM_TERMINAL") != null && !kind.equals("dumb"));
+        boolean terminal = System.getenv("DUALFORM_TERMINAL") != null && !kind.equals("dumb");
+        return new Console(
+                System.err, terminal, terminal ? TerminalWidth.ofTerminal() : () -> TerminalWidth.WITHOUT_TERMINAL);
     }
 
     /** Prints a line that stays. */
@@ -41,8 +47,9 @@ public final class Console {
             return;
         }
         if (terminal) {
+            String cut = cut(line, width.getAsInt() - 1);
+            if (cut.equals(shown)) return;
             clear();
-            String cut = line.length() > 110 ? line.substring(0, 109) + "…" : line;
             out.print(cut);
             out.flush();
             shown = cut;
@@ -52,6 +59,15 @@ public final class Console {
             printedAt = System.nanoTime();
             shown = line;
         }
+    }
+
+    /**
+     * The beginning of a line that fits. A line as wide as the terminal would move the cursor to the next one, where it
+     * could not be wiped.
+     */
+    private static String cut(String line, int columns) {
+        if (line.codePointCount(0, line.length()) <= columns) return line;
+        return line.substring(0, line.offsetByCodePoints(0, columns - 1)) + "…";
     }
 
     /** Removes the line of progress. */

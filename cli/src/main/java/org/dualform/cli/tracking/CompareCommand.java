@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.page.Links;
@@ -66,7 +67,7 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = command.commandLine().getOut();
         try (Mlflow mlflow = Mlflow.connect(server.server())) {
-            mlflow.check();
+            server.check(mlflow);
             String id = mlflow.experiments()
                     .find(experiment)
                     .orElseThrow(() ->
@@ -145,7 +146,7 @@ public final class CompareCommand implements Callable<Integer> {
                     StudyRows.of(mlflow, run)));
         }
         Comparison comparison = new Comparison(compared);
-        out.print(comparison.text());
+        out.print(comparison.text(TerminalWidth.ofOutput()));
         if (chosen.size() > 1) {
             List<String> ids = chosen.values().stream().map(RunView::id).toList();
             out.println("\nSide by side: " + links.compare(ids));

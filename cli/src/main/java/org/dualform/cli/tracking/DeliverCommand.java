@@ -81,7 +81,7 @@ public final class DeliverCommand implements Callable<Integer> {
         }
         MlflowServer server = mlflow.server();
         try (Mlflow connection = Mlflow.connect(server)) {
-            connection.check();
+            mlflow.check(connection);
             return tell(new Deliverer(connection, spool, true).deliver(), server, out);
         } finally {
             out.flush();

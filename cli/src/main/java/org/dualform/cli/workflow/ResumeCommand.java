@@ -10,6 +10,7 @@ import org.dualform.airflow.run.RunState;
 import org.dualform.airflow.run.TaskInstance;
 import org.dualform.airflow.run.TaskKey;
 import org.dualform.airflow.run.TaskState;
+import org.dualform.base.Counted;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.server.Servers;
 import org.dualform.cli.stack.Stack;
@@ -100,7 +101,8 @@ public final class ResumeCommand implements Callable<Integer> {
         long kept = tasks.stream()
                 .filter(task -> task.state() == TaskState.SUCCESS && !again.contains(task.key()))
                 .count();
-        return "Of " + tasks.size() + " tasks " + again.size() + " run again, " + kept + " are kept: " + shown
+        return "Of " + Counted.of(tasks.size(), "task") + " " + again.size() + (again.size() == 1 ? " runs" : " run")
+                + " again, " + kept + (kept == 1 ? " is" : " are") + " kept: " + shown
                 + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ".";
     }
 }

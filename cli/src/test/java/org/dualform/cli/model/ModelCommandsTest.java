@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.dualform.cli.Ran;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,33 @@ class ModelCommandsTest {
     }
 
     @Test
+    void everyCommandTakesTheNamesThatRunTakes() throws Exception {
+        Path ids = Files.writeString(folder.resolve("ids.json"), "[[1, 15, 8]]");
+        Path out = folder.resolve("forward.safetensors");
+        assertThat(apart("model", "show", "mini").out()).startsWith("family            llama\n");
+        assertThat(apart("model", "forward", "mini", "--ids", ids, "--out", out))
+                .isEqualTo(new Ran(0, "6 tensors of 1 prompt: " + out + "\n", ""));
+        assertThat(apart("model", "verify", "mini").out()).startsWith("mini: The folder ");
+    }
+
+    @Test
+    void aNameThatMeansNoModelIsAnsweredAsRunAnswersIt() throws Exception {
+        Path nowhere = folder.resolve("nowhere");
+        String hint = ". A folder in Hugging Face layout, or a hub's org/name[@revision], may be given as well.\n";
+        assertThat(apart("model", "show", "mimi"))
+                .isEqualTo(new Ran(65, "", "There is no model 'mimi': did you mean mini" + hint));
+        assertThat(apart("model", "show", nowhere))
+                .isEqualTo(new Ran(65, "", "There is no model '" + nowhere + "': known are: mini" + hint));
+    }
+
+    private Ran apart(Object... words) throws Exception {
+        return Ran.apart(
+                folder,
+                Map.of("DUALFORM_MODEL_ROOTS", MINI.toAbsolutePath().getParent().toString()),
+                words);
+    }
+
+    @Test
     void forwardCountsTheTensorsItWrites() throws Exception {
         Path ids = Files.writeString(folder.resolve("ids.json"), "[[1, 15, 8], [1, 4]]");
         Path out = folder.resolve("forward.safetensors");
@@ -75,7 +103,7 @@ class ModelCommandsTest {
         assertThat(Ran.here("model", "verify", MINI))
                 .isEqualTo(new Ran(
                         65,
-                        MINI + ": The folder " + MINI + " holds no reference values: golden.json and"
+                        MINI + ": The folder " + MINI.toAbsolutePath().normalize() + " holds no reference values: golden.json and"
                                 + " golden.safetensors are needed beside the model.\n0 of 1 models agree.\n",
                         ""));
     }

@@ -15,7 +15,7 @@ class PromptCommandTest {
                 .isEqualTo(new Ran(0, """
                         topics · seed 1 · template topics version 1
                         Limits: 1024 positions, 0 reserved, 9 for BOS, the longest query and the longest label.
-                        Asked for 1 demonstrations: 1 fit, 8 tokens.
+                        Asked for 1 demonstration: 1 fits, 8 tokens.
                         Tokens are told apart by │.
 
                         opening (1)

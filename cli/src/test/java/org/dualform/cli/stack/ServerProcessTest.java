@@ -112,7 +112,7 @@ class ServerProcessTest {
     }
 
     private static Console quiet() {
-        return new Console(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8), false);
+        return new Console(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8), false, () -> 80);
     }
 
     private interface Condition {

@@ -3,9 +3,11 @@ package org.dualform.cli.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleTest {
     @Test
@@ -17,13 +19,27 @@ class ConsoleTest {
         assertThat(heard.text()).isEqualTo("10 %\r    \r20 %\r    \rdone" + System.lineSeparator());
     }
 
-    @Test
-    void onATerminalALongLineIsCutSoThatItCanBeWiped() {
-        HeardConsole heard = new HeardConsole(true);
+    /** A line as wide as the terminal would scroll it, and what has scrolled cannot be wiped. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 200})
+    void onATerminalALongLineIsCutOneColumnBeforeItsEdge(int columns) {
+        HeardConsole heard = new HeardConsole(true, columns);
         heard.console().progress("x".repeat(300));
-        assertThat(heard.text()).hasSize(110).endsWith("…");
+        assertThat(heard.text()).isEqualTo("x".repeat(columns - 2) + "…");
         heard.console().clear();
-        assertThat(heard.text()).endsWith("\r" + " ".repeat(110) + "\r");
+        assertThat(heard.text()).endsWith("\r" + " ".repeat(columns - 1) + "\r");
+        HeardConsole whole = new HeardConsole(true, columns);
+        whole.console().progress("x".repeat(columns - 1));
+        assertThat(whole.text()).isEqualTo("x".repeat(columns - 1));
+    }
+
+    @Test
+    void theWidthIsWhatTheEnvironmentTellsAndFixedWithoutATerminal() {
+        assertThat(TerminalWidth.ofOutput(Map.of("COLUMNS", "97"))).isEqualTo(118);
+        assertThat(TerminalWidth.ofOutput(Map.of("COLUMNS", "97", "DUALFORM_OUT_TERMINAL", "yes")))
+                .isEqualTo(97);
+        assertThat(TerminalWidth.ofOutput(Map.of("COLUMNS", "7", "DUALFORM_OUT_TERMINAL", "yes")))
+                .isEqualTo(40);
     }
 
     @Test

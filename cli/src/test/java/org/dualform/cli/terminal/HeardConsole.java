@@ -10,7 +10,11 @@ public final class HeardConsole {
     private final Console console;
 
     public HeardConsole(boolean terminal) {
-        this.console = new Console(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal);
+        this(terminal, 110);
+    }
+
+    public HeardConsole(boolean terminal, int columns) {
+        this.console = new Console(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, () -> columns);
     }
 
     public Console console() {

@@ -16,7 +16,7 @@ class PhasesTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong();
     private final Phases phases =
-            new Phases(new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false), 2, nanos::get);
+            new Phases(new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false, () -> 80), 2, nanos::get);
 
     @Test
     void announcesEachPhaseAndListsTheirTimes() throws InterruptedException {

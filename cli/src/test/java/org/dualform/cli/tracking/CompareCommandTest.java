@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.dualform.cli.Ran;
@@ -97,6 +98,22 @@ class CompareCommandTest {
                         64,
                         "",
                         "MLflow at " + mlflow.uri() + " has no experiment 'other'. --experiment names another.\n"));
+    }
+
+    @Test
+    void aServerThatIsDownIsToldWithTheWayToStartOne() throws Exception {
+        Ran ran = Ran.apart(folder, Map.of(), "compare", "--uri", "http://127.0.0.1:9");
+        assertThat(ran.code()).isEqualTo(75);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.errors())
+                .contains("MLflow at http://127.0.0.1:9", "name another with --uri", "./dualform up starts one here.");
+        Path run = Files.createDirectories(folder.resolve("state/run"));
+        Files.writeString(run.resolve("ports.json"), "{\"mlflow\": 9, \"api-server\": 19}");
+        Files.writeString(run.resolve("airflow-passwords.json"), "{}");
+        Map<String, String> ours = Map.of(
+                "DUALFORM_ROOT", folder.toString(), "DUALFORM_HOME", folder.resolve("state").toString());
+        assertThat(Ran.apart(folder, ours, "compare").errors())
+                .contains("It is the server of this project: ./dualform up starts it.");
     }
 
     private Ran compare(Object... words) {

@@ -89,6 +89,12 @@ public final class AnsweringAirflow implements AutoCloseable {
         return "{\"task_instances\":[" + String.join(",", tasks) + "],\"total_entries\":" + tasks.length + "}";
     }
 
+    /** @param more further fields, each after a comma */
+    public static String mapped(String id, int index, String state, String more) {
+        return "{\"task_id\":\"" + id + "\",\"map_index\":" + index + ",\"state\":\"" + state + "\",\"try_number\":1"
+                + more + "}";
+    }
+
     public static String task(String id, String state) {
         return "{\"task_id\":\"" + id + "\",\"map_index\":-1,\"state\":\"" + state + "\",\"try_number\":1}";
     }

@@ -42,7 +42,7 @@ class RunCommandsTest {
                 .isEqualTo(new Ran(
                         0,
                         "Airflow run   " + airflow.url() + "/dags/sweep/runs/r1\n              user admin\n",
-                        "r1 of sweep: success\n  1 of 1 tasks, none running\n"));
+                        "r1 of sweep: success\n  1 of 1 task, none running\n"));
     }
 
     @Test
@@ -62,7 +62,44 @@ class RunCommandsTest {
                                 + "/dags/sweep/runs/r1\n              user admin\n"
                                 + "Once the cause is fixed, ./dualform resume r1 continues the run; finished work is not"
                                 + " computed again.\n",
-                        "r1 of sweep: failed\n  failed: plan\n  1 of 1 tasks, none running\n"));
+                        "r1 of sweep: failed\n  1 of 1 task, none running\n"));
+    }
+
+    /** So Airflow lists a run that was ended in its UI while tasks of the cells ran. */
+    @Test
+    void watchOfACancelledRunTellsFinishedAndWaitingTasksFromFailedOnes() throws Exception {
+        String ended = "2026-01-01T00:00:00Z";
+        airflow.on("GET " + ANY, 200, runs("failed"));
+        airflow.on("GET " + RUN, 200, AnsweringAirflow.run("failed"));
+        airflow.on(
+                "GET " + RUN + "/taskInstances",
+                200,
+                AnsweringAirflow.tasks(
+                        AnsweringAirflow.mapped("cell.infer", 0, "failed", ""),
+                        AnsweringAirflow.mapped("cell.infer", 1, "failed", ""),
+                        AnsweringAirflow.mapped(
+                                "cell.infer",
+                                2,
+                                "failed",
+                                ",\"start_date\":\"" + ended + "\",\"end_date\":\"" + ended + "\"")));
+        airflow.on(
+                "GET " + RUN + "/taskInstances/cell.infer/xcomEntries/return_value",
+                200,
+                "{\"key\":\"return_value\",\"value\":{\"kind\":\"infer\"}}");
+        airflow.on("GET " + RUN + "/taskInstances/cell.infer/xcomEntries/return_value", 404, "{\"detail\":\"none\"}");
+        airflow.on(
+                "GET " + RUN + "/taskInstances/cell.infer/logs/1",
+                200,
+                "{\"content\":[{\"event\":\"Out of memory.\",\"level\":\"error\"}],"
+                        + "\"continuation_token\":null}");
+        Ran ran = run("watch", "r1");
+        assertThat(ran.errors()).doesNotContain("failed: ");
+        assertThat(ran.out()).startsWith("""
+                The run failed:
+                  cell.infer[1]: Out of memory.
+                  Stopped before they began: cell.infer[2].
+                  Finished; Airflow lists them as failed because their run was ended while others like them ran: cell.infer[0].
+                """);
     }
 
     @Test
@@ -78,13 +115,23 @@ class RunCommandsTest {
         airflow.on("PATCH " + RUN, 200, AnsweringAirflow.run("failed"));
         airflow.on("GET " + RUN, 200, AnsweringAirflow.run("running"));
         airflow.on("GET " + RUN, 200, AnsweringAirflow.run("failed"));
+        airflow.on(
+                "GET " + RUN + "/taskInstances",
+                200,
+                AnsweringAirflow.tasks(
+                        AnsweringAirflow.mapped("cell.infer", 0, "success", ""),
+                        AnsweringAirflow.mapped("cell.infer", 1, "running", "")));
+        airflow.on("PATCH " + RUN + "/taskInstances/cell.infer/1", 200, "{}");
         assertThat(run("cancel", "r1"))
                 .isEqualTo(
                         new Ran(
                                 0,
                                 "",
                                 "  ending its tasks, 0 s\nCancelled. Finished work is kept; ./dualform resume r1 continues the run.\n"));
-        assertThat(airflow.asked()).contains("PATCH " + RUN);
+        // Airflow ends a run by failing all instances of a task that runs. The running one alone is failed before.
+        assertThat(airflow.asked())
+                .containsSubsequence("PATCH " + RUN + "/taskInstances/cell.infer/1", "PATCH " + RUN)
+                .doesNotContain("PATCH " + RUN + "/taskInstances/cell.infer/0");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.dualform.base.Counted;
 import org.dualform.report.figure.Look;
 import org.dualform.report.figure.Picture;
 import org.dualform.report.figure.Scatter;
@@ -85,7 +86,7 @@ public final class AccuracyFigures {
         Picture picture = Scatter.ofAccuracy(dataset, "demonstrations with another label (%)", -3, 103, series);
         return Optional.of(new Figure(
                 "Accuracy on " + dataset + " against the share of demonstrations with a wrong label",
-                shots + " shots. Bars: 95 % intervals, each from n = " + n(byShare.values(), shots)
+                Counted.of(shots, "shot") + ". Bars: 95 % intervals, each from n = " + n(byShare.values(), shots)
                         + ". A method that learns from the labels falls below zero-shot at the right.",
                 picture));
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.dualform.base.Counted;
 import org.dualform.report.figure.HeatMap;
 import org.dualform.report.panel.Evidence;
 import org.dualform.score.result.Answer;
@@ -46,8 +47,8 @@ public final class AgreementFigures {
         List<String> names = JUDGES.stream().map(Judge::name).toList();
         return Optional.of(new Figure(
                 "How often zero-shot, prompting, fine-tuning and the right label agree on " + answer.dataset(),
-                "The same answer, % of n = " + lines.size() + " answers at " + answer.shots()
-                        + " shots. In the last column: accuracy.",
+                "The same answer, % of n = " + Counted.of(lines.size(), "answer") + " at "
+                        + Counted.of(answer.shots(), "shot") + ". In the last column: accuracy.",
                 HeatMap.of(answer.dataset(), names, names, "", values, 0, 100, "%.0f")));
     }
 

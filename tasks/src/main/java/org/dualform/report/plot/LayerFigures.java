@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.dualform.base.Counted;
 import org.dualform.report.figure.HeatMap;
 import org.dualform.report.figure.LayerBoxes;
 import org.dualform.report.figure.Look;
@@ -49,7 +50,7 @@ public final class LayerFigures {
         if (series.isEmpty()) return Optional.empty();
         return Optional.of(new Figure(
                 "SimAOU and SimAM on " + dataset + " in every layer",
-                "n = " + examples + " examples (" + SAMPLE
+                "n = " + Counted.of(examples, "example") + " (" + SAMPLE
                         + " a cell at most). Box: quartiles and median; whiskers: up to"
                         + " 1.5 boxes. Grey: mean of SimAOU with a random direction, of SimAM before fine-tuning.",
                 LayerBoxes.of(dataset, "floors", series)));

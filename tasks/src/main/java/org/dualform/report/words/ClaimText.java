@@ -3,6 +3,7 @@ package org.dualform.report.words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.dualform.base.Counted;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
@@ -106,6 +107,6 @@ public final class ClaimText {
         String n = Numbers.n(metric);
         int seeds = panel.seeds().size();
         if (metric == null || metric.n() == null || seeds < 2 || metric.n() % seeds != 0) return n;
-        return n + ": " + seeds + " seeds × " + metric.n() / seeds + " rows";
+        return n + ": " + Counted.of(seeds, "seed") + " × " + Counted.of(metric.n() / seeds, "row");
     }
 }

@@ -3,7 +3,9 @@ package org.dualform.spec.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,7 +26,7 @@ final class ListReader {
 
     /** Distinct whole numbers, ascending. */
     JsonNode integers(String name, JsonNode value) {
-        TreeSet<Integer> numbers = new TreeSet<>();
+        List<Integer> numbers = new ArrayList<>();
         boolean right = value.isArray()
                 ? addItems(value, numbers)
                 : value.isTextual()
@@ -32,7 +34,11 @@ final class ListReader {
                         && addParts(value.textValue(), numbers);
         int largest = schema.maximum(name);
         int most = schema.mostItems(name);
-        if (right && !numbers.isEmpty() && numbers.last() <= largest && numbers.size() <= most) return numbers(numbers);
+        if (right && !numbers.isEmpty() && Collections.max(numbers) <= largest && numbers.size() <= most) {
+            TreeSet<Integer> distinct = new TreeSet<>();
+            for (Integer number : numbers) if (!distinct.add(number)) mistakes.twice(name, number.toString());
+            return numbers(distinct);
+        }
         return mistakes.wrong(name, integersRule(largest, most), value, numbers(List.of(0)));
     }
 
@@ -41,7 +47,7 @@ final class ListReader {
         return "at most " + most + " whole numbers from 0 to " + largest + ", such as 0,1,4";
     }
 
-    private static boolean addItems(JsonNode array, Set<Integer> numbers) {
+    private static boolean addItems(JsonNode array, List<Integer> numbers) {
         for (JsonNode item : array) {
             if (!ValueReader.isInt(item) || item.intValue() < 0) return false;
             numbers.add(item.intValue());
@@ -49,7 +55,7 @@ final class ListReader {
         return true;
     }
 
-    private static boolean addParts(String text, Set<Integer> numbers) {
+    private static boolean addParts(String text, List<Integer> numbers) {
         for (String part : text.split(",", -1)) {
             OptionalInt number = ValueReader.parse(part);
             if (number.isEmpty()) return false;
@@ -76,10 +82,10 @@ final class ListReader {
     Set<String> names(String name, JsonNode value) {
         Set<String> names = new LinkedHashSet<>();
         if (value.isTextual()) {
-            names.addAll(CommaList.names(value.textValue()));
+            for (String part : CommaList.names(value.textValue())) add(name, part, names);
         } else if (value.isArray()) {
             for (JsonNode item : value) {
-                if (item.isTextual()) names.add(item.textValue().trim());
+                if (item.isTextual()) add(name, item.textValue().trim(), names);
                 else mistakes.wrong(name, "names", item, "");
             }
         } else if (!value.isNull()) {
@@ -87,6 +93,10 @@ final class ListReader {
         }
         names.remove("");
         return names;
+    }
+
+    private void add(String parameter, String item, Set<String> names) {
+        if (!names.add(item) && !item.isEmpty()) mistakes.twice(parameter, item);
     }
 
     static ArrayNode texts(Collection<String> texts) {

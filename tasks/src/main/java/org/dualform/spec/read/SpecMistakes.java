@@ -34,6 +34,11 @@ final class SpecMistakes {
         return standIn;
     }
 
+    /** A list names an item more than once. It would count once, and the person may have meant another. */
+    void twice(String name, String item) {
+        add(name, name + ": " + item + " is named more than once; name it once.");
+    }
+
     boolean isWrong(String name) {
         return wrong.contains(name);
     }

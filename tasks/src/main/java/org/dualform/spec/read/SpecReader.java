@@ -20,6 +20,7 @@ public final class SpecReader {
     private static final String DATASETS = "datasets";
     private static final String OTHER_DATASETS = "other_datasets";
     private static final String ARMS = "arms";
+    private static final String TEMPLATE = "template";
 
     private final SpecSchema schema = new SpecSchema();
     private final SpecMistakes mistakes = new SpecMistakes();
@@ -59,7 +60,7 @@ public final class SpecReader {
             case FLAG -> single.flag(name, value);
             case INTEGER -> single.integer(name, value);
             case CHOICE -> single.choice(name, value);
-            case TEXT -> single.text(name, value);
+            case TEXT -> text(name, value);
             case OPTIONAL_TEXT -> single.optionalText(name, value);
             case PATTERN -> single.pattern(name, value);
             case INTEGER_OR_WORD -> single.integerOrWord(name, value);
@@ -69,6 +70,12 @@ public final class SpecReader {
             case NAMES -> names(name, value);
             case MAPPING -> new PerDatasetReader(schema, mistakes).read(value);
         };
+    }
+
+    /** A text may list several templates; {@code DataChoice} takes them apart. */
+    private JsonNode text(String name, JsonNode value) {
+        if (name.equals(TEMPLATE) && value.isTextual()) lists.names(name, value);
+        return single.text(name, value);
     }
 
     private JsonNode names(String name, JsonNode value) {
@@ -82,7 +89,10 @@ public final class SpecReader {
 
     private JsonNode datasets(Set<String> given) {
         Set<String> all = new LinkedHashSet<>(given);
-        all.addAll(lists.names(OTHER_DATASETS, values.of(OTHER_DATASETS)));
+        for (String other : lists.names(OTHER_DATASETS, values.of(OTHER_DATASETS)))
+            if (!all.add(other)) mistakes.add(
+                        DATASETS,
+                        DATASETS + ": " + other + " is named here and in " + OTHER_DATASETS + "; name it once.");
         if (all.isEmpty()) mistakes.add(DATASETS, "datasets: none given; name at least one here or in other_datasets.");
         return ListReader.texts(all);
     }
@@ -97,7 +107,7 @@ public final class SpecReader {
             List<String> found = new ArrayList<>();
             String arm = new ArmReader(name, found).read().name();
             found.forEach(sentence -> mistakes.add(ARMS, sentence));
-            if (found.isEmpty()) arms.add(arm);
+            if (found.isEmpty() && !arms.add(arm) && !arm.equals(Arms.MAIN)) mistakes.twice(ARMS, arm);
         }
         if (arms.isEmpty() && !mistakes.isWrong(ARMS))
             mistakes.add(

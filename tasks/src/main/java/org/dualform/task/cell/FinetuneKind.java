@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.dualform.base.Counted;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
@@ -77,7 +78,7 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 NDManager owner = lease.model().manager().newSubManager()) {
             Tuning tuning = parameters.tuning();
             FineTuning tuner = new FineTuning(lease.model().decoder(), tuning, parameters.passes(), prompts);
-            context.info("Fine-tuning (" + tuning.text() + "): " + tuner.steps(counts) + " steps at learning rate "
+            context.info("Fine-tuning (" + tuning.text() + "): " + Counted.of(tuner.steps(counts), "step") + " at learning rate "
                     + rate + ".");
             boolean record = parameters.record() && RecordOptions.shots(prompts) > 0;
             Tuned tuned = record
@@ -118,7 +119,7 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 StandardCharsets.UTF_8);
         List<String> diverged = new ArrayList<>();
         training.shots().forEach((shots, course) -> {
-            if (course.divergedAt() != null) diverged.add("with " + shots + " shots at step " + course.divergedAt());
+            if (course.divergedAt() != null) diverged.add("with " + Counted.of(shots, "shot") + " at step " + course.divergedAt());
         });
         Map<String, String> outputs =
                 new TreeMap<>(Map.of("update", "update.safetensors", "training", "training.json"));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dualform.base.Counted;
 import org.dualform.contract.UserException;
 import org.dualform.score.cell.MethodRun;
 import org.dualform.score.metric.ScoredMethod;
@@ -65,7 +66,7 @@ final class MethodRuns {
     }
 
     private static UserException notCalibrated(int trueShots) {
-        return UserException.data("Scores cannot be calibrated at " + trueShots + " demonstrations: no content-free"
+        return UserException.data("Scores cannot be calibrated at " + Counted.of(trueShots, "demonstration") + ": no content-free"
                 + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
                 + " fewer shots.");
     }

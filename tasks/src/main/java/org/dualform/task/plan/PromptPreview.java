@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.dualform.base.FileTree;
+import org.dualform.base.Counted;
 import org.dualform.contract.Progress;
 import org.dualform.contract.Result;
 import org.dualform.model.tokenizer.TextTokenizer;
@@ -87,11 +88,13 @@ public final class PromptPreview {
         out.append(prompts.reserveTokens()).append(" reserved, ").append(prompts.maxQueryTokens());
         out.append(" for BOS, the longest query and the longest label.\n");
         for (PromptSet.ShotCount count : prompts.shots()) {
-            out.append("Asked for ").append(count.requested()).append(" demonstrations: ");
+            out.append("Asked for ")
+                    .append(Counted.of(count.requested(), "demonstration"))
+                    .append(": ");
             out.append(count.trueShots())
-                    .append(" fit, ")
-                    .append(count.contextTokens())
-                    .append(" tokens.\n");
+                    .append(count.trueShots() == 1 ? " fits, " : " fit, ")
+                    .append(Counted.of(count.contextTokens(), "token"))
+                    .append(".\n");
         }
         out.append("Tokens are told apart by │.\n\n");
         TokenIds context = prompts.context();

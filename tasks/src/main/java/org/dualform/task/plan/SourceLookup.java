@@ -99,7 +99,27 @@ final class SourceLookup {
                 findings.find(() -> dataset(reference, template))
                         .flatMap(found -> found)
                         .ifPresent(all::add);
+        checkDistinct(all);
         return all;
+    }
+
+    /** Two names may mean one data set, or one template for it. What they measure could not be told apart. */
+    private void checkDistinct(List<Found> all) {
+        Map<Path, String> datasets = new HashMap<>();
+        Map<List<String>, String> templates = new HashMap<>();
+        for (Found found : all) {
+            StudyPlan.PlannedDataset planned = found.planned();
+            String reference = planned.reference();
+            String same = datasets.putIfAbsent(planned.source().path(), reference);
+            if (same != null && !same.equals(reference))
+                findings.mistake("datasets: " + same + " and " + reference + " are the same data set; name it once.");
+            String template = templates.putIfAbsent(
+                    List.of(reference, planned.template().name()), planned.asked());
+            if (template != null)
+                findings.mistake("template: " + template + " and " + planned.asked() + " both have the name "
+                        + planned.template().name() + " for the data set " + reference
+                        + "; leave one out, or give its file another name.");
+        }
     }
 
     private Optional<Found> dataset(String reference, String template) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.dualform.base.CommaList;
 import org.dualform.data.DatasetLocator;
 import org.dualform.prompt.Templates;
 import org.dualform.spec.Experiment;
@@ -75,8 +76,8 @@ public final class PathsFromHere {
         if (!value.isTextual()) return value;
         if (TEXTS.contains(parameter)) return TextNode.valueOf(one.apply(value.textValue()));
         List<String> parts = new ArrayList<>();
-        for (String part : value.textValue().split(",", -1)) parts.add(one.apply(part));
-        return TextNode.valueOf(String.join(",", parts));
+        for (String part : CommaList.names(value.textValue())) parts.add(one.apply(part));
+        return TextNode.valueOf(CommaList.text(parts));
     }
 
     private String reference(String parameter, String text) {

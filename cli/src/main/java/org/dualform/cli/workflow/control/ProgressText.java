@@ -13,13 +13,20 @@ final class ProgressText {
 
     private ProgressText() {}
 
-    /** @param grows whether tasks were added just now, so that the time left cannot be estimated yet */
-    static String of(RunProgress progress, boolean grows) {
-        StringBuilder line = new StringBuilder("  ")
-                .append(progress.done())
-                .append(" of ")
-                .append(progress.total())
-                .append(" tasks");
+    static String of(RunProgress progress) {
+        StringBuilder line = new StringBuilder("  ");
+        if (progress.planned() || progress.run().state().isFinished()) {
+            line.append(progress.done())
+                    .append(" of ")
+                    .append(progress.total())
+                    .append(progress.total() == 1 ? " task" : " tasks");
+        } else {
+            line.append("planning");
+        }
+        Duration left = progress.remaining();
+        // The time comes before the names, so that a narrow terminal cuts these.
+        if (left != null && !progress.run().state().isFinished())
+            line.append(", about ").append(whole(left)).append(" left");
         List<TaskInstance> running = progress.running();
         if (running.isEmpty()) {
             line.append(progress.run().state() == RunState.QUEUED ? ", waiting to start" : ", none running");
@@ -27,10 +34,6 @@ final class ProgressText {
             line.append(", running ").append(String.join(", ", names(running)));
             if (running.size() > NAMED)
                 line.append(" and ").append(running.size() - NAMED).append(" more");
-        }
-        Duration left = progress.remaining();
-        if (left != null && !grows && !progress.run().state().isFinished()) {
-            line.append("; about ").append(whole(left)).append(" left");
         }
         return line.toString();
     }

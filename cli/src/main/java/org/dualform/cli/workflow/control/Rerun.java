@@ -52,7 +52,7 @@ public final class Rerun {
      */
     private static Set<TaskKey> skipsThatWereMeant(TaskGraph graph, Collection<TaskInstance> tasks) {
         Set<TaskKey> meant = tasks.stream()
-                .filter(task -> task.state() == TaskState.SKIPPED && hasRun(task))
+                .filter(task -> task.state() == TaskState.SKIPPED && task.hasRun())
                 .map(TaskInstance::key)
                 .collect(Collectors.toCollection(TreeSet::new));
         boolean found = true;
@@ -65,11 +65,6 @@ public final class Rerun {
             }
         }
         return meant;
-    }
-
-    private static boolean hasRun(TaskInstance task) {
-        String host = task.hostname();
-        return task.pid() != null || (host != null && !host.isBlank());
     }
 
     private static boolean follows(Map<String, List<String>> followers, Set<TaskKey> meant, TaskKey key) {

@@ -40,27 +40,34 @@ public final class RunFollower {
     /** Keeps the state that was seen last and the messages that were printed. */
     private final class Following {
         private final Set<String> toldFailures = new HashSet<>();
+        private final Set<String> succeeded = new HashSet<>();
         private @Nullable RunProgress last;
         private long changedAt = System.nanoTime();
         private boolean toldStall;
 
         void look(RunProgress now) {
             RunProgress before = last;
-            boolean grows = before == null || now.total() > before.total();
             if (before == null || !isSame(before, now)) {
                 changedAt = System.nanoTime();
             }
             last = now;
-            for (TaskInstance task : now.failed()) {
-                if (toldFailures.add(task.key() + " " + task.tryNumber())) {
-                    console.say("  failed: " + task.label());
-                }
-            }
-            console.progress(ProgressText.of(now, grows));
+            // The outcome of a run that has ended lists its failures with their reasons.
+            if (!now.run().state().isFinished()) tellFailures(now);
+            console.progress(ProgressText.of(now));
             if (System.nanoTime() - changedAt > STALLED.toNanos()) {
                 askWhy(now);
                 changedAt = System.nanoTime();
             }
+        }
+
+        /** A task that waited, or had succeeded, when its run was ended did not fail, though Airflow calls it failed. */
+        private void tellFailures(RunProgress now) {
+            for (TaskInstance task : now.failed()) {
+                String attempt = task.key() + " " + task.tryNumber();
+                if (!task.neverBegan() && !succeeded.contains(attempt) && toldFailures.add(attempt))
+                    console.say("  failed: " + task.label());
+            }
+            now.succeeded().forEach(task -> succeeded.add(task.key() + " " + task.tryNumber()));
         }
 
         private void askWhy(RunProgress now) {

@@ -17,7 +17,11 @@ final class FailedTasks {
     private FailedTasks() {}
 
     static void print(AirflowClient client, DagRun run, List<TaskInstance> failed, PrintWriter out) {
+        List<TaskInstance> finished =
+                failed.stream().filter(task -> isFinished(client, run, task)).toList();
+        List<TaskInstance> waiting = failed.stream().filter(TaskInstance::neverBegan).toList();
         List<TaskInstance> ordered = failed.stream()
+                .filter(task -> !task.neverBegan() && !finished.contains(task))
                 .sorted(Comparator.comparing(FailedTasks::end).thenComparing(TaskInstance::key))
                 .toList();
         for (TaskInstance task : ordered.subList(0, Math.min(SHOWN, ordered.size()))) {
@@ -25,6 +29,30 @@ final class FailedTasks {
         }
         if (ordered.size() > SHOWN) {
             out.println("  and " + (ordered.size() - SHOWN) + " more");
+        }
+        printNames("Stopped before they began: ", waiting, out);
+        printNames(
+                "Finished; Airflow lists them as failed because their run was ended while others like them ran: ",
+                finished,
+                out);
+    }
+
+    private static void printNames(String what, List<TaskInstance> tasks, PrintWriter out) {
+        if (tasks.isEmpty()) return;
+        List<String> names =
+                tasks.stream().limit(SHOWN).map(TaskInstance::label).toList();
+        String more = tasks.size() > SHOWN ? " and " + (tasks.size() - SHOWN) + " more" : "";
+        out.println("  " + what + String.join(", ", names) + more + ".");
+    }
+
+    /** A task that succeeded has a result, which Airflow deletes only when the task begins again. */
+    private static boolean isFinished(AirflowClient client, DagRun run, TaskInstance task) {
+        if (!task.key().isMapped() || task.neverBegan()) return false;
+        try {
+            return client.xcom(run, task.key(), "return_value").isPresent();
+        } catch (DualformException e) {
+            // The task then counts as failed, as Airflow says.
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import org.dualform.airflow.run.DagRun;
 import org.dualform.airflow.run.RunProgress;
 import org.dualform.airflow.run.RunState;
 import org.dualform.cli.terminal.Console;
+import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.mlflow.http.MlflowServer;
@@ -67,7 +68,7 @@ public final class RunOutcome {
         if (read.isEmpty() && server != null) read = TrackedResults.fetch(server, results);
         Optional<Report> report = read.map(Report::new);
         if (report.isPresent()) {
-            out.println(report.get().text());
+            out.println(report.get().text(TerminalWidth.ofOutput()));
         } else {
             out.println("The results are in the workspace of that Airflow's workers, which is not on this machine"
                     + " (--workspace names it where it is), and MLflow does not give them.\n");
