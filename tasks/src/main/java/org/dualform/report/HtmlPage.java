@@ -30,11 +30,13 @@ final class HtmlPage {
             figcaption { font-size: .88rem; color: #444; } img { width: 100%; height: auto; }
             .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
             th, td { padding: .22rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #ddd; }
-            th { border-bottom: 2px solid #888; } .left { text-align: left; } .note { font-size: .88rem; color: #444; max-width: 60rem; }
+            th { border-bottom: 2px solid #888; } .left { text-align: left; } .note { font-size: .88rem; color: #444; max-width: 60rem; overflow-wrap: anywhere; }
             details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; }
             pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
             @media print { details > * { display: block; } }
             """;
+
+    private static final Pattern WEB = Pattern.compile("https?://[^\\s\"'<>]+");
 
     private static final Pattern INTERVAL = Pattern.compile("(\\[[^\\s\\[\\]]+,) ([^\\s\\[\\]]+])");
 
@@ -64,6 +66,21 @@ final class HtmlPage {
                 .append("</")
                 .append(name)
                 .append(">\n");
+    }
+
+    /** A note that leads to a page. An address that is none of the web's is shown and leads nowhere. */
+    void link(String label, String address) {
+        if (!WEB.matcher(address).matches()) {
+            element("p class=\"note\"", label + ": " + address);
+            return;
+        }
+        out.append("<p class=\"note\">")
+                .append(escaped(label))
+                .append(": <a rel=\"noopener\" href=\"")
+                .append(escaped(address))
+                .append("\">")
+                .append(escaped(address))
+                .append("</a></p>\n");
     }
 
     void open(String tag) {

@@ -27,6 +27,13 @@ final class TextReport {
         return new TextReport(width).text(results, panels);
     }
 
+    /** A sentence in lines that fit; ends with a newline. */
+    static String wrapped(String text, int width) {
+        TextReport report = new TextReport(width);
+        report.appendWrapped("", "", text);
+        return report.out.toString();
+    }
+
     private String text(Results results, List<Panel> panels) {
         Finding.of(results, panels).forEach(this::append);
         append(ResultsTable.main(panels));

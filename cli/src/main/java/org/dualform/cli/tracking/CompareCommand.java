@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.ExitCode;
@@ -20,6 +21,7 @@ import org.dualform.mlflow.server.Mlflow;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
 import org.dualform.report.Comparison;
+import org.dualform.spec.read.SpecSchema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,7 +118,9 @@ public final class CompareCommand implements Callable<Integer> {
                     : summaries.keySet().stream()
                             .filter(study -> study.endsWith(name))
                             .toList();
-            if (found.size() == 1) {
+            if (found.size() == 1 && chosen.containsKey(found.get(0))) {
+                mistakes.add("The study " + found.get(0) + " is named more than once; name each study once.");
+            } else if (found.size() == 1) {
                 chosen.put(found.get(0), summaries.get(found.get(0)));
             } else if (found.isEmpty()) {
                 mistakes.add("There is no study '" + name + "' in the experiment '" + experiment
@@ -138,12 +142,16 @@ public final class CompareCommand implements Callable<Integer> {
                     "charts",
                     mlflow.views().curves(run.experimentId(), study.getKey()).toString());
             addresses.put("summary", links.run(run.id()).toString());
+            Optional<StudyArtifacts> artifacts = StudyArtifacts.fetch(mlflow, run);
+            Map<String, String> parameters = parameters(run);
+            artifacts.ifPresent(found -> parameters.putAll(found.measuredWith()));
             compared.add(new Comparison.Study(
                     study.getKey(),
                     run.params().getOrDefault("model", "?") + ", "
                             + run.status().name().toLowerCase(Locale.ROOT),
                     addresses,
-                    StudyRows.of(mlflow, run)));
+                    parameters,
+                    StudyRows.of(mlflow, run, artifacts)));
         }
         Comparison comparison = new Comparison(compared);
         out.print(comparison.text(TerminalWidth.ofOutput()));
@@ -155,6 +163,16 @@ public final class CompareCommand implements Callable<Integer> {
             write(html, comparison.html());
             out.println("\nWritten: " + html);
         }
+    }
+
+    /** The experiment's parameters in the schema's order. Whether finished results were used changes none of them. */
+    private static Map<String, String> parameters(RunView run) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String name : new SpecSchema().names()) {
+            String value = run.params().get(name);
+            if (value != null && !name.equals("fresh")) parameters.put(name, value);
+        }
+        return parameters;
     }
 
     private static void write(Path file, String page) {

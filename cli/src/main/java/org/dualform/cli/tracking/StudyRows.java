@@ -24,7 +24,8 @@ import org.dualform.score.metric.MetricName.Part;
 final class StudyRows {
     private StudyRows() {}
 
-    static List<Comparison.StudyPoint> of(Mlflow mlflow, RunView summary) {
+    /** @param artifacts the study's files, with what was answered; empty if there are none */
+    static List<Comparison.StudyPoint> of(Mlflow mlflow, RunView summary, Optional<StudyArtifacts> artifacts) {
         Map<String, Map<Long, Map<MetricName, Double>>> byDataset = new TreeMap<>();
         for (String key : summary.metrics().keySet()) {
             int slash = key.lastIndexOf('/');
@@ -41,8 +42,17 @@ final class StudyRows {
         }
         List<Comparison.StudyPoint> points = new ArrayList<>();
         byDataset.forEach((dataset, byShots) -> byShots.forEach((shots, values) ->
-                points.add(new Comparison.StudyPoint(dataset, Math.toIntExact(shots), metrics(values)))));
+                points.add(point(dataset, Math.toIntExact(shots), metrics(values), artifacts))));
         return points;
+    }
+
+    private static Comparison.StudyPoint point(
+            String dataset, int shots, Map<MetricName, Metric> metrics, Optional<StudyArtifacts> artifacts) {
+        return new Comparison.StudyPoint(
+                dataset,
+                shots,
+                metrics,
+                artifacts.flatMap(files -> files.answers(dataset, shots)).orElse(null));
     }
 
     private static boolean isShown(MetricName name) {

@@ -61,6 +61,8 @@ class CompareCommandTest {
         assertThat(ran.errors()).isEmpty();
         assertThat(ran.out())
                 .startsWith("""
+                        The studies have the same parameters, model and data.
+
                         data set  shots  study  ZSL                ICL                 FT  ICL − FT   n
                         ────────  ─────  ─────  ───  ─────────────────  ─────────────────  ────────  ──
                         topics        2    [1]    –  50.0 [37.5, 62.5]  40.0 [27.5, 52.5]         –  40
@@ -68,6 +70,7 @@ class CompareCommandTest {
                         """)
                 .contains(
                         // 12.5 √2 to each side: two studies that have nothing in common
+                        "Differences in points. Not paired:",
                         "topics        2  [2] − [1]    –  +25.0 [+7.3, +42.7]  −15.0 [−32.7, +2.7]         –  40, 40\n",
                         "[1] sweep/run-1 (mini, finished)\n",
                         "    summary: " + mlflow.uri() + "/#/experiments/" + experiment + "/runs/" + first,
@@ -89,6 +92,54 @@ class CompareCommandTest {
                         "There is no study 'weep/run-' in the experiment 'dualform'.",
                         "'' is the end of several studies' names: sweep/run-2, sweep/run-1.")
                 .doesNotContain("'n-2'", "'1'");
+    }
+
+    @Test
+    void aStudyThatIsNamedTwiceIsToldSo() {
+        assertThat(compare("run-1", "sweep/run-1").errors())
+                .isEqualTo("The study sweep/run-1 is named more than once; name each study once.\n");
+    }
+
+    /** Both answer 40 rows of one data set; the second is right where the first is, and on ten rows more. */
+    @Test
+    void studiesOnTheSameRowsArePairedByTheirArtifacts() throws Exception {
+        String pairs = post("experiments/create", object().put("name", "pairs"))
+                .path("experiment_id")
+                .asText();
+        artifacts(pairs, study(pairs, "sweep/one", 3_000, Map.of("icl.accuracy", 0.5)), 20);
+        artifacts(pairs, study(pairs, "sweep/two", 4_000, Map.of("icl.accuracy", 0.75)), 30);
+        Ran ran = compare("one", "two", "--experiment", "pairs");
+        assertThat(ran.errors()).isEmpty();
+        assertThat(ran.out()).contains("Paired by row:").doesNotContain("Not paired");
+        assertThat(ran.out().lines().filter(line -> line.contains("[2] − [1]")))
+                .singleElement()
+                .asString()
+                .matches("topics +2 +\\[2] − \\[1] +– +\\+25\\.0 \\[\\+[89].*");
+    }
+
+    private void artifacts(String place, String run, int right) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int row = 0; row < 40; row++)
+            lines.append("{\"cell\":\"c\",\"shots\":2,\"row\":\"test/" + row + "\",\"gold\":1,\"icl\":"
+                    + (row < right ? 1 : 0) + "}\n");
+        put(place, run, "examples.jsonl", lines.toString());
+        put(place, run, "results.json", """
+                {"schema": 1, "spec": {}, "provenance": {"datasets": [{"name": "topics", "sha256": "abc"}]},
+                 "rows": [{"cell": "c", "model": "mini", "dataset": "topics", "seed": 1, "order": 0, "arm": "main",
+                           "shots": 2, "true_shots": 2, "context_tokens": 10, "template": "topics",
+                           "learning_rate": null, "record_position": "predict", "status": "ok", "metrics": {}}],
+                 "summary": []}
+                """);
+    }
+
+    private void put(String place, String run, String name, String content) throws Exception {
+        String path = place + "/" + run + "/artifacts/" + name;
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(mlflow.uri() + "/api/2.0/mlflow-artifacts/artifacts/" + path))
+                .PUT(HttpRequest.BodyPublishers.ofString(content))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     @Test
@@ -125,7 +176,11 @@ class CompareCommandTest {
 
     /** A summary run with accuracies of two shots on {@code topics}. */
     private String study(String name, long start, Map<String, Double> accuracies) throws Exception {
-        ObjectNode run = object().put("experiment_id", experiment).put("start_time", start);
+        return study(experiment, name, start, accuracies);
+    }
+
+    private String study(String place, String name, long start, Map<String, Double> accuracies) throws Exception {
+        ObjectNode run = object().put("experiment_id", place).put("start_time", start);
         run.put("run_name", name);
         run.withArray("tags").addObject().put("key", "kind").put("value", "summary");
         run.withArray("tags").addObject().put("key", "study").put("value", name);

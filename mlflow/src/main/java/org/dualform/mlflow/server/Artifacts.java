@@ -101,6 +101,15 @@ public final class Artifacts {
         }
     }
 
+    /**
+     * Fetches a file whose hash is not known.
+     *
+     * @throws PermanentException if the run has no such file
+     */
+    public StoredFile download(RunView run, String path, Path target) {
+        return fetch(run, path, target);
+    }
+
     private StoredFile fetch(RunView run, String path, Path target) {
         HttpCall call = new HttpCall("GET", ArtifactPath.call(run, path), Map.of(), null, true, MOST);
         HttpCall.Outcome<StoredFile> got = api.http().send(call, body -> receive(body, path, target));

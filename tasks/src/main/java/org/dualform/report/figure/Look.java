@@ -9,7 +9,13 @@ import java.awt.Color;
 public enum Look {
     ZSL(0x595959, Mark.SQUARE, 2f, 4f),
     ICL(0x0072B2, Mark.CIRCLE, 0, 0),
-    FT(0xD55E00, Mark.DIAMOND, 9f, 5f);
+    FT(0xD55E00, Mark.DIAMOND, 9f, 5f),
+    /** Of the studies in a comparison, the first and the next ones. */
+    STUDY_1(0x0072B2, Mark.CIRCLE, 0, 0),
+    STUDY_2(0xD55E00, Mark.DIAMOND, 9f, 5f),
+    STUDY_3(0x009E73, Mark.SQUARE, 2f, 4f),
+    STUDY_4(0xCC79A7, Mark.CIRCLE, 9f, 5f),
+    STUDY_5(0x000000, Mark.DIAMOND, 2f, 4f);
 
     private final int rgb;
     private final Mark mark;

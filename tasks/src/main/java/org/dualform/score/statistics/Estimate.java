@@ -116,7 +116,7 @@ public final class Estimate {
         return above.length < CrossedBootstrap.MIN_SEEDS ? ranged.with(new Caution.GivenSeeds(above.length)) : ranged;
     }
 
-    private static double[][] meanOverOrders(List<List<List<ExampleLine>>> lines, ToDoubleFunction<ExampleLine> value) {
+    static double[][] meanOverOrders(List<List<List<ExampleLine>>> lines, ToDoubleFunction<ExampleLine> value) {
         return lines.stream()
                 .map(orders -> IntStream.range(0, orders.get(0).size())
                         .mapToDouble(e -> orders.stream()
