@@ -68,9 +68,11 @@ class RunWatcherTest {
     void everyKindOfTaskHasItsOwnWeight() {
         TaskInstance quick = task("cell.prompt", 0, TaskState.SUCCESS, 0, 2);
         TaskInstance slow = task("cell.infer", 0, TaskState.SUCCESS, 2, 102);
-        assertThat(look(102, quick, slow, task("cell.prompt", 1, TaskState.NONE, -1, -1)).remaining())
+        assertThat(look(102, quick, slow, task("cell.prompt", 1, TaskState.NONE, -1, -1))
+                        .remaining())
                 .isEqualTo(Duration.ofSeconds(2));
-        assertThat(look(102, quick, slow, task("cell.infer", 1, TaskState.NONE, -1, -1)).remaining())
+        assertThat(look(102, quick, slow, task("cell.infer", 1, TaskState.NONE, -1, -1))
+                        .remaining())
                 .isEqualTo(Duration.ofSeconds(100));
     }
 
@@ -93,9 +95,11 @@ class RunWatcherTest {
         TaskInstance prompt = task("cell.prompt", -1, TaskState.NONE, -1, -1);
         TaskInstance infer = task("cell.infer", -1, TaskState.NONE, -1, -1);
         TaskInstance finish = task("finish", -1, TaskState.NONE, -1, -1);
-        assertThat(look(1, plan, items, select, one, prompt, infer, finish).planned()).isFalse();
+        assertThat(look(1, plan, items, select, one, prompt, infer, finish).planned())
+                .isFalse();
         TaskInstance chosen = task("select", 0, TaskState.NONE, -1, -1);
-        assertThat(look(1, plan, items, select, chosen, prompt, infer, finish).planned()).isFalse();
+        assertThat(look(1, plan, items, select, chosen, prompt, infer, finish).planned())
+                .isFalse();
         TaskInstance first = task("cell.prompt", 0, TaskState.SUCCESS, 1, 2);
         TaskInstance second = task("cell.prompt", 1, TaskState.NONE, -1, -1);
         RunProgress expanded = look(2, plan, items, select, chosen, first, second, infer, finish);

@@ -160,7 +160,8 @@ public final class PromptAssembler {
         if (tooLong.isEmpty()) return;
         String named = String.join(", ", tooLong.subList(0, Math.min(NAMED_ROWS, tooLong.size())));
         throw UserException.data(tooLong.size() + " of " + queries.size()
-                + (queries.size() == 1 ? " evaluated row does" : " evaluated rows do") + " not fit the model's context of "
+                + (queries.size() == 1 ? " evaluated row does" : " evaluated rows do")
+                + " not fit the model's context of "
                 + Counted.of(room.positions, "position") + ", which leaves " + Counted.of(left, "token")
                 + " for a query: " + named + (tooLong.size() > NAMED_ROWS ? ", …" : "")
                 + ". Remove them, lower the limit so that they are left out, or take a model with more positions.");

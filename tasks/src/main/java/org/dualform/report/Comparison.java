@@ -127,8 +127,8 @@ public final class Comparison {
             if (paired && !each.paired()) line.set(KEYS - 1, line.get(KEYS - 1) + MARK);
             differences.add(line);
         }
-        differenceNote = DIFFERENCES + (paired ? " " + PAIRED : "")
-                + (unpaired ? (paired ? MARK + " " : " ") + UNPAIRED : "");
+        differenceNote =
+                DIFFERENCES + (paired ? " " + PAIRED : "") + (unpaired ? (paired ? MARK + " " : " ") + UNPAIRED : "");
     }
 
     /** As {@link #text(int)}, for a file. */
@@ -209,10 +209,7 @@ public final class Comparison {
         page.element("h2", "Where they are");
         for (int i = 0; i < studies.size(); i++) {
             int number = i;
-            studies.get(i)
-                    .links()
-                    .forEach(
-                            (what, link) -> page.link(label(number) + " " + what, link));
+            studies.get(i).links().forEach((what, link) -> page.link(label(number) + " " + what, link));
         }
         return page.end();
     }
@@ -233,7 +230,10 @@ public final class Comparison {
                 if (point == null) continue;
                 List<String> line = start(place, label(i));
                 for (MetricName metric : METRICS)
-                    line.add(compares(metric, place) ? Numbers.points(point.metrics().get(metric)) : Numbers.NONE);
+                    line.add(
+                            compares(metric, place)
+                                    ? Numbers.points(point.metrics().get(metric))
+                                    : Numbers.NONE);
                 line.add(n(point));
                 lines.add(line);
             }

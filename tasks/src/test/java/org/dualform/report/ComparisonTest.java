@@ -71,7 +71,9 @@ class ComparisonTest {
         Comparison comparison = new Comparison(List.of(
                 with(Map.of("model", "mini", "limit", "40", "arms", ""), null),
                 with(Map.of("model", "mini", "limit", "200", "arms", "lcgd"), null)));
-        assertThat(comparison.text()).startsWith("What differs\nparameter  [1]  [2]\n").doesNotContain("model ");
+        assertThat(comparison.text())
+                .startsWith("What differs\nparameter  [1]  [2]\n")
+                .doesNotContain("model ");
         assertThat(comparison.text().lines()).contains("limit      40   200", "arms       –    lcgd");
         assertThat(comparison.html()).contains("<h2>What differs</h2>", ">lcgd</td>");
         Comparison equal = new Comparison(List.of(with(Map.of("a", "1"), null), with(Map.of("a", "1"), null)));
@@ -80,15 +82,15 @@ class ComparisonTest {
 
     @Test
     void equalRowsArePairedAndOtherDataIsNot() {
-        String paired = new Comparison(List.of(with(Map.of(), answers("d1", 40)), with(Map.of(), answers("d1", 50))))
-                .text();
+        String paired =
+                new Comparison(List.of(with(Map.of(), answers("d1", 40)), with(Map.of(), answers("d1", 50)))).text();
         assertThat(paired).contains("Paired by row:").doesNotContain("Not paired");
         assertThat(paired.lines().filter(l -> l.contains("[2] − [1]")))
                 .singleElement()
                 .asString()
                 .matches("topics +4 +\\[2] − \\[1] +– +\\+10\\.0 \\[\\+[3-6].*");
-        String unpaired = new Comparison(List.of(with(Map.of(), answers("d1", 40)), with(Map.of(), answers("d2", 50))))
-                .text();
+        String unpaired =
+                new Comparison(List.of(with(Map.of(), answers("d1", 40)), with(Map.of(), answers("d2", 50)))).text();
         assertThat(unpaired).contains("Not paired:").doesNotContain("Paired by row");
     }
 
@@ -104,8 +106,7 @@ class ComparisonTest {
                         MetricName.accuracy(ScoredMethod.ZSL),
                         metric(.5, .4, .6)));
         Comparison.Study study = new Comparison.Study("one", "mini", Map.of(), List.of(zero));
-        assertThat(new Comparison(List.of(study, study))
-                        .text().lines().filter(l -> l.startsWith("topics")))
+        assertThat(new Comparison(List.of(study, study)).text().lines().filter(l -> l.startsWith("topics")))
                 .hasSize(3)
                 .allSatisfy(l -> assertThat(l).containsPattern("–( +\\d+|, ?\\d+)*( +\\d+, \\d+)?$"));
     }

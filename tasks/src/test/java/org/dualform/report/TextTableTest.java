@@ -43,14 +43,14 @@ class TextTableTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 60, 80, 200})
     void noLineIsWiderThanTheTerminal(int width) {
-        assertThat(table(width, "a-long-name-of-a-data-set-in-a-folder flip=0.5").lines())
+        assertThat(table(width, "a-long-name-of-a-data-set-in-a-folder flip=0.5")
+                        .lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
     }
 
     private static String table(int width, String name) {
         StringBuilder out = new StringBuilder();
-        new TextTable(1, 2, width)
-                .append(out, HEAD, List.of(List.of(name, "2", "50.0", "[1, 99]", "[3, 4]", "40")));
+        new TextTable(1, 2, width).append(out, HEAD, List.of(List.of(name, "2", "50.0", "[1, 99]", "[3, 4]", "40")));
         return out.toString();
     }
 }

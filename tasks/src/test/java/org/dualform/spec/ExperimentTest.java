@@ -225,14 +225,12 @@ class ExperimentTest {
     /** One of the two may have been meant to be another, and merged they would be fewer cells than asked for. */
     @Test
     void whatAListNamesTwiceIsToldInEveryList() throws Exception {
-        assertThat(Experiment.draft(Json.mapper()
-                                .readTree("""
+        assertThat(Experiment.draft(Json.mapper().readTree("""
                                         {"model": "mini", "datasets": "topics,topics,sentiment", "other_datasets":
                                         "sentiment", "shots": "2,0,2", "seeds": [1, 1], "orders": "0,0", "methods":
                                         "icl,icl", "arms": "main,flip=0.5,flip=0.50,lcgd,lcgd", "template": "sst2, sst2",
                                         "baselines": ["random", "random"], "select": "seed,seed"}
-                                        """))
-                        .mistakes())
+                                        """)).mistakes())
                 .containsExactlyInAnyOrder(
                         "datasets: topics is named more than once; name it once.",
                         "datasets: sentiment is named here and in other_datasets; name it once.",

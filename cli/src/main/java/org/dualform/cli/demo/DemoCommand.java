@@ -64,8 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
                 PathsFromHere.absolute(SpecOptions.given(command.commandLine().getParseResult()), environment);
         // Checked here first, so that a mistake is reported before the servers take minutes to start. The form and plan
         // check again.
-        SpecCheck.check(
-                Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), environment);
+        SpecCheck.check(Experiment.draft(SpecOptions.withDefaults(given.deepCopy(), "model", "datasets")), environment);
         Demo demo = new Demo(home, stack, console, command.commandLine().getOut(), stays);
         try (Interruption ctrlC = Interruption.install()) {
             try {

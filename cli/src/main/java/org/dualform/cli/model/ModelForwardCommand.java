@@ -86,8 +86,8 @@ final class ModelForwardCommand implements Callable<Integer> {
             Map<String, NDArray> tensors = ForwardRecord.ofAll(owner, model.decoder(), prompts, attention);
             ArrayWriter.write(out, tensors);
             PrintWriter terminal = command.commandLine().getOut();
-            terminal.println(Counted.of(tensors.size(), "tensor") + " of " + Counted.of(prompts.size(), "prompt") + ": "
-                    + out);
+            terminal.println(
+                    Counted.of(tensors.size(), "tensor") + " of " + Counted.of(prompts.size(), "prompt") + ": " + out);
             terminal.flush();
         }
         return ExitCode.DONE.code();

@@ -82,8 +82,11 @@ final class ModelShowCommand implements Callable<Integer> {
         Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < layers; i++) counts.merge(windows.of(i), 1, Integer::sum);
         return counts.entrySet().stream()
-                .map(e -> Counted.of(e.getValue(), "layer") + (e.getValue() == 1 ? " sees " : " see ")
-                        + (e.getKey() == Windows.ALL ? "everything before" : "the last " + Counted.of(e.getKey(), "token")))
+                .map(e -> Counted.of(e.getValue(), "layer")
+                        + (e.getValue() == 1 ? " sees " : " see ")
+                        + (e.getKey() == Windows.ALL
+                                ? "everything before"
+                                : "the last " + Counted.of(e.getKey(), "token")))
                 .collect(Collectors.joining(", "));
     }
 

@@ -21,8 +21,8 @@ public final class ServerEnvironment {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ROOTS = List.of("DUALFORM_DATA_ROOTS", "DUALFORM_MODEL_ROOTS");
     /** Besides the roots. None of them is a secret. */
-    private static final List<String> OTHERS = List.of(
-            "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_HUB_OFFLINE", "AIRFLOW__CORE__MAX_MAP_LENGTH");
+    private static final List<String> OTHERS =
+            List.of("HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_HUB_OFFLINE", "AIRFLOW__CORE__MAX_MAP_LENGTH");
 
     private ServerEnvironment() {}
 
@@ -34,7 +34,8 @@ public final class ServerEnvironment {
         for (String variable : ROOTS) {
             List<String> folders = new ArrayList<>();
             for (String root : home.environment().getOrDefault(variable, "").split(":", -1)) {
-                if (!root.isBlank()) folders.add(Path.of(root).toAbsolutePath().normalize().toString());
+                if (!root.isBlank())
+                    folders.add(Path.of(root).toAbsolutePath().normalize().toString());
             }
             if (!folders.isEmpty()) roots.put(variable, String.join(":", folders));
         }

@@ -53,8 +53,8 @@ final class StudyArtifacts {
                 lines.computeIfAbsent(key(read.cell(), read.shots()), key -> new ArrayList<>())
                         .add(read);
             }
-            return Optional.of(new StudyArtifacts(
-                    Json.mapper().readValue(Files.readAllBytes(results), Results.class), lines));
+            return Optional.of(
+                    new StudyArtifacts(Json.mapper().readValue(Files.readAllBytes(results), Results.class), lines));
         } catch (DualformException | com.fasterxml.jackson.core.JsonProcessingException e) {
             // The study is not summarised yet, or an earlier version wrote it. It is then compared by its metrics.
             return Optional.empty();
@@ -87,7 +87,9 @@ final class StudyArtifacts {
             String first = templates.computeIfAbsent(row.dataset(), name -> row.template());
             String template = first.equals(row.template()) ? null : row.template();
             if (row.shots() != shots
-                    || !new CurveIdentity(row.dataset(), row.arm(), null, template).name().equals(curve)) continue;
+                    || !new CurveIdentity(row.dataset(), row.arm(), null, template)
+                            .name()
+                            .equals(curve)) continue;
             List<ExampleLine> answered = lines.get(key(row.cell(), shots));
             if (answered == null) continue;
             bySeed.computeIfAbsent(row.seed(), seed -> new ArrayList<>()).add(answered);
@@ -101,7 +103,8 @@ final class StudyArtifacts {
 
     private String hash(String dataset) {
         for (JsonNode each : results.provenance().path("datasets"))
-            if (each.path("name").asText().equals(dataset)) return each.path("sha256").asText();
+            if (each.path("name").asText().equals(dataset))
+                return each.path("sha256").asText();
         return "";
     }
 

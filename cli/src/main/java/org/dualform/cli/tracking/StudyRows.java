@@ -41,8 +41,8 @@ final class StudyRows {
             }
         }
         List<Comparison.StudyPoint> points = new ArrayList<>();
-        byDataset.forEach((dataset, byShots) -> byShots.forEach((shots, values) ->
-                points.add(point(dataset, Math.toIntExact(shots), metrics(values), artifacts))));
+        byDataset.forEach((dataset, byShots) -> byShots.forEach(
+                (shots, values) -> points.add(point(dataset, Math.toIntExact(shots), metrics(values), artifacts))));
         return points;
     }
 

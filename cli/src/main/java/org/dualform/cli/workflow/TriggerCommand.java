@@ -118,8 +118,9 @@ public final class TriggerCommand implements Callable<Integer> {
         AllMistakes all = new AllMistakes();
         all.collect(() -> RunId.checked(id, note));
         ObjectNode given = conf.given(command.commandLine().getParseResult(), all);
-        Optional<Map<String, Object>> values =
-                airflow.isLocal() ? all.collect(() -> here(form, given)) : all.collect(() -> there(form, given, console));
+        Optional<Map<String, Object>> values = airflow.isLocal()
+                ? all.collect(() -> here(form, given))
+                : all.collect(() -> there(form, given, console));
         all.throwIfAny();
         return values.orElseThrow();
     }
@@ -134,8 +135,9 @@ public final class TriggerCommand implements Callable<Integer> {
         Conf conf = Conf.of(form, given);
         Map<String, Object> values = conf.checked();
         if (conf.isExperiment())
-            console.say("The model, data sets, templates and row file that it names are on the machines of that Airflow:"
-                    + " its task plan looks them up.");
+            console.say(
+                    "The model, data sets, templates and row file that it names are on the machines of that Airflow:"
+                            + " its task plan looks them up.");
         return values;
     }
 

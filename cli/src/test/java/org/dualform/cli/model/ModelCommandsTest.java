@@ -103,7 +103,8 @@ class ModelCommandsTest {
         assertThat(Ran.here("model", "verify", MINI))
                 .isEqualTo(new Ran(
                         65,
-                        MINI + ": The folder " + MINI.toAbsolutePath().normalize() + " holds no reference values: golden.json and"
+                        MINI + ": The folder " + MINI.toAbsolutePath().normalize()
+                                + " holds no reference values: golden.json and"
                                 + " golden.safetensors are needed beside the model.\n0 of 1 models agree.\n",
                         ""));
     }

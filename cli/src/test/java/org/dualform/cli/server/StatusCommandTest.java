@@ -37,8 +37,6 @@ class StatusCommandTest {
 
     private Ran status() throws Exception {
         return Ran.apart(
-                folder,
-                Map.of("DUALFORM_ROOT", folder.toString(), "DUALFORM_HOME", folder.toString()),
-                "status");
+                folder, Map.of("DUALFORM_ROOT", folder.toString(), "DUALFORM_HOME", folder.toString()), "status");
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class PhasesTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong();
-    private final Phases phases =
-            new Phases(new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false, () -> 80), 2, nanos::get);
+    private final Phases phases = new Phases(
+            new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false, () -> 80), 2, nanos::get);
 
     @Test
     void announcesEachPhaseAndListsTheirTimes() throws InterruptedException {

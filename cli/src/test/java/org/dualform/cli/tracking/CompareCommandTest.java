@@ -162,7 +162,10 @@ class CompareCommandTest {
         Files.writeString(run.resolve("ports.json"), "{\"mlflow\": 9, \"api-server\": 19}");
         Files.writeString(run.resolve("airflow-passwords.json"), "{}");
         Map<String, String> ours = Map.of(
-                "DUALFORM_ROOT", folder.toString(), "DUALFORM_HOME", folder.resolve("state").toString());
+                "DUALFORM_ROOT",
+                folder.toString(),
+                "DUALFORM_HOME",
+                folder.resolve("state").toString());
         assertThat(Ran.apart(folder, ours, "compare").errors())
                 .contains("It is the server of this project: ./dualform up starts it.");
     }

@@ -90,8 +90,7 @@ class RunCommandsTest {
         airflow.on(
                 "GET " + RUN + "/taskInstances/cell.infer/logs/1",
                 200,
-                "{\"content\":[{\"event\":\"Out of memory.\",\"level\":\"error\"}],"
-                        + "\"continuation_token\":null}");
+                "{\"content\":[{\"event\":\"Out of memory.\",\"level\":\"error\"}]," + "\"continuation_token\":null}");
         Ran ran = run("watch", "r1");
         assertThat(ran.errors()).doesNotContain("failed: ");
         assertThat(ran.out()).startsWith("""

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class MavenLogTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    private final MavenLog log = new MavenLog(new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, () -> 80));
+    private final MavenLog log =
+            new MavenLog(new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, () -> 80));
 
     @Test
     void tellsWhatNoReportWould() {

@@ -38,14 +38,17 @@ public final class StudyCurves {
         for (int i = 0; i < drawn.size(); i++) {
             double aside = ASIDE * range * (i - (drawn.size() - 1) / 2.0);
             List<Scatter.Point> points = points(drawn.get(i), aside);
-            if (!points.isEmpty()) series.add(new Scatter.Series(LOOKS.get(i), drawn.get(i).study(), true, points));
+            if (!points.isEmpty())
+                series.add(new Scatter.Series(LOOKS.get(i), drawn.get(i).study(), true, points));
         }
         if (series.isEmpty()) return Optional.empty();
         return Optional.of(new Figure(
                 "Accuracy of " + method.plainName() + " on " + curve + " in each study, by shots",
                 "Accuracy of " + method.plainName() + " on " + curve + ". Bars: 95 % intervals of each study by itself;"
                         + " whether two studies differ is in the table of differences."
-                        + (studies.size() > drawn.size() ? " Only the first " + drawn.size() + " studies are drawn." : ""),
+                        + (studies.size() > drawn.size()
+                                ? " Only the first " + drawn.size() + " studies are drawn."
+                                : ""),
                 Scatter.ofAccuracy(
                         curve + ", " + method.plainName(),
                         "demonstrations (shots)",

@@ -44,8 +44,10 @@ public final class PairedDifference {
                     rows.add(lines.stream().map(ExampleLine::row).toList());
                     if (!answered(statistic, lines)) return Optional.empty();
                 }
-        if (one.isEmpty() || two.isEmpty() || rows.get(0).isEmpty() || rows.stream().distinct().count() != 1)
-            return Optional.empty();
+        if (one.isEmpty()
+                || two.isEmpty()
+                || rows.get(0).isEmpty()
+                || rows.stream().distinct().count() != 1) return Optional.empty();
         double[][] differences = differences(statistic, one, two);
         double[][] ones = new double[differences.length][differences[0].length];
         for (double[] row : ones) Arrays.fill(row, 1);
@@ -56,10 +58,7 @@ public final class PairedDifference {
         Interval interval =
                 Estimate.draws(MetricKind.DIFFERENCE, differences, ones).interval();
         Metric metric = Metric.of(
-                MetricKind.DIFFERENCE,
-                mean,
-                differences.length * differences[0].length,
-                interval.including(mean));
+                MetricKind.DIFFERENCE, mean, differences.length * differences[0].length, interval.including(mean));
         return Optional.of(
                 differences.length < CrossedBootstrap.MIN_SEEDS
                         ? metric.with(new Caution.GivenSeeds(Math.max(one.size(), two.size())))

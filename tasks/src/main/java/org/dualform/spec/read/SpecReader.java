@@ -90,7 +90,8 @@ public final class SpecReader {
     private JsonNode datasets(Set<String> given) {
         Set<String> all = new LinkedHashSet<>(given);
         for (String other : lists.names(OTHER_DATASETS, values.of(OTHER_DATASETS)))
-            if (!all.add(other)) mistakes.add(
+            if (!all.add(other))
+                mistakes.add(
                         DATASETS,
                         DATASETS + ": " + other + " is named here and in " + OTHER_DATASETS + "; name it once.");
         if (all.isEmpty()) mistakes.add(DATASETS, "datasets: none given; name at least one here or in other_datasets.");

@@ -78,8 +78,8 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 NDManager owner = lease.model().manager().newSubManager()) {
             Tuning tuning = parameters.tuning();
             FineTuning tuner = new FineTuning(lease.model().decoder(), tuning, parameters.passes(), prompts);
-            context.info("Fine-tuning (" + tuning.text() + "): " + Counted.of(tuner.steps(counts), "step") + " at learning rate "
-                    + rate + ".");
+            context.info("Fine-tuning (" + tuning.text() + "): " + Counted.of(tuner.steps(counts), "step")
+                    + " at learning rate " + rate + ".");
             boolean record = parameters.record() && RecordOptions.shots(prompts) > 0;
             Tuned tuned = record
                     ? recorded(
@@ -119,7 +119,8 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 StandardCharsets.UTF_8);
         List<String> diverged = new ArrayList<>();
         training.shots().forEach((shots, course) -> {
-            if (course.divergedAt() != null) diverged.add("with " + Counted.of(shots, "shot") + " at step " + course.divergedAt());
+            if (course.divergedAt() != null)
+                diverged.add("with " + Counted.of(shots, "shot") + " at step " + course.divergedAt());
         });
         Map<String, String> outputs =
                 new TreeMap<>(Map.of("update", "update.safetensors", "training", "training.json"));

@@ -66,8 +66,9 @@ final class MethodRuns {
     }
 
     private static UserException notCalibrated(int trueShots) {
-        return UserException.data("Scores cannot be calibrated at " + Counted.of(trueShots, "demonstration") + ": no content-free"
-                + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
-                + " fewer shots.");
+        return UserException.data(
+                "Scores cannot be calibrated at " + Counted.of(trueShots, "demonstration") + ": no content-free"
+                        + " input fits the context, or none has finite scores. Leave the arm calibrated off, or ask for"
+                        + " fewer shots.");
     }
 }

@@ -113,8 +113,8 @@ final class SourceLookup {
             String same = datasets.putIfAbsent(planned.source().path(), reference);
             if (same != null && !same.equals(reference))
                 findings.mistake("datasets: " + same + " and " + reference + " are the same data set; name it once.");
-            String template = templates.putIfAbsent(
-                    List.of(reference, planned.template().name()), planned.asked());
+            String template =
+                    templates.putIfAbsent(List.of(reference, planned.template().name()), planned.asked());
             if (template != null)
                 findings.mistake("template: " + template + " and " + planned.asked() + " both have the name "
                         + planned.template().name() + " for the data set " + reference

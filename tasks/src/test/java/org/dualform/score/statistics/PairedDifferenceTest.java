@@ -41,8 +41,8 @@ class PairedDifferenceTest {
             Collections.reverse(lines);
             turned.put(seed, List.of(lines));
         });
-        Metric difference =
-                PairedDifference.of(ZSL, seeds(row -> row % 3 == 0, 1, 2), turned).orElseThrow();
+        Metric difference = PairedDifference.of(ZSL, seeds(row -> row % 3 == 0, 1, 2), turned)
+                .orElseThrow();
         assertThat(difference.value()).isZero();
         assertThat(difference.n()).isEqualTo(2 * ROWS);
         // Two made-up cases join every draw, so the interval has a width.

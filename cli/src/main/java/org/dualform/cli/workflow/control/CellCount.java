@@ -32,9 +32,10 @@ final class CellCount {
         List<Cell> cells = Grid.of(draft.experiment()).cells();
         if (cells.size() == 1) return Optional.empty();
         String named = cells.stream().limit(SHOWN).map(Cell::name).collect(Collectors.joining(", "));
-        return Optional.of(dagId + " measures one cell: one data set, seed, order, template and arm. This experiment has "
-                + cells.size() + " (" + String.join(", ", several(draft.experiment())) + "): " + named
-                + (cells.size() > SHOWN ? ", …" : "") + ". Name one of each, or start icl_shot_sweep.");
+        return Optional.of(
+                dagId + " measures one cell: one data set, seed, order, template and arm. This experiment has "
+                        + cells.size() + " (" + String.join(", ", several(draft.experiment())) + "): " + named
+                        + (cells.size() > SHOWN ? ", …" : "") + ". Name one of each, or start icl_shot_sweep.");
     }
 
     /** What is wrong if the experiment has more cells than Airflow maps a task over. */

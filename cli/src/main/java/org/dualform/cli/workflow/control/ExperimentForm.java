@@ -43,8 +43,8 @@ final class ExperimentForm {
             if (!read.isRight(parameter) || (cells.isPresent() && CellCount.LISTS.contains(parameter))) return;
             found.add(
                     isSingle(form) && CellCount.LISTS.contains(parameter)
-                            ? parameter + ": has to be a single value, without a comma, not "
-                                    + values.path(parameter) + "."
+                            ? parameter + ": has to be a single value, without a comma, not " + values.path(parameter)
+                                    + "."
                             : sentence);
         });
         this.draft = found.isEmpty() ? read : read.with(found, Set.of());

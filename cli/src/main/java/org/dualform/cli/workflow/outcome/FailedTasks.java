@@ -19,7 +19,8 @@ final class FailedTasks {
     static void print(AirflowClient client, DagRun run, List<TaskInstance> failed, PrintWriter out) {
         List<TaskInstance> finished =
                 failed.stream().filter(task -> isFinished(client, run, task)).toList();
-        List<TaskInstance> waiting = failed.stream().filter(TaskInstance::neverBegan).toList();
+        List<TaskInstance> waiting =
+                failed.stream().filter(TaskInstance::neverBegan).toList();
         List<TaskInstance> ordered = failed.stream()
                 .filter(task -> !task.neverBegan() && !finished.contains(task))
                 .sorted(Comparator.comparing(FailedTasks::end).thenComparing(TaskInstance::key))

@@ -20,12 +20,12 @@ class ConfTest {
     @Test
     void textBecomesWhatTheFormWants() {
         Map<String, Object> conf = Conf.of(
-                FORM,
-                given("shots", "0,2")
-                        .put("datasets", "topics, sentiment")
-                        .put("limit", "20")
-                        .put("record", "true")
-                        .put("learning_rate", "3e-3"))
+                        FORM,
+                        given("shots", "0,2")
+                                .put("datasets", "topics, sentiment")
+                                .put("limit", "20")
+                                .put("record", "true")
+                                .put("learning_rate", "3e-3"))
                 .checked();
         assertThat(conf)
                 .containsEntry("shots", "0,2")
@@ -60,7 +60,8 @@ class ConfTest {
 
     @Test
     void whatIsNoNumberStaysTextAndIsRefused() {
-        assertThatThrownBy(() -> Conf.of(FORM, given("limit", "many")).checked()).hasMessageContaining("limit is \"many\"");
+        assertThatThrownBy(() -> Conf.of(FORM, given("limit", "many")).checked())
+                .hasMessageContaining("limit is \"many\"");
     }
 
     private static ObjectNode given(String name, String value) {

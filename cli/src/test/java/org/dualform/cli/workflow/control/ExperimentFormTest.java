@@ -43,7 +43,8 @@ class ExperimentFormTest {
         assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.mistakes())
                 .satisfiesExactlyInAnyOrder(
-                        m -> assertThat(m).isEqualTo("The form of sweep has no parameter passses; did you mean passes."),
+                        m -> assertThat(m)
+                                .isEqualTo("The form of sweep has no parameter passses; did you mean passes."),
                         m -> assertThat(m)
                                 .isEqualTo("shots: has to be whole numbers from 0, such as 0,1,4, not \"a,b\"."),
                         m -> assertThat(m).startsWith("seeds: has to be whole numbers from 0"),
@@ -88,10 +89,14 @@ class ExperimentFormTest {
     void aDagOfOneCellRefusesSeveralAndNamesThem() {
         UserException refused = refusedHere(single(), "datasets=topics,sentiment", "seeds=1,2");
         assertThat(refused.mistakes())
-                .containsExactly("cell measures one cell: one data set, seed, order, template and arm. This experiment has"
-                        + " 4 (2 data sets, 2 seeds): topics · seed 1, topics · seed 2, sentiment · seed 1,"
-                        + " sentiment · seed 2. Name one of each, or start icl_shot_sweep.");
-        assertThat(refusedHere(single(), "preset=quick").mistakes()).first().asString().contains("measures one cell");
+                .containsExactly(
+                        "cell measures one cell: one data set, seed, order, template and arm. This experiment has"
+                                + " 4 (2 data sets, 2 seeds): topics · seed 1, topics · seed 2, sentiment · seed 1,"
+                                + " sentiment · seed 2. Name one of each, or start icl_shot_sweep.");
+        assertThat(refusedHere(single(), "preset=quick").mistakes())
+                .first()
+                .asString()
+                .contains("measures one cell");
         assertThat(refusedHere(single(), "datasets=topics,").mistakes())
                 .containsExactly("datasets: has to be a single value, without a comma, not \"topics,\".");
     }
@@ -116,7 +121,8 @@ class ExperimentFormTest {
         UserException refused = catchThrowableOfType(UserException.class, conf::checked);
         assertThat(refused.mistakes())
                 .satisfiesExactlyInAnyOrder(
-                        m -> assertThat(m).contains("'lcdg'"), m -> assertThat(m).startsWith("limit:"));
+                        m -> assertThat(m).contains("'lcdg'"),
+                        m -> assertThat(m).startsWith("limit:"));
         assertThat(Conf.of(sweep(), given("model=/models/theirs", "datasets=theirs"))
                         .checked())
                 .isEqualTo(Map.of("model", "/models/theirs", "datasets", List.of("theirs")));

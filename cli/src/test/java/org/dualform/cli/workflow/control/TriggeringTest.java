@@ -97,8 +97,7 @@ class TriggeringTest {
         assertThatThrownBy(() -> start("r".repeat(249)))
                 .hasMessageContainingAll("at most 248 characters", "has 249", "leave out --run-id");
         assertThatThrownBy(() -> start("..")).hasMessageContaining("not of dots alone");
-        assertThatThrownBy(() ->
-                        Triggering.start(airflow.client(), FORM, "a b", Map.of(), "n".repeat(1001)))
+        assertThatThrownBy(() -> Triggering.start(airflow.client(), FORM, "a b", Map.of(), "n".repeat(1001)))
                 .isInstanceOfSatisfying(
                         UserException.class,
                         e -> assertThat(e.mistakes())
