@@ -1,5 +1,6 @@
 package org.dualform.cli;
 
+import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import org.dualform.cli.demo.DemoCommand;
 import org.dualform.cli.model.FetchCommand;
@@ -54,7 +55,15 @@ public final class DualformCommand {
     private DualformCommand() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(run(args));
+    }
+
+    private static int run(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (RuntimeException | Error e) {
+            return Failures.report(e, new PrintWriter(System.err, true));
+        }
     }
 
     /** Makes the command line with all commands. It reports errors as {@link Failures} does. */
@@ -62,7 +71,8 @@ public final class DualformCommand {
         CommandLine command = new CommandLine(new DualformCommand());
         ServiceLoader.load(ExtraCommands.class)
                 .forEach(module -> module.commands().forEach(command::addSubcommand));
-        command.setExecutionExceptionHandler(new Failures())
+        command.setExecutionStrategy(Failures::execute)
+                .setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(new Failures())
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -12,12 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
-import org.dualform.contract.PermanentException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
@@ -29,6 +29,8 @@ import org.dualform.task.run.TaskRunner;
 import org.dualform.task.stop.Cancellation;
 import org.dualform.task.stop.GracefulStop;
 import org.dualform.task.store.Durable;
+import org.dualform.task.store.MachineErrors;
+import org.dualform.task.store.StorageErrors;
 
 /** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE}. */
 public final class TaskMain {
@@ -85,15 +87,12 @@ public final class TaskMain {
             out.println("Stopped on request; nothing unfinished was kept.");
             return ExitCode.TERMINATED.code();
         } catch (DualformException e) {
-            out.println(e.getMessage());
-            return failed(arguments, e.exitCode(), String.valueOf(e.getMessage()));
-        } catch (OutOfMemoryError e) {
-            String message = "Java's heap is full: " + Runtime.getRuntime().maxMemory() / (1 << 20)
-                    + " MiB; raise it with -Xmx, or evaluate fewer rows.";
-            out.println(message);
-            return failed(arguments, ExitCode.PERMANENT, message);
+            return failed(arguments, e);
         } catch (RuntimeException | Error e) {
-            out.println("This is a bug of Dualform's; please report it with the lines below.");
+            Optional<DualformException> explained =
+                    MachineErrors.explain(e, "folder of the result", folder(arguments.result()));
+            if (explained.isPresent()) return failed(arguments, explained.get());
+            out.println(MachineErrors.bug(e));
             e.printStackTrace(out);
             return failed(arguments, ExitCode.BUG, "A bug: " + e + ". The task's log has the stack trace.");
         }
@@ -128,10 +127,15 @@ public final class TaskMain {
         return request;
     }
 
+    private int failed(Arguments arguments, DualformException e) {
+        out.println(e.getMessage());
+        return failed(arguments, e.exitCode(), String.valueOf(e.getMessage()));
+    }
+
     private int failed(Arguments arguments, ExitCode code, String message) {
         try {
             write(arguments.result(), TaskRunner.empty(arguments.kind(), Result.Status.FAILED, message));
-        } catch (PermanentException e) {
+        } catch (DualformException e) {
             out.println(e.getMessage());
         }
         return code.code();
@@ -141,7 +145,12 @@ public final class TaskMain {
         try {
             Durable.write(file, Json.pretty(result.toJson()).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new PermanentException("The result could not be written to " + file + ": " + e + ".", e);
+            throw StorageErrors.explain(e, "folder of the result", folder(file));
         }
+    }
+
+    private static Path folder(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,31 @@ class TaskMainTest {
         assertThat(runWith("{}")).isEqualTo(70);
         assertThat(printed()).contains("bug", "IllegalStateException: never happens", "at org.dualform.task");
         assertThat(written().path("status").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    void aWorkspaceThatIsDeletedUnderATaskIsSaidToBeSoAlsoThroughALibrarysException() throws Exception {
+        Path gone = folder.resolve("w/tmp/0123/weights.safetensors");
+        kind = new FailingKind(new IllegalStateException(new NoSuchFileException(gone.toString())));
+        assertThat(runWith("{}")).isEqualTo(75);
+        assertThat(printed()).startsWith("Files of the workspace " + folder.resolve("w") + " were deleted");
+        assertThat(written().path("message").asText()).doesNotContain("0123");
+    }
+
+    @Test
+    void aNativeLibraryThatCannotBeLoadedIs78() throws Exception {
+        kind = new FailingKind(new IllegalStateException(new UnsatisfiedLinkError("/x/libtorch.so: failed to map")));
+        assertThat(runWith("{}")).isEqualTo(78);
+        assertThat(printed()).contains("/x/libtorch.so", "noexec").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenSaysWhatIsInTheWay() throws Exception {
+        Path blocked = Files.createDirectories(folder.resolve("blocked"));
+        String request = request("{\"text\":\"a\"}");
+        assertThat(main(request, "prompt", "--request", "-", "--result", blocked.toString()))
+                .isEqualTo(78);
+        assertThat(printed()).contains(blocked + " is a folder, and a file is needed there.");
     }
 
     @Test

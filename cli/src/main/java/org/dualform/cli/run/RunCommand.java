@@ -13,7 +13,6 @@ import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
-import org.dualform.contract.PermanentException;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
 import org.dualform.spec.Draft;
@@ -75,6 +74,7 @@ public final class RunCommand implements Callable<Integer> {
             command.commandLine().getOut().flush();
             return ExitCode.DONE.code();
         }
+        new OutFolder(out).check();
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         NewFolders folders = NewFolders.before(out.resolve("workspace"));
@@ -104,33 +104,26 @@ public final class RunCommand implements Callable<Integer> {
         ConsoleEvents terminal = new ConsoleEvents(console);
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, terminal, cancellation);
-            Chain.Ended ended = new Chain(runner, out.resolve("workspace"), fresh, terminal).run(experiment);
+            Chain.Ended ended = new Chain(runner, new OutFolder(out).workspace(), fresh, terminal).run(experiment);
             console.clear();
             return finish(ended);
         }
     }
 
     private int finish(Chain.Ended ended) throws IOException {
+        OutFolder folder = new OutFolder(out);
         for (StudyFile file : StudyFile.values()) {
             Path made = ended.outputs().get(file.output());
-            if (made != null) export(made, out.resolve(file.fileName()));
+            if (made != null) folder.export(made, file);
         }
         PrintWriter stdout = command.commandLine().getOut();
         byte[] results = Files.readAllBytes(ended.results());
         stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text(TerminalWidth.ofOutput()));
-        stdout.println("Results: " + out.resolve(StudyFile.RESULTS.fileName()));
-        stdout.println("Report:  " + out.resolve(StudyFile.REPORT.fileName()));
+        stdout.println("Results: " + folder.file(StudyFile.RESULTS));
+        stdout.println("Report:  " + folder.file(StudyFile.REPORT));
         stdout.flush();
         DualformException failure = ended.failure();
         return failure == null ? ExitCode.DONE.code() : failure.exitCode().code();
-    }
-
-    private static void export(Path file, Path target) {
-        try {
-            Chain.export(file, target);
-        } catch (IOException e) {
-            throw new PermanentException(target + " could not be written: " + e + ".", e);
-        }
     }
 
     private ObjectNode given() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.contract.CancelledException;
+import org.dualform.contract.DualformException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
@@ -17,6 +18,7 @@ import org.dualform.task.parameters.ParameterReader;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.stop.Cancellation;
+import org.dualform.task.store.MachineErrors;
 import org.dualform.task.store.StorageErrors;
 import org.dualform.task.store.Workspace;
 
@@ -58,6 +60,10 @@ public final class TaskRunner implements TaskExecutor {
             return run(request, workspace);
         } catch (IOException e) {
             throw StorageErrors.explain(e, root);
+        } catch (RuntimeException | Error e) {
+            Optional<DualformException> explained = MachineErrors.explain(e, "workspace", root);
+            if (explained.isPresent()) throw explained.get();
+            throw e;
         }
     }
 

@@ -131,12 +131,14 @@ public final class Workspace implements Closeable {
         }
         if (!Files.isRegularFile(file)) {
             throw UserException.data("Input " + name + " is gone: " + file
-                    + " does not exist. Clear the task that made it, or run again with fresh.");
+                    + " does not exist. Something deleted it while the study ran. Clear the task that made it, or give"
+                    + " the same command again.");
         }
         String sha256 = hashes.of(file);
         if (!sha256.equals(reference.sha256())) {
             throw UserException.data("Input " + name + " changed since it was made: " + file + " has sha256 " + sha256
-                    + ", expected " + reference.sha256() + ". Clear the task that made it, or run again with fresh.");
+                    + ", expected " + reference.sha256()
+                    + ". Clear the task that made it, or give the same command again with --fresh.");
         }
         return file;
     }
