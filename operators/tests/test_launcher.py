@@ -122,6 +122,61 @@ def test_called_through_symbolic_links(machine: Machine) -> None:
     assert f"root={machine.project}" in output
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_XX.UTF-8", ""])
+def test_names_outside_ascii_whatever_the_locale(machine: Machine, locale: str) -> None:
+    machine.builds_by(BUILD.replace("sleep 1\n", ""))
+    machine.program("java", JAVA.format(version="17.0.15") + 'locale charmap; echo "LC_ALL=$LC_ALL"\n')
+    code, output, errors = machine.call("run", "häuser", DUALFORM_HOME="zustände", LC_ALL=locale, LC_CTYPE="", LANG="")
+    assert (code, errors.count("dualform:")) == (0, 1)  # one line, of the build
+    assert f"home={machine.folder / 'zustände'}" in output
+    assert "<häuser>" in output
+    assert output.splitlines()[-2] == "UTF-8"
+
+
+def test_a_locale_of_utf8_is_left_as_it_is(machine: Machine) -> None:
+    machine.program("java", JAVA.format(version="17.0.15") + 'echo "LC_ALL=${LC_ALL-none} $LC_CTYPE"\n')
+    environment = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LANG"}}
+    process = subprocess.run(
+        [str(machine.project / "dualform"), "status"],
+        env={**environment, "PATH": f"{machine.programs}:/usr/bin:/bin", "LC_CTYPE": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.splitlines()[-1] == "LC_ALL=none C.UTF-8"
+
+
+def test_without_a_locale_of_utf8_names_outside_ascii_are_refused(machine: Machine) -> None:
+    machine.program("locale", '#!/bin/sh\n[ "$1" = -a ] && printf "C\\nPOSIX\\n" || echo ANSI_X3.4-1968\n')
+    assert machine.call("status", LC_ALL="C")[0] == 0
+    code, _, errors = machine.call("status", LC_ALL="C", DUALFORM_HOME="zustände")
+    assert code == 78
+    assert "ANSI_X3.4-1968" in errors
+    assert "apt-get install locales" in errors
+
+
+def test_a_colon_in_a_path_is_refused_with_the_way_out(machine: Machine) -> None:
+    code, _, errors = machine.call("status", DUALFORM_HOME="my:state")
+    assert code == 78
+    assert f"The state folder is {machine.folder / 'my:state'}. A colon" in errors
+    assert "DUALFORM_HOME" in errors
+    odd = machine.project.rename(machine.folder / "pro:ject")
+    code, _, errors = machine.call("status", command=str(odd / "dualform"))
+    assert code == 78
+    assert f"The folder of this checkout is {odd}. A colon" in errors
+
+
+@pytest.mark.parametrize("name", ["my project", "it's", 'a"b', "a*b", "a?b", "100%20", "[a]", "a#b", "a$HOME", "a;b", "a&b"])
+def test_any_other_character_may_be_in_the_paths(machine: Machine, name: str) -> None:
+    machine.builds_by(BUILD.replace("sleep 1\n", ""))
+    odd = machine.project.rename(machine.folder / name)
+    code, output, errors = machine.call("status", command=str(odd / "dualform"))
+    assert (code, len(errors.splitlines())) == (0, 1)
+    assert f"home={odd}/.dualform root={odd}" in output
+    assert f"<{odd}/cli/target/dualform-cli.jar:{odd}/dev/target/dualform-dev.jar:{odd}/cli/target/lib/*>" in output
+    assert machine.call("test", command=str(odd / "dualform"))[0] == 0
+
+
 @pytest.mark.parametrize(("version", "named"), [("1.8.0_392", "1.8.0_392"), ("11.0.2", "11.0.2"), ("16", "16")])
 def test_old_java_is_named(machine: Machine, version: str, named: str) -> None:
     machine.program("java", JAVA.format(version=version))

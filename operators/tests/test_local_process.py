@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import signal
 import subprocess
@@ -50,6 +51,22 @@ def wait_until_gone(pid: int, seconds: float = 5) -> None:
 @pytest.mark.parametrize("code", [0, 1, 64, 75, 99, 143])
 def test_exit_code_is_handed_back(code: int, tmp_path: Path) -> None:
     assert run(f"sys.exit({code})", tmp_path)[0] == code
+
+
+@pytest.mark.parametrize("charset", ["ANSI_X3.4-1968", "ISO-8859-1"])
+def test_java_gets_a_locale_of_utf8_where_the_workers_is_another(
+    charset: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(locale, "nl_langinfo", lambda _: charset)
+    asked = "import subprocess; print(subprocess.run(['locale', 'charmap'], capture_output=True, text=True).stdout)"
+    assert "UTF-8" in run(asked, tmp_path)[1]
+
+
+def test_a_locale_of_utf8_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
+    monkeypatch.setattr(locale, "nl_langinfo", lambda _: "utf8")
+    assert run("print(os.environ['LC_ALL'])", tmp_path)[1] == ["xx_XX.UTF-8"]
 
 
 def test_signal_is_reported_as_a_shell_does(tmp_path: Path) -> None:

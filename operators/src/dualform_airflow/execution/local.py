@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import locale
 import os
 import re
 import shutil
@@ -153,7 +154,31 @@ def _tie_to_parent() -> list[str]:
 
 def _child_environment(added: Mapping[str, str]) -> dict[str, str]:
     passed = {name: value for name, value in os.environ.items() if not name.startswith(_WITHHELD)}
-    return {**_DEFAULTS, **passed, **added}
+    return {**_DEFAULTS, **passed, **_utf8(), **added}
+
+
+def _utf8() -> dict[str, str]:
+    """A locale of UTF-8 if the worker's is another: Java takes the encoding of file names from it."""
+    if _is_utf8(locale.nl_langinfo(locale.CODESET)):
+        return {}
+    try:
+        listed = subprocess.run(
+            ["locale", "-a"],  # noqa: S607 - the system's own
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        ).stdout.split()
+    except (OSError, subprocess.TimeoutExpired):
+        listed = []
+    known = [name for name in listed if _is_utf8(name.partition(".")[2])]
+    preferred = [name for name in known if name.startswith(("C.", "en_US."))]
+    return {"LC_ALL": [*preferred, *known, "C.UTF-8"][0]}
+
+
+def _is_utf8(charset: str) -> bool:
+    return charset.upper().replace("-", "") == "UTF8"
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -1,6 +1,7 @@
 package org.dualform.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.dualform.cli.demo.DemoCommand;
 import org.dualform.cli.model.FetchCommand;
@@ -21,6 +22,7 @@ import org.dualform.cli.workflow.CancelCommand;
 import org.dualform.cli.workflow.ResumeCommand;
 import org.dualform.cli.workflow.TriggerCommand;
 import org.dualform.cli.workflow.WatchCommand;
+import org.dualform.contract.PathEncoding;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -60,6 +62,7 @@ public final class DualformCommand {
 
     private static int run(String... args) {
         try {
+            PathEncoding.ofThisProcess().check(List.of(args), System.getenv(), System.getProperty("user.dir", ""));
             return commandLine().execute(args);
         } catch (RuntimeException | Error e) {
             return Failures.report(e, new PrintWriter(System.err, true));

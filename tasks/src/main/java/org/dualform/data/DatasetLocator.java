@@ -13,6 +13,7 @@ import java.util.Set;
 import org.dualform.base.DataFileName;
 import org.dualform.base.NearestNames;
 import org.dualform.base.RootFolders;
+import org.dualform.contract.PathEncoding;
 import org.dualform.contract.UserException;
 import org.dualform.data.file.SplitFiles;
 
@@ -121,7 +122,10 @@ public final class DatasetLocator {
         try {
             return Path.of(reference);
         } catch (InvalidPathException e) {
-            throw UserException.data("'" + reference + "' is neither the name of a data set nor a path.");
+            throw PathEncoding.ofThisProcess()
+                    .explain(e)
+                    .orElseGet(() -> UserException.data(
+                            "'" + reference + "' is neither the name of a data set nor a path."));
         }
     }
 

@@ -18,6 +18,7 @@ import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
+import org.dualform.contract.PathEncoding;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
@@ -69,6 +70,7 @@ public final class TaskMain {
         }
         Arguments arguments;
         try {
+            PathEncoding.ofThisProcess().check(words, System.getenv(), System.getProperty("user.dir", ""));
             arguments = Arguments.parse(words, List.copyOf(kinds.keySet()));
         } catch (UserException e) {
             out.println(e.getMessage());

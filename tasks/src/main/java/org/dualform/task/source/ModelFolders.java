@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.dualform.base.FileFailure;
 import org.dualform.base.NearestNames;
 import org.dualform.base.RootFolders;
+import org.dualform.contract.PathEncoding;
 import org.dualform.contract.UserException;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.RepoKind;
@@ -114,7 +115,9 @@ public final class ModelFolders {
         try {
             return Path.of(reference).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw UserException.data("'" + reference + "' is no name of a model and no path.");
+            throw PathEncoding.ofThisProcess()
+                    .explain(e)
+                    .orElseGet(() -> UserException.data("'" + reference + "' is no name of a model and no path."));
         }
     }
 }

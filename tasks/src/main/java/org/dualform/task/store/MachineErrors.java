@@ -3,9 +3,11 @@ package org.dualform.task.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dualform.contract.DualformException;
+import org.dualform.contract.PathEncoding;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ public final class MachineErrors {
             if (e instanceof DualformException foreseen) return Optional.of(foreseen);
             if (e instanceof OutOfMemoryError) return Optional.of(memory(e));
             if (e instanceof UnsatisfiedLinkError) return Optional.of(library(e));
+            if (e instanceof InvalidPathException path)
+                return Optional.of(PathEncoding.ofThisProcess()
+                        .explain(path)
+                        .orElseGet(() -> UserException.usage("'" + path.getInput() + "' is no path: " + path.getReason())));
             if (e instanceof UncheckedIOException unchecked)
                 return Optional.of(StorageErrors.explain(unchecked.getCause(), what, folder));
             if (e instanceof FileSystemException || e == failure && e instanceof IOException)
