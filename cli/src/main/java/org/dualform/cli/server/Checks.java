@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.machine.UsableFolder;
 import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.stack.Stack;
@@ -65,6 +66,14 @@ public final class Checks {
         good("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         memory();
         disk();
+        for (UsableFolder folder : UsableFolder.of(home)) {
+            Optional<String> lack = folder.lack();
+            judge(
+                    folder.what(),
+                    folder.folder().toString(),
+                    lack.isEmpty(),
+                    lack.orElse("") + " " + UsableFolder.WAY_OUT);
+        }
     }
 
     private void memory() {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Optional;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.machine.UsableFolder;
 import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.stack.Stack;
@@ -22,6 +23,7 @@ public final class Servers {
 
     /** Makes the two Python environments from their locks if they are missing or out of date. */
     public static void environments(Home home, Console console) {
+        UsableFolder.check(home);
         Python python = Python.find(home);
         PythonEnvironment.mlflow(home).ensure(python, console);
         PythonEnvironment.airflow(home).ensure(python, console);

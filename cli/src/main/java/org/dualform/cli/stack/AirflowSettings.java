@@ -5,17 +5,20 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dualform.cli.machine.Home;
+import org.dualform.contract.UserException;
 
 /** Airflow's configuration for the local servers, as environment variables of every component. */
 final class AirflowSettings {
     private AirflowSettings() {}
 
     static Map<String, String> of(Home home, Secrets secrets, int port, URI mlflow, int parallelism) {
+        refuseDollar("project's", home.root());
+        refuseDollar("state", home.state());
         Map<String, String> all = new LinkedHashMap<>();
         Path airflow = home.airflowHome();
         String url = "http://127.0.0.1:" + port;
         all.put("AIRFLOW_HOME", airflow.toString());
-        all.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite:///" + airflow.resolve("airflow.db"));
+        all.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", Uris.sqlite(airflow.resolve("airflow.db")));
         all.put("AIRFLOW__CORE__DAGS_FOLDER", home.root().resolve("dags").toString());
         all.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         all.put("AIRFLOW__CORE__PARALLELISM", String.valueOf(parallelism));
@@ -46,5 +49,12 @@ final class AirflowSettings {
         all.put("NO_COLOR", "1");
         all.put("PYTHONDONTWRITEBYTECODE", "");
         return all;
+    }
+
+    private static void refuseDollar(String what, Path folder) {
+        if (folder.toString().indexOf('$') < 0) return;
+        throw UserException.config("The " + what + " folder is " + folder + ". Airflow takes a $ in its settings for a"
+                + " variable, so the folder's path must have none: "
+                + (what.equals("state") ? "name another by DUALFORM_HOME." : "move or rename it."));
     }
 }

@@ -110,9 +110,10 @@ final class StackStart {
                         "--workers",
                         "1",
                         "--backend-store-uri",
-                        "sqlite:///" + folder.resolve("mlflow.db"),
+                        // In the server's working folder. Of a longer path MLflow makes the folders undecoded.
+                        "sqlite:///mlflow.db",
                         "--artifacts-destination",
-                        folder.resolve("artifacts").toString()),
+                        Uris.file(folder.resolve("artifacts"))),
                 folder,
                 settings);
     }

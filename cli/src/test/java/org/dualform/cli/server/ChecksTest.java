@@ -45,6 +45,14 @@ class ChecksTest {
     }
 
     @Test
+    void aStateFolderThatCannotBeMadeIsNamed() throws IOException {
+        assertThat(lacks()).doesNotContainKey("state folder");
+        assertThat(folder.resolve("state")).doesNotExist();
+        Files.writeString(folder.resolve("state"), "");
+        assertThat(lacks().get("state folder")).contains(folder.resolve("state") + " is a file", "DUALFORM_HOME");
+    }
+
+    @Test
     void whatIsThereIsNoLack() throws IOException {
         Path jar = Files.writeString(folder.resolve("other.jar"), "");
         environment.put("DUALFORM_JAR", jar.toString());
