@@ -18,7 +18,8 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
     /** Explains the columns. */
     static final String LEGEND =
             "ZSL: zero-shot. ICL: demonstrations in the prompt. FT: fine-tuned on them. Accuracy in %, in brackets its 95 %"
-                    + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored, rows × seeds.";
+                    + " interval; Rec2FTP: errors of ZSL that FT fixes, and how many of them ICL fixes; n: answers scored, rows × seeds, with each"
+                    + " method that has another number.";
 
     /** All shot counts without a control. */
     static ResultsTable main(List<Panel> panels) {
@@ -44,19 +45,32 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
 
     private static List<String> line(Panel panel, Point point) {
         List<String> line = new ArrayList<>(List.of(panel.title(), point.shownShots()));
-        Metric counted = null;
-        for (Curve curve : Curve.values()) {
-            Metric metric = point.metric(curve.metric());
-            line.add(Numbers.share(metric));
-            if (counted == null && Numbers.hasValue(metric)) counted = metric;
-        }
+        for (Curve curve : Curve.values()) line.add(Numbers.share(point.metric(curve.metric())));
         // Without demonstrations both are zero-shot.
         line.add(
                 point.shots() == 0
                         ? Numbers.NONE
                         : Numbers.difference(point.metric(MetricName.of(Quantity.ICL_MINUS_FT))));
         line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric(MetricName.of(Quantity.REC2FTP))));
-        line.add(Numbers.n(counted));
+        line.add(counted(point));
         return line;
+    }
+
+    /** {@code 80}, or {@code 80, FT 40} where a seed has no value of fine-tuning. */
+    private static String counted(Point point) {
+        List<String> parts = new ArrayList<>();
+        String first = "";
+        for (Curve curve : Curve.values()) {
+            Metric metric = point.metric(curve.metric());
+            if (!Numbers.hasValue(metric)) continue;
+            String n = Numbers.n(metric);
+            if (parts.isEmpty()) {
+                first = n;
+                parts.add(n);
+            } else if (!n.equals(first)) {
+                parts.add(curve.shortName() + " " + n);
+            }
+        }
+        return parts.isEmpty() ? Numbers.NONE : String.join(", ", parts);
     }
 }

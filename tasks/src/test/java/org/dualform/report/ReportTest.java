@@ -102,6 +102,26 @@ class ReportTest {
     }
 
     @Test
+    void eachMethodsOwnNumberOfCasesStandsInTheTable() {
+        Results whole = results("sst2", RowStatus.OK);
+        Metric half = Metric.of(MetricKind.SHARE, .74, 100, new Interval(.65, .82, IntervalMethod.WILSON));
+        List<SummaryRow> summary = new ArrayList<>(whole.summary());
+        SummaryRow last = summary.get(4);
+        Map<String, Metric> metrics = new TreeMap<>(last.metrics());
+        metrics.put("ft.accuracy", half);
+        summary.set(4, last.withMetrics(metrics));
+        Results made = new Results(
+                1, whole.spec(), whole.provenance(), whole.rows(), summary, whole.selection(), whole.answers());
+        List<String> lines = new Report(made)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("sst2  "))
+                .toList();
+        assertThat(lines.get(3)).endsWith("    200");
+        assertThat(lines.get(4)).endsWith("  200, FT 100");
+    }
+
+    @Test
     void theAnswerComesFirstInTheSameWordsEverywhere() {
         Report report = new Report(results("sst2", RowStatus.OK));
         String claim =

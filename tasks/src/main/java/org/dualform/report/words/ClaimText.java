@@ -7,6 +7,7 @@ import org.dualform.base.Counted;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.panel.Point;
+import org.dualform.score.metric.Caution;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
@@ -80,6 +81,9 @@ public final class ClaimText {
         if (decided && answer.comparisons() > 1 && p != null && p >= LEVEL)
             cautions.add("Among " + answer.comparisons() + " answers of this study one like this may be chance (p = "
                     + Numbers.p(p) + " after Holm).");
+        if (difference != null && missingSeeds(difference) > 0)
+            cautions.add("The difference is over the seeds that have both methods, each method's own rate over all that"
+                    + " it has.");
         if (contradicts(answer))
             cautions.add("On the selection rows it was the other way round: "
                     + (answer.chosenMethod() == ScoredMethod.ICL ? "prompting" : "fine-tuning") + " was ahead there.");
@@ -102,11 +106,20 @@ public final class ClaimText {
         return Numbers.difference(point.metric(MetricName.of(quantity)));
     }
 
-    /** {@code 300: 3 seeds × 100 rows}. */
+    /** {@code 300: 3 seeds × 100 rows}, or {@code 200: 2 of 3 seeds × 100 rows} where a seed has no value. */
     public static String cases(@Nullable Metric metric, Panel panel) {
         String n = Numbers.n(metric);
         int seeds = panel.seeds().size();
-        if (metric == null || metric.n() == null || seeds < 2 || metric.n() % seeds != 0) return n;
-        return n + ": " + Counted.of(seeds, "seed") + " × " + Counted.of(metric.n() / seeds, "row");
+        if (metric == null || metric.n() == null || seeds < 2) return n;
+        int counted = seeds - missingSeeds(metric);
+        if (counted < 1 || metric.n() % counted != 0) return n;
+        return n + ": " + (counted < seeds ? counted + " of " : "") + Counted.of(seeds, "seed") + " × "
+                + Counted.of(metric.n() / counted, "row");
+    }
+
+    private static int missingSeeds(Metric metric) {
+        return metric.cautions().stream()
+                .mapToInt(caution -> caution instanceof Caution.SeedsMissing missing ? missing.seeds() : 0)
+                .sum();
     }
 }

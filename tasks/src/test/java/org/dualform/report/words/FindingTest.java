@@ -98,6 +98,19 @@ class FindingTest {
     }
 
     @Test
+    void aSeedThatDivergedCountsAmongNoneOfTheSeeds() {
+        Caution missing = new Caution.SeedsMissing(2, List.of(new Absence.Diverged(ScoredMethod.FT, 3)));
+        metrics.put(
+                "icl_minus_ft",
+                Metric.of(MetricKind.DIFFERENCE, .1, 100, new Interval(.05, .15, IntervalMethod.BOOTSTRAP_EXAMPLES))
+                        .with(missing));
+        assertThat(finding().claim()).contains("(n = 100: 1 of 3 seeds × 100 rows)");
+        assertThat(finding().cautions())
+                .containsExactly("The difference is over the seeds that have both methods, each method's own rate over"
+                        + " all that it has.");
+    }
+
+    @Test
     void fineTuneTellsTheDifferenceItsOwnWayRound() {
         difference(-.1, -.15, -.05);
         assertThat(finding().word()).isEqualTo("fine-tune");
