@@ -1,6 +1,7 @@
 package org.dualform.task.parameters;
 
 import java.util.List;
+import org.dualform.finetune.RateSelection;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Tuning;
@@ -34,4 +35,19 @@ public record SelectParameters(
         Tuning tuning,
         LearningRate learningRate,
         @Between(least = 1, most = 1000) int passes,
-        @Between(least = 1, most = 16) int chunkRows) {}
+        @Between(least = 1, most = 16) int chunkRows) {
+    /** The learning rates that are tried where one is chosen. */
+    public List<Double> rates() {
+        return learningRate.paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID;
+    }
+
+    /** The orders among which each method chooses: the first alone where the order is not chosen. */
+    public List<Integer> candidateOrders() {
+        return select.contains(Choosable.ORDER) ? orders : orders.subList(0, 1);
+    }
+
+    /** The templates among which each method chooses: the first alone where the template is not chosen. */
+    public List<Template> candidateTemplates() {
+        return select.contains(Choosable.TEMPLATE) ? templates : templates.subList(0, 1);
+    }
+}

@@ -1,6 +1,7 @@
 package org.dualform.task.plan;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.dualform.finetune.update.ProjectionShape;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.part.Architecture;
@@ -10,6 +11,7 @@ import org.dualform.spec.Experiment;
 import org.dualform.spec.Method;
 import org.dualform.spec.RecordingChoice;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.arm.Tuning;
 import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
@@ -50,17 +52,14 @@ final class CellCost {
         boolean ownContext = !arm.tunesOtherwise() && !arm.calibrated();
         boolean icl = experiment.methods().asks(Method.ICL) && ownContext;
         boolean ft = experiment.methods().asks(Method.FT) && !arm.calibrated();
-        long label =
-                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
-        long queries = prompts.queries().stream()
-                .mapToLong(query -> query.ids().length() + label)
-                .sum();
+        long queries = queryTokens(prompts);
         List<Integer> trained = counts.stream().filter(k -> k > 0).toList();
         long positive = trained.size();
         boolean zeroShotApart = !experiment.methods().asks(Method.ICL);
         return new PlanCost(
+                0,
                 icl ? prompts.context().length() + queries * (positive + 1) : 0,
-                ft ? TRAIN_FACTOR * trainTokens(trained) : 0,
+                ft ? trainTokens(prompts, arm.tuning(), passes(), trained, model) : 0,
                 ft ? queries * (positive + (zeroShotApart ? 1 : 0)) : 0,
                 icl ? cacheBytes() : 0,
                 ft ? updateBytes(trained) : 0,
@@ -73,33 +72,45 @@ final class CellCost {
         return arm.passes().orElse(experiment.methods().passes());
     }
 
-    private List<Integer> tuningTokens() {
-        return prompts.demonstrations().stream().map(d -> d.tuning().length()).toList();
+    private UpdatePlan plan(List<Integer> trained) {
+        return plan(prompts, trained, passes(), model);
     }
 
-    private UpdatePlan plan(List<Integer> trained) {
+    private static UpdatePlan plan(PromptSet prompts, List<Integer> trained, int passes, ModelFacts model) {
         Architecture.Sizes sizes = model.architecture().sizes();
         return UpdatePlan.of(
-                tuningTokens(),
+                tuningTokens(prompts),
                 trained,
-                passes(),
+                passes,
                 new ProjectionShape(sizes.layers(), sizes.width(), sizes.kvWidth(), false, FLOAT_BYTES));
     }
 
-    private long trainTokens(List<Integer> trained) {
-        List<Integer> tokens = tuningTokens();
-        if (arm.tuning().fullBatch()) {
-            return passes()
-                    * trained.stream()
-                            .mapToLong(k -> tokens.subList(0, k).stream()
-                                    .mapToLong(t -> t)
-                                    .sum())
-                            .sum();
-        }
-        return plan(trained).segments().stream()
-                .flatMap(segment -> segment.steps().stream())
-                .mapToLong(tokens::get)
+    private static List<Integer> tuningTokens(PromptSet prompts) {
+        return prompts.demonstrations().stream().map(d -> d.tuning().length()).toList();
+    }
+
+    /** Tokens of all queries, each with a label. */
+    static long queryTokens(PromptSet prompts) {
+        long label =
+                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        return prompts.queries().stream()
+                .mapToLong(query -> query.ids().length() + label)
                 .sum();
+    }
+
+    /**
+     * Tokens of the steps of one training, each counted as often as a backward pass makes it cost.
+     *
+     * @param trained the shot counts that are trained for, ascending
+     */
+    static long trainTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
+        List<Integer> tokens = tuningTokens(prompts);
+        LongStream steps = tuning.fullBatch()
+                ? trained.stream().flatMap(k -> tokens.subList(0, k).stream()).mapToLong(t -> (long) t * passes)
+                : plan(prompts, trained, passes, model).segments().stream()
+                        .flatMap(segment -> segment.steps().stream())
+                        .mapToLong(tokens::get);
+        return TRAIN_FACTOR * steps.sum();
     }
 
     private long cacheBytes() {

@@ -8,6 +8,7 @@ import org.dualform.contract.Json;
  * What a study will cost: tokens that go through the model, and bytes. A token that is trained on counts three times, since
  * a backward pass costs about two forward passes.
  *
+ * @param selectTokens what choosing a rate and the curves of the shot counts takes, before any cell
  * @param iclTokens prefill of the longest prompt once, and the queries once per distinct shot count, zero-shot too
  * @param trainTokens tokens of the steps of fine-tuning
  * @param ftTokens tokens of the queries that the fine-tuned model answers
@@ -18,6 +19,7 @@ import org.dualform.contract.Json;
  * @param memoryBytes the most memory that one task takes, its process included
  */
 record PlanCost(
+        long selectTokens,
         long iclTokens,
         long trainTokens,
         long ftTokens,
@@ -27,12 +29,13 @@ record PlanCost(
         long weightBytes,
         long memoryBytes) {
     static PlanCost none(long weightBytes) {
-        return new PlanCost(0, 0, 0, 0, 0, 0, weightBytes, 0);
+        return new PlanCost(0, 0, 0, 0, 0, 0, 0, weightBytes, 0);
     }
 
     /** This cost with one more cell. */
     PlanCost and(PlanCost cell) {
         return new PlanCost(
+                selectTokens + cell.selectTokens,
                 iclTokens + cell.iclTokens,
                 trainTokens + cell.trainTokens,
                 ftTokens + cell.ftTokens,
@@ -44,16 +47,31 @@ record PlanCost(
     }
 
     PlanCost withMemory(long bytes) {
-        return new PlanCost(iclTokens, trainTokens, ftTokens, cacheBytes, updateBytes, recordBytes, weightBytes, bytes);
+        return new PlanCost(
+                selectTokens,
+                iclTokens,
+                trainTokens,
+                ftTokens,
+                cacheBytes,
+                updateBytes,
+                recordBytes,
+                weightBytes,
+                bytes);
+    }
+
+    /** This cost with one more selection. */
+    PlanCost andSelection(long tokens) {
+        return and(new PlanCost(tokens, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     long tokens() {
-        return iclTokens + trainTokens + ftTokens;
+        return selectTokens + iclTokens + trainTokens + ftTokens;
     }
 
     ObjectNode toJson() {
         return Json.mapper()
                 .createObjectNode()
+                .put("select_tokens", selectTokens)
                 .put("icl_tokens", iclTokens)
                 .put("train_tokens", trainTokens)
                 .put("ft_tokens", ftTokens)
@@ -66,8 +84,8 @@ record PlanCost(
 
     /** The cost in one line, for people. */
     String sentence() {
-        return "About " + count(tokens()) + " tokens through the model (in context " + count(iclTokens)
-                + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "
+        return "About " + count(tokens()) + " tokens through the model (choosing " + count(selectTokens)
+                + ", in context " + count(iclTokens) + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "
                 + "at most " + bytes(memoryBytes) + " of memory for a task (weights and cache "
                 + bytes(weightBytes + cacheBytes) + "), " + bytes(updateBytes)
                 + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");

@@ -16,6 +16,7 @@ import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.parameters.Source;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
@@ -109,10 +110,12 @@ final class Planner {
                 List.of());
         PromptCosts costs = new PromptCosts(experiment, model, findings);
         if (draft.isRight(PROMPTS)) {
-            for (int i = 0; i < datasets.size(); i++)
-                costs.add(
-                        datasets.get(i).planned(),
-                        CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows()));
+            for (int i = 0; i < datasets.size(); i++) {
+                CellPrompts prompts =
+                        CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows());
+                boolean fits = costs.add(datasets.get(i).planned(), prompts);
+                if (fits) for (SelectParameters selection : plan.selections(i)) costs.add(selection, prompts);
+            }
         }
         MemoryPlan memory = MemoryPlan.choose(
                 costs.memory(),

@@ -16,6 +16,7 @@ import org.dualform.spec.Grid;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
 /**
@@ -56,8 +57,9 @@ final class PromptCosts {
      * Adds the cells of one data set and template, and warns of rows that stand where they should not.
      *
      * @param prompts of their data set
+     * @return false if a prompt does not fit
      */
-    void add(StudyPlan.PlannedDataset planned, CellPrompts prompts) {
+    boolean add(StudyPlan.PlannedDataset planned, CellPrompts prompts) {
         String name = prompts.dataset().name();
         Map<Integer, List<LabelledRow>> shown = new TreeMap<>();
         for (int seed : experiment.of(planned.reference()).data().seeds()) {
@@ -66,7 +68,7 @@ final class PromptCosts {
                 drawn = prompts.assemble(seed, 0, model.pieces(), model.positions());
             } catch (UserException e) {
                 findings.mistake("Data set " + name + ", seed " + seed + ": " + e.getMessage());
-                return;
+                return false;
             }
             for (String warning : drawn.warnings()) findings.warn(name + ", seed " + seed + ": " + warning);
             for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, drawn);
@@ -76,6 +78,16 @@ final class PromptCosts {
                 new RepeatedRows(prompts.dataset(), planned.template().fields(), prompts.evaluated());
         repeated.ofTraining().forEach(findings::warn);
         shown.forEach((seed, rows) -> repeated.ofDemonstrations(seed, rows).forEach(findings::warn));
+        return true;
+    }
+
+    /** Adds a selection, which assembles its prompts from other rows than the cells. */
+    void add(SelectParameters selection, CellPrompts prompts) {
+        try {
+            total = total.andSelection(new SelectionCost(selection, prompts, model).tokens());
+        } catch (UserException e) {
+            findings.mistake("Data set " + prompts.dataset().name() + ", selection: " + e.getMessage());
+        }
     }
 
     private void add(Cell cell, PromptSet prompts) {

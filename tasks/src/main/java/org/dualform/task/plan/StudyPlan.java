@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.prompt.Template;
@@ -98,6 +99,17 @@ record StudyPlan(
     /** The inputs of the prompts of {@code main} in data set {@code index}. */
     PromptInputs promptInputs(int index) {
         return ParameterReader.read(PromptInputs.class, shared(datasets.get(index)));
+    }
+
+    /** The parameters of the selections of data set {@code index}; none if an earlier template's serve it. */
+    List<SelectParameters> selections(int index) {
+        List<Result.Item> items = selectItems();
+        List<Selected> selected = selected();
+        return IntStream.range(0, selected.size())
+                .filter(i -> selected.get(i).dataset() == index)
+                .mapToObj(i ->
+                        ParameterReader.read(SelectParameters.class, items.get(i).parameters()))
+                .toList();
     }
 
     /** The scope of one learning rate: a data set and a way to fine-tune. */

@@ -62,8 +62,8 @@ final class CandidateSelection {
         this.learningRate = learningRate;
         this.progress = progress;
         total = (long) parameters.methods().size()
-                * templates().size()
-                * orders().size()
+                * parameters.candidateTemplates().size()
+                * parameters.candidateOrders().size()
                 * parameters.seeds().size();
     }
 
@@ -77,8 +77,8 @@ final class CandidateSelection {
     private Chosen choose(Method method) {
         List<Tried> tried = new ArrayList<>();
         Tried best = null;
-        for (Template template : templates()) {
-            for (int order : orders()) {
+        for (Template template : parameters.candidateTemplates()) {
+            for (int order : parameters.candidateOrders()) {
                 for (List<Integer> seeds : seedGroups()) {
                     Tried next = average(method, template, order, seeds);
                     tried.add(next);
@@ -133,15 +133,5 @@ final class CandidateSelection {
         return chooses(Choosable.SEED)
                 ? parameters.seeds().stream().map(List::of).toList()
                 : List.of(parameters.seeds());
-    }
-
-    private List<Integer> orders() {
-        List<Integer> orders = parameters.orders();
-        return chooses(Choosable.ORDER) ? orders : orders.subList(0, 1);
-    }
-
-    private List<Template> templates() {
-        List<Template> templates = parameters.templates();
-        return chooses(Choosable.TEMPLATE) ? templates : templates.subList(0, 1);
     }
 }

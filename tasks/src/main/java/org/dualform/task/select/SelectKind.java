@@ -7,6 +7,7 @@ import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
 import org.dualform.task.parameters.SelectParameters;
+import org.dualform.task.parameters.SelectionNeed;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -46,7 +47,7 @@ public final class SelectKind implements TaskKind<SelectParameters> {
 
     /** @throws UserException if a choice is needed and no training row is left for it */
     private static SelectionFile selection(TaskContext context, SelectParameters parameters) throws IOException {
-        SelectionSteps.Need need = SelectionSteps.Need.of(parameters);
+        SelectionNeed need = SelectionNeed.of(parameters);
         if (!need.model()) return SelectionSteps.withoutModel(parameters);
         try (ModelFacts facts = ModelFacts.read(Models.checked(parameters.use().model(), context.hashes()));
                 Models.Lease lease = context.models().open(parameters.use(), context.hashes())) {

@@ -12,13 +12,14 @@ import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.spec.Method;
-import org.dualform.spec.arm.Arms;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
+import org.dualform.task.cell.SelectionRows;
 import org.dualform.task.file.CandidateChoice;
 import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
 import org.dualform.task.parameters.SelectParameters;
+import org.dualform.task.parameters.SelectionNeed;
 import org.dualform.task.source.ModelFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -47,38 +48,13 @@ final class SelectionSteps {
         this.progress = progress;
     }
 
-    /**
-     * Which steps are needed.
-     *
-     * @param rate whether a learning rate is chosen
-     * @param candidates whether each method chooses a candidate
-     * @param curves whether the curves are measured, which is done only for {@code main}
-     */
-    record Need(boolean rate, boolean candidates, boolean curves) {
-        static Need of(SelectParameters parameters) {
-            boolean rate = parameters.methods().contains(Method.FT)
-                    && parameters.learningRate().given().isEmpty();
-            boolean main = parameters.arm().equals(Arms.MAIN);
-            return new Need(rate, !parameters.select().isEmpty() && (main || rate), main);
-        }
-
-        /** True if a model is needed, because there is something to compute. */
-        boolean model() {
-            return rate || curves;
-        }
-
-        private boolean choice() {
-            return rate || candidates;
-        }
-    }
-
     /** A selection in which nothing is computed. */
     static SelectionFile withoutModel(SelectParameters parameters) {
         return new SelectionFile(unchosen(parameters), null, Map.of(), Map.of(), null);
     }
 
     /** @throws UserException if a choice is needed and no training row is left for it */
-    SelectionFile take(Need need) {
+    SelectionFile take(SelectionNeed need) {
         List<LabelledRow> training = SelectionRows.training(parameters, prompts, facts);
         List<LabelledRow> rows = parameters.selectOn() == SelectOn.REPORTED ? prompts.evaluated() : training;
         if (need.choice() && rows.isEmpty()) throw nothingToChooseOn();
@@ -111,7 +87,7 @@ final class SelectionSteps {
                         model.decoder(), assembled, parameters.tuning(), parameters.passes(), parameters.chunkRows())
                 .select(
                         model.manager(),
-                        parameters.learningRate().paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID,
+                        parameters.rates(),
                         parameters.selectOn() == SelectOn.REPORTED
                                 ? RateSelection.Criterion.ACCURACY
                                 : RateSelection.Criterion.LIKELIHOOD,

@@ -3,6 +3,7 @@ package org.dualform.task.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,6 +121,52 @@ class PlanKindTest {
                         .put("rows", rows.toString())))
                 .isInstanceOf(UserException.class)
                 .hasMessage("rows: the file " + rows + " cannot be read: it does not exist.");
+    }
+
+    /**
+     * What choosing takes follows from two numbers: of one prompt with its queries (in context), and of one training with
+     * the same queries. The rate is tried at eight values and once without training.
+     */
+    @Test
+    void theCostOfChoosingIsCountedApart() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("colours"));
+        Files.writeString(data.resolve("train.jsonl"), rows(40));
+        Files.writeString(data.resolve("validation.jsonl"), rows(10));
+        long context = choosing(data, "icl", "0.1", "");
+        long trained = choosing(data, "ft", "0.1", "");
+        long chosenRate = choosing(data, "ft", "auto", "");
+        long queries = chosenRate - 9 * trained;
+        assertThat(context).isPositive();
+        assertThat(queries).isPositive().isLessThan(Math.min(context, trained));
+        assertThat(choosing(data, "icl,ft", "auto", "")).isEqualTo(context + chosenRate);
+        assertThat(choosing(data, "ft", "paper", "")).isEqualTo(queries + 37 * trained);
+        assertThat(choosing(data, "icl,ft", "0.1", "order")).isEqualTo(3 * (context + trained));
+    }
+
+    /** The tokens of choosing, of a study of one seed, two orders and the counts 0 and 2. */
+    private long choosing(Path data, String methods, String rate, String select) throws IOException {
+        Result result = run(Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", data.toString())
+                .put("shots", "0,2")
+                .put("seeds", "1")
+                .put("orders", "0,1")
+                .put("methods", methods)
+                .put("learning_rate", rate)
+                .put("select", select));
+        JsonNode cost = Json.mapper()
+                .readTree(Files.readAllBytes(folder.resolve("workspace")
+                        .resolve(result.outputs().get("plan").path())))
+                .path("cost");
+        long tokens = cost.path("select_tokens").asLong();
+        assertThat(result.metrics().get("tokens"))
+                .isEqualTo(tokens
+                        + cost.path("icl_tokens").asDouble()
+                        + cost.path("train_tokens").asDouble()
+                        + cost.path("ft_tokens").asDouble());
+        assertThat(result.message()).contains("tokens through the model (choosing " + PlanCost.count(tokens) + ", in");
+        return tokens;
     }
 
     private static long bytesRead(Path recording, Path file) throws IOException {

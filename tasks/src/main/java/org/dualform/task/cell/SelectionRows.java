@@ -1,4 +1,4 @@
-package org.dualform.task.select;
+package org.dualform.task.cell;
 
 import java.util.HashSet;
 import java.util.List;
@@ -8,19 +8,18 @@ import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 import org.dualform.prompt.Template;
-import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
 /** The training rows to choose on: those that are no seed's demonstrations. */
-final class SelectionRows {
+public final class SelectionRows {
     private SelectionRows() {}
 
     /**
      * The rows; empty if the demonstrations use all of them. Rows longer than the longest evaluated row are left out,
      * since they would leave room for fewer demonstrations than the cells have.
      */
-    static List<LabelledRow> training(SelectParameters parameters, CellPrompts prompts, ModelFacts facts) {
+    public static List<LabelledRow> training(SelectParameters parameters, CellPrompts prompts, ModelFacts facts) {
         Dataset dataset = prompts.dataset();
         List<LabelledRow> evaluated = prompts.evaluated();
         List<Integer> seeds = parameters.seeds();
