@@ -23,6 +23,7 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricKind;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.CellId;
+import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
@@ -119,6 +120,35 @@ class ReportTest {
                 .toList();
         assertThat(lines.get(3)).endsWith("    200");
         assertThat(lines.get(4)).endsWith("  200, FT 100");
+    }
+
+    @Test
+    void aRateAtTheEdgeOfThoseTriedIsMarkedAndTold() {
+        ChosenRate other = new ChosenRate("m", "sst2", "ft=adam", .002, ChosenRate.Place.LOWEST, .002, .3);
+        assertThat(edged(other)).doesNotContain("sst2 †").contains("On sst2 · ft=adam the learning rate 0.002 is the");
+        String highest = edged(new ChosenRate("m", "sst2", Arms.MAIN, .002, ChosenRate.Place.HIGHEST, 1e-4, .002));
+        assertThat(highest)
+                .startsWith("sst2 †: PROMPT.")
+                .contains("† On sst2 the learning rate 0.002 is the highest of those tried (0.0001 to 0.002):"
+                        + " fine-tuning may do better at a higher one.");
+        assertThat(edged(new ChosenRate("m", "sst2", Arms.MAIN, .002, ChosenRate.Place.ALL_DIVERGED, .002, .3)))
+                .contains("† On sst2 fine-tuning diverged at each learning rate of those tried (0.002 to 0.3)");
+        assertThat(edged(new ChosenRate("m", "sst2", Arms.MAIN, .002, ChosenRate.Place.INSIDE, 1e-4, .3)))
+                .doesNotContain("†");
+    }
+
+    private static String edged(ChosenRate rate) {
+        Results made = results("sst2", RowStatus.OK);
+        Results with = new Results(
+                1,
+                made.spec(),
+                made.provenance(),
+                made.rows(),
+                made.summary(),
+                made.selection(),
+                made.answers(),
+                List.of(rate));
+        return new Report(with).text().replaceAll("\\s+", " ");
     }
 
     @Test

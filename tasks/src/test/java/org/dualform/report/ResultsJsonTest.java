@@ -24,6 +24,7 @@ import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricKind;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.CellId;
+import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.FittedShots;
 import org.dualform.score.result.LayerSimilarity;
 import org.dualform.score.result.ResultRow;
@@ -90,7 +91,8 @@ class ResultsJsonTest {
                 List.of(row, lost),
                 List.of(new SummaryRow("m", "d", Arms.MAIN, 8, List.of(1, 2), metrics)),
                 List.of(),
-                List.of());
+                List.of(),
+                List.of(new ChosenRate("m", "d", Arms.MAIN, .3, ChosenRate.Place.ALL_DIVERGED, 1e-4, .3)));
     }
 
     private static Metric empty(Denominator denominator) {

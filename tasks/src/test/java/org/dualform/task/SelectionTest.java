@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,16 @@ class SelectionTest {
                 .path("grid")
                 .forEach(point -> rates.add(point.path("learning_rate").doubleValue()));
         assertThat(rates).hasSize(36).contains(1e-4, 9e-4, 0.005, 0.9).isSorted();
+        assertThat(results.rates())
+                .containsExactly(new ChosenRate(
+                        "mini",
+                        "topics",
+                        "main",
+                        selection.path("learning_rate").doubleValue(),
+                        ChosenRate.Place.valueOf(
+                                selection.path("place").asText().toUpperCase(Locale.ROOT)),
+                        1e-4,
+                        .9));
         assertThat(results.rows()).allMatch(row -> "reported".equals(row.selectedOn()));
         assertThat(results.summary()).allMatch(row -> "reported".equals(row.selectedOn()));
         Report report = new Report(results);

@@ -18,18 +18,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template null where the data set has only one
  * @param selectedOnReported whether something was chosen on the rows that are reported
+ * @param rateAtEdge whether the learning rate is the lowest or highest of those that were tried
  */
 public record Panel(
         String dataset,
         String arm,
         @Nullable String template,
         boolean selectedOnReported,
+        boolean rateAtEdge,
         List<Integer> seeds,
         List<Point> points) {
     private static final String REPORTED = "reported";
 
     /** Marks a title: something was chosen on the very rows that are reported. */
     public static final String MARK = " ‡";
+
+    /** Marks a title: fine-tuning might do better at a learning rate that was not tried. */
+    public static final String EDGE_MARK = " †";
 
     /** The panels of a study, in the order of its rows; a data set whose cells are all missing has one too. */
     public static List<Panel> of(Results results) {
@@ -49,6 +54,7 @@ public record Panel(
                 arm,
                 template,
                 selectedOnReported,
+                rateAtEdge,
                 seeds,
                 points.subList(Math.max(0, points.size() - 1), points.size()));
     }
@@ -57,12 +63,13 @@ public record Panel(
         return arm.equals(Arms.MAIN);
     }
 
-    /** The data set's name, the template's where there are several, the arm's where it is a control, and the mark. */
+    /** The data set's name, the template's where there are several, the arm's where it is a control, and the marks. */
     public String title() {
         return dataset
                 + (template == null ? "" : " · " + template)
                 + (isMain() ? "" : " · " + arm)
-                + (selectedOnReported ? MARK : "");
+                + (selectedOnReported ? MARK : "")
+                + (rateAtEdge ? EDGE_MARK : "");
     }
 
     /** The curves that have a value somewhere. */
@@ -105,6 +112,8 @@ public record Panel(
                 first.arm(),
                 several ? first.template() : null,
                 REPORTED.equals(first.selectedOn()),
+                results.rates().stream()
+                        .anyMatch(rate -> rate.isAtEdge() && rows.stream().anyMatch(rate::serves)),
                 seeds,
                 points);
     }
@@ -125,6 +134,7 @@ public record Panel(
                         SummaryRow.SELECTED,
                         null,
                         REPORTED.equals(rows.get(0).selectedOn()),
+                        false,
                         rows.get(0).seeds(),
                         rows.stream()
                                 .map(row -> new Point(row.shots(), List.of(), List.of(), row.metrics()))

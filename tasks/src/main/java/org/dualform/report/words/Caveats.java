@@ -1,5 +1,6 @@
 package org.dualform.report.words;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,9 +10,11 @@ import org.dualform.report.panel.Panel;
 import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.result.Answer;
+import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.score.result.SummaryRow;
+import org.dualform.spec.arm.Arms;
 
 /** What a reader has to know to judge the numbers. Only what applies to these results is said. */
 public final class Caveats {
@@ -44,6 +47,8 @@ public final class Caveats {
                 && !results.spec().path("learning_rate").isNumber())
             caveats.add(
                     "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
+        for (ChosenRate rate : results.rates())
+            if (rate.isAtEdge()) caveats.add(Panel.EDGE_MARK.trim() + " " + atEdge(rate));
         if (results.spec().path("model").asText("").equals("mini"))
             caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
         for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());
@@ -84,5 +89,23 @@ public final class Caveats {
             for (Metric metric : row.metrics().values())
                 if (metric.interval() != null) intervals.add(metric.interval());
         return intervals;
+    }
+
+    private static String atEdge(ChosenRate rate) {
+        String where = rate.dataset() + (rate.arm().equals(Arms.MAIN) ? "" : " · " + rate.arm());
+        String tried = " of those tried (" + plain(rate.lowest()) + " to " + plain(rate.highest()) + "): ";
+        return switch (rate.place()) {
+            case HIGHEST -> "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the highest" + tried
+                    + "fine-tuning may do better at a higher one.";
+            case LOWEST -> "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the lowest" + tried
+                    + "fine-tuning may do better at a lower one.";
+            case ALL_DIVERGED -> "On " + where + " fine-tuning diverged at each learning rate" + tried
+                    + "the lowest stands in.";
+            case INSIDE -> "";
+        };
+    }
+
+    private static String plain(double rate) {
+        return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary the same over seeds and orders
  * @param selection how the methods did on the selection rows, one for each model and data set that had such rows
  * @param answers the claim about each model and data set
+ * @param rates the learning rates that were chosen, one for each data set and way to fine-tune
  */
 public record Results(
         int schema,
@@ -23,8 +24,9 @@ public record Results(
         List<ResultRow> rows,
         List<SummaryRow> summary,
         List<SelectionCurve> selection,
-        List<Answer> answers) {
-    /** Files of earlier versions have neither selection nor answers. */
+        List<Answer> answers,
+        List<ChosenRate> rates) {
+    /** Files of earlier versions have neither selection nor answers nor rates. */
     @JsonCreator
     public Results(
             int schema,
@@ -33,7 +35,8 @@ public record Results(
             List<ResultRow> rows,
             List<SummaryRow> summary,
             @Nullable List<SelectionCurve> selection,
-            @Nullable List<Answer> answers) {
+            @Nullable List<Answer> answers,
+            @Nullable List<ChosenRate> rates) {
         this.schema = schema;
         this.spec = spec;
         this.provenance = provenance;
@@ -41,5 +44,18 @@ public record Results(
         this.summary = summary;
         this.selection = selection == null ? List.of() : selection;
         this.answers = answers == null ? List.of() : answers;
+        this.rates = rates == null ? List.of() : rates;
+    }
+
+    /** Where no learning rate was chosen. */
+    public Results(
+            int schema,
+            JsonNode spec,
+            JsonNode provenance,
+            List<ResultRow> rows,
+            List<SummaryRow> summary,
+            List<SelectionCurve> selection,
+            List<Answer> answers) {
+        this(schema, spec, provenance, rows, summary, selection, answers, List.of());
     }
 }

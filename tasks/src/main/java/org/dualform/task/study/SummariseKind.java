@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
+import org.dualform.finetune.RateSelection;
 import org.dualform.score.cell.CellScores;
+import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.ResultRow;
 import org.dualform.score.result.Results;
 import org.dualform.score.result.SelectionCurve;
@@ -20,7 +22,10 @@ import org.dualform.score.study.Answers;
 import org.dualform.score.study.ControlArms;
 import org.dualform.score.study.StudySummary;
 import org.dualform.task.file.PlanFile;
+import org.dualform.task.file.RateChoice;
 import org.dualform.task.file.SelectionFile;
+import org.dualform.task.parameters.ParameterReader;
+import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -58,7 +63,7 @@ public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
 
     @Override
     public int algorithmVersion() {
-        return 4;
+        return 5;
     }
 
     @Override
@@ -89,7 +94,10 @@ public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
             }
         }
         List<SummaryRow> summary = ControlArms.besideSummary(StudySummary.of(List.copyOf(scored.values())));
-        List<SelectionCurve> curves = selectionCurves(context, plan);
+        Map<Result.Item, SelectionFile> selections = selections(context, plan);
+        List<SelectionCurve> curves = selections.values().stream()
+                .flatMap(selection -> Optional.ofNullable(selection.curve()).stream())
+                .toList();
         Results results = new Results(
                 1,
                 plan.spec(),
@@ -97,23 +105,40 @@ public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
                 ControlArms.beside(rows),
                 summary,
                 curves,
-                Answers.of(summary, curves));
+                Answers.of(summary, curves),
+                rates(selections));
         return TaskOutcome.done(new StudyFiles(results, List.copyOf(scored.values())).write(context.folder()))
                 .withMetric("cells", (double) scored.size())
                 .withMetric("missing", (double) missing.size())
                 .with(message(missing));
     }
 
-    /** The curves of every select item that ran and had training rows to measure on. */
-    private static List<SelectionCurve> selectionCurves(TaskContext context, PlanFile plan) throws IOException {
-        List<SelectionCurve> curves = new ArrayList<>();
+    /** What every select item that ran has chosen. */
+    private static Map<Result.Item, SelectionFile> selections(TaskContext context, PlanFile plan) throws IOException {
+        Map<Result.Item, SelectionFile> selections = new LinkedHashMap<>();
         for (Result.Item item : plan.select()) {
             Optional<Path> file = context.optionalInput(SELECTION + item.id());
-            if (file.isEmpty()) continue;
-            SelectionCurve curve = SelectionFile.read(file.get()).curve();
-            if (curve != null) curves.add(curve);
+            if (file.isPresent()) selections.put(item, SelectionFile.read(file.get()));
         }
-        return curves;
+        return selections;
+    }
+
+    private static List<ChosenRate> rates(Map<Result.Item, SelectionFile> selections) {
+        List<ChosenRate> rates = new ArrayList<>();
+        selections.forEach((item, selection) -> {
+            if (!(selection.rate() instanceof RateChoice.Chosen chosen)) return;
+            SelectParameters parameters = ParameterReader.read(SelectParameters.class, item.parameters());
+            RateSelection.Selection made = chosen.selection();
+            rates.add(new ChosenRate(
+                    parameters.use().model().name(),
+                    parameters.inputs().dataset().name(),
+                    parameters.arm(),
+                    made.learningRate(),
+                    ChosenRate.Place.valueOf(made.place().name()),
+                    made.grid().get(0).learningRate(),
+                    made.grid().get(made.grid().size() - 1).learningRate()));
+        });
+        return rates;
     }
 
     private static String message(List<String> missing) {

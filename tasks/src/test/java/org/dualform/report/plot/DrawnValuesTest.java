@@ -62,7 +62,7 @@ class DrawnValuesTest {
             metrics.put("ft.train_seconds", Metric.cost(FT_SECONDS[i] - 2));
             points.add(new Point(SHOTS.get(i), List.of(SHOTS.get(i)), List.of(), metrics));
         }
-        return new Panel("sst2", arm, null, false, List.of(1), points);
+        return new Panel("sst2", arm, null, false, false, List.of(1), points);
     }
 
     private static Panel main() {
