@@ -60,11 +60,9 @@ class FiguresTest {
         metrics.put("icl_minus_ft", share(.02 * shots));
         metrics.put("icl_minus_zsl", share(.05 * shots));
         metrics.put("ft_minus_zsl", share(.03 * shots));
-        metrics.put("zsl.ms_per_query", Metric.cost(1.1));
-        metrics.put("icl.ms_per_query", Metric.cost(1.1 + .4 * shots));
-        metrics.put("ft.ms_per_query", Metric.cost(1.2));
-        metrics.put("icl.prefill_seconds", Metric.cost(.1));
-        metrics.put("ft.train_seconds", Metric.cost(.35 * shots));
+        metrics.put("zsl.tokens_per_query", Metric.cost(9));
+        metrics.put("icl.tokens_per_query", Metric.cost(9 + 9 * shots));
+        metrics.put("ft.tokens_per_query", Metric.cost(9));
         for (String name : List.of("sim_aou", "sim_am.delta")) {
             metrics.put(name, share(.2));
             metrics.put(name + ".random", share(.01));

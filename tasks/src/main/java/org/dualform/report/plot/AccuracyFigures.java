@@ -18,17 +18,15 @@ import org.dualform.report.panel.Point;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
-import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Accuracy against what it costs, and against the share of wrong labels in the demonstrations. */
 public final class AccuracyFigures {
     private static final String FLIP = "flip=";
-    private static final int QUERIES = 1000;
 
     private AccuracyFigures() {}
 
-    /** Accuracy against the time of a thousand queries on this machine, with training and prefill; empty without known costs. */
+    /** Accuracy against the tokens of a query; empty without known costs. */
     public static Optional<Figure> cost(Panel panel) {
         List<Scatter.Series> series = new ArrayList<>();
         double most = 0;
@@ -37,32 +35,22 @@ public final class AccuracyFigures {
             for (Point point : panel.points()) {
                 boolean zeroShot = curve == Curve.ZSL;
                 if (zeroShot != (point.shots() == 0) && !(zeroShot && points.isEmpty())) continue;
-                Optional<Double> seconds = seconds(curve, point);
+                Double tokens = value(point, MetricName.of(curve.method(), Quantity.TOKENS_PER_QUERY));
                 Metric accuracy = point.metric(curve.metric());
-                if (seconds.isEmpty() || !Numbers.hasValue(accuracy)) continue;
-                most = Math.max(most, seconds.get());
-                points.add(point(seconds.get(), accuracy, zeroShot ? "" : Integer.toString(point.shots())));
+                if (tokens == null || !Numbers.hasValue(accuracy)) continue;
+                most = Math.max(most, tokens);
+                points.add(point(tokens, accuracy, zeroShot ? "" : Integer.toString(point.shots())));
             }
             if (!points.isEmpty()) series.add(new Scatter.Series(look(curve), curve.plainName(), false, points));
         }
         if (most == 0) return Optional.empty();
-        Picture picture = Scatter.ofAccuracy(
-                panel.title(), "seconds for 1,000 queries, training and prefill counted", 0, most * 1.08, series);
+        Picture picture =
+                Scatter.ofAccuracy(panel.title(), "tokens of a query, with its demonstrations", 0, most * 1.08, series);
         return Optional.of(new Figure(
-                "Accuracy on " + panel.title() + " against the time that 1,000 queries take",
-                "Numbers beside the marks: shots. Bars: 95 % intervals. Left and up is better. Times are of this machine.",
+                "Accuracy on " + panel.title() + " against the tokens of a query",
+                "Numbers beside the marks: shots. Bars: 95 % intervals. Left and up is better. Training is not counted: its"
+                        + " demonstrations are read once, not with every query.",
                 picture));
-    }
-
-    private static Optional<Double> seconds(Curve curve, Point point) {
-        Double each = value(point, MetricName.of(curve.method(), Quantity.MS_PER_QUERY));
-        Double once = value(
-                point,
-                curve == Curve.FT
-                        ? MetricName.of(ScoredMethod.FT, Quantity.TRAIN_SECONDS)
-                        : MetricName.of(ScoredMethod.ICL, Quantity.PREFILL_SECONDS));
-        if (each == null || (curve == Curve.FT && once == null)) return Optional.empty();
-        return Optional.of(QUERIES * each / 1000 + (once == null || curve == Curve.ZSL ? 0 : once));
     }
 
     /** Accuracy against the share of flipped labels, at the largest count that all these controls have; empty without them. */

@@ -8,7 +8,10 @@ import org.dualform.score.metric.Quantity;
 import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
-/** Says what each method costs: in tokens, which are the same on every machine, and in seconds on this one. */
+/**
+ * Says what each method costs in tokens, which are the same on every machine and in every run. Clock times are not
+ * compared: of one pass over the queries they differ more from run to run than the methods do.
+ */
 final class CostText {
     private CostText() {}
 
@@ -16,32 +19,17 @@ final class CostText {
     static String of(Point point) {
         Double promptTokens = value(point, ScoredMethod.ICL, Quantity.TOKENS_PER_QUERY);
         Double tunedTokens = value(point, ScoredMethod.FT, Quantity.TOKENS_PER_QUERY);
-        Double training = value(point, ScoredMethod.FT, Quantity.TRAIN_SECONDS);
-        if (promptTokens == null || tunedTokens == null || training == null) return "";
+        Double steps = value(point, ScoredMethod.FT, Quantity.STEPS);
+        if (promptTokens == null || tunedTokens == null || steps == null) return "";
+        String training = String.format(Locale.ROOT, steps < 1.5 ? "%.0f step" : "%.0f steps", steps);
+        Double seconds = value(point, ScoredMethod.FT, Quantity.TRAIN_SECONDS);
         return String.format(
                 Locale.ROOT,
                 "Cost: %.0f tokens a query when prompting, %.0f when fine-tuned after %s of training%s.",
                 promptTokens,
                 tunedTokens,
-                seconds(training),
-                breakEven(point, training));
-    }
-
-    /** After how many queries training has paid for itself, where its queries are faster. */
-    private static String breakEven(Point point, double training) {
-        Double prompt = value(point, ScoredMethod.ICL, Quantity.MS_PER_QUERY);
-        Double tuned = value(point, ScoredMethod.FT, Quantity.MS_PER_QUERY);
-        if (prompt == null || tuned == null) return "";
-        String times = String.format(Locale.ROOT, " (%.1f and %.1f ms a query here)", prompt, tuned);
-        if (prompt <= tuned) return times + ", which its queries do not win back on this machine";
-        double queries = training * 1000 / (prompt - tuned);
-        return times + ", won back after about " + rounded(queries) + (queries < 1.5 ? " query" : " queries");
-    }
-
-    /** Rounded to two digits, since a clock cannot tell more. */
-    private static String rounded(double number) {
-        double scale = Math.pow(10, Math.max(0, Math.floor(Math.log10(Math.max(1, number))) - 1));
-        return String.format(Locale.ROOT, "%,.0f", Math.max(1, Math.round(number / scale) * scale));
+                training,
+                seconds == null ? "" : " (" + seconds(seconds) + " here)");
     }
 
     static String seconds(double seconds) {

@@ -37,9 +37,9 @@ class DrawnValuesTest {
     private static final List<Integer> SHOTS = List.of(0, 1, 2, 4);
     private static final double[] ICL = {.50, .62, .71, .90};
     private static final double[] FT = {.50, .41, .55, .58};
-    private static final double[] ICL_SECONDS = {0, 1.5, 2.5, 4.5};
-    private static final double[] FT_SECONDS = {0, 3, 6, 9};
-    /** A tenth of a pixel is about this much of a percent, or of a second. */
+    private static final double[] ICL_TOKENS = {0, 1.5, 2.5, 4.5};
+    private static final double[] FT_TOKENS = {0, 3, 6, 9};
+    /** A tenth of a pixel is about this much of a percent, or of a token. */
     private static final Offset<Double> EXACTLY = within(.05);
     /** The chart library puts its grid lines half a pixel beside their values. */
     private static final Offset<Double> NEARLY = within(.2);
@@ -55,11 +55,9 @@ class DrawnValuesTest {
             metrics.put("zsl.accuracy", accuracy(.5));
             metrics.put("icl.accuracy", accuracy(icl[i]));
             metrics.put("ft.accuracy", accuracy(ft[i]));
-            metrics.put("zsl.ms_per_query", Metric.cost(1));
-            metrics.put("icl.ms_per_query", Metric.cost(ICL_SECONDS[i] - .5));
-            metrics.put("icl.prefill_seconds", Metric.cost(.5));
-            metrics.put("ft.ms_per_query", Metric.cost(2));
-            metrics.put("ft.train_seconds", Metric.cost(FT_SECONDS[i] - 2));
+            metrics.put("zsl.tokens_per_query", Metric.cost(1));
+            metrics.put("icl.tokens_per_query", Metric.cost(ICL_TOKENS[i]));
+            metrics.put("ft.tokens_per_query", Metric.cost(FT_TOKENS[i]));
             points.add(new Point(SHOTS.get(i), List.of(SHOTS.get(i)), List.of(), metrics));
         }
         return new Panel("sst2", arm, null, false, false, List.of(1), points);
@@ -114,8 +112,8 @@ class DrawnValuesTest {
                 AccuracyFigures.cost(main()).orElseThrow().picture().svg());
         double most = 9 * 1.08;
         for (int i = 1; i < SHOTS.size(); i++) {
-            assertPoint(drawn, DrawnSvg.ICL, i - 1, 0, most, ICL_SECONDS[i], ICL[i]);
-            assertPoint(drawn, DrawnSvg.FT, i - 1, 0, most, FT_SECONDS[i], FT[i]);
+            assertPoint(drawn, DrawnSvg.ICL, i - 1, 0, most, ICL_TOKENS[i], ICL[i]);
+            assertPoint(drawn, DrawnSvg.FT, i - 1, 0, most, FT_TOKENS[i], FT[i]);
         }
         assertPoint(drawn, DrawnSvg.ZSL, 0, 0, most, 1, .5);
     }

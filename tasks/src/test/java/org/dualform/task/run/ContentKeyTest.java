@@ -56,6 +56,6 @@ class ContentKeyTest {
                         "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
                         "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
                         "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
-                        "summarise", "4de0a9d2ec397081029aebd4950577ad9ec492cd74a8c3383d7bb84cd3da447c")));
+                        "summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c")));
     }
 }
