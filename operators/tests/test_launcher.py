@@ -166,7 +166,9 @@ def test_a_colon_in_a_path_is_refused_with_the_way_out(machine: Machine) -> None
     assert f"The folder of this checkout is {odd}. A colon" in errors
 
 
-@pytest.mark.parametrize("name", ["my project", "it's", 'a"b', "a*b", "a?b", "100%20", "[a]", "a#b", "a$HOME", "a;b", "a&b"])
+@pytest.mark.parametrize(
+    "name", ["my project", "it's", 'a"b', "a*b", "a?b", "100%20", "[a]", "a#b", "a$HOME", "a;b", "a&b"]
+)
 def test_any_other_character_may_be_in_the_paths(machine: Machine, name: str) -> None:
     machine.builds_by(BUILD.replace("sleep 1\n", ""))
     odd = machine.project.rename(machine.folder / name)

@@ -35,7 +35,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (e instanceof CancelledException) return ExitCode.INTERRUPTED.code();
         String home = System.getenv().getOrDefault("DUALFORM_HOME", "");
         Optional<DualformException> explained = MachineErrors.explain(
-                e, home.isBlank() ? "working folder" : "state folder", Path.of(home).toAbsolutePath());
+                e,
+                home.isBlank() ? "working folder" : "state folder",
+                Path.of(home).toAbsolutePath());
         explained.ifPresentOrElse(foreseen -> err.println(foreseen.getMessage()), () -> {
             err.println(MachineErrors.bug(e));
             e.printStackTrace(err);

@@ -51,7 +51,9 @@ class FailuresTest {
             return 0;
         });
         assertThat(ran.code()).isEqualTo(78);
-        assertThat(ran.errors()).contains(library.toString(), "noexec", "DJL_CACHE_DIR").doesNotContain("\tat ");
+        assertThat(ran.errors())
+                .contains(library.toString(), "noexec", "DJL_CACHE_DIR")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -71,7 +73,9 @@ class FailuresTest {
             throw new NoSuchMethodError("void A.b()");
         });
         assertThat(classes.code()).isEqualTo(70);
-        assertThat(classes.errors()).startsWith("Dualform's Java classes do not fit together.").contains("void A.b()");
+        assertThat(classes.errors())
+                .startsWith("Dualform's Java classes do not fit together.")
+                .contains("void A.b()");
     }
 
     private static int depth(int above) {
@@ -109,6 +113,7 @@ class FailuresTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         Ran wrong = Ran.here("run", "--out", file);
         assertThat(wrong.code()).isEqualTo(64);
-        assertThat(wrong.errors()).isEqualToIgnoringNewLines("--out is a folder; " + file + " is a file. Name another.");
+        assertThat(wrong.errors())
+                .isEqualToIgnoringNewLines("--out is a folder; " + file + " is a file. Name another.");
     }
 }

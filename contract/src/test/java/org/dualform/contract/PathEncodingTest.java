@@ -15,7 +15,8 @@ class PathEncodingTest {
 
     @Test
     void everythingThatTheEncodingDamagedIsNamedAndNoValueOfAVariable() {
-        Map<String, String> environment = Map.of("DUALFORM_HOME", "/\uFFFD\uFFFD", "HF_TOKEN", "secr\u00e9t", "LANG", "\u00e9");
+        Map<String, String> environment =
+                Map.of("DUALFORM_HOME", "/\uFFFD\uFFFD", "HF_TOKEN", "secr\u00e9t", "LANG", "\u00e9");
         assertThatThrownBy(() -> ascii.check(List.of("--out", "h\uFFFDuser"), environment, "/\u00fcber"))
                 .isInstanceOfSatisfying(UserException.class, e -> {
                     assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG);
@@ -35,9 +36,10 @@ class PathEncodingTest {
     @Test
     void aPathThatJavaRefusesIsExplainedOnlyByTheEncoding() {
         InvalidPathException outside = new InvalidPathException("/m\u00f6del", "unmappable");
-        assertThat(ascii.explain(outside)).hasValueSatisfying(e -> assertThat(e.getMessage())
-                .contains("the path '/m\u00f6del'", "LC_ALL"));
+        assertThat(ascii.explain(outside))
+                .hasValueSatisfying(e -> assertThat(e.getMessage()).contains("the path '/m\u00f6del'", "LC_ALL"));
         assertThat(utf8.explain(outside)).isEmpty();
-        assertThat(ascii.explain(new InvalidPathException("a", "Nul character not allowed"))).isEmpty();
+        assertThat(ascii.explain(new InvalidPathException("a", "Nul character not allowed")))
+                .isEmpty();
     }
 }

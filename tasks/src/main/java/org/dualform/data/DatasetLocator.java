@@ -124,8 +124,8 @@ public final class DatasetLocator {
         } catch (InvalidPathException e) {
             throw PathEncoding.ofThisProcess()
                     .explain(e)
-                    .orElseGet(() -> UserException.data(
-                            "'" + reference + "' is neither the name of a data set nor a path."));
+                    .orElseGet(() ->
+                            UserException.data("'" + reference + "' is neither the name of a data set nor a path."));
         }
     }
 

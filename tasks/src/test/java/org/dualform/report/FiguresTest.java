@@ -177,7 +177,13 @@ class FiguresTest {
     @Test
     void whatWasNotMeasuredHasNoFigure() {
         Panel empty = new Panel(
-                "d", Arms.MAIN, null, false, false, List.of(1), List.of(new Point(4, List.of(4), List.of(9), Map.of())));
+                "d",
+                Arms.MAIN,
+                null,
+                false,
+                false,
+                List.of(1),
+                List.of(new Point(4, List.of(4), List.of(9), Map.of())));
         assertThat(AccuracyFigures.cost(empty)).isEmpty();
         assertThat(AccuracyFigures.flips("d", List.of(empty))).isEmpty();
         assertThat(LayerFigures.boxes("d", Evidence.NONE)).isEmpty();

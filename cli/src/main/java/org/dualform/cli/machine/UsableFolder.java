@@ -17,22 +17,23 @@ import org.dualform.task.store.StorageErrors;
  * @param folder it need not exist; then the nearest folder above it is tried
  */
 public record UsableFolder(String what, Path folder) {
-    public static final String WAY_OUT = "DUALFORM_HOME names another folder for state, DUALFORM_ENVIRONMENTS one for"
-            + " Python environments.";
+    public static final String WAY_OUT =
+            "DUALFORM_HOME names another folder for state, DUALFORM_ENVIRONMENTS one for" + " Python environments.";
 
     /** The folders that Dualform writes to, each once. */
     public static List<UsableFolder> of(Home home) {
         return Stream.of(
                         new UsableFolder("state folder", home.state()),
                         new UsableFolder("folder of environments", home.environments()))
-                .filter(each -> each.what.equals("state folder")
-                        || !home.environments().equals(home.state()))
+                .filter(each ->
+                        each.what.equals("state folder") || !home.environments().equals(home.state()))
                 .toList();
     }
 
     /** Refuses, before anything is installed or started, folders that cannot serve. */
     public static void check(Home home) {
-        List<String> lacks = of(home).stream().flatMap(each -> each.lack().stream()).toList();
+        List<String> lacks =
+                of(home).stream().flatMap(each -> each.lack().stream()).toList();
         if (!lacks.isEmpty()) throw UserException.config(String.join(" ", lacks) + " " + WAY_OUT);
     }
 
@@ -49,8 +50,8 @@ public record UsableFolder(String what, Path folder) {
                     : Optional.of("No program can be started in the " + what + " " + folder
                             + "; its file system is mounted noexec.");
         } catch (IOException e) {
-            return Optional.of(String.valueOf(
-                    StorageErrors.explain(e, what, folder).getMessage()));
+            return Optional.of(
+                    String.valueOf(StorageErrors.explain(e, what, folder).getMessage()));
         }
     }
 

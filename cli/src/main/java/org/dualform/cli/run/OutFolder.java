@@ -21,8 +21,8 @@ record OutFolder(Path folder) {
         for (StudyFile file : StudyFile.values()) {
             Path target = file(file);
             if (Files.isDirectory(target)) {
-                mistakes.add("The study writes the file " + target + ", and a folder of that name is in the way. Move it,"
-                        + " or name another folder by --out.");
+                mistakes.add("The study writes the file " + target
+                        + ", and a folder of that name is in the way. Move it," + " or name another folder by --out.");
             }
         }
         mistakes.throwIfAny();
@@ -42,7 +42,8 @@ record OutFolder(Path folder) {
         try {
             Chain.export(made, file(file));
         } catch (IOException e) {
-            throw StorageErrors.explain(e, "folder --out", folder.toAbsolutePath().normalize());
+            throw StorageErrors.explain(
+                    e, "folder --out", folder.toAbsolutePath().normalize());
         }
     }
 }

@@ -26,7 +26,8 @@ final class Uris {
                     .substring("file://".length())
                     .replace("$", "%24"); // Airflow expands variables in every setting
         } catch (URISyntaxException e) {
-            throw new PermanentException("The path " + path + " cannot be written as a URI: " + e.getMessage() + ".", e);
+            throw new PermanentException(
+                    "The path " + path + " cannot be written as a URI: " + e.getMessage() + ".", e);
         }
     }
 }

@@ -37,7 +37,9 @@ class UsableFolderTest {
     void everyFolderThatCannotServeIsNamedAtOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         Home home = new Home(
-                folder, file.resolve("state"), Map.of("DUALFORM_ENVIRONMENTS", folder.resolve("file/e").toString()));
+                folder,
+                file.resolve("state"),
+                Map.of("DUALFORM_ENVIRONMENTS", folder.resolve("file/e").toString()));
         assertThatThrownBy(() -> UsableFolder.check(home)).isInstanceOfSatisfying(UserException.class, e -> {
             assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG);
             assertThat(e.getMessage())
@@ -51,7 +53,9 @@ class UsableFolderTest {
     void aFolderOfAnotherUserIsNamed() throws IOException {
         Path others = Files.createDirectory(folder.resolve("others"));
         Files.setPosixFilePermissions(others, Set.of());
-        assumeThat(Files.isWritable(others)).as("an administrator may write everywhere").isFalse();
+        assumeThat(Files.isWritable(others))
+                .as("an administrator may write everywhere")
+                .isFalse();
         assertThat(lack(others).orElseThrow()).contains("No permission for " + others, "must be writable");
     }
 

@@ -2,13 +2,16 @@ package org.dualform.finetune.file;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dualform.contract.UserException;
 import org.dualform.finetune.update.Dense;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.Rows;
@@ -35,6 +38,8 @@ final class NamedUpdateFile {
     private static final String ROWS = ".rows";
     private static final String ROW_CHANGES = ".row_changes";
     private static final String ROW_SHAPE = ".row_shape";
+    private static final Pattern NAME =
+            Pattern.compile("total\\.(\\d+)\\.(.+)(\\.change|\\.rows|\\.row_changes|\\.row_shape)");
 
     private NamedUpdateFile() {}
 
@@ -71,21 +76,32 @@ final class NamedUpdateFile {
      * Reads an update.
      *
      * @param owner owns the update's arrays
+     * @throws UserException if the file is not in this format
      */
     static NamedUpdate read(NDManager owner, SafetensorsFile stored) {
         UpdateTensors file = new UpdateTensors(owner, stored);
         Map<Integer, Map<String, Update>> totals = new TreeMap<>();
-        for (long count : file.numbers(COUNTS)) totals.put((int) count, new HashMap<>());
+        for (long count : file.numbers(COUNTS)) {
+            if (count < 1 || count > Integer.MAX_VALUE) throw damaged(file, "its shot count " + count + " is not positive");
+            totals.put((int) count, new HashMap<>());
+        }
         for (String tensor : stored.tensors().keySet()) {
             if (tensor.equals(COUNTS)) continue;
-            int dot = tensor.indexOf('.', "total.".length());
-            Map<String, Update> changes =
-                    Objects.requireNonNull(totals.get(Integer.parseInt(tensor.substring("total.".length(), dot))));
-            String name = tensor.substring(dot + 1);
-            if (name.endsWith(CHANGE)) {
-                changes.put(cut(name, CHANGE), change(file, tensor));
-            } else if (name.endsWith(ROWS)) {
-                changes.put(cut(name, ROWS), rows(file, cut(tensor, ROWS)));
+            Matcher name = NAME.matcher(tensor);
+            if (!name.matches()) throw damaged(file, "no update has a tensor " + tensor);
+            Map<String, Update> changes = totals.entrySet().stream()
+                    .filter(entry -> entry.getKey().toString().equals(name.group(1)))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElseThrow(() -> damaged(file, "the count of " + tensor + " is not among its shot counts"));
+            String weight = name.group(2);
+            switch (name.group(3)) {
+                case CHANGE -> changes.put(weight, change(file, tensor));
+                case ROWS -> changes.put(weight, rows(file, "total." + name.group(1) + "." + weight));
+                default -> {
+                    if (!file.has("total." + name.group(1) + "." + weight + ROWS))
+                        throw damaged(file, tensor + " has no ids of rows beside it");
+                }
             }
         }
         return new NamedUpdate(totals);
@@ -94,19 +110,32 @@ final class NamedUpdateFile {
     /** A change with one row is a vector: no matrix here has one row only. */
     private static Update change(UpdateTensors file, String tensor) {
         NDArray values = file.array(tensor);
+        if (values.getShape().dimension() != 2)
+            throw damaged(file, tensor + " has the shape " + values.getShape() + ", not two dimensions");
         return values.getShape().get(0) == 1 ? new Vector(values) : new Dense(values);
     }
 
     private static Update rows(UpdateTensors file, String prefix) {
         long[] ids = file.numbers(prefix + ROWS);
         long[] shape = file.numbers(prefix + ROW_SHAPE);
-        return new Rows(
-                Arrays.stream(ids).boxed().toList(),
-                file.array(prefix + ROW_CHANGES),
-                new ai.djl.ndarray.types.Shape(shape));
+        NDArray changes = file.array(prefix + ROW_CHANGES);
+        Shape own = changes.getShape();
+        if (shape.length != 2) throw damaged(file, prefix + ROW_SHAPE + " has " + shape.length + " numbers, not two");
+        if (!own.equals(new Shape(ids.length, shape[1])))
+            throw damaged(
+                    file,
+                    prefix + ROW_CHANGES + " has the shape " + own + ", and there are " + ids.length + " rows of width "
+                            + shape[1]);
+        if (Arrays.stream(ids).distinct().count() < ids.length)
+            throw damaged(file, prefix + ROWS + " names a row twice");
+        for (long id : ids)
+            if (id < 0 || id >= shape[0])
+                throw damaged(file, prefix + ROWS + " names row " + id + " of " + shape[0]);
+        return new Rows(Arrays.stream(ids).boxed().toList(), changes, new Shape(shape));
     }
 
-    private static String cut(String text, String end) {
-        return text.substring(0, text.length() - end.length());
+    private static UserException damaged(UpdateTensors file, String how) {
+        return UserException.data("The file " + file.file().path() + " is not an update of a fine-tuning: " + how
+                + ". It was changed or damaged; compute it anew.");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dualform.base.Counted;
@@ -18,12 +19,12 @@ import org.dualform.report.panel.Point;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
 import org.dualform.score.metric.Quantity;
+import org.dualform.score.result.SummaryRow;
+import org.dualform.spec.arm.Arm;
 import org.jspecify.annotations.Nullable;
 
 /** Accuracy against what it costs, and against the share of wrong labels in the demonstrations. */
 public final class AccuracyFigures {
-    private static final String FLIP = "flip=";
-
     private AccuracyFigures() {}
 
     /** Accuracy against the tokens of a query; empty without known costs. */
@@ -59,8 +60,7 @@ public final class AccuracyFigures {
         for (Panel panel : panels) {
             if (!panel.dataset().equals(dataset)) continue;
             if (panel.isMain()) byShare.put(0.0, panel);
-            else if (panel.arm().matches("flip=[0-9.]+"))
-                byShare.put(Double.parseDouble(panel.arm().substring(FLIP.length())), panel);
+            else flipped(panel).ifPresent(share -> byShare.put(share, panel));
         }
         if (byShare.size() < 2) return Optional.empty();
         int shots = byShare.values().stream()
@@ -77,6 +77,14 @@ public final class AccuracyFigures {
                 Counted.of(shots, "shot") + ". Bars: 95 % intervals, each from n = " + n(byShare.values(), shots)
                         + ". A method that learns from the labels falls below zero-shot at the right.",
                 picture));
+    }
+
+    /** The share of flipped labels, of an arm that differs from the experiment itself in nothing else. */
+    private static OptionalDouble flipped(Panel panel) {
+        if (panel.arm().equals(SummaryRow.SELECTED)) return OptionalDouble.empty();
+        Arm arm = Arm.of(panel.arm());
+        boolean alone = !arm.tunesOtherwise() && !arm.calibrated() && arm.variant().equals(Arm.MAIN.variant());
+        return alone ? arm.labels().flip() : OptionalDouble.empty();
     }
 
     private static String n(Collection<Panel> panels, int shots) {

@@ -95,12 +95,14 @@ public final class Caveats {
         String where = rate.dataset() + (rate.arm().equals(Arms.MAIN) ? "" : " · " + rate.arm());
         String tried = " of those tried (" + plain(rate.lowest()) + " to " + plain(rate.highest()) + "): ";
         return switch (rate.place()) {
-            case HIGHEST -> "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the highest" + tried
-                    + "fine-tuning may do better at a higher one.";
-            case LOWEST -> "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the lowest" + tried
-                    + "fine-tuning may do better at a lower one.";
-            case ALL_DIVERGED -> "On " + where + " fine-tuning diverged at each learning rate" + tried
-                    + "the lowest stands in.";
+            case HIGHEST ->
+                "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the highest" + tried
+                        + "fine-tuning may do better at a higher one.";
+            case LOWEST ->
+                "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the lowest" + tried
+                        + "fine-tuning may do better at a lower one.";
+            case ALL_DIVERGED ->
+                "On " + where + " fine-tuning diverged at each learning rate" + tried + "the lowest stands in.";
             case INSIDE -> "";
         };
     }

@@ -85,7 +85,8 @@ record PlanCost(
     /** The cost in one line, for people. */
     String sentence() {
         return "About " + count(tokens()) + " tokens through the model (choosing " + count(selectTokens)
-                + ", in context " + count(iclTokens) + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "), "
+                + ", in context " + count(iclTokens) + ", training " + count(trainTokens) + ", fine-tuned "
+                + count(ftTokens) + "), "
                 + "at most " + bytes(memoryBytes) + " of memory for a task (weights and cache "
                 + bytes(weightBytes + cacheBytes) + "), " + bytes(updateBytes)
                 + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");

@@ -107,8 +107,8 @@ record StudyPlan(
         List<Selected> selected = selected();
         return IntStream.range(0, selected.size())
                 .filter(i -> selected.get(i).dataset() == index)
-                .mapToObj(i ->
-                        ParameterReader.read(SelectParameters.class, items.get(i).parameters()))
+                .mapToObj(i -> ParameterReader.read(
+                        SelectParameters.class, items.get(i).parameters()))
                 .toList();
     }
 

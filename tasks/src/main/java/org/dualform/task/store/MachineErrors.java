@@ -37,7 +37,8 @@ public final class MachineErrors {
             if (e instanceof InvalidPathException path)
                 return Optional.of(PathEncoding.ofThisProcess()
                         .explain(path)
-                        .orElseGet(() -> UserException.usage("'" + path.getInput() + "' is no path: " + path.getReason())));
+                        .orElseGet(() ->
+                                UserException.usage("'" + path.getInput() + "' is no path: " + path.getReason())));
             if (e instanceof UncheckedIOException unchecked)
                 return Optional.of(StorageErrors.explain(unchecked.getCause(), what, folder));
             if (e instanceof FileSystemException || e == failure && e instanceof IOException)

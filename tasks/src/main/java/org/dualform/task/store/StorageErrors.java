@@ -57,8 +57,8 @@ public final class StorageErrors {
         Path first = e instanceof FileAlreadyExistsException ? file : file.getParent();
         for (Path above = first; above != null; above = above.getParent()) {
             if (Files.isRegularFile(above)) {
-                return UserException.config(
-                        above + " is a file, and a folder is needed there. Move the file away, or name another folder.");
+                return UserException.config(above
+                        + " is a file, and a folder is needed there. Move the file away, or name another folder.");
             }
         }
         if (e instanceof FileSystemException && Files.isDirectory(file) && !file.equals(folder)) {
@@ -78,7 +78,8 @@ public final class StorageErrors {
                 ? "Files of the " + what + " " + folder + " were"
                 : "The " + what + " " + folder + " was";
         return new TransientException(
-                gone + " deleted by another program while it was in use. Leave it alone while something runs, and run the"
+                gone
+                        + " deleted by another program while it was in use. Leave it alone while something runs, and run the"
                         + " same again: what is gone is made anew.",
                 e);
     }

@@ -65,7 +65,8 @@ class StorageErrorsTest {
         Path blocked = Files.createDirectory(folder.resolve("results.json"));
         DualformException file = explain(writing(blocked));
         assertThat(file.exitCode()).isEqualTo(ExitCode.CONFIG);
-        assertThat(file.getMessage()).isEqualTo(blocked + " is a folder, and a file is needed there. Move the folder away.");
+        assertThat(file.getMessage())
+                .isEqualTo(blocked + " is a folder, and a file is needed there. Move the folder away.");
         Path plain = Files.writeString(folder.resolve("plain"), "");
         String needed = plain + " is a file, and a folder is needed there. Move the file away, or name another folder.";
         assertThat(explain(writing(plain.resolve("x"))).getMessage()).isEqualTo(needed);
