@@ -1,6 +1,7 @@
 package org.dualform.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.dualform.cli.demo.DemoCommand;
@@ -65,7 +66,7 @@ public final class DualformCommand {
             PathEncoding.ofThisProcess().check(List.of(args), System.getenv(), System.getProperty("user.dir", ""));
             return commandLine().execute(args);
         } catch (RuntimeException | Error e) {
-            return Failures.report(e, new PrintWriter(System.err, true));
+            return Failures.report(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
         }
     }
 

@@ -79,7 +79,7 @@ class FailuresTest {
     }
 
     private static int depth(int above) {
-        return depth(above + 1) + above;
+        return above < 0 ? 0 : depth(above + 1) + above;
     }
 
     @Test

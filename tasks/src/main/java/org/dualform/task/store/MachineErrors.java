@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.PathEncoding;
@@ -40,7 +41,7 @@ public final class MachineErrors {
                         .orElseGet(() ->
                                 UserException.usage("'" + path.getInput() + "' is no path: " + path.getReason())));
             if (e instanceof UncheckedIOException unchecked)
-                return Optional.of(StorageErrors.explain(unchecked.getCause(), what, folder));
+                return Optional.of(StorageErrors.explain(Objects.requireNonNull(unchecked.getCause()), what, folder));
             if (e instanceof FileSystemException || e == failure && e instanceof IOException)
                 return Optional.of(StorageErrors.explain((IOException) e, what, folder));
         }
