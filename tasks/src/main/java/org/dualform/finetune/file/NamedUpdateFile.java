@@ -82,7 +82,8 @@ final class NamedUpdateFile {
         UpdateTensors file = new UpdateTensors(owner, stored);
         Map<Integer, Map<String, Update>> totals = new TreeMap<>();
         for (long count : file.numbers(COUNTS)) {
-            if (count < 1 || count > Integer.MAX_VALUE) throw damaged(file, "its shot count " + count + " is not positive");
+            if (count < 1 || count > Integer.MAX_VALUE)
+                throw damaged(file, "its shot count " + count + " is not positive");
             totals.put((int) count, new HashMap<>());
         }
         for (String tensor : stored.tensors().keySet()) {
@@ -129,8 +130,7 @@ final class NamedUpdateFile {
         if (Arrays.stream(ids).distinct().count() < ids.length)
             throw damaged(file, prefix + ROWS + " names a row twice");
         for (long id : ids)
-            if (id < 0 || id >= shape[0])
-                throw damaged(file, prefix + ROWS + " names row " + id + " of " + shape[0]);
+            if (id < 0 || id >= shape[0]) throw damaged(file, prefix + ROWS + " names row " + id + " of " + shape[0]);
         return new Rows(Arrays.stream(ids).boxed().toList(), changes, new Shape(shape));
     }
 

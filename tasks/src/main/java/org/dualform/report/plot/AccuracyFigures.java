@@ -83,7 +83,8 @@ public final class AccuracyFigures {
     private static OptionalDouble flipped(Panel panel) {
         if (panel.arm().equals(SummaryRow.SELECTED)) return OptionalDouble.empty();
         Arm arm = Arm.of(panel.arm());
-        boolean alone = !arm.tunesOtherwise() && !arm.calibrated() && arm.variant().equals(Arm.MAIN.variant());
+        boolean alone =
+                !arm.tunesOtherwise() && !arm.calibrated() && arm.variant().equals(Arm.MAIN.variant());
         return alone ? arm.labels().flip() : OptionalDouble.empty();
     }
 

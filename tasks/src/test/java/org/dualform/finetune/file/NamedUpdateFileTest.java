@@ -60,7 +60,8 @@ class NamedUpdateFileTest {
         assertThat(totals.get(2)).containsOnlyKeys("norm.weight", "embedding");
         assertThat(totals.get(2).get("norm.weight")).isInstanceOf(Vector.class);
         assertThat(totals.get(2).get("embedding"))
-                .isInstanceOfSatisfying(Rows.class, rows -> assertThat(rows.ids()).containsExactly(1L, 4L));
+                .isInstanceOfSatisfying(
+                        Rows.class, rows -> assertThat(rows.ids()).containsExactly(1L, 4L));
     }
 
     @ParameterizedTest
