@@ -32,8 +32,8 @@ class AirflowServer(AirflowApi):
     def __init__(self, home: Path, dags: Path, environment: Mapping[str, str]) -> None:
         port = free_port()
         super().__init__(f"http://127.0.0.1:{port}", PASSWORD)
-        self.home = home
-        self._environment = {
+        self.home, self.dags = home, dags
+        self.environment = {
             **os.environ,
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
@@ -86,7 +86,7 @@ class AirflowServer(AirflowApi):
         log = (self.home / f"{arguments[0]}.log").open("wb")
         process = subprocess.Popen(
             [*([setpriv, "--pdeathsig", "KILL"] if setpriv else []), sys.executable, "-m", "airflow", *arguments],
-            env=self._environment,
+            env=self.environment,
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             stdout=log,

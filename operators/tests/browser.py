@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 import pytest
 from playwright.sync_api import Error, Page, sync_playwright
 
+from dualform_airflow.form import form
+
 PATIENCE_MS = 120_000
 _ARGUMENTS = [
     "--no-sandbox",
@@ -72,11 +74,19 @@ def clear_choice(page: Page, name: str) -> None:
 def trigger(page: Page, run_id: str, texts: Mapping[str, str]) -> None:
     """Enters texts in the open form and sends it."""
     for name, text in texts.items():
+        if not page.locator(f"[name=element_{name}]").is_visible():
+            _open_section_of(page, name)
         page.fill(f"[name=element_{name}]", text)
     page.get_by_role("button", name="Advanced Options").click()
     page.fill("[name=dagRunId]", run_id)
     page.get_by_role("dialog").get_by_role("button", name="Trigger").last.click()
     page.get_by_role("dialog").wait_for(state="hidden")
+
+
+def _open_section_of(page: Page, name: str) -> None:
+    """Sections begin closed, and opening one closes the one that was open."""
+    section = form()[name].schema["section"]
+    page.get_by_role("dialog").get_by_role("button", name=section, exact=True).click()
 
 
 def open_chart(page: Page, summary: str) -> None:

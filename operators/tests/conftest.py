@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,8 @@ os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(Path(__file__).parent / "dags")
 
 ROOT = Path(__file__).resolve().parents[2]
+# What the guide calls /opt/dualform.
+OWN = Path(_home.name) / "opt"
 
 
 @pytest.fixture
@@ -32,10 +36,16 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
-    """A running Airflow with the DAGs of the tests. All tests share it, because starting it takes long."""
+    """A running Airflow with the DAGs of the tests. All tests share it, because starting it takes long.
+
+    It has the environment that the guide describes, and nothing else of Dualform.
+    """
     home = tmp_path_factory.mktemp("airflow")
     (home / "workspace").mkdir()
-    server = AirflowServer(home, Path(__file__).parent / "dags", {})
+    dags = shutil.copytree(Path(__file__).parent / "dags", home / "dags")
+    guide = (ROOT / "docs" / "guide.md").read_text().replace("/opt/dualform", str(OWN))
+    exported = dict(re.findall(r"^ *export (DUALFORM_\w+)=(\S+)$", guide, re.MULTILINE))
+    server = AirflowServer(home, dags, exported)
     try:
         server.start()
         server.await_dag("stubborn")

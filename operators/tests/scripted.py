@@ -45,12 +45,18 @@ class TaskInstance:
     """What the operator uses of Airflow's task instance, with its XComs in memory."""
 
     def __init__(
-        self, task_id: str = "prompt", map_index: int = -1, try_number: int = 1, max_tries: int = 0, **xcoms: Any
+        self,
+        task_id: str = "prompt",
+        map_index: int = -1,
+        try_number: int = 1,
+        max_tries: int = 0,
+        xcoms: Mapping[str, Any] | None = None,
+        **returned: Any,
     ) -> None:
         self.dag_id, self.run_id, self.task_id = "a_dag", "manual__2026-01-01T00:00:00+00:00", task_id
         self.map_index, self.try_number, self.max_tries = map_index, try_number, max_tries
         self.pushed: dict[str, Any] = {}
-        self.xcoms = xcoms
+        self.xcoms = {**returned, **(xcoms or {})}
 
     def xcom_push(self, key: str, value: Any) -> None:
         self.pushed[key] = value

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG, TriggerRule
 
-from dualform_airflow.dags import icl_experiment, icl_paper, icl_shot_sweep
+from dualform_airflow.dags import icl_experiment, icl_paper, icl_plan, icl_shot_sweep
 
 from .dags.scripted import scripted_experiment, scripted_sweep
 
@@ -64,6 +64,8 @@ def test_mapped_tasks_carry_readable_names_and_the_link() -> None:
         task: Any = dag.get_task(name)
         assert task.map_index_template == "{{ task.item['name'] }}"
         assert [link.name for link in task.operator_extra_links] == ["MLflow run"]
+    links = {name: [link.name for link in dag.get_task(name).operator_extra_links] for name in ("plan", "summarise")}
+    assert links == {"plan": ["MLflow run", "All curves"], "summarise": ["MLflow run", "Report", "All curves"]}
 
 
 @pytest.mark.parametrize("factory", [icl_shot_sweep, icl_experiment])
@@ -84,6 +86,51 @@ def test_arguments_reach_tasks_and_dag() -> None:
     assert (dag.dag_id, dag.max_active_tasks, dag.tags) == ("mine", 3, {"x"})
 
 
+def test_plan_runs_where_the_pool_is_missing_and_says_so() -> None:
+    pools = {task.task_id: task.pool for task in icl_shot_sweep("pooled", pool="gpu").tasks}
+    outside = {"plan", "select_items", "cell_items"}
+    assert {name for name, pool in pools.items() if pool == "gpu"} == set(SWEEP) - outside
+    assert {pools[name] for name in outside} == {"default_pool"}
+    assert icl_plan("alone", pool="gpu").get_task("plan").pool == "default_pool"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"workspace": "here"}, "workspace has to be an absolute path; it is 'here'"),
+        ({"java_options": "-Xmx4g"}, r"java_options has to be a list of options, such as \['-Xmx4g'\]"),
+        ({"mlflow_conn_id": "https://ml.example"}, "mlflow_conn_id has to be the id of an Airflow connection"),
+        ({"mlflow_conn_id": ""}, "mlflow_conn_id has to be"),
+        ({"pool": " "}, "pool has to be the name"),
+        ({"dag_id": "d" * 249}, "has 249 bytes; 248 are the most"),
+    ],
+)
+def test_arguments_that_can_never_work_are_told_while_the_file_is_read(arguments: dict[str, Any], says: str) -> None:
+    factories = (icl_shot_sweep, icl_experiment) if "pool" in arguments else (icl_shot_sweep, icl_experiment, icl_plan)
+    for factory in factories:
+        with pytest.raises(ValueError, match=says):
+            factory(**arguments)
+
+
+def test_every_mistake_of_the_arguments_is_told_at_once() -> None:
+    with pytest.raises(ValueError, match=r"(?s)workspace has.*java_options has.*mlflow_conn_id has"):
+        icl_shot_sweep(workspace="here", java_options="-Xmx4g", mlflow_conn_id="a/b")
+
+
+def test_a_plan_alone_has_the_form_of_the_sweep_and_opens_no_study() -> None:
+    dag, sweep = icl_plan(), icl_shot_sweep()
+    (plan,) = dag.tasks
+    first: Any = sweep.get_task("plan")
+    assert (plan.task_id, getattr(plan, "opens_study", None), first.opens_study) == ("plan", False, True)
+    assert {name: dag.params[name] for name in dag.params} == {name: sweep.params[name] for name in sweep.params}
+
+
+def test_the_list_of_dags_says_what_each_is_for() -> None:
+    descriptions = [factory().description or "" for factory in (icl_shot_sweep, icl_paper, icl_experiment, icl_plan)]
+    assert all(20 < len(description) < 120 for description in descriptions)
+    assert len(set(descriptions)) == 4
+
+
 def test_an_unknown_argument_or_execution_is_refused() -> None:
     with pytest.raises(TypeError, match="retires"):
         icl_shot_sweep(retires=0)
@@ -100,7 +147,7 @@ def test_forms_differ_by_what_a_dag_is_for() -> None:
 
 def test_dag_files_are_three_lines_and_import(root: Path) -> None:
     files = sorted((root / "dags").glob("*.py"))
-    assert [file.stem for file in files] == ["icl_experiment", "icl_paper", "icl_shot_sweep"]
+    assert [file.stem for file in files] == ["icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep"]
     for file in files:
         assert len(ast.parse(file.read_text()).body) == 2
         names: dict[str, Any] = {}
@@ -203,7 +250,7 @@ class TestWhatRuns:
     def test_a_failed_method_leaves_the_other_curve(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finetune:topics infer_icl:sentiment")
         assert run.states["cell.finetune"] == ["failed", "success"]
-        assert run.states["cell.infer_ft"] == ["failed", "success"]
+        assert run.states["cell.infer_ft"] == ["skipped", "success"]
         assert run.states["cell.infer_icl"] == ["success", "failed"]
         assert "infer_ft topics" not in run.asked
         assert "icl" not in run.asked["infer_ft sentiment"]
@@ -218,15 +265,15 @@ class TestWhatRuns:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="select:topics")
         assert run.states["select"] == ["success", "failed"]
         assert run.states["cell.infer_icl"] == ["success", "success"]
-        assert run.states["cell.finetune"] == ["failed", "success"]
-        assert run.states["cell.infer_ft"] == ["failed", "success"]
+        assert run.states["cell.finetune"] == ["skipped", "success"]
+        assert run.states["cell.infer_ft"] == ["skipped", "success"]
         assert "finetune topics" not in run.asked
         assert "infer_ft topics" not in run.asked
         assert set(run.asked["score topics"]) == {"prompts", "icl", "icl_records"}
 
     def test_failed_cell_is_left_out_of_the_summary(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="prompt:topics")
-        assert run.states["cell.score"] == ["failed", "success"]
+        assert run.states["cell.score"] == ["skipped", "success"]
         assert run.states["summarise"] == "success"
         assert set(run.asked["summarise"]) == {"plan", "scores.csentiment", "selection.ssentiment", "selection.stopics"}
         assert run.states["finish"] == "success"
@@ -240,11 +287,20 @@ class TestWhatRuns:
             assert set(run.asked[f"score {dataset}"]) == {"prompts", "selection", "icl", "icl_records"}
         assert run.state == "success"
 
-    def test_refused_plan_fails_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="plan")
+    @pytest.mark.parametrize("dag", [scripted_sweep, scripted_experiment])
+    def test_only_the_refused_plan_and_the_end_are_red_and_both_name_the_cause(
+        self, dag: DAG, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        run = run_chain(dag, tmp_path, monkeypatch, fail="plan")
         assert run.state == "failed"
         assert run.order == ["plan"]
-        assert run.states["summarise"] == "failed"
+        assert {name for name, state in run.states.items() if state == "failed"} == {"plan", "finish"}
+        assert run.states["summarise"] == "skipped"
+        output = capsys.readouterr()
+        said = output.out + output.err
+        assert (
+            "finish cannot run: plan failed: scripted end plan: wrong input data (exit code 65, not retried)." in said
+        )
 
     def test_failed_finish_fails_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_chain(scripted_sweep, tmp_path, monkeypatch, fail="finish")

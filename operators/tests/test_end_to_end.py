@@ -148,30 +148,45 @@ def test_sweep_entered_in_the_form_gives_the_numbers_of_the_shell_to_the_last_di
         assert (largest["rec2ftp"]["value"], largest["rec2ftp"]["n"]) == (1 / 6, 6)
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "rule"),
-    [("shots", "1,,2", "does not match"), ("limit", 0, "less than the minimum of 1"), ("limit", "many", "not of type")],
-)
-def test_value_that_breaks_a_rule_is_refused_before_anything_runs(
-    stack: RealStack, name: str, value: Any, rule: str
-) -> None:
-    with pytest.raises(HttpError) as refused:
-        stack.airflow.trigger(SWEEP, "refused", **{**SMALL, name: value})
-    assert refused.value.status == 400
-    assert name in refused.value.detail
-    assert rule in refused.value.detail
-
-
-def test_plan_names_every_mistake_at_once_and_is_not_retried(stack: RealStack) -> None:
-    stack.airflow.trigger(
-        SWEEP, "mistaken", **{**SMALL, "model": "minni", "datasets": ["topcs"], "template": "nonesuch"}
-    )
-    assert stack.airflow.await_run(SWEEP, "mistaken") == "failed"
-    assert stack.airflow.task(SWEEP, "mistaken", "plan")["try_number"] == 1
-    log = stack.airflow.log(SWEEP, "mistaken", "plan")
-    for wrong in ("minni", "topcs", "nonesuch"):
-        assert wrong in log, log
-    assert "exit code 64" in log or "exit code 65" in log
+def test_plan_names_every_mistake_that_the_form_takes_at_once_and_is_not_retried(stack: RealStack, page: Page) -> None:
+    wrong = {
+        "model": "minni",
+        "other_datasets": "topcs",
+        "shots": "8,2,x",
+        "seeds": "1;2",
+        "limit": "-5",
+        "learning_rate": "fast",
+        "arms": "flip",
+        "passes": "many",
+        "template": "nonesuch",
+        "split": "tets",
+        "threads": "0",
+        "device": "gpu",
+        "memory": "6 GB",
+    }
+    open_form(page, stack.airflow.url, "icl_plan")
+    trigger(page, "mistaken", wrong)
+    assert stack.airflow.run("icl_plan", "mistaken")["conf"].items() >= wrong.items(), "the form changes nothing"
+    assert stack.airflow.await_run("icl_plan", "mistaken") == "failed"
+    assert stack.airflow.task("icl_plan", "mistaken", "plan")["try_number"] == 1
+    log = stack.airflow.log("icl_plan", "mistaken", "plan")
+    for told in (
+        "no model 'minni'",
+        "no data set 'topcs'",
+        "shots: has to be whole numbers from 0",
+        "seeds: has to be whole numbers from 0",
+        "limit: has to be a whole number from 1 to 10000, not",
+        "learning_rate: has to be auto, paper or a number above 0, not",
+        "arms: ",
+        "passes: has to be a whole number from 1 to 1000, not",
+        "nonesuch",
+        "threads: has to be auto or a whole number from 1, not",
+        "device: has to be auto, cpu, cuda",
+        "memory: has to be auto or a size such as 6g or 800m, not",
+    ):
+        assert told in log, log
+    assert "exit code 64, not retried" in log
+    assert not stack.runs("icl_plan/mistaken", "summary")
 
 
 # What is seen
@@ -202,7 +217,17 @@ def test_running_task_links_to_its_mlflow_run_and_the_chart_shows_both_methods(
 
     page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/group/cell")
     expect(page.get_by_text("topics · seed 1").first).to_be_visible()
-    open_chart(page, stack.airflow.links(SWEEP, "seen", "summarise")["MLflow run"])
+    links = stack.airflow.links(SWEEP, "seen", "summarise")
+    assert links["Report"].startswith(f"{stack.mlflow}/#/experiments/")
+    assert "/artifacts/report.html" in links["Report"]
+    assert "compareRunsMode=CHART" in links["All curves"]
+    assert stack.airflow.links(SWEEP, "seen", "plan").keys() == {"MLflow run", "All curves"}
+    page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/summarise")
+    expect(page.get_by_text(re.compile(r"topics: [A-Z ]+\\. ")).first).to_be_visible()
+    page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/summarise/details")
+    for name, url in links.items():
+        expect(page.get_by_role("link", name=name)).to_have_attribute("href", url)
+    open_chart(page, links["MLflow run"])
     expect(page.get_by_text("topics icl").first).to_be_visible()
     expect(page.get_by_text("topics ft").first).to_be_visible()
 

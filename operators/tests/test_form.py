@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -36,14 +35,27 @@ def test_packaged_schema_has_the_bytes_of_the_contract(root: Path) -> None:
     assert {file.name: file.read_bytes() for file in packaged.glob("*.json")} == ours
 
 
-def test_every_property_is_a_field_and_only_the_first_stand_outside_more(root: Path) -> None:
+# What stands in sections, in their order.
+SECTIONS = {
+    "Controls": ["arms", "orders", "passes", "template", "description", "reserve_tokens"],
+    "Selection": ["select", "select_on", "split", "rows"],
+    "Recording": ["record", "record_position", "record_queries", "record_limit", "baselines"],
+    "Machine": ["threads", "device", "memory", "fresh"],
+}
+
+
+def test_every_property_is_a_field_first_those_that_everyone_sets_then_sections(root: Path) -> None:
     params = form()
     orders = [rule["x-form"]["order"] for rule in schema(root)["properties"].values() if "x-form" in rule]
     assert sorted(orders) == list(range(len(orders)))
     assert list(params) == sorted(params, key=lambda name: schema(root)["properties"][name]["x-form"]["order"])
     assert set(params) == {name for name, rule in schema(root)["properties"].items() if "x-form" in rule}
     assert [name for name, param in params.items() if "section" not in param.schema] == FIRST
-    assert {param.schema["section"] for name, param in params.items() if name not in FIRST} == {"More"}
+    sections: dict[str, list[str]] = {}
+    for name, param in params.items():
+        if name not in FIRST:
+            sections.setdefault(param.schema["section"], []).append(name)
+    assert sections == SECTIONS
     assert all(param.description and param.schema["title"] for param in params.values())
 
 
@@ -74,16 +86,11 @@ def test_defaults_and_types() -> None:
         "limit": 200,
         "learning_rate": "auto",
     }
-    for name in ("shots", "seeds"):
-        assert params[name].schema["pattern"] == r"^\d+(,\d+)*$"
     for name in ("datasets", "methods"):
         assert params[name].schema["type"] == ["array", "null"]
         assert set(params[name].value) <= set(params[name].schema["examples"])
-    assert {key: params["limit"].schema[key] for key in ("type", "minimum", "maximum")} == {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": 10000,
-    }
+    assert str(params["limit"].description).endswith("A whole number from 1 to 10000.")
+    assert str(params["threads"].description).endswith("Allowed: auto or a whole number from 1.")
 
 
 @pytest.mark.parametrize("single", [False, True])
@@ -93,27 +100,41 @@ def test_defaults_pass_their_own_rule_and_the_contract(single: bool, root: Path)
     Draft202012Validator(schema(root)).validate(values)
 
 
+def test_no_field_that_people_type_in_has_a_rule_whose_breach_the_form_would_hide() -> None:
+    """Airflow's form shows "Bad Request" for a pattern; its number field puts another number. The plan says more."""
+    for param in [*form().values(), *form(single=True).values()]:
+        assert not {"pattern", "minLength", "minimum", "maximum"} & set(param.schema)
+        assert param.schema["type"] not in ("integer", "number")
+    for name, value in (
+        ("shots", "8,2,x"),
+        ("limit", "many"),
+        ("limit", -5),
+        ("learning_rate", "fast"),
+        ("memory", "6 GB"),
+    ):
+        assert form()[name].resolve(value) == value
+
+
+def test_titles_name_the_parameter_that_messages_and_help_texts_name() -> None:
+    titles = {name: param.schema["title"] for name, param in form().items()}
+    assert titles["limit"] == "Evaluated rows (limit)"
+    assert titles["select_on"] == "Choose on (select_on)"
+    assert (titles["shots"], titles["learning_rate"], titles["datasets"]) == ("Shots", "Learning rate", "Data sets")
+    for name, title in titles.items():
+        assert name in title or name.replace("_", "") == title.lower().replace(" ", "")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("shots", "0, 1"),
-        ("shots", ""),
         ("shots", [0, 1]),
-        ("seeds", "-1"),
-        ("limit", 0),
-        ("limit", 10001),
-        ("limit", "200"),
+        ("limit", 1.5),
         ("methods", ["prompt"]),
-        ("learning_rate", "fast"),
-        ("model", ""),
         ("model", None),
-        ("threads", "0"),
-        ("memory", "6 GB"),
         ("record_position", "first"),
-        ("passes", 0),
     ],
 )
-def test_wrong_values_are_refused(name: str, value: Any) -> None:
+def test_values_that_no_field_can_send_are_refused(name: str, value: Any) -> None:
     with pytest.raises(ParamValidationError):
         form()[name].resolve(value)
 
@@ -196,8 +217,6 @@ def test_a_name_with_a_comma_stands_in_quotes() -> None:
     assert form({"other_datasets": ["/data/a, b", "c"]})["other_datasets"].value == '"/data/a, b",c'
     one = form({"datasets": ["/data/a, b"]}, single=True)["datasets"]
     assert one.resolve() == '"/data/a, b"'
-    with pytest.raises(ParamValidationError):
-        one.resolve('"a","b"')
 
 
 def test_built_ins_offered_are_those_there_are(root: Path) -> None:
@@ -212,25 +231,13 @@ def test_one_cell_takes_one_of_each() -> None:
     params = form(single=True)
     assert "other_datasets" not in params
     assert (params["datasets"].value, params["seeds"].value, params["orders"].value) == ("topics", "1", "0")
-    for name, value in (("seeds", "1,2"), ("datasets", "a,b"), ("orders", "0,1"), ("arms", "main,flip=0.5")):
-        with pytest.raises(ParamValidationError):
-            params[name].resolve(value)
+    assert {params[name].schema["type"] for name in ("datasets", "seeds", "orders", "arms")} == {"string"}
 
 
 def test_other_defaults_by_name() -> None:
     assert form({"model": "org/name", "seeds": [7]})["seeds"].value == "7"
     with pytest.raises(ValueError, match=r"Unknown parameters in defaults: modle\. Known: preset, model, "):
         form({"modle": "mini"})
-
-
-def test_patterns_mean_the_same_in_the_browser() -> None:
-    """The form checks with JavaScript's regular expressions: no syntax that only Python has."""
-    patterns: list[str] = [param.schema["pattern"] for param in form().values() if "pattern" in param.schema]
-    assert patterns
-    for pattern in patterns:
-        assert pattern.startswith("^")
-        assert pattern.endswith("$")
-        assert not re.search(r"\(\?[P<]|\\[AZz]", pattern)
 
 
 def test_params_are_airflows() -> None:

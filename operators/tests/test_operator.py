@@ -17,6 +17,8 @@ from dualform_airflow._compat import AirflowException, AirflowFailException, Air
 from dualform_airflow.inputs import EachOutput, Output
 from dualform_airflow.links import MlflowRunLink
 from dualform_airflow.operator import DualformOperator
+from dualform_airflow.plan import PlanOperator
+from dualform_airflow.summary import SummaryOperator
 
 from .scripted import ScriptedProcess, TaskInstance, context
 
@@ -192,8 +194,82 @@ def test_a_retry_does_not_see_the_result_of_an_earlier_try(tmp_path: Path) -> No
 def test_missing_inputs_are_all_named(tmp_path: Path) -> None:
     first, second = (DualformOperator(task_id=name, kind="prompt") for name in ("first", "second"))
     task = operator("finish()", tmp_path, inputs={"prompts": Output(first), "update": Output(second)})
-    with pytest.raises(AirflowFailException, match="first has no output prompts; second has no output update"):
+    with pytest.raises(AirflowFailException, match=r"first has no output prompts; .*second has no output update"):
         task.execute(context(TaskInstance()))
+
+
+def test_a_failed_task_hands_its_reason_on_and_only_it_is_red(tmp_path: Path) -> None:
+    failing, failed = operator("say('No such model.'); sys.exit(65)", tmp_path, task_id="finetune"), TaskInstance()
+    with pytest.raises(AirflowFailException, match=r"^No such model\.\nprompt: wrong input data"):
+        failing.execute(context(failed))
+    reason = "failed: No such model. prompt: wrong input data (exit code 65, not retried)."
+    assert failed.pushed == {"reason": reason}
+
+    source = DualformOperator(task_id="finetune", kind="finetune")
+    inputs = {"update": Output(source), "training": Output(source)}
+    waiting = operator("finish()", tmp_path, task_id="infer_ft", inputs=inputs, trigger_rule="all_done")
+    ti = TaskInstance(xcoms={"finetune:reason": reason})
+    with pytest.raises(
+        AirflowSkipException, match="prompt has nothing to run on: finetune failed: No such model"
+    ) as skip:
+        waiting.execute(context(ti))
+    assert str(skip.value).count("No such model") == 1
+    assert ti.pushed == {"reason": f"did not run: finetune {reason}"}
+
+    last = operator("finish()", tmp_path, task_id="finish", inputs={"plan": Output(source)}).as_teardown()
+    with pytest.raises(AirflowFailException, match="finetune failed: No such model"):
+        last.execute(context(TaskInstance(xcoms={"finetune:reason": reason})))
+
+
+def test_everything_that_is_missing_on_the_worker_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("DUALFORM_JAR", "DUALFORM_HOME", "JAVA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
+    task = PlanOperator(task_id="plan")
+    with pytest.raises(AirflowFailException, match=r"^4 mistakes:") as told:
+        task.execute(context(TaskInstance("plan")))
+    for mistake in ("No task jar", "Java is missing", "MLFLOW_TRACKING_URI", "No workspace"):
+        assert mistake in str(told.value)
+
+
+def test_a_plan_alone_is_not_tracked_and_one_of_a_study_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:5000")
+    for opens_study in (False, True):
+        folder = tmp_path / str(opens_study)
+        task = PlanOperator(
+            task_id=f"plan_{opens_study}",
+            spec={"model": "mini"},
+            opens_study=opens_study,
+            workspace=str(folder),
+            execution=ScriptedProcess("finish(expand={})"),
+        )
+        task.execute(context(TaskInstance("plan")))
+        assert ("tracking" in the_request(folder)) is opens_study
+
+
+def test_summary_gives_its_answer_and_its_pages_to_airflow(tmp_path: Path) -> None:
+    text = "topics: PROMPT. It is better.\n\nshots  icl  ft\n    4  0.9  0.5"
+    script = f"""
+        event(event="link", page="curves", url="http://m/#/curves")
+        event(event="link", page="report", url="http://m/#/report")
+        finish(message={text!r}, outputs=dict(report=dict(uri="workspace:results/x/report.html")))
+    """
+    task = SummaryOperator(
+        task_id="summarise", kind="summarise", workspace=str(tmp_path), execution=ScriptedProcess(script)
+    )
+    ti = TaskInstance("summarise")
+    returned = task.execute(context(ti))
+    assert ti.pushed == {
+        "dualform_link_curves": "http://m/#/curves",
+        "dualform_link_report": "http://m/#/report",
+        "finding": text,
+    }
+    assert returned["message"] == "topics: PROMPT. It is better."
+    kept = {link.name: link.get_link(task, ti_key=None) for link in task.operator_extra_links}  # type: ignore[arg-type]
+    assert kept == {"MLflow run": "", "Report": "http://m/#/report", "All curves": "http://m/#/curves"}
 
 
 def test_optional_input_is_left_out(tmp_path: Path) -> None:
@@ -225,8 +301,9 @@ def test_workspace_must_be_named_and_absolute(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.delenv("DUALFORM_HOME", raising=False)
     with pytest.raises(AirflowFailException, match="set DUALFORM_HOME"):
         operator("finish()", tmp_path, workspace=None).execute(context(TaskInstance()))
+    monkeypatch.setenv("DUALFORM_HOME", "here")
     with pytest.raises(AirflowFailException, match="absolute"):
-        operator("finish()", tmp_path, workspace="here").execute(context(TaskInstance()))
+        operator("finish()", tmp_path, workspace=None).execute(context(TaskInstance()))
     monkeypatch.setenv("DUALFORM_HOME", str(tmp_path))
     operator("finish()", tmp_path, workspace=None).execute(context(TaskInstance()))
     assert the_request(tmp_path)["workspace"] == str(tmp_path / "workspace")
@@ -245,8 +322,8 @@ def test_token_of_the_connection_travels_in_the_environment_only(
     assert "s3cret" not in json.dumps(the_request(tmp_path))
 
 
-@pytest.mark.parametrize("uri", ["sqlite:///mlflow.db", "mlruns", "http://"])
+@pytest.mark.parametrize("uri", ["sqlite:///mlflow.db", "file:mlruns", "http://"])
 def test_tracking_address_must_be_a_server(uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-    with pytest.raises(AirflowFailException, match="MLFLOW_TRACKING_URI is"):
+    with pytest.raises(AirflowFailException, match="MLFLOW_TRACKING_URI: "):
         operator("finish()", tmp_path).execute(context(TaskInstance()))

@@ -77,7 +77,7 @@ def test_marking_a_running_task_failed_ends_its_process(airflow: AirflowServer, 
     assert airflow.task(dag_id, "r", "task")["state"] == "failed"
 
 
-def test_every_default_is_accepted_and_wrong_values_name_the_rule(airflow: AirflowServer) -> None:
+def test_every_default_is_accepted_and_values_that_no_field_sends_are_refused(airflow: AirflowServer) -> None:
     airflow.call("PATCH", "/dags/scripted_sweep?update_mask=is_paused", {"is_paused": True})
     defaults = {name: param.value for name, param in form().items()}
     shown = airflow.call("GET", "/dags/scripted_sweep/details")["params"]
@@ -86,14 +86,10 @@ def test_every_default_is_accepted_and_wrong_values_name_the_rule(airflow: Airfl
     assert airflow.run("scripted_sweep", "defaults")["conf"] == defaults
     airflow.trigger("scripted_sweep", "emptied", datasets=None, methods=None, other_datasets=None)
     for name, value, rule in [
-        ("shots", "0;1", "does not match"),
-        ("seeds", "", "does not match"),
-        ("limit", 0, "less than the minimum of 1"),
-        ("limit", 10001, "greater than the maximum of 10000"),
+        ("shots", [0, 1], "is not of type 'string'"),
+        ("limit", 1.5, "is not of type 'string', 'integer'"),
         ("methods", ["icl", "lora"], "is not one of ['icl', 'ft']"),
-        ("learning_rate", "fast", "does not match"),
         ("record_position", "first", "is not one of"),
-        ("model", "", "should be non-empty"),
     ]:
         with pytest.raises(HttpError) as refused:
             airflow.trigger("scripted_sweep", f"wrong-{name}", **{name: value})

@@ -15,5 +15,5 @@ def provider_info() -> dict[str, Any]:
         "name": "Dualform",
         "description": "Prompt or fine-tune: measures in-context learning against fine-tuning.",
         "versions": [__version__],
-        "extra-links": ["dualform_airflow.links.MlflowRunLink"],
+        "extra-links": [f"dualform_airflow.links.{name}" for name in ("MlflowRunLink", "CurvesLink", "ReportLink")],
     }

@@ -11,6 +11,7 @@ from .chain import Chain, Scope, Step, StepInput
 from .inputs import EachOutput, Output, PlannedItem, Source, Task
 from .operator import DualformOperator
 from .plan import ItemsOperator, PlanOperator
+from .summary import SummaryOperator
 
 _ITEM_NAME = "{{ task.item['name'] }}"
 
@@ -49,15 +50,24 @@ class ChainBuilder:
     def _once(self, steps: Sequence[Step], item: Any = None, **more: Any) -> None:
         for step in steps:
             if step.kind == "plan":
-                self._tasks[step.name] = self._plan = PlanOperator(
-                    task_id=step.name, single=self._single, **self._arguments
-                )
+                self._tasks[step.name] = self._plan = self._make_plan(step)
                 continue
-            operator = DualformOperator(item=item, **self._step_arguments(step), **more)
+            operator_type = SummaryOperator if step.kind == "summarise" else DualformOperator
+            operator = operator_type(item=item, **self._step_arguments(step), **more)
             if step.trigger == "teardown":
                 # A teardown also runs when someone marks the run as failed.
                 operator.as_teardown(on_failure_fail_dagrun=True)
             self._tasks[step.name] = operator
+
+    def _make_plan(self, step: Step) -> PlanOperator:
+        arguments = {name: value for name, value in self._arguments.items() if name != "pool"}
+        return PlanOperator(
+            task_id=step.name,
+            single=self._single,
+            opens_study=True,
+            pool_of_study=self._arguments.get("pool"),
+            **arguments,
+        )
 
     def _mapped(self, scope: Scope, steps: Sequence[Step]) -> None:
         """One step as a mapped task; several as a mapped group, named after what they are mapped over."""

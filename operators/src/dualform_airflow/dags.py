@@ -1,4 +1,5 @@
-"""DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell.
+"""DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell; and its
+first step alone.
 
 plan ─► select (per model and data set) ┐
   │                                     ▼
@@ -19,29 +20,46 @@ from airflow.sdk import DAG
 
 from .builder import ChainBuilder
 from .chain import read_chain
+from .checks import LONGEST_DAG_ID
 from .execution import Execution
 from .form import form
+from .plan import PlanOperator
 
 _SWEEP_DOC = """
 Measures zero-shot, in-context learning and fine-tuning on the same demonstrations, for every data set, seed and shot
 count, and says how alike the two ways are. A *cell* is one model, data set, seed, order and arm; shots are inside it.
-While a task runs, its Details tab links to its MLflow run; that of `summarise` links to the comparison.
+
+- **Before**: `icl_plan` takes the same form, checks it, and states the number of cells and the cost.
+- **While it runs**, a task's Details tab links to its MLflow run; that of `plan` also to all curves.
+- **The answer** and the table are in the log of `summarise`; its Details tab links to the report and to all curves.
+- **If it fails**, the first red task names the reason and the way out. The tasks after it are skipped, or marked as
+  upstream failed; `finish` repeats the reason.
+
+`./dualform trigger icl_shot_sweep --watch` starts the same from a shell.
 """
 _PAPER_DOC = """
 The chain of `icl_shot_sweep` for whole studies: choose a **preset** and, where it needs them, a model and data sets.
 `quick` shows everything on the built-in model. `paper` measures the six tasks of Dai et al. 2022 (arXiv 2212.10559),
 with every choice made on training rows. `critics` measures them with the controls that the paper's critics asked for.
 `dai2022-1.3b` and `dai2022-2.7b` are the paper's own settings with its models. A field left at its default here has the
-preset's value; a field that is changed keeps what is entered.
+preset's value; a field that is changed keeps what is entered. `icl_plan` with the same preset states the cost.
 """
 _EXPERIMENT_DOC = """
 One cell of `icl_shot_sweep` (one data set, seed, order and arm), with every step visible and nothing mapped.
+"""
+_PLAN_DOC = """
+The first step of `icl_shot_sweep` and `icl_paper` alone, with their form. It checks the experiment and names every
+mistake. It states how many cells there are, how many tokens go through the model, and how much memory and disk it
+takes. All of that is in the log of `plan`. Nothing is measured, and nothing is written to MLflow.
+
+To run the experiment then, copy the run's configuration (its Details tab) into the trigger form of the other DAG
+(*Advanced Options*).
 """
 
 
 @dataclass(frozen=True)
 class DagFactory:
-    """Makes a DAG of the whole chain; ``icl_shot_sweep``, ``icl_paper`` and ``icl_experiment`` are the three there are.
+    """Makes a DAG; ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment`` and ``icl_plan`` are the four there are.
 
     A DAG file needs no more than a call::
 
@@ -51,15 +69,19 @@ class DagFactory:
 
     Args:
         name: the DAG's name, unless a call gives another.
+        description: one line for the list of DAGs.
         doc: what the DAG's page says, in Markdown.
         presets: defaults of the form that differ from the schema's.
         single: the DAG measures one cell: every step is visible and nothing is mapped.
+        plan_only: the DAG ends after the plan.
     """
 
     name: str
+    description: str
     doc: str
     presets: Mapping[str, Any] = field(default_factory=dict)
     single: bool = False
+    plan_only: bool = False
 
     def __call__(
         self,
@@ -81,35 +103,63 @@ class DagFactory:
             retries: how often a task is tried again after a failure that may pass (exit code 75, a killed process).
                 A user's mistake is never tried again.
             retry_delay: pause before a retry.
-            pool: an Airflow pool for the tasks; each takes one slot.
+            pool: an Airflow pool for the tasks after the plan; each takes one slot. It has to exist: Airflow never
+                starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.
             dag_arguments: further arguments of the DAG, such as ``{"schedule": "@weekly"}``.
             task_arguments: further arguments of every ``DualformOperator``: jar, java, workspace, mlflow_conn_id …
         """
+        dag_id = dag_id or self.name
+        if len(dag_id.encode()) > LONGEST_DAG_ID:
+            raise ValueError(
+                f"The DAG's name has {len(dag_id.encode())} bytes; {LONGEST_DAG_ID} are the most, because Airflow "
+                f"names the folder of its logs dag_id=NAME. Shorten it: {dag_id}"
+            )
         tasks = _task_arguments(retries, retry_delay, pool, task_arguments)
         arguments: dict[str, Any] = {
             "schedule": None,
             "catchup": False,
             "is_paused_upon_creation": False,
             "tags": ["dualform"],
+            "description": self.description,
             "doc_md": self.doc,
             "params": form({**self.presets, **(defaults or {})}, single=self.single),
             **({} if max_active_tasks is None else {"max_active_tasks": max_active_tasks}),
             **(dag_arguments or {}),
         }
-        with DAG(dag_id or self.name, **arguments) as dag:
-            ChainBuilder(read_chain(), tasks, single=self.single).build()
+        with DAG(dag_id, **arguments) as dag:
+            if self.plan_only:
+                PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
+            else:
+                ChainBuilder(read_chain(), tasks, single=self.single).build()
         return dag
 
 
-icl_shot_sweep = DagFactory("icl_shot_sweep", _SWEEP_DOC)
+icl_shot_sweep = DagFactory(
+    "icl_shot_sweep", "Prompt or fine-tune: measures both at every shot count, on any data sets and seeds.", _SWEEP_DOC
+)
 """A DAG over all cells of an experiment."""
 
-icl_paper = DagFactory("icl_paper", _PAPER_DOC, presets={"preset": "quick"})
+icl_paper = DagFactory(
+    "icl_paper",
+    "Whole studies by preset: the paper's tasks and settings, and the controls that its critics asked for.",
+    _PAPER_DOC,
+    presets={"preset": "quick"},
+)
 """A DAG over all cells of a preset, with its choices and controls."""
 
-icl_experiment = DagFactory("icl_experiment", _EXPERIMENT_DOC, single=True)
+icl_experiment = DagFactory(
+    "icl_experiment",
+    "One cell (one data set, seed, order and arm) with every step visible.",
+    _EXPERIMENT_DOC,
+    single=True,
+)
 """A DAG of one cell, with every step visible."""
+
+icl_plan = DagFactory(
+    "icl_plan", "Checks an experiment and states its size and cost; measures nothing.", _PLAN_DOC, plan_only=True
+)
+"""A DAG of the plan alone: what an experiment would cost."""
 
 
 def _task_arguments(
@@ -122,4 +172,4 @@ def _task_arguments(
     return {"retries": retries, "retry_delay": retry_delay, **pools, **further}
 
 
-__all__: Sequence[str] = ("DagFactory", "icl_experiment", "icl_paper", "icl_shot_sweep")
+__all__: Sequence[str] = ("DagFactory", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep")

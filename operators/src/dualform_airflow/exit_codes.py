@@ -18,27 +18,30 @@ def raise_for_exit_code(code: int, kind: str, message: str) -> None:
     Args:
         code: exit status as a shell reports it; 128 and the signal's number for a killed process.
         kind: the task's kind, for the sentence.
-        message: what the task itself said, or the end of its output.
+        message: what the task itself said, or the end of its output. It comes first: it is the cause.
     """
     if code == 0:
         return
-    said = f" {message}" if message else ""
     if code == 99:
         raise AirflowSkipException(message or f"{kind} was skipped.")
     if code in _USER_ERRORS:
-        raise AirflowFailException(f"{kind}: {_USER_ERRORS[code]} (exit code {code}, not retried).{said}")
+        raise AirflowFailException(_told(message, f"{kind}: {_USER_ERRORS[code]} (exit code {code}, not retried)."))
     if code == 70:
-        raise AirflowFailException(f"{kind} failed by a bug in Dualform (exit code 70, not retried).{said}")
+        raise AirflowFailException(_told(message, f"{kind} failed by a bug in Dualform (exit code 70, not retried)."))
     if code == 71:
-        raise AirflowFailException(f"{kind} failed for good (exit code 71, not retried).{said}")
+        raise AirflowFailException(_told(message, f"{kind} failed for good (exit code 71, not retried)."))
     if code == 75:
-        raise AirflowException(f"{kind} could not finish now (exit code 75); trying again may help.{said}")
+        raise AirflowException(_told(message, f"{kind} could not finish now (exit code 75); trying again may help."))
     if code in (130, 143):
-        raise AirflowException(f"{kind} was stopped (exit code {code}).{said}")
+        raise AirflowException(_told(message, f"{kind} was stopped (exit code {code})."))
     if code == 137:
         raise AirflowException(
             f"{kind} was killed (exit code 137), most often because the machine ran out of memory. {_MEMORY_HINT}"
         )
     if code == _HEAP_EXHAUSTED:
         raise AirflowFailException(f"{kind} ran out of Java heap memory. {_MEMORY_HINT}")
-    raise AirflowException(f"{kind} ended with exit code {code}.{said}")
+    raise AirflowException(_told(message, f"{kind} ended with exit code {code}."))
+
+
+def _told(message: str, meaning: str) -> str:
+    return f"{message.rstrip()}\n{meaning}" if message else meaning

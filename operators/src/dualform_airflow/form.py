@@ -1,4 +1,4 @@
-"""The DAGs' parameters, made from the contract's spec schema: it names, limits and explains each field."""
+"""The DAGs' parameters, made from the contract's spec schema: it names and explains each field."""
 
 from __future__ import annotations
 
@@ -54,8 +54,15 @@ def form(defaults: Mapping[str, Any] | None = None, *, single: bool = False) -> 
             if name == "other_datasets":
                 continue
             rule = _single(name, rule)
+        rule["title"] = _title(name, rule["title"])
         params[name] = _param(rule)
     return params
+
+
+def _title(name: str, title: str) -> str:
+    """The title, with the parameter's name where that is another: messages, help texts and ``--conf`` use the name."""
+    plain = title.lower().replace(" ", "")
+    return title if plain == name.replace("_", "") else f"{title} ({name})"
 
 
 def _param(rule: dict[str, Any]) -> Param:
@@ -63,7 +70,15 @@ def _param(rule: dict[str, Any]) -> Param:
     schema: dict[str, Any] = {"title": rule["title"], **_widget(rule, layout)}
     if section := layout.get("section"):
         schema["section"] = section
-    return Param(_form_value(rule["default"], layout["widget"]), description=rule["description"], **schema)
+    return Param(_form_value(rule["default"], layout["widget"]), description=_help(rule, layout), **schema)
+
+
+def _help(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> str:
+    """The description, and the rule that the plan checks."""
+    if layout["widget"] == "integer":
+        most = f" to {rule['maximum']}" if "maximum" in rule else ""
+        return f"{rule['description']} A whole number from {rule['minimum']}{most}."
+    return f"{rule['description']} Allowed: {rule['x-rule']}." if "x-rule" in rule else str(rule["description"])
 
 
 def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,15 +91,14 @@ def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any
     if widget == "select":
         return {"type": "string", "enum": list(layout["options"])}
     if widget == "integer":
-        limits = {key: rule[key] for key in ("minimum", "maximum") if key in rule}
-        return {"type": "integer", **limits}
+        # A text field: Airflow's number field replaces what it does not take by another number, and says nothing.
+        return {"type": ["string", "integer"]}
     if widget == "boolean":
         return {"type": "boolean"}
     # Airflow shows an array of integers as a JSON editor, so lists are entered as text. A cleared field is null.
+    # No pattern and no limit stands here: for a value that breaks one, Airflow's form says no more than "Bad Request".
+    # The plan checks every value, and says which field is wrong and what it has to be.
     text: dict[str, Any] = {"type": "string"}
-    for limit, value in (("pattern", layout.get("pattern")), ("minLength", rule.get("minLength"))):
-        if value is not None:
-            text[limit] = value
     if "options" in layout:
         text["examples"] = _options(layout)
     if rule["default"] == "":
@@ -147,5 +161,4 @@ def _single(name: str, rule: dict[str, Any]) -> dict[str, Any]:
     rule["default"] = _written(first) if isinstance(rule["default"], list) else first
     rule["title"] = {"datasets": "Data set", "seeds": "Seed", "orders": "Order", "arms": "Arm"}[name]
     layout["widget"] = "text"
-    layout["pattern"] = r"^\d+$" if name in ("seeds", "orders") else r'^([^,]+|"([^"]|"")+")$'
     return rule

@@ -15,6 +15,9 @@ Task = BaseOperator | MappedOperator
 
 # The key of the XCom by which a task tells later ones that it had nothing to do.
 SKIPPED_KEY = "skipped"
+# The key of the XCom with the reason why a task failed or did not run. It completes a sentence about the task.
+REASON_KEY = "reason"
+_LONGEST_REASON = 800
 
 
 class XComPuller(Protocol):
@@ -35,7 +38,7 @@ class Source(Protocol):
         """Yields input names and references.
 
         Raises:
-            LookupError: a required input is missing.
+            LookupError: a required input is missing; the message says which task made none, and why.
             AirflowSkipException: a required input is missing because its task had nothing to do.
         """
 
@@ -73,7 +76,8 @@ class Output:
             which = self.task.task_id + ("" if map_index in (None, -1) else f"[{map_index}]")
             if ti.xcom_pull(self.task.task_id, key=SKIPPED_KEY, map_indexes=map_index):
                 raise AirflowSkipException(f"{which} had nothing to do, so this task has nothing to do either.")
-            raise LookupError(f"{which} has no output {self.name or name}")
+            reason = ti.xcom_pull(self.task.task_id, key=REASON_KEY, map_indexes=map_index)
+            raise LookupError(f"{which} {reason or f'has no output {self.name or name}; its log may say why'}")
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,17 @@ class PlannedItem:
 
     def pull(self, ti: XComPuller) -> dict[str, Any]:
         items: list[dict[str, Any]] | None = ti.xcom_pull(self.task.task_id, key=items_key(self.step))
+        if not items and (reason := ti.xcom_pull(self.task.task_id, key=REASON_KEY)):
+            raise AirflowSkipException(f"There is nothing to run on: {self.task.task_id} {reason}")
         if not items:
             raise AirflowSkipException(f"The plan has nothing for {self.step}.")
         return items[0]
+
+
+def in_one_line(text: str) -> str:
+    """The text without line breaks, cut where it is long: what later tasks repeat of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_REASON else line[: _LONGEST_REASON - 1] + "…"
 
 
 def items_key(step: str) -> str:

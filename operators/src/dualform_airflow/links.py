@@ -1,4 +1,4 @@
-"""The link from an Airflow task to its MLflow run."""
+"""The links from an Airflow task to its MLflow run, and from a study's tasks to its pages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,33 @@ if TYPE_CHECKING:
 class MlflowRunLink(BaseOperatorLink):
     """Shown on the task's Details, also while it runs.
 
-    The operator pushes the address under ``xcom_key`` as soon as the task names its run. When the task ends, the
-    worker overwrites that XCom with what ``get_link`` returns, so the operator also keeps the address.
+    The operator pushes the address under ``xcom_key`` as soon as the task names it. When the task ends, the worker
+    overwrites that XCom with what ``get_link`` returns, so the operator also keeps the address. Airflow shows no link
+    without an address.
     """
 
     name = "MLflow run"
     xcom_key = "dualform_mlflow_run"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - Airflow's signature
-        return getattr(operator, "run_url", "")
+        addresses: dict[str, str] = getattr(operator, "addresses", {})
+        return addresses.get(self.xcom_key, "")
+
+
+class CurvesLink(MlflowRunLink):
+    """The chart of all curves of the study; those of a running study appear as their tasks end."""
+
+    name = "All curves"
+    xcom_key = "dualform_link_curves"
+
+
+class ReportLink(MlflowRunLink):
+    """The study's report.html in MLflow."""
+
+    name = "Report"
+    xcom_key = "dualform_link_report"
+
+
+def link_key(page: str) -> str:
+    """The XCom key of a page that a task names by an event ``link``."""
+    return f"dualform_link_{page}"

@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, BaseOperatorLink, TriggerRule
 
 from ._compat import AirflowFailException, AirflowSkipException
+from .checks import Mistakes, check_arguments
 from .events import ProgressLog, parse_event
 from .execution import Execution, Invocation, LocalProcess
 from .exit_codes import raise_for_exit_code
-from .inputs import SKIPPED_KEY, PlannedItem, Source
-from .links import MlflowRunLink
+from .inputs import REASON_KEY, SKIPPED_KEY, PlannedItem, Source, in_one_line
+from .links import MlflowRunLink, link_key
 from .request import files_of_attempt, find_workspace, read_result, write_request
 from .tracking import Tracking, find_tracking
 
@@ -34,8 +35,8 @@ class DualformOperator(BaseOperator):
         parameters: further parameters; they win over the item's.
         inputs: where each input comes from, by the input's name. The task runs after the tasks that make them.
         experiment: name of the MLflow experiment.
-        mlflow_conn_id: an HTTP connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where
-            that is not set, nothing is tracked.
+        mlflow_conn_id: a connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where that is
+            not set, nothing is tracked.
         workspace: folder that all tasks share. Default: ``$DUALFORM_HOME/workspace``.
         jar, java, java_options: see ``LocalProcess``.
         execution: an execution mode in place of ``LocalProcess``; jar, java and java_options are unused then.
@@ -43,7 +44,7 @@ class DualformOperator(BaseOperator):
     """
 
     template_fields: Sequence[str] = ("item", "parameters")
-    operator_extra_links = (MlflowRunLink(),)
+    operator_extra_links: Sequence[BaseOperatorLink] = (MlflowRunLink(),)
     ui_color = "#e8f0e4"
 
     def __init__(
@@ -63,6 +64,7 @@ class DualformOperator(BaseOperator):
         fresh: bool = False,
         **kwargs: Any,
     ) -> None:
+        check_arguments(workspace, java_options, mlflow_conn_id, kwargs.get("pool"))
         super().__init__(**kwargs)
         self.kind = kind
         self.item = item
@@ -73,19 +75,33 @@ class DualformOperator(BaseOperator):
         self.workspace = workspace
         self.execution = execution or LocalProcess(jar, java, java_options)
         self.fresh = fresh
-        self.run_url = ""
+        self.addresses: dict[str, str] = {}
         for source in self.inputs.values():
             self.set_upstream(source.task)
         if isinstance(item, PlannedItem):
             self.set_upstream(item.task)
 
     def execute(self, context: Context) -> dict[str, Any]:
+        try:
+            return self._run(context)
+        except AirflowSkipException:
+            raise
+        except Exception as error:
+            # A later task that needs this one's outputs repeats the reason.
+            context["ti"].xcom_push(key=REASON_KEY, value=f"failed: {in_one_line(str(error))}")
+            raise
+
+    def _run(self, context: Context) -> dict[str, Any]:
         if isinstance(self.item, PlannedItem):
             self.item = self.item.pull(context["ti"])
-        self.execution.check()
+        inputs = self._find_inputs(context)
+        mistakes = Mistakes()
+        mistakes.look(self.execution.check)
+        tracking = mistakes.look(lambda: find_tracking(self.mlflow_conn_id))
+        workspace = mistakes.look(lambda: find_workspace(self.workspace))
+        mistakes.raise_if_any()
+        assert workspace is not None  # noqa: S101 - for the type checker: it is there where there is no mistake
         identity = _identity(context)
-        tracking = find_tracking(self.mlflow_conn_id)
-        workspace = find_workspace(self.workspace)
         request_file, result_file = files_of_attempt(workspace, identity)
         write_request(
             request_file,
@@ -95,7 +111,7 @@ class DualformOperator(BaseOperator):
                 "identity": identity,
                 **self._tracking(tracking, identity),
                 "parameters": self.task_parameters(context),
-                "inputs": self._find_inputs(context),
+                "inputs": inputs,
                 "workspace": str(workspace),
                 "fresh": self._is_fresh(context),
             },
@@ -117,7 +133,7 @@ class DualformOperator(BaseOperator):
             raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result to {result_file}.")
         if tracked := result.get("tracking"):
             self._show_run(tracked["url"], context)
-        self.log.info("%s: %s", result["status"], result["message"])
+        self.log.info("Ended: %s%s.", result["status"], ", by a finished result" if result.get("cached") else "")
         return self.publish(result, context)
 
     def on_kill(self) -> None:
@@ -152,7 +168,13 @@ class DualformOperator(BaseOperator):
             except LookupError as error:
                 missing.append(str(error))
         if missing:
-            raise AirflowFailException(f"{self.kind} cannot run: {'; '.join(missing)}. See the log of that task.")
+            # Two outputs of one task are missing for one reason.
+            reason = "; ".join(dict.fromkeys(missing))
+            if self.trigger_rule == TriggerRule.ALL_DONE and not self.is_teardown:
+                # It was started although a task before it failed. That task is the failed one.
+                context["ti"].xcom_push(key=REASON_KEY, value=f"did not run: {in_one_line(reason)}")
+                raise AirflowSkipException(f"{self.kind} has nothing to run on: {reason}")
+            raise AirflowFailException(f"{self.kind} cannot run: {reason}")
         return found
 
     def _is_fresh(self, context: Context) -> bool:
@@ -173,14 +195,22 @@ class DualformOperator(BaseOperator):
             tail.append(line)
         elif event.get("event") == "run" and event.get("url"):
             self._show_run(str(event["url"]), context)
+        elif event.get("event") == "link" and event.get("url"):
+            self._show_page(link_key(str(event.get("page"))), str(event["url"]), context)
         elif event.get("event") == "progress":
             progress.report(event)
 
     def _show_run(self, url: str, context: Context) -> None:
-        if url != self.run_url:
-            self.run_url = url
-            context["ti"].xcom_push(key=MlflowRunLink.xcom_key, value=url)
+        if self._show_page(MlflowRunLink.xcom_key, url, context):
             self.log.info("MLflow run: %s", url)
+
+    def _show_page(self, key: str, url: str, context: Context) -> bool:
+        """Gives a link its address; False where it has that already."""
+        if self.addresses.get(key) == url:
+            return False
+        self.addresses[key] = url
+        context["ti"].xcom_push(key=key, value=url)
+        return True
 
 
 def _identity(context: Context) -> dict[str, Any]:

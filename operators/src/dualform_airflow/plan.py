@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, BaseOperatorLink
 
 from ._compat import AirflowFailException, conf
 from .inputs import items_key
+from .links import CurvesLink, MlflowRunLink
 from .operator import DualformOperator
+from .tracking import Tracking
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -23,13 +25,32 @@ class PlanOperator(DualformOperator):
     Args:
         spec: the experiment. Default: the DAG run's parameters.
         single: fail unless the experiment is one cell.
+        opens_study: the plan opens the study's summary run in MLflow, which ``finish`` ends. False for a plan alone: it
+            states size and cost, and nothing follows.
+        pool_of_study: the pool of the tasks after it. It runs in Airflow's default pool, since no task ever starts in a
+            pool that does not exist.
     """
 
-    def __init__(self, *, spec: Mapping[str, Any] | None = None, single: bool = False, **kwargs: Any) -> None:
+    operator_extra_links: Sequence[BaseOperatorLink] = (MlflowRunLink(), CurvesLink())
+
+    def __init__(
+        self,
+        *,
+        spec: Mapping[str, Any] | None = None,
+        single: bool = False,
+        opens_study: bool = False,
+        pool_of_study: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         kwargs.pop("kind", None)
         super().__init__(kind="plan", **kwargs)
         self.spec = spec
         self.single = single
+        self.opens_study = opens_study
+        self.pool_of_study = pool_of_study
+
+    def _tracking(self, tracking: Tracking | None, identity: Mapping[str, Any]) -> dict[str, Any]:
+        return super()._tracking(tracking, identity) if self.opens_study else {}
 
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
@@ -42,6 +63,13 @@ class PlanOperator(DualformOperator):
         for step, items in result.get("expand", {}).items():
             self._check_length(step, items)
             context["ti"].xcom_push(key=items_key(step), value=items)
+        if self.pool_of_study:
+            self.log.info(
+                "The tasks after this one run in the pool %s. If they stay scheduled and none starts, Airflow has no "
+                "pool of that name or no free slot in it: see Admin, Pools, or airflow pools set %s 2 Dualform",
+                self.pool_of_study,
+                self.pool_of_study,
+            )
         return super().publish(result, context)
 
     def _check_length(self, step: str, items: list[dict[str, Any]]) -> None:

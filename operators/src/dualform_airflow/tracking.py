@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from airflow.sdk import Connection
 
-from ._compat import AirflowFailException
+from ._compat import AirflowFailException, AirflowNotFoundException
+from .address import AddressError, server_address
 
 
 @dataclass(frozen=True)
@@ -22,36 +23,45 @@ class Tracking:
 def find_tracking(conn_id: str | None) -> Tracking | None:
     """The connection's server, else that of MLFLOW_TRACKING_URI. None where neither is set; nothing is tracked then."""
     if conn_id:
-        return from_connection(Connection.get(conn_id))
+        try:
+            return from_connection(Connection.get(conn_id))
+        except AirflowNotFoundException as missing:
+            raise AirflowFailException(
+                f"Airflow has no connection {conn_id} (argument mlflow_conn_id). Create it under Admin, Connections, "
+                f"or by: airflow connections add {conn_id} --conn-type generic --conn-host https://mlflow.example.org. "
+                "Or leave mlflow_conn_id out; MLFLOW_TRACKING_URI of the worker is used then."
+            ) from missing
     uri = os.environ.get("MLFLOW_TRACKING_URI")
-    return Tracking(_checked(uri, "MLFLOW_TRACKING_URI")) if uri else None
+    return Tracking(_address("MLFLOW_TRACKING_URI", uri)) if uri else None
 
 
 def from_connection(connection: Connection) -> Tracking:
-    """The server of an HTTP connection.
+    """The server of a connection, whatever its type. A password without a login is a token.
 
-    Its host may be a name beside a port, or a whole address. A password without a login is a token.
+    Its host is a name, or a whole address. Its schema is ``http`` or ``https``, or the path below which the server
+    answers: Airflow reads the connection URI ``https://mlflow:8443/path`` that way.
     """
-    what = f"the host of connection {connection.conn_id}"
-    host = connection.host or ""
-    if "://" not in host:
-        scheme = connection.schema or ("https" if connection.conn_type == "https" else "http")
-        host = f"{scheme}://{host}"
-    if connection.port:
-        host = f"{host.rstrip('/')}:{connection.port}"
+    what = f"connection {connection.conn_id}"
+    address = _address(
+        what, connection.host or "", connection.port, connection.schema or "", connection.conn_type or ""
+    )
     environment: dict[str, str] = {}
+    if connection.login and not connection.password:
+        raise AirflowFailException(
+            f"The {what} has a login and no password. MLflow needs both; a token goes into the password, without login."
+        )
     if connection.login and connection.password:
         environment["MLFLOW_TRACKING_USERNAME"] = connection.login
         environment["MLFLOW_TRACKING_PASSWORD"] = connection.password
     elif connection.password:
         environment["MLFLOW_TRACKING_TOKEN"] = connection.password
-    return Tracking(_checked(host, what), environment)
+    return Tracking(address, environment)
 
 
-def _checked(uri: str, what: str) -> str:
-    scheme, separator, rest = uri.partition("://")
-    if not separator or scheme not in ("http", "https") or not rest.strip("/"):
+def _address(what: str, host: str, port: int | None = None, schema: str = "", conn_type: str = "") -> str:
+    try:
+        return server_address(host, port, schema, conn_type)
+    except AddressError as wrong:
         raise AirflowFailException(
-            f"Dualform tracks to an MLflow server over http or https, such as http://mlflow:5000; {what} is {uri!r}."
-        )
-    return uri.rstrip("/")
+            f"Dualform tracks to an MLflow server over http or https, such as http://mlflow:5000; {what}: {wrong}"
+        ) from None

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .._compat import AirflowFailException
+from ..checks import Mistakes
 from .base import Invocation
 
 LOWEST_JAVA = 17
@@ -58,14 +59,10 @@ class LocalProcess:
         return f"{type(self).__name__}({self.jar!r}, {self.java!r}, {self.java_options!r}, {self.grace_s!r})"
 
     def check(self) -> None:
-        self._find_jar()
-        java = self._find_java()
-        version = _java_version(java)
-        if version is not None and version < LOWEST_JAVA:
-            raise AirflowFailException(
-                f"Dualform's tasks need Java {LOWEST_JAVA} or newer; {java} is version {version}. "
-                "Install a newer one on the worker and name it by JAVA_HOME or the operator's argument java."
-            )
+        mistakes = Mistakes()
+        mistakes.look(self._find_jar)
+        mistakes.look(self._check_java)
+        mistakes.raise_if_any()
 
     def command(self, invocation: Invocation) -> list[str]:
         """The command line, without what ties the process to this one."""
@@ -118,6 +115,15 @@ class LocalProcess:
             while process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
         _signal_group(process.pid, signal.SIGKILL)
+
+    def _check_java(self) -> None:
+        java = self._find_java()
+        version = _java_version(java)
+        if version is not None and version < LOWEST_JAVA:
+            raise AirflowFailException(
+                f"Dualform's tasks need Java {LOWEST_JAVA} or newer; {java} is version {version}. "
+                "Install a newer one on the worker and name it by JAVA_HOME or the operator's argument java."
+            )
 
     def _find_jar(self) -> str:
         jar = self.jar or os.environ.get("DUALFORM_JAR")

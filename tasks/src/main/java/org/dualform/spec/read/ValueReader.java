@@ -29,8 +29,9 @@ final class ValueReader {
     JsonNode integer(String name, JsonNode value) {
         int low = schema.minimum(name);
         int high = schema.maximum(name);
-        if (isInt(value) && value.intValue() >= low && value.intValue() <= high)
-            return IntNode.valueOf(value.intValue());
+        OptionalInt number = whole(value);
+        if (number.isPresent() && number.getAsInt() >= low && number.getAsInt() <= high)
+            return IntNode.valueOf(number.getAsInt());
         String range = high == Integer.MAX_VALUE ? "from " + low : "from " + low + " to " + high;
         return mistakes.wrong(name, "a whole number " + range, value, IntNode.valueOf(low));
     }
@@ -66,9 +67,7 @@ final class ValueReader {
     /** The word is the schema's default. */
     JsonNode integerOrWord(String name, JsonNode value) {
         if (value.equals(schema.defaultOf(name))) return value;
-        OptionalInt number = OptionalInt.empty();
-        if (isInt(value)) number = OptionalInt.of(value.intValue());
-        else if (value.isTextual()) number = parse(value.textValue());
+        OptionalInt number = whole(value);
         boolean inRange = number.isPresent()
                 && number.getAsInt() >= schema.minimum(name)
                 && number.getAsInt() <= schema.maximum(name);
@@ -90,6 +89,12 @@ final class ValueReader {
 
     private boolean matches(String name, JsonNode value) {
         return value.isTextual() && Pattern.matches(schema.pattern(name), value.textValue());
+    }
+
+    /** A form's fields are texts, so digits do as well. */
+    private static OptionalInt whole(JsonNode value) {
+        if (isInt(value)) return OptionalInt.of(value.intValue());
+        return value.isTextual() ? parse(value.textValue().strip()) : OptionalInt.empty();
     }
 
     static boolean isInt(JsonNode value) {

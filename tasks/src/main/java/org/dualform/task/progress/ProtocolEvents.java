@@ -10,24 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol on a task's standard output. Lines that begin with {@code @dualform}, followed by one JSON object, are for
- * the caller; all others are a log for people. Progress is written at most once a second to the caller, and once in ten
- * seconds to the log. The beginning and the end of a phase are always written to the caller.
+ * the caller; all others are a log for people. Progress is for the caller, who shows it: at most once a second, and always
+ * at the beginning and the end of a phase.
  */
 public final class ProtocolEvents implements TaskEvents {
     private static final String PREFIX = "@dualform ";
     private static final long PROTOCOL_NANOS = 1_000_000_000L;
-    private static final long LOG_NANOS = 10_000_000_000L;
 
     private final PrintStream out;
     private final LongSupplier clock;
     private String phase = "";
     private long nextProtocol = Long.MIN_VALUE;
-    private long nextLog;
 
     public ProtocolEvents(PrintStream out, LongSupplier nanoTime) {
         this.out = out;
         this.clock = nanoTime;
-        this.nextLog = nanoTime.getAsLong() + LOG_NANOS;
     }
 
     @Override
@@ -47,11 +44,12 @@ public final class ProtocolEvents implements TaskEvents {
             emit(event);
             nextProtocol = now + PROTOCOL_NANOS;
         }
-        if (now >= nextLog) {
-            out.println(ProgressLine.sentence(what, done, total, eta));
-            nextLog = now + LOG_NANOS;
-        }
         phase = what;
+    }
+
+    @Override
+    public synchronized void link(String page, String url) {
+        emit(event("link").put("page", page).put("url", url));
     }
 
     @Override

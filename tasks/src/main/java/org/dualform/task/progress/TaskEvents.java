@@ -15,6 +15,13 @@ public interface TaskEvents {
      */
     void progress(String what, long done, long total, @Nullable Duration eta);
 
+    /**
+     * Reports the address of a page of the study on the tracking server.
+     *
+     * @param page what it shows: {@code curves} or {@code report}
+     */
+    default void link(String page, String url) {}
+
     /** A line for people. */
     void info(String line);
 

@@ -90,6 +90,11 @@ public final class TaskContext {
         return progress;
     }
 
+    /** Reports the address of a page of the study, as {@link TaskEvents#link} does. */
+    public void link(String page, String url) {
+        events.link(page, url);
+    }
+
     /** Prints a line for people. */
     public void info(String line) {
         events.info(line);

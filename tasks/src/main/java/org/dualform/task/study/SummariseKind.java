@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
 import org.dualform.finetune.RateSelection;
+import org.dualform.report.Report;
 import org.dualform.score.cell.CellScores;
 import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.ResultRow;
@@ -110,7 +111,7 @@ public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
         return TaskOutcome.done(new StudyFiles(results, List.copyOf(scored.values())).write(context.folder()))
                 .withMetric("cells", (double) scored.size())
                 .withMetric("missing", (double) missing.size())
-                .with(message(missing));
+                .with(message(missing, results));
     }
 
     /** What every select item that ran has chosen. */
@@ -141,9 +142,11 @@ public final class SummariseKind implements TaskKind<SummariseKind.Parameters> {
         return rates;
     }
 
-    private static String message(List<String> missing) {
-        if (missing.isEmpty()) return "";
+    /** What is missing, the answer and the table: the task prints it, so that the study can be read in its log. */
+    private static String message(List<String> missing, Results results) {
+        String answer = new Report(results).text().stripTrailing();
+        if (missing.isEmpty()) return answer;
         return (missing.size() == 1 ? "One cell is missing: " : missing.size() + " cells are missing: ")
-                + String.join(", ", missing) + ".";
+                + String.join(", ", missing) + ".\n\n" + answer;
     }
 }

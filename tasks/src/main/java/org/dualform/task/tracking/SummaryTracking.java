@@ -28,6 +28,7 @@ import org.dualform.task.file.PlanFile;
 import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks the study's summary run. The task {@code plan} makes it, {@code summarise} writes it, and {@code finish} ends
@@ -40,6 +41,9 @@ public final class SummaryTracking extends OwnedRun {
         SUMMARISE,
         FINISH
     }
+
+    private static final String CURVES = "Chart of all curves";
+    private static final String REPORT = "Report";
 
     private final Role role;
 
@@ -86,6 +90,8 @@ public final class SummaryTracking extends OwnedRun {
             run.file(PlanFile.FILE, plan);
             run.note("Under way. " + result.message().replace("\n", "\n\n"));
         });
+        summary().ifPresent(view -> context.link(
+                "curves", study().links(view.experimentId()).charts(study().study()).toString()));
         return link.isEmpty() ? result : result.with(link.get());
     }
 
@@ -101,7 +107,14 @@ public final class SummaryTracking extends OwnedRun {
                 run.file(file.fileName(), context.output(result, file.output()));
             }
         }
-        run.note(new Report(results).markdown(links(run)));
+        Map<String, String> addresses = links(run);
+        run.note(new Report(results).markdown(addresses));
+        tell(context, "curves", addresses.get(CURVES));
+        tell(context, "report", addresses.get(REPORT));
+    }
+
+    private static void tell(TaskContext context, String page, @Nullable String address) {
+        if (address != null) context.link(page, address);
     }
 
     /**
@@ -125,16 +138,21 @@ public final class SummaryTracking extends OwnedRun {
 
     private Map<String, String> links(TrackedRun run) {
         Map<String, String> addresses = new LinkedHashMap<>();
-        Optional<RunView> view = study().find(study().key("", StudyTracking.SUMMARY));
+        Optional<RunView> view = summary();
         if (view.isEmpty()) return addresses;
         Links links = study().links(view.get().experimentId());
-        put(addresses, "Chart of all curves", study().charts(view.get().experimentId()));
+        put(addresses, CURVES, study().charts(view.get().experimentId()));
         String report = StudyFile.REPORT.fileName();
         run.id()
                 .filter(id -> !run.refused(report))
-                .ifPresent(id -> put(addresses, "Report", links.artifact(id, report)));
+                .ifPresent(id -> put(addresses, REPORT, links.artifact(id, report)));
         put(addresses, "Table of all runs", links.table(study().study()));
         return addresses;
+    }
+
+    /** The summary run, if the server knows it and answers. */
+    private Optional<RunView> summary() {
+        return study().find(study().key("", StudyTracking.SUMMARY));
     }
 
     private static void put(Map<String, String> addresses, String name, URI address) {

@@ -35,7 +35,7 @@ class ProgressTest {
         assertThat(protocol.get(1)).contains("\"done\":4", "\"total\":100", "\"eta_s\":24.0");
         assertThat(protocol.get(25)).contains("\"done\":100", "\"eta_s\":0.0");
         assertThat(protocol.get(26)).contains("\"what\":\"ft\"", "\"eta_s\":null");
-        assertThat(lines).contains("icl, 4 shots: 40 of 100 (40 %), 15 s left").hasSize(29);
+        assertThat(lines).as("the caller shows progress, so the log does not repeat it").isEqualTo(protocol);
     }
 
     @Test

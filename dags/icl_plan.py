@@ -1,0 +1,3 @@
+from dualform_airflow.dags import icl_plan
+
+icl_plan()
