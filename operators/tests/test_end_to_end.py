@@ -166,7 +166,8 @@ def test_plan_names_every_mistake_that_the_form_takes_at_once_and_is_not_retried
     }
     open_form(page, stack.airflow.url, "icl_plan")
     trigger(page, "mistaken", wrong)
-    assert stack.airflow.run("icl_plan", "mistaken")["conf"].items() >= wrong.items(), "the form changes nothing"
+    sent = stack.airflow.run("icl_plan", "mistaken")["conf"]
+    assert {name: str(sent[name]) for name in wrong} == wrong, "the form sends what was entered"
     assert stack.airflow.await_run("icl_plan", "mistaken") == "failed"
     assert stack.airflow.task("icl_plan", "mistaken", "plan")["try_number"] == 1
     log = stack.airflow.log("icl_plan", "mistaken", "plan")
@@ -186,7 +187,6 @@ def test_plan_names_every_mistake_that_the_form_takes_at_once_and_is_not_retried
     ):
         assert told in log, log
     assert "exit code 64, not retried" in log
-    assert not stack.runs("icl_plan/mistaken", "summary")
 
 
 # What is seen

@@ -250,7 +250,7 @@ def test_a_plan_alone_is_not_tracked_and_one_of_a_study_is(tmp_path: Path, monke
         assert ("tracking" in the_request(folder)) is opens_study
 
 
-def test_summary_gives_its_answer_and_its_pages_to_airflow(tmp_path: Path) -> None:
+def test_summary_gives_its_answer_and_its_pages_to_airflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "topics: PROMPT. It is better.\n\nshots  icl  ft\n    4  0.9  0.5"
     script = f"""
         event(event="link", page="curves", url="http://m/#/curves")
@@ -268,6 +268,7 @@ def test_summary_gives_its_answer_and_its_pages_to_airflow(tmp_path: Path) -> No
         "finding": text,
     }
     assert returned["message"] == "topics: PROMPT. It is better."
+    assert f"Report: {tmp_path}/results/x/report.html" in capsys.readouterr().out
     kept = {link.name: link.get_link(task, ti_key=None) for link in task.operator_extra_links}  # type: ignore[arg-type]
     assert kept == {"MLflow run": "", "Report": "http://m/#/report", "All curves": "http://m/#/curves"}
 

@@ -78,7 +78,10 @@ def _help(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> str:
     if layout["widget"] == "integer":
         most = f" to {rule['maximum']}" if "maximum" in rule else ""
         return f"{rule['description']} A whole number from {rule['minimum']}{most}."
-    return f"{rule['description']} Allowed: {rule['x-rule']}." if "x-rule" in rule else str(rule["description"])
+    if "x-rule" not in rule:
+        return str(rule["description"])
+    allowed = rule["x-rule"]
+    return f"{rule['description']} Allowed: {allowed}{'' if allowed.endswith('…') else '.'}"
 
 
 def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperatorLink
 
 from .links import CurvesLink, MlflowRunLink, ReportLink
 from .operator import DualformOperator
+from .request import find_workspace
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -28,5 +29,6 @@ class SummaryOperator(DualformOperator):
         context["ti"].xcom_push(key=FINDING_KEY, value=result["message"])
         report: Mapping[str, str] | None = result["outputs"].get("report")
         if report:
-            self.log.info("Report: %s in the workspace", report["uri"].removeprefix("workspace:").lstrip("/"))
+            path = report["uri"].removeprefix("workspace:").lstrip("/")
+            self.log.info("Report: %s", find_workspace(self.workspace) / path)
         return {**super().publish(result, context), "message": result["message"].partition("\n\n")[0]}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.dualform.contract.Json;
+import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
 import org.dualform.score.metric.Absence;
@@ -15,6 +16,7 @@ import org.dualform.score.result.Results;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.FailingKind;
 import org.dualform.task.run.Models;
+import org.dualform.task.run.TaskExecutor;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskRunner;
 import org.dualform.task.stop.Cancellation;
@@ -36,7 +38,13 @@ class LostCellTest {
         kinds.put("score", new FailingKind("score", UserException.data(REFUSAL)));
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(kinds, models, TaskEvents.none(), new Cancellation());
-            Chain.Ended ended = new Chain(runner, folder.resolve("w"), false, TaskEvents.none())
+            Map<String, String> messages = new HashMap<>();
+            TaskExecutor executor = request -> {
+                Result result = runner.run(request);
+                messages.put(request.kind(), result.message());
+                return result;
+            };
+            Chain.Ended ended = new Chain(executor, folder.resolve("w"), false, TaskEvents.none())
                     .run((ObjectNode) Json.mapper().readTree("""
                             {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 4,
                              "methods": "icl"}
@@ -47,8 +55,11 @@ class LostCellTest {
                     .allMatch(row -> row.absence().size() == 1
                             && row.absence().get(0) instanceof Absence.Failed failed
                             && failed.message().endsWith("score failed: " + REFUSAL));
-            assertThat(new Report(results).text().replaceAll("\\s+", " "))
-                    .contains("topics · seed 1, shots 0, 2: missing (", REFUSAL);
+            String text = new Report(results).text();
+            assertThat(text.replaceAll("\\s+", " ")).contains("topics · seed 1, shots 0, 2: missing (", REFUSAL);
+            assertThat(messages.get("summarise"))
+                    .as("what the task prints: what is missing, then the answer and the table")
+                    .isEqualTo("One cell is missing: topics · seed 1.\n\n" + text.stripTrailing());
         }
     }
 }

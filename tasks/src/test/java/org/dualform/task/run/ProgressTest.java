@@ -39,6 +39,14 @@ class ProgressTest {
     }
 
     @Test
+    void pagesOfTheStudyAreToldToTheCaller() {
+        new ProtocolEvents(new PrintStream(out, true, StandardCharsets.UTF_8), now::get)
+                .link("report", "http://mlflow/#/report");
+        assertThat(out.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo("@dualform {\"event\":\"link\",\"page\":\"report\",\"url\":\"http://mlflow/#/report\"}");
+    }
+
+    @Test
     void timesAreReadable() {
         assertThat(ProgressLine.time(Duration.ofMillis(700))).isEqualTo("1 s");
         assertThat(ProgressLine.time(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
