@@ -84,7 +84,9 @@ public final class RepeatedRows {
         for (LabelledRow row : rows) {
             LabelledRow before = seen.putIfAbsent(RowText.of(row, fields), row);
             if (before == null) continue;
-            found = found == null ? new Found(1, row, before) : new Found(found.count() + 1, found.first(), found.same());
+            found = found == null
+                    ? new Found(1, row, before)
+                    : new Found(found.count() + 1, found.first(), found.same());
         }
         return Optional.ofNullable(found);
     }

@@ -249,11 +249,11 @@ class ExperimentTest {
     void wholeNumbersMayBeTheTextsOfAForm() throws Exception {
         Experiment form = Experiment.fromJson(json("""
                 {'model': 'm', 'datasets': 'a', 'limit': '300', 'passes': ' 2 ', 'threads': '4', 'reserve_tokens': '0'}"""));
-        assertThat(form)
-                .isEqualTo(Experiment.fromJson(json("""
+        assertThat(form).isEqualTo(Experiment.fromJson(json("""
                 {'model': 'm', 'datasets': 'a', 'limit': 300, 'passes': 2, 'threads': 4, 'reserve_tokens': 0}""")));
         for (String wrong : List.of("0", "-5", "many", "1.5", "1e2", "", "99999999999")) {
-            assertThatThrownBy(() -> Experiment.fromJson(json("{'model': 'm', 'datasets': 'a', 'limit': '" + wrong + "'}")))
+            assertThatThrownBy(() ->
+                            Experiment.fromJson(json("{'model': 'm', 'datasets': 'a', 'limit': '" + wrong + "'}")))
                     .hasMessageContaining("limit: has to be a whole number from 1 to 10000, not \"" + wrong + "\".");
         }
     }

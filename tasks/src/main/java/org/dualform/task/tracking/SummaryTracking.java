@@ -90,8 +90,12 @@ public final class SummaryTracking extends OwnedRun {
             run.file(PlanFile.FILE, plan);
             run.note("Under way. " + result.message().replace("\n", "\n\n"));
         });
-        summary().ifPresent(view -> context.link(
-                "curves", study().links(view.experimentId()).charts(study().study()).toString()));
+        summary()
+                .ifPresent(view -> context.link(
+                        "curves",
+                        study().links(view.experimentId())
+                                .charts(study().study())
+                                .toString()));
         return link.isEmpty() ? result : result.with(link.get());
     }
 

@@ -35,7 +35,9 @@ class ProgressTest {
         assertThat(protocol.get(1)).contains("\"done\":4", "\"total\":100", "\"eta_s\":24.0");
         assertThat(protocol.get(25)).contains("\"done\":100", "\"eta_s\":0.0");
         assertThat(protocol.get(26)).contains("\"what\":\"ft\"", "\"eta_s\":null");
-        assertThat(lines).as("the caller shows progress, so the log does not repeat it").isEqualTo(protocol);
+        assertThat(lines)
+                .as("the caller shows progress, so the log does not repeat it")
+                .isEqualTo(protocol);
     }
 
     @Test
