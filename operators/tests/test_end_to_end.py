@@ -174,14 +174,14 @@ def test_plan_names_every_mistake_that_the_form_takes_at_once_and_is_not_retried
     for told in (
         "no model 'minni'",
         "no data set 'topcs'",
-        "shots: has to be whole numbers from 0",
-        "seeds: has to be whole numbers from 0",
+        "shots: has to be at most 1000 whole numbers from 0",
+        "seeds: has to be at most 1000 whole numbers from 0",
         "limit: has to be a whole number from 1 to 10000, not",
         "learning_rate: has to be auto, paper or a number above 0, not",
         "arms: ",
         "passes: has to be a whole number from 1 to 1000, not",
         "nonesuch",
-        "threads: has to be auto or a whole number from 1, not",
+        "threads: has to be auto or a whole number from 1 to 1024, not",
         "device: has to be auto, cpu, cuda",
         "memory: has to be auto or a size such as 6g or 800m, not",
     ):

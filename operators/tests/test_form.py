@@ -90,7 +90,7 @@ def test_defaults_and_types() -> None:
         assert params[name].schema["type"] == ["array", "null"]
         assert set(params[name].value) <= set(params[name].schema["examples"])
     assert str(params["limit"].description).endswith("A whole number from 1 to 10000.")
-    assert str(params["threads"].description).endswith("Allowed: auto or a whole number from 1.")
+    assert str(params["threads"].description).endswith("Allowed: auto or a whole number from 1 to 1024.")
 
 
 @pytest.mark.parametrize("single", [False, True])
