@@ -187,9 +187,11 @@ class ExperimentTest {
                                  'per_dataset': {'a': {'shots': [100001], 'seeds': [%s]}}}""".formatted(many, many))))
                 .isInstanceOf(UserException.class)
                 .message()
-                .contains("shots: has to be at most 1000 whole numbers from 0 to 100000, such as 0,1,4, not \"0,100001\"")
+                .contains(
+                        "shots: has to be at most 1000 whole numbers from 0 to 100000, such as 0,1,4, not \"0,100001\"")
                 .contains("seeds: has to be at most 1000 whole numbers from 0 to 2147483647")
-                .contains("orders: has to be at most 1000 whole numbers from 0 to 2147483647, such as 0,1,4, not [3000000000]")
+                .contains(
+                        "orders: has to be at most 1000 whole numbers from 0 to 2147483647, such as 0,1,4, not [3000000000]")
                 .contains("limit: has to be a whole number from 1 to 10000, not 10001")
                 .contains("record_limit: has to be a whole number from 1 to 10000, not 10001")
                 .contains("passes: has to be a whole number from 1 to 1000, not 1001")
@@ -198,7 +200,8 @@ class ExperimentTest {
                 .contains("passes needs a whole number from 1 to 1000, as in ft=passes:5, not 'passes:1001'")
                 .contains("v_layer needs a layer's number from 0 to 9999, or middle")
                 .contains("memory: has to be auto or a size such as 6g or 800m")
-                .contains("a: shots has to be a list of at most 1000 distinct whole numbers from 0 to 100000, not [100001]")
+                .contains(
+                        "a: shots has to be a list of at most 1000 distinct whole numbers from 0 to 100000, not [100001]")
                 .contains("a: seeds has to be a list of at most 1000 distinct whole numbers from 0 to 2147483647")
                 .startsWith("13 mistakes");
     }
@@ -210,7 +213,11 @@ class ExperimentTest {
         JsonNode parameters = Schemas.SPEC.document().path("properties");
         parameters.fieldNames().forEachRemaining(name -> bounded(name, parameters.get(name), unbounded));
         // A seed and an order are names of draws: any whole number will do, and the list's length is bounded.
-        assertThat(unbounded).containsOnly("seeds/oneOf/0/items", "orders/oneOf/0/items", "per_dataset/additionalProperties/properties/seeds/items");
+        assertThat(unbounded)
+                .containsOnly(
+                        "seeds/oneOf/0/items",
+                        "orders/oneOf/0/items",
+                        "per_dataset/additionalProperties/properties/seeds/items");
     }
 
     private static void bounded(String at, JsonNode rule, List<String> unbounded) {

@@ -154,8 +154,9 @@ final class Planner {
                     + ", which this machine or container has, or auto, not " + memory + ".");
         long cells = Grid.of(experiment).size();
         if (cells <= MOST_CELLS) return;
-        findings.mistake("The experiment has " + cells + " cells (data sets x seeds x orders x templates, and controls);"
-                + " at most " + MOST_CELLS + " are planned at a time. Name fewer of them.");
+        findings.mistake(
+                "The experiment has " + cells + " cells (data sets x seeds x orders x templates, and controls);"
+                        + " at most " + MOST_CELLS + " are planned at a time. Name fewer of them.");
         findings.mistakes().throwIfAny();
     }
 
