@@ -97,6 +97,7 @@ def test_standard_input_is_empty(tmp_path: Path) -> None:
 def test_airflow_settings_are_withheld_and_additions_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "secret")
     monkeypatch.setenv("AIRFLOW_CONN_MLFLOW", "secret")
+    monkeypatch.setenv("AIRFLOW__CORE__PARALLELISM", "3")
     monkeypatch.setenv("HF_HOME", "/models")
     lines: list[str] = []
     process = ScriptedProcess("for pair in sorted(os.environ.items()): say('='.join(pair))")
@@ -104,6 +105,7 @@ def test_airflow_settings_are_withheld_and_additions_passed(tmp_path: Path, monk
     process.run(type(call)(call.kind, call.request, call.result, {"MLFLOW_TRACKING_TOKEN": "t"}), lines.append)
     assert "secret" not in "".join(lines)
     assert {"HF_HOME=/models", "MLFLOW_TRACKING_TOKEN=t", "OMP_WAIT_POLICY=passive"} <= set(lines)
+    assert "AIRFLOW__CORE__PARALLELISM=3" in lines, "plan divides cores and memory among the tasks"
 
 
 def test_kill_asks_first(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ LOWEST_JAVA = 17
 GRACE_S = 4.0
 # Airflow's own settings hold secrets, and the child needs none of them.
 _WITHHELD = ("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "_AIRFLOW")
+# How many tasks may run at once. Plan divides the machine's cores and memory among them.
+_PASSED = frozenset({"AIRFLOW__CORE__PARALLELISM"})
 _LONGEST_LINE = 16_384
 _DEFAULTS = {
     # Spinning OpenMP threads would take the cores of the tasks beside this one.
@@ -159,7 +161,7 @@ def _tie_to_parent() -> list[str]:
 
 
 def _child_environment(added: Mapping[str, str]) -> dict[str, str]:
-    passed = {name: value for name, value in os.environ.items() if not name.startswith(_WITHHELD)}
+    passed = {name: value for name, value in os.environ.items() if name in _PASSED or not name.startswith(_WITHHELD)}
     return {**_DEFAULTS, **passed, **_utf8(), **added}
 
 

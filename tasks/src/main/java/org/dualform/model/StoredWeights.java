@@ -86,8 +86,9 @@ final class StoredWeights implements TensorSource {
                 .filter(stored -> stored.endsWith("." + name))
                 .sorted()
                 .findFirst()
-                .map(stored -> " The file has " + stored + ": if that is the tensor, save the model without what wraps it"
-                        + " (a compiled module, a parallel one or an adapter), or rename its tensors.")
+                .map(stored ->
+                        " The file has " + stored + ": if that is the tensor, save the model without what wraps it"
+                                + " (a compiled module, a parallel one or an adapter), or rename its tensors.")
                 .orElse("");
     }
 

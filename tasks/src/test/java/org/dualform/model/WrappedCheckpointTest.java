@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests checkpoints whose tensors have names that a wrapper of training gave them. */
 class WrappedCheckpointTest {
-    private static final Path MINI = Path.of(System.getProperty("dualform.root", "..")).resolve("models/mini");
+    private static final Path MINI =
+            Path.of(System.getProperty("dualform.root", "..")).resolve("models/mini");
 
     @TempDir
     Path folder;
@@ -31,11 +32,16 @@ class WrappedCheckpointTest {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int length = Math.toIntExact(in.getLong());
         var header = Json.mapper().createObjectNode();
-        Json.mapper().readTree(file, Long.BYTES, length).properties().forEach(entry -> header.set(
-                entry.getKey().equals("__metadata__") ? entry.getKey() : name.apply(entry.getKey()), entry.getValue()));
+        Json.mapper()
+                .readTree(file, Long.BYTES, length)
+                .properties()
+                .forEach(entry -> header.set(
+                        entry.getKey().equals("__metadata__") ? entry.getKey() : name.apply(entry.getKey()),
+                        entry.getValue()));
         byte[] text = (Json.write(header) + " ".repeat(8)).getBytes(StandardCharsets.UTF_8);
         int padded = text.length / 8 * 8;
-        ByteBuffer out = ByteBuffer.allocate(8 + padded + file.length - 8 - length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + padded + file.length - 8 - length).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(padded).put(text, 0, padded).put(file, 8 + length, file.length - 8 - length);
         Files.write(folder.resolve("model.safetensors"), out.array());
         Files.writeString(folder.resolve("config.json"), Files.readString(MINI.resolve("config.json")));
@@ -69,6 +75,7 @@ class WrappedCheckpointTest {
                 .hasMessageContaining("The tensor model.embed_tokens.weight is missing")
                 .hasMessageContaining("The file has base_model.model.embed_tokens.weight");
         Path half = renamed(name -> name.contains("norm") ? "_orig_mod." + name : name);
-        assertThatThrownBy(() -> LanguageModel.open(half)).hasMessageContaining("The file has _orig_mod.model.norm.weight");
+        assertThatThrownBy(() -> LanguageModel.open(half))
+                .hasMessageContaining("The file has _orig_mod.model.norm.weight");
     }
 }

@@ -1,6 +1,5 @@
 package org.dualform.spec;
 
-import org.dualform.contract.Schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,17 +8,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
-import java.util.stream.Collectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
+import org.dualform.contract.Schemas;
 import org.dualform.contract.UserException;
 import org.dualform.spec.choice.BaselineChoice;
 import org.dualform.spec.choice.Choice;

@@ -57,7 +57,8 @@ class PresetsTest {
                 {'model': 'mini', 'datasets': 'topics', 'preset': 'quik',
                  'per_dataset': {'topics': {'shots': [1, 1], 'rate': 3, 'learning_rate': -1}}}"""))
                 .hasMessageContaining("preset: has to be none or quick")
-                .hasMessageContaining("per_dataset: topics: shots has to be a list of at most 1000 distinct whole numbers from 0 to 100000")
+                .hasMessageContaining(
+                        "per_dataset: topics: shots has to be a list of at most 1000 distinct whole numbers from 0 to 100000")
                 .hasMessageContaining("there is no 'rate'")
                 .hasMessageContaining("learning_rate has to be a number above 0");
     }

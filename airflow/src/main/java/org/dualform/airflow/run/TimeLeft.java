@@ -42,8 +42,9 @@ final class TimeLeft {
             else known += instances;
             double expected = (kind == null ? all : kind).mean();
             Instant start = task.startedAt();
-            boolean started = task.state() == TaskState.RUNNING && start != null;
-            left += started ? Math.max(0, expected - seconds(start, now)) : instances * expected;
+            left += start != null && task.state() == TaskState.RUNNING
+                    ? Math.max(0, expected - seconds(start, now))
+                    : instances * expected;
         }
         if (all.count == 0 || unknown > known) return Optional.empty();
         return Optional.of(Duration.ofMillis(Math.round(1000 * left / pace(tasks, now))));

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells), icl_paper (a preset) or icl_experiment (one).",
+            "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells), icl_paper (a preset), icl_experiment (one)"
+                    + " or icl_plan (which only states the size).",
             "What is not given has the default of the DAG's form. Needs ./dualform up, or --airflow.",
             ""
         },

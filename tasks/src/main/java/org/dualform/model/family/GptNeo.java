@@ -28,11 +28,7 @@ final class GptNeo implements Family {
 
     @Override
     public Map<String, String> aliases() {
-        return Map.of(
-                "num_attention_heads",
-                "num_heads",
-                "num_hidden_layers",
-                "num_layers");
+        return Map.of("num_attention_heads", "num_heads", "num_hidden_layers", "num_layers");
     }
 
     @Override
@@ -71,8 +67,8 @@ final class GptNeo implements Family {
         List<Integer> byLayer = new ArrayList<>();
         for (JsonNode kind : kinds) byLayer.add(window(config, "attention_layers", kind, window));
         if (byLayer.size() == layers) return new Windows(byLayer);
-        config.mistake("\"attention_layers\" names " + byLayer.size() + " layers of the " + layers
-                + " of \"num_layers\".");
+        config.mistake(
+                "\"attention_layers\" names " + byLayer.size() + " layers of the " + layers + " of \"num_layers\".");
         return Windows.UNLIMITED;
     }
 

@@ -31,12 +31,7 @@ final class Xglm implements Family {
     @Override
     public Map<String, String> aliases() {
         return Map.of(
-                "hidden_size",
-                "d_model",
-                "num_attention_heads",
-                "attention_heads",
-                "num_hidden_layers",
-                "num_layers");
+                "hidden_size", "d_model", "num_attention_heads", "attention_heads", "num_hidden_layers", "num_layers");
     }
 
     @Override

@@ -96,14 +96,11 @@ final class Steps {
             Map.entry("WordPiece", Map.of("prefix", Field.TEXT, "cleanup", Field.FLAG)),
             Map.entry("Metaspace", SPACES),
             Map.entry(
-                    "CTC",
-                    Map.of("pad_token", Field.TEXT, "word_delimiter_token", Field.TEXT, "cleanup", Field.FLAG)),
+                    "CTC", Map.of("pad_token", Field.TEXT, "word_delimiter_token", Field.TEXT, "cleanup", Field.FLAG)),
             Map.entry("Replace", REPLACE),
             Map.entry("Fuse", NOTHING),
             Map.entry("ByteFallback", NOTHING),
-            Map.entry(
-                    "Strip",
-                    Map.of("content", Field.CHARACTER, "start", Field.COUNT, "stop", Field.NONE_AT_THE_END)),
+            Map.entry("Strip", Map.of("content", Field.CHARACTER, "start", Field.COUNT, "stop", Field.NONE_AT_THE_END)),
             Map.entry("Sequence", Map.of("decoders", Field.STEPS)));
 
     private static final Set<String> BEHAVIOURS =
@@ -146,14 +143,16 @@ final class Steps {
         String kind = step.path("type").asText("");
         Map<String, Field> fields = kinds.get(kind);
         if (fields == null) {
-            values.mistake(at + ".type", "one of " + String.join(", ", new TreeSet<>(kinds.keySet())), step.path("type"));
+            values.mistake(
+                    at + ".type", "one of " + String.join(", ", new TreeSet<>(kinds.keySet())), step.path("type"));
             return copy;
         }
         copy.put("type", kind);
         fields.forEach((key, field) -> {
             JsonNode value = step.path(key);
             // The library says which keys are missing, but for this one it ends the process.
-            if (!value.isMissingNode() || field == Field.CHARACTER_MAP) copy.set(key, field(at + "." + key, field, value, depth));
+            if (!value.isMissingNode() || field == Field.CHARACTER_MAP)
+                copy.set(key, field(at + "." + key, field, value, depth));
         });
         return copy;
     }
@@ -176,8 +175,7 @@ final class Steps {
             case PATTERN -> pattern(at, value);
             case CHARACTER_MAP -> {
                 if (values.text(at, value, LONGEST_MAP)) {
-                    CharacterMap.brokenRule(value.textValue())
-                            .ifPresent(rule -> values.mistake(at, rule, "none"));
+                    CharacterMap.brokenRule(value.textValue()).ifPresent(rule -> values.mistake(at, rule, "none"));
                 }
             }
             case STEPS -> {
@@ -190,9 +188,10 @@ final class Steps {
     private ArrayNode steps(String at, JsonNode list, int depth) {
         ArrayNode copies = JsonNodeFactory.instance.arrayNode();
         if (!list.isArray()) values.mistake(at, "a list", list);
-        else for (int i = 0; i < Math.min(list.size(), MOST + 1); i++) {
-            copies.add(copy(at + "[" + i + "]", list.get(i), depth + 1));
-        }
+        else
+            for (int i = 0; i < Math.min(list.size(), MOST + 1); i++) {
+                copies.add(copy(at + "[" + i + "]", list.get(i), depth + 1));
+            }
         return copies;
     }
 
@@ -225,8 +224,8 @@ final class Steps {
             growth = 1;
             values.mistake(
                     at,
-                    "a text that, with those of the steps before it, makes no text more than "
-                            + (int) LARGEST_GROWTH + " times longer",
+                    "a text that, with those of the steps before it, makes no text more than " + (int) LARGEST_GROWTH
+                            + " times longer",
                     "one of " + text.length() + " characters");
         }
     }

@@ -68,7 +68,8 @@ public final class TextTokenizer implements AutoCloseable {
         try {
             ids = tokenizer.encode(text, false, false).getIds();
         } catch (RuntimeException e) {
-            throw UserException.data("The tokenizer " + file + " cannot encode " + shown(text) + ": " + e.getMessage(), e);
+            throw UserException.data(
+                    "The tokenizer " + file + " cannot encode " + shown(text) + ": " + e.getMessage(), e);
         }
         int[] out = new int[ids.length];
         for (int i = 0; i < ids.length; i++) out[i] = Math.toIntExact(ids[i]);

@@ -60,7 +60,8 @@ final class TokenizerFile {
         ObjectNode model = vocabulary.copy();
         Map<String, Integer> ids = new HashMap<>(vocabulary.ids());
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
-        if (!root.path("version").asText("1.0").equals("1.0")) values.mistake("version", "\"1.0\"", root.get("version"));
+        if (!root.path("version").asText("1.0").equals("1.0"))
+            values.mistake("version", "\"1.0\"", root.get("version"));
         copy.put("version", "1.0");
         JsonNode normalizer = Steps.normalizer(values, root.path("normalizer"));
         copy.set("added_tokens", AddedTokens.copy(values, root.path("added_tokens"), normalizer, ids));

@@ -11,13 +11,12 @@ final class Unicode {
      * half (as an escape), but no encoding of Unicode has it.
      */
     static OptionalInt loneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean pair =
-                    Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) return OptionalInt.of(i);
-            i++;
+        int i = 0;
+        while (i < text.length()) {
+            // A pair is one code point; a half that stands alone is one too, and lies in the range of halves.
+            int point = text.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) return OptionalInt.of(i);
+            i += Character.charCount(point);
         }
         return OptionalInt.empty();
     }

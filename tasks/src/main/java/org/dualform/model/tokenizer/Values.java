@@ -63,7 +63,8 @@ final class Values {
     }
 
     boolean character(String at, JsonNode value) {
-        boolean single = value.isTextual() && value.textValue().codePointCount(0, value.textValue().length()) == 1;
+        boolean single = value.isTextual()
+                && value.textValue().codePointCount(0, value.textValue().length()) == 1;
         if (single) return text(at, value);
         mistake(at, "a single character", value);
         return false;

@@ -88,7 +88,8 @@ final class VocabularyRules {
             }
             case "merges" -> merges(at, value);
             case "unk_id" -> {
-                if (!value.isNull()) values.whole(at, value, 0, Math.max(0, model.path("vocab").size() - 1));
+                if (!value.isNull())
+                    values.whole(at, value, 0, Math.max(0, model.path("vocab").size() - 1));
             }
             case "max_input_chars_per_word" -> values.whole(at, value, 0, LONGEST_WORD);
             case "fuse_unk", "byte_fallback", "ignore_merges" -> {
@@ -156,7 +157,9 @@ final class VocabularyRules {
         int length = Unicode.bytes(prefix);
         if (length == 0) return;
         for (JsonNode merge : model.path("merges")) {
-            String second = merge.isArray() ? merge.path(1).asText("") : merge.asText("").replaceFirst("^[^ ]* ", "");
+            String second = merge.isArray()
+                    ? merge.path(1).asText("")
+                    : merge.asText("").replaceFirst("^[^ ]* ", "");
             byte[] bytes = second.getBytes(StandardCharsets.UTF_8);
             if (length < bytes.length ? (bytes[length] & 0xC0) == 0x80 : length > bytes.length) {
                 values.mistake("model.merges", "a list whose second tokens begin with " + prefix, merge);

@@ -2,7 +2,6 @@ package org.dualform.report.plot;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,12 +29,14 @@ public final class AgreementFigures {
 
     /** Empty without examples. */
     public static Optional<Figure> of(Answer answer, Results results, Evidence evidence) {
+        Integer shots = answer.shots();
+        if (shots == null) return Optional.empty();
         Set<String> cells = results.rows().stream()
                 .filter(row -> row.isMain() && row.dataset().equals(answer.dataset()))
                 .map(ResultRow::cell)
                 .collect(Collectors.toSet());
         List<ExampleLine> lines = evidence.examples().stream()
-                .filter(line -> cells.contains(line.cell()) && Objects.equals(answer.shots(), line.shots()))
+                .filter(line -> cells.contains(line.cell()) && line.shots() == shots)
                 .toList();
         if (lines.isEmpty()) return Optional.empty();
         List<List<@Nullable Double>> values = new ArrayList<>();
@@ -47,8 +48,8 @@ public final class AgreementFigures {
         List<String> names = JUDGES.stream().map(Judge::name).toList();
         return Optional.of(new Figure(
                 "How often zero-shot, prompting, fine-tuning and the right label agree on " + answer.dataset(),
-                "The same answer, % of n = " + Counted.of(lines.size(), "answer") + " at "
-                        + Counted.of(answer.shots(), "shot") + ". In the last column: accuracy.",
+                "The same answer, % of n = " + Counted.of(lines.size(), "answer") + " at " + Counted.of(shots, "shot")
+                        + ". In the last column: accuracy.",
                 HeatMap.of(answer.dataset(), names, names, "", values, 0, 100, "%.0f")));
     }
 

@@ -100,8 +100,11 @@ public final class ArmReader {
     private String wrongPart(String head, String part) {
         return switch (head) {
             case "v_layer" ->
-                "arms: v_layer needs a layer's number from 0 to " + LAST_LAYER + ", or middle, as in ft=v_layer:middle, not '" + part + "'.";
-            case "passes" -> "arms: passes needs a whole number from 1 to " + MOST_PASSES + ", as in ft=passes:5, not '" + part + "'.";
+                "arms: v_layer needs a layer's number from 0 to " + LAST_LAYER
+                        + ", or middle, as in ft=v_layer:middle, not '" + part + "'.";
+            case "passes" ->
+                "arms: passes needs a whole number from 1 to " + MOST_PASSES + ", as in ft=passes:5, not '" + part
+                        + "'.";
             case "rate" -> "arms: rate needs a number above 0, as in ft=adam+rate:0.001, not '" + part + "'.";
             default ->
                 "arms: '" + part + "' in " + name + " is no way to fine-tune; " + hint(head, Arms.TUNING_PARTS) + ".";

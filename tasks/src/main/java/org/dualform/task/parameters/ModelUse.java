@@ -11,5 +11,10 @@ import org.dualform.spec.choice.Dtype;
  * @param device {@code cpu} or {@code cuda:i}
  * @param dtype the data type of the computation
  */
-public record ModelUse(Source model, ModelVariant modelVariant, @Between(least = 1, most = 1024) int threads, String device, Dtype dtype)
+public record ModelUse(
+        Source model,
+        ModelVariant modelVariant,
+        @Between(least = 1, most = 1024) int threads,
+        String device,
+        Dtype dtype)
         implements ParameterGroup {}

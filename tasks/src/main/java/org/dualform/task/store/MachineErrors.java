@@ -42,7 +42,7 @@ public final class MachineErrors {
                                 UserException.usage("'" + path.getInput() + "' is no path: " + path.getReason())));
             if (e instanceof UncheckedIOException unchecked)
                 return Optional.of(StorageErrors.explain(Objects.requireNonNull(unchecked.getCause()), what, folder));
-            if (e instanceof FileSystemException || e == failure && e instanceof IOException)
+            if (e instanceof FileSystemException || (e == failure && e instanceof IOException))
                 return Optional.of(StorageErrors.explain((IOException) e, what, folder));
         }
         return Optional.empty();

@@ -147,9 +147,7 @@ public final class SummaryTracking extends OwnedRun {
         Links links = study().links(view.get().experimentId());
         put(addresses, CURVES, study().charts(view.get().experimentId()));
         String report = StudyFile.REPORT.fileName();
-        run.id()
-                .filter(id -> !run.refused(report))
-                .ifPresent(id -> put(addresses, REPORT, links.artifact(id, report)));
+        run.id().filter(id -> !run.refused(report)).ifPresent(id -> put(addresses, REPORT, links.artifact(id, report)));
         put(addresses, "Table of all runs", links.table(study().study()));
         return addresses;
     }

@@ -61,8 +61,33 @@ final class MutatedTokenizers {
             "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AAAAAA==\"}",
             "{\"type\":\"FixedLength\",\"length\":0}");
     private static final List<String> WORDS = List.of(
-            "a", "b", "ab", "", " ", "▁", "##", "ä", "👍", "<s>", "<x>", "a b", "ab a", "x".repeat(400), "\\s", "a|b",
-            "^", "$", "(?=a)", "[^a]", "\\Ka", ".", "\\w+", "Removed", "Contiguous", "always", "never");
+            "a",
+            "b",
+            "ab",
+            "",
+            " ",
+            "▁",
+            "##",
+            "ä",
+            "👍",
+            "<s>",
+            "<x>",
+            "a b",
+            "ab a",
+            "x".repeat(400),
+            "\\s",
+            "a|b",
+            "^",
+            "$",
+            "(?=a)",
+            "[^a]",
+            "\\Ka",
+            ".",
+            "\\w+",
+            "Removed",
+            "Contiguous",
+            "always",
+            "never");
     private static final List<String> TEXTS = List.of(
             "",
             "a",
@@ -114,8 +139,7 @@ final class MutatedTokenizers {
         JsonNode root = JSON.readTree(base);
         for (int i = random.nextInt(3); i >= 0; i--) change(root, random);
         // A lone surrogate has no UTF-8, so the file has it as an escape.
-        return JSON.writer().with(JsonGenerator.Feature.ESCAPE_NON_ASCII)
-                .writeValueAsString(root);
+        return JSON.writer().with(JsonGenerator.Feature.ESCAPE_NON_ASCII).writeValueAsString(root);
     }
 
     /** Changes the text, as a damaged disk does. */

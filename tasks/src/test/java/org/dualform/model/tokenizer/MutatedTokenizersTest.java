@@ -39,9 +39,7 @@ class MutatedTokenizersTest {
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         String errors = Files.readString(folder.resolve("errors"));
-        assertThat(process.waitFor())
-                .as(() -> errors + told(folder))
-                .isZero();
+        assertThat(process.waitFor()).as(() -> errors + told(folder)).isZero();
         assertThat(Integer.parseInt(out)).isBetween(MUTATIONS / 20, MUTATIONS - MUTATIONS / 20);
     }
 

@@ -52,6 +52,7 @@ class TextTokenizerTest {
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 0}");
         assertThatThrownBy(() -> TextTokenizer.open(folder))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("\"model.type\" must be one of BPE, Unigram, WordLevel, WordPiece, but is \"Nonsense\"");
+                .hasMessageContaining(
+                        "\"model.type\" must be one of BPE, Unigram, WordLevel, WordPiece, but is \"Nonsense\"");
     }
 }

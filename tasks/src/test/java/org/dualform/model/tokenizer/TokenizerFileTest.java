@@ -68,8 +68,7 @@ class TokenizerFileTest {
         refused(
                 Tokenizers.of("null", "null", "null", model.formatted("x".repeat(513))),
                 "\"model.vocab[4]\" must be a text of at most 512 bytes, but is one of 513 bytes");
-        try (TextTokenizer tokenizer =
-                open(Tokenizers.of("null", "null", "null", model.formatted("x".repeat(512))))) {
+        try (TextTokenizer tokenizer = open(Tokenizers.of("null", "null", "null", model.formatted("x".repeat(512))))) {
             assertThat(tokenizer.encode("x".repeat(512))).containsExactly(4);
         }
     }
@@ -108,7 +107,9 @@ class TokenizerFileTest {
         byte[] longer = ByteBuffer.wrap(map.clone()).put(1, (byte) 0x7f).array();
         refused(normalized(step.formatted(Base64.getEncoder().encodeToString(longer))), "bytes that it claims");
         refused(normalized(step.formatted("AAAA=A")), "must be Base64");
-        refused(normalized("{\"type\":\"Precompiled\"}"), "\"normalizer.precompiled_charsmap\" must be a text, but is missing");
+        refused(
+                normalized("{\"type\":\"Precompiled\"}"),
+                "\"normalizer.precompiled_charsmap\" must be a text, but is missing");
     }
 
     @Test
@@ -128,7 +129,8 @@ class TokenizerFileTest {
     void dropoutOfTrainingDoesNotAct() throws Exception {
         String json = Tokenizers.of("null", "null", "null", Tokenizers.bpe("\"dropout\":0.9,"));
         try (TextTokenizer tokenizer = open(json)) {
-            for (int i = 1; i < 20; i++) assertThat(tokenizer.encode("abab".repeat(i))).hasSize(i).containsOnly(5);
+            for (int i = 1; i < 20; i++)
+                assertThat(tokenizer.encode("abab".repeat(i))).hasSize(i).containsOnly(5);
         }
     }
 
@@ -156,8 +158,10 @@ class TokenizerFileTest {
     @Test
     void specialTokensOfAPostProcessorAreNotAdded() throws Exception {
         String json = Tokenizers.of("null", "null", "null", Tokenizers.bpe(""))
-                .replace("\"post_processor\":null", "\"post_processor\":{\"type\":\"RobertaProcessing\",\"sep\":[\"<s>\",0],"
-                        + "\"cls\":[\"<s>\",0],\"trim_offsets\":true,\"add_prefix_space\":true}");
+                .replace(
+                        "\"post_processor\":null",
+                        "\"post_processor\":{\"type\":\"RobertaProcessing\",\"sep\":[\"<s>\",0],"
+                                + "\"cls\":[\"<s>\",0],\"trim_offsets\":true,\"add_prefix_space\":true}");
         try (TextTokenizer tokenizer = open(json)) {
             assertThat(tokenizer.encode("ab")).containsExactly(4);
         }

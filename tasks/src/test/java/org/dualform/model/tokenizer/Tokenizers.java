@@ -26,7 +26,8 @@ final class Tokenizers {
     static String of(String normalizer, String preTokenizer, String decoder, String model) {
         return ("{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":["
                         + "{\"id\":0,\"content\":\"<s>\"," + SPECIAL + ",{\"id\":1,\"content\":\"<x>\","
-                        + SPECIAL.replace("\"normalized\":false,\"special\":true", "\"normalized\":true,\"special\":false")
+                        + SPECIAL.replace(
+                                "\"normalized\":false,\"special\":true", "\"normalized\":true,\"special\":false")
                         + "],\"normalizer\":%s,\"pre_tokenizer\":%s,\"post_processor\":null,\"decoder\":%s,\"model\":%s}")
                 .formatted(normalizer, preTokenizer, decoder, model);
     }

@@ -179,7 +179,10 @@ class ParameterReaderTest {
         for (RecordComponent component : kind.getRecordComponents()) {
             boolean number = component.getType() == int.class
                     || component.getGenericType().getTypeName().contains("Integer");
-            if (number) assertThat(component.getAnnotation(Between.class)).as(component.getName()).isNotNull();
+            if (number)
+                assertThat(component.getAnnotation(Between.class))
+                        .as(component.getName())
+                        .isNotNull();
         }
     }
 
