@@ -114,7 +114,7 @@ class ReportTest {
         Results made = new Results(
                 1, whole.spec(), whole.provenance(), whole.rows(), summary, whole.selection(), whole.answers());
         List<String> lines = new Report(made)
-                .text()
+                .text(160)
                 .lines()
                 .filter(line -> line.startsWith("sst2  "))
                 .toList();
