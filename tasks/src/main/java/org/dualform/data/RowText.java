@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is left of a row's texts if case, spaces and punctuation do not count: its letters, marks and digits in Unicode's
- * form NFKC, in small letters. Two rows with the same are the same to a reader.
+ * What is left of a row's texts if case, spaces and punctuation do not count: its letters, marks and digits in
+ * Unicode's form NFKC, in small letters. Two rows with the same are the same to a reader.
  */
 final class RowText {
     private static final char BETWEEN_FIELDS = '\n';
