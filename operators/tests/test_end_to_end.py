@@ -223,7 +223,7 @@ def test_running_task_links_to_its_mlflow_run_and_the_chart_shows_both_methods(
     assert "compareRunsMode=CHART" in links["All curves"]
     assert stack.airflow.links(SWEEP, "seen", "plan").keys() == {"MLflow run", "All curves"}
     page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/summarise")
-    expect(page.get_by_text(re.compile(r"topics: [A-Z ]+\\. ")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"topics: [A-Z ]+\. ")).first).to_be_visible()
     page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/summarise/details")
     for name, url in links.items():
         expect(page.get_by_role("link", name=name)).to_have_attribute("href", url)

@@ -36,6 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DemonstrationTrainerTest {
+    /** The place of the key's bias in {@link #parameters}. */
+    private static final int KEY_BIAS = 2;
+
     private static final double RATE = 0.05;
 
     /** The whole decoder in fp64, grouped heads, rotary, fused projections and biases: paper section 3, identity 1. */
@@ -59,7 +62,9 @@ class DemonstrationTrainerTest {
                     for (int i = 0; i < expected.size(); i++) {
                         double change =
                                 expected.get(i).sub(base.get(i)).abs().max().getDouble();
-                        assertThat(change).isPositive();
+                        // The key's bias adds the same to all scores of a query, and softmax ignores that: without
+                        // rotary positions its gradient is rounding, or zero.
+                        if (i != KEY_BIAS) assertThat(change).isPositive();
                         assertThat(own.get(i).sub(expected.get(i)).abs().max().getDouble())
                                 .as("layer %d, parameter %d", layer, i)
                                 .isLessThan(1e-12);

@@ -46,8 +46,10 @@ class ExperimentFormTest {
                         m -> assertThat(m)
                                 .isEqualTo("The form of sweep has no parameter passses; did you mean passes."),
                         m -> assertThat(m)
-                                .isEqualTo("shots: has to be whole numbers from 0, such as 0,1,4, not \"a,b\"."),
-                        m -> assertThat(m).startsWith("seeds: has to be whole numbers from 0"),
+                                .isEqualTo(
+                                        "shots: has to be at most 1000 whole numbers from 0 to 100000, such as 0,1,4,"
+                                                + " not \"a,b\"."),
+                        m -> assertThat(m).startsWith("seeds: has to be at most 1000 whole numbers from 0"),
                         m -> assertThat(m).isEqualTo("limit: has to be a whole number from 1 to 10000, not 0."),
                         m -> assertThat(m)
                                 .isEqualTo("learning_rate: has to be auto, paper or a number above 0, not \"fast\"."),
