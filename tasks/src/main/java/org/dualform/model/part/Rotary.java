@@ -42,8 +42,8 @@ public record Rotary(List<Float> frequencies, double length) {
         Shape shape = new Shape(tokens, half);
         // Copied into the engine's memory: a backward pass reads them after arrays over Java's memory are gone.
         return new Angles(
-                manager.create(cos, shape).toType(type, true),
-                manager.create(sin, shape).toType(type, true));
+                Scaled.engineOwned(manager.create(cos, shape), type),
+                Scaled.engineOwned(manager.create(sin, shape), type));
     }
 
     /** Rotates {@code x} (…, T, hd); the shape stays. */

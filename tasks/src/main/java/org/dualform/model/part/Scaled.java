@@ -1,6 +1,7 @@
 package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 
 /**
  * Multiplies arrays by a number where gradients flow.
@@ -18,8 +19,16 @@ public final class Scaled {
      */
     public static NDArray times(NDArray x, double factor) {
         try (NDArray fromJava = x.getManager().create(factor);
-                NDArray own = fromJava.toType(x.getDataType(), true)) {
+                NDArray own = engineOwned(fromJava, x.getDataType())) {
             return x.mul(own);
         }
+    }
+
+    /**
+     * A copy in the engine's own memory, which a backward pass may read after arrays over Java's memory are gone.
+     * {@code toType} alone makes none if the array has that type already, even if it is asked for a copy.
+     */
+    static NDArray engineOwned(NDArray fromJava, DataType type) {
+        return fromJava.getDataType() == type ? fromJava.duplicate() : fromJava.toType(type, true);
     }
 }

@@ -1,38 +1,68 @@
 package org.dualform.model.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.dualform.model.LanguageModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ScaledTest {
-    @Test
-    void theGradientIsTheFactorEvenAfterACollectionOfGarbage() {
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void theGradientIsTheFactorEvenAfterACollectionOfGarbage(DataType type) {
         try (NDManager manager = LanguageModel.newManager()) {
             for (int round = 0; round < 20; round++) {
-                assertThat(gradient(manager)).containsExactly(0.125f, 0.125f);
+                assertThat(gradient(manager, type, x -> Scaled.times(x, 0.125))).containsExactly(0.125, 0.125);
             }
         }
     }
 
-    private static float[] gradient(NDManager manager) {
+    /** The angles of a forward pass are closed when it ends, and its gradients are computed later. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void theGradientOfARotationIsRightEvenAfterACollectionOfGarbage(DataType type) {
+        Rotary rotary = new Rotary(List.of(1f), 1);
+        double[] expected = {Math.cos(1) + Math.sin(1), Math.cos(1) - Math.sin(1)};
+        try (NDManager manager = LanguageModel.newManager()) {
+            for (int round = 0; round < 20; round++) {
+                double[] gradient = gradient(manager, type, x -> {
+                    try (NDManager pass = x.getManager().newSubManager()) {
+                        return rotary.apply(rotary.angles(pass, 1, 1, type), x.reshape(1, 2)); // (1, 2)
+                    }
+                });
+                assertThat(gradient[0]).isCloseTo(expected[0], within(1e-6));
+                assertThat(gradient[1]).isCloseTo(expected[1], within(1e-6));
+            }
+        }
+    }
+
+    /** The gradient of the sum of what is made of two numbers. */
+    private static double[] gradient(NDManager manager, DataType type, UnaryOperator<NDArray> function) {
         try (NDManager call = manager.newSubManager();
                 GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            NDArray x = call.create(new float[] {3, 5});
+            NDArray x = call.create(new double[] {3, 5}).toType(type, false);
             x.setRequiresGradient(true);
-            NDArray sum = Scaled.times(x, 0.125).sum();
+            NDArray sum = function.apply(x).sum();
             overwriteWhatIsFree();
             collector.backward(sum);
             NDArray gradient = x.getGradient();
             gradient.attach(call);
-            return gradient.toFloatArray();
+            return gradient.toType(DataType.FLOAT64, false).toDoubleArray();
         }
     }
 
