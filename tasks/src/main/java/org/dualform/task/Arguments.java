@@ -1,6 +1,5 @@
 package org.dualform.task;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
@@ -9,21 +8,27 @@ import org.dualform.contract.Mistakes;
  * The command line of a task.
  *
  * @param request the file of the request; {@code -} is standard input
+ * @param result the file of the result; {@code -} is standard output, where it goes as events
  */
-record Arguments(String kind, String request, Path result) {
+record Arguments(String kind, String request, String result) {
+    /** In place of a file: a standard stream. */
+    static final String STREAM = "-";
+
     static final String HELP = """
-            usage: dualform-task KIND --request FILE|- --result FILE
+            usage: dualform-task KIND --request FILE|- --result FILE|-
 
             Runs one task of an experiment: reads the request, computes or finds what was computed before, and
             writes the result, last and whole. Schemas: contract/schema/request.schema.json, result.schema.json.
 
               KIND            %s
               --request FILE  the request, JSON; - reads standard input
-              --result FILE   where the result is written, JSON
+              --result FILE   where the result is written, JSON; - writes it to standard output, as events
               --help          this text
               --version       versions of Dualform, Java, DJL and PyTorch
 
-            Lines on standard output that begin with "@dualform " carry one JSON object for the caller.
+            Lines on standard output that begin with "@dualform " carry one JSON object for the caller. With
+            --result - the result is in those whose event is "result": part 1 to parts, each with a piece of its
+            text, and with the SHA-256 of the whole text.
 
             exit codes
                 0  done (a diverged fine-tuning too: that is a result)
@@ -59,8 +64,8 @@ record Arguments(String kind, String request, Path result) {
             mistakes.add("There is no kind " + kind + "; known are " + String.join(", ", kinds) + ".");
         }
         if (request.isEmpty()) mistakes.add("--request FILE is required (- reads standard input).");
-        if (result.isEmpty()) mistakes.add("--result FILE is required.");
+        if (result.isEmpty()) mistakes.add("--result FILE is required (- writes it to standard output).");
         mistakes.throwIfAny();
-        return new Arguments(kind, request, Path.of(result));
+        return new Arguments(kind, request, result);
     }
 }

@@ -33,17 +33,19 @@ import org.dualform.task.store.Durable;
 import org.dualform.task.store.MachineErrors;
 import org.dualform.task.store.StorageErrors;
 
-/** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE}. */
+/** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE|-}. */
 public final class TaskMain {
     private final Map<String, TaskKind<?>> kinds;
     private final InputStream in;
     private final PrintStream out;
+    private final ProtocolEvents events;
     private final Cancellation cancellation;
 
     TaskMain(Map<String, TaskKind<?>> kinds, InputStream in, PrintStream out, Cancellation cancellation) {
         this.kinds = new TreeMap<>(kinds);
         this.in = in;
         this.out = out;
+        this.events = new ProtocolEvents(out, System::nanoTime);
         this.cancellation = cancellation;
     }
 
@@ -58,7 +60,7 @@ public final class TaskMain {
         if (stop.finish()) System.exit(code);
     }
 
-    /** Runs the command line and returns the exit code. It writes the result file unless the task was cancelled. */
+    /** Runs the command line and returns the exit code. It writes the result unless the task was cancelled. */
     int run(List<String> words) {
         if (words.contains("--help") || words.contains("-h")) {
             out.printf(Arguments.HELP, String.join(", ", kinds.keySet()));
@@ -102,7 +104,6 @@ public final class TaskMain {
 
     private Result execute(Arguments arguments) {
         Request request = request(arguments);
-        ProtocolEvents events = new ProtocolEvents(out, System::nanoTime);
         try (Models models = Models.ofOneTask()) {
             return new TaskRunner(kinds, models, events, cancellation).run(request);
         }
@@ -111,7 +112,7 @@ public final class TaskMain {
     private Request request(Arguments arguments) {
         JsonNode json;
         try {
-            byte[] bytes = arguments.request().equals("-")
+            byte[] bytes = arguments.request().equals(Arguments.STREAM)
                     ? in.readAllBytes()
                     : Files.readAllBytes(Path.of(arguments.request()));
             json = Json.mapper().readTree(bytes);
@@ -143,16 +144,21 @@ public final class TaskMain {
         return code.code();
     }
 
-    private static void write(Path file, Result result) {
+    private void write(String file, Result result) {
+        String text = Json.pretty(result.toJson());
+        if (file.equals(Arguments.STREAM)) {
+            events.result(text);
+            return;
+        }
         try {
-            Durable.write(file, Json.pretty(result.toJson()).getBytes(StandardCharsets.UTF_8));
+            Durable.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw StorageErrors.explain(e, "folder of the result", folder(file));
         }
     }
 
-    private static Path folder(Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
+    private static Path folder(String file) {
+        Path absolute = Path.of(file).toAbsolutePath().normalize();
         return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dualform.contract.Json;
 import org.dualform.contract.Schemas;
 import org.dualform.contract.UserException;
@@ -83,6 +84,39 @@ class TaskMainTest {
         JsonNode event = Json.mapper().readTree(protocol.get(0).substring("@dualform ".length()));
         assertThat(event.path("event").asText()).isEqualTo("progress");
         assertThat(event.path("total").asInt()).isEqualTo(1);
+    }
+
+    /** Runs the task with its result on standard output; the text that the events carry. */
+    private String streamed(int code, String parameters) throws Exception {
+        assertThat(main(request(parameters), "prompt", "--request", "-", "--result", "-"))
+                .isEqualTo(code);
+        StringBuilder text = new StringBuilder();
+        for (String line : printed().lines().toList()) {
+            if (!line.startsWith("@dualform ")) continue;
+            JsonNode event = Json.mapper().readTree(line.substring("@dualform ".length()));
+            if (event.path("event").asText().equals("result")) text.append(event.path("text").asText());
+        }
+        return text.toString();
+    }
+
+    @Test
+    void theResultOnStandardOutputHasTheBytesOfTheFile() throws Exception {
+        assertThat(runWith("{\"text\":\"a\"}")).isZero();
+        // The first run computed; both of these find its result.
+        assertThat(runWith("{\"text\":\"a\"}")).isZero();
+        String file = Files.readString(result);
+        assertThat(streamed(0, "{\"text\":\"a\"}")).isEqualTo(file).contains("\"cached\" : true");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("w", "result.json");
+        }
+    }
+
+    @Test
+    void aFailedResultGoesToStandardOutputToo() throws Exception {
+        kind = new FailingKind(UserException.data("The file x:3 is empty; give it text."));
+        JsonNode failed = Json.mapper().readTree(streamed(65, "{}"));
+        assertThat(Schemas.RESULT.mistakes(failed)).isEmpty();
+        assertThat(failed.path("message").asText()).isEqualTo("The file x:3 is empty; give it text.");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.dualform.task.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dualform.base.Sha256;
+import org.dualform.contract.Json;
 import org.dualform.task.progress.ProgressLine;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.progress.ProtocolEvents;
@@ -46,6 +49,27 @@ class ProgressTest {
                 .link("report", "http://mlflow/#/report");
         assertThat(out.toString(StandardCharsets.UTF_8).strip())
                 .isEqualTo("@dualform {\"event\":\"link\",\"page\":\"report\",\"url\":\"http://mlflow/#/report\"}");
+    }
+
+    @Test
+    void aResultGoesInPiecesThatJoinToItsTextAndFitALogLine() throws Exception {
+        String wide = "\uD83D\uDE00";
+        String text = "{\"message\": \"" + "ü\\\"".repeat(3000) + "x" + wide.repeat(6000) + "語".repeat(4000) + "\"}\n";
+        new ProtocolEvents(new PrintStream(out, true, StandardCharsets.UTF_8), now::get).result(text);
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        StringBuilder joined = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(lines.get(i).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(16_384);
+            JsonNode event = Json.mapper().readTree(lines.get(i).substring("@dualform ".length()));
+            assertThat(event.path("event").asText()).isEqualTo("result");
+            assertThat(event.path("part").asInt()).isEqualTo(i + 1);
+            assertThat(event.path("parts").asInt()).isEqualTo(lines.size());
+            assertThat(event.path("sha256").asText()).isEqualTo(Sha256.hex(text));
+            assertThat(event.path("text").asText()).hasSizeLessThanOrEqualTo(4000);
+            joined.append(event.path("text").asText());
+        }
+        assertThat(joined.toString()).isEqualTo(text);
+        assertThat(lines).hasSizeGreaterThan(5);
     }
 
     @Test
