@@ -36,9 +36,8 @@ class ScriptedProcess(LocalProcess):
     def check(self) -> None:
         pass
 
-    def command(self, invocation: Invocation) -> list[str]:
-        arguments = [invocation.kind, "--request", str(invocation.request), "--result", str(invocation.result)]
-        return [sys.executable, "-c", self.script, *arguments]
+    def command(self, kind: str, request: Path, result: Path) -> list[str]:
+        return [sys.executable, "-c", self.script, kind, "--request", str(request), "--result", str(result)]
 
 
 class TaskInstance:
@@ -72,5 +71,7 @@ def context(ti: TaskInstance, params: Mapping[str, Any] | None = None) -> Contex
     return Context(ti=ti, params=dict(params or {}))  # type: ignore[typeddict-item]
 
 
-def invocation(folder: Path) -> Invocation:
-    return Invocation("prompt", folder / "request.json", folder / "result.json")
+def invocation(folder: Path, environment: Mapping[str, str] | None = None) -> Invocation:
+    identity = {"dag_id": "a_dag", "run_id": "a_run", "task_id": "prompt", "map_index": -1, "try_number": 1}
+    request = {"schema": 1, "kind": "prompt", "identity": identity, "parameters": {}, "inputs": {}}
+    return Invocation("prompt", {**request, "workspace": str(folder)}, identity, environment or {})

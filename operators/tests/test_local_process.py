@@ -22,7 +22,7 @@ from .scripted import ScriptedProcess, invocation
 
 def run(script: str, folder: Path) -> tuple[int, list[str]]:
     lines: list[str] = []
-    return ScriptedProcess(script).run(invocation(folder), lines.append), lines
+    return ScriptedProcess(script).run(invocation(folder), lines.append).code, lines
 
 
 def wait_for(path: Path) -> str:
@@ -51,6 +51,16 @@ def wait_until_gone(pid: int, seconds: float = 5) -> None:
 @pytest.mark.parametrize("code", [0, 1, 64, 75, 99, 143])
 def test_exit_code_is_handed_back(code: int, tmp_path: Path) -> None:
     assert run(f"sys.exit({code})", tmp_path)[0] == code
+
+
+def test_request_and_result_are_files_of_the_workspace(tmp_path: Path) -> None:
+    ended = ScriptedProcess("finish(message=request['workspace'])").run(invocation(tmp_path), print)
+    assert ended.result is not None
+    assert (ended.code, ended.result["message"]) == (0, str(tmp_path))
+    assert [file.relative_to(tmp_path).as_posix() for file in sorted(tmp_path.rglob("*.json"))] == [
+        "requests/a_dag/a_run/prompt/try1.request.json",
+        "requests/a_dag/a_run/prompt/try1.result.json",
+    ]
 
 
 @pytest.mark.parametrize("charset", ["ANSI_X3.4-1968", "ISO-8859-1"])
@@ -101,8 +111,7 @@ def test_airflow_settings_are_withheld_and_additions_passed(tmp_path: Path, monk
     monkeypatch.setenv("HF_HOME", "/models")
     lines: list[str] = []
     process = ScriptedProcess("for pair in sorted(os.environ.items()): say('='.join(pair))")
-    call = invocation(tmp_path)
-    process.run(type(call)(call.kind, call.request, call.result, {"MLFLOW_TRACKING_TOKEN": "t"}), lines.append)
+    process.run(invocation(tmp_path, {"MLFLOW_TRACKING_TOKEN": "t"}), lines.append)
     assert "secret" not in "".join(lines)
     assert {"HF_HOME=/models", "MLFLOW_TRACKING_TOKEN=t", "OMP_WAIT_POLICY=passive"} <= set(lines)
     assert "AIRFLOW__CORE__PARALLELISM=3" in lines, "plan divides cores and memory among the tasks"
@@ -121,7 +130,7 @@ def test_kill_asks_first(tmp_path: Path) -> None:
         if line == "ready":
             threading.Thread(target=process.kill).start()
 
-    assert process.run(invocation(tmp_path), on_line) == 143
+    assert process.run(invocation(tmp_path), on_line).code == 143
     assert lines == ["ready", "cleaning up"]
 
 
@@ -138,7 +147,7 @@ def test_child_that_ignores_sigterm_dies_within_airflows_five_seconds(tmp_path: 
         started.append(time.monotonic())
         threading.Thread(target=process.kill).start()
 
-    assert process.run(invocation(tmp_path), on_line) == 137
+    assert process.run(invocation(tmp_path), on_line).code == 137
     assert 3 < time.monotonic() - started[0] < 5
 
 
@@ -152,8 +161,8 @@ def test_kill_reaches_grandchildren(tmp_path: Path) -> None:
         time.sleep(60)
     """
     process = ScriptedProcess(script)
-    code = process.run(invocation(tmp_path), lambda _line: threading.Thread(target=process.kill).start())
-    assert code == 143
+    ended = process.run(invocation(tmp_path), lambda _line: threading.Thread(target=process.kill).start())
+    assert (ended.code, ended.result) == (143, None)
     wait_until_gone(int(wait_for(pid_file)))
 
 

@@ -1,4 +1,4 @@
-"""The operator that runs one Dualform task: it writes the request and reads the result."""
+"""The operator that runs one Dualform task: it makes the request and reads the result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from .execution import Execution, Invocation, LocalProcess
 from .exit_codes import raise_for_exit_code
 from .inputs import REASON_KEY, SKIPPED_KEY, PlannedItem, Source, in_one_line
 from .links import MlflowRunLink, link_key
-from .request import files_of_attempt, find_workspace, read_result, write_request
 from .tracking import Tracking, find_tracking
 
 if TYPE_CHECKING:
@@ -98,39 +97,34 @@ class DualformOperator(BaseOperator):
         mistakes = Mistakes()
         mistakes.look(self.execution.check)
         tracking = mistakes.look(lambda: find_tracking(self.mlflow_conn_id))
-        workspace = mistakes.look(lambda: find_workspace(self.workspace))
+        workspace = mistakes.look(lambda: self.execution.workspace(self.workspace))
         mistakes.raise_if_any()
         assert workspace is not None  # noqa: S101 - for the type checker: it is there where there is no mistake
         identity = _identity(context)
-        request_file, result_file = files_of_attempt(workspace, identity)
-        write_request(
-            request_file,
-            {
-                "schema": SCHEMA_VERSION,
-                "kind": self.kind,
-                "identity": identity,
-                **self._tracking(tracking, identity),
-                "parameters": self.task_parameters(context),
-                "inputs": inputs,
-                "workspace": str(workspace),
-                "fresh": self._is_fresh(context),
-            },
-        )
-        self.log.info("Request: %s", request_file)
+        request = {
+            "schema": SCHEMA_VERSION,
+            "kind": self.kind,
+            "identity": identity,
+            **self._tracking(tracking, identity),
+            "parameters": self.task_parameters(context),
+            "inputs": inputs,
+            "workspace": workspace,
+            "fresh": self._is_fresh(context),
+        }
         tail: deque[str] = deque(maxlen=_TAIL_LINES)
         progress = ProgressLog(self.log.info)
-        code = self.execution.run(
-            Invocation(self.kind, request_file, result_file, tracking.environment if tracking else {}),
+        ended = self.execution.run(
+            Invocation(self.kind, request, identity, tracking.environment if tracking else {}),
             lambda line: self._handle(line, context, tail, progress),
         )
-        result = read_result(result_file)
+        result = ended.result
         try:
-            raise_for_exit_code(code, self.kind, (result or {}).get("message") or "\n".join(tail))
+            raise_for_exit_code(ended.code, self.kind, (result or {}).get("message") or "\n".join(tail))
         except AirflowSkipException:
             context["ti"].xcom_push(key=SKIPPED_KEY, value=True)
             raise
         if result is None:
-            raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result to {result_file}.")
+            raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result.")
         if tracked := result.get("tracking"):
             self._show_run(tracked["url"], context)
         self.log.info("Ended: %s%s.", result["status"], ", by a finished result" if result.get("cached") else "")

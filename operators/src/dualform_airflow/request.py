@@ -1,9 +1,10 @@
-"""The request and result files of a task (contract/schema/request.schema.json and result.schema.json)."""
+"""The workspace, and a task's files in it (contract/schema/request.schema.json and result.schema.json)."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +26,7 @@ def find_workspace(argument: str | None) -> Path:
     return workspace
 
 
-def files_of_attempt(workspace: Path, identity: dict[str, Any]) -> tuple[Path, Path]:
+def files_of_attempt(workspace: Path, identity: Mapping[str, Any]) -> tuple[Path, Path]:
     """The request file and the result file of one try, which no other try reads."""
     folder = workspace / "requests"
     for part in ("dag_id", "run_id", "task_id"):
@@ -35,10 +36,10 @@ def files_of_attempt(workspace: Path, identity: dict[str, Any]) -> tuple[Path, P
     return folder / f"{stem}.request.json", folder / f"{stem}.result.json"
 
 
-def write_request(path: Path, request: dict[str, Any]) -> None:
+def write_request(path: Path, request: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(request, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(dict(request), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise AirflowFailException(f"The request cannot be written to the workspace: {error}.") from error
 

@@ -9,7 +9,6 @@ from airflow.sdk import BaseOperatorLink
 
 from .links import CurvesLink, MlflowRunLink, ReportLink
 from .operator import DualformOperator
-from .request import find_workspace
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -30,5 +29,5 @@ class SummaryOperator(DualformOperator):
         report: Mapping[str, str] | None = result["outputs"].get("report")
         if report:
             path = report["uri"].removeprefix("workspace:").lstrip("/")
-            self.log.info("Report: %s", find_workspace(self.workspace) / path)
+            self.log.info("Report: %s/%s", self.execution.workspace(self.workspace), path)
         return {**super().publish(result, context), "message": result["message"].partition("\n\n")[0]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Execution, Invocation
+from .base import Ended, Execution, Invocation
 from .local import LocalProcess
 
-__all__ = ["Execution", "Invocation", "LocalProcess"]
+__all__ = ["Ended", "Execution", "Invocation", "LocalProcess"]

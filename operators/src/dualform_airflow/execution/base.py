@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
 class Invocation:
-    """One task to run: ``dualform-task KIND --request FILE --result FILE``."""
+    """One task to run: ``dualform-task KIND --request … --result …``."""
 
     kind: str
-    request: Path
-    result: Path
+    request: Mapping[str, Any]
+    """The complete request (contract/schema/request.schema.json). It holds no secret."""
+    identity: Mapping[str, Any]
+    """dag_id, run_id, task_id, map_index (-1 where the task is not mapped) and try_number."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Variables for the process, beside those that the mode passes on by itself. They may hold secrets."""
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a task ended."""
+
+    code: int
+    """The exit code; 128 and the signal's number where the process was killed."""
+    result: dict[str, Any] | None
+    """The result (contract/schema/result.schema.json); None where the task ended before it was written whole."""
+
+
+@runtime_checkable
 class Execution(Protocol):
     """Runs one task at a time.
 
@@ -29,12 +41,15 @@ class Execution(Protocol):
     def check(self) -> None:
         """Fails with a clear sentence if this worker cannot run tasks in this mode."""
 
-    def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> int:
-        """Runs the task to its end and hands over each line it prints.
+    def workspace(self, argument: str | None) -> str:
+        """The workspace's path as the task sees it, absolute.
 
-        Returns:
-            the exit code; 128 and the signal's number where the process was killed.
+        Args:
+            argument: the operator's own argument ``workspace``.
         """
+
+    def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
+        """Runs the task to its end and hands over each line it prints, except those that carry its result."""
 
     def kill(self) -> None:
         """Ends the running task within the 5 seconds that Airflow allows.

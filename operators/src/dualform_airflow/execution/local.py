@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import locale
+import logging
 import os
 import re
 import shutil
@@ -15,7 +16,10 @@ from pathlib import Path
 
 from .._compat import AirflowFailException
 from ..checks import Mistakes
-from .base import Invocation
+from ..request import files_of_attempt, find_workspace, read_result, write_request
+from .base import Ended, Invocation
+
+log = logging.getLogger(__name__)
 
 LOWEST_JAVA = 17
 # Airflow kills the task's runner 5.0 s after its own SIGTERM; what is left by then would outlive it.
@@ -36,6 +40,8 @@ _DEFAULTS = {
 
 class LocalProcess:
     """Starts ``java -jar dualform-task.jar`` in a process session of its own.
+
+    The request and the result are files in the workspace.
 
     Args:
         jar: the task jar; else the environment variable DUALFORM_JAR.
@@ -66,7 +72,10 @@ class LocalProcess:
         mistakes.look(self._check_java)
         mistakes.raise_if_any()
 
-    def command(self, invocation: Invocation) -> list[str]:
+    def workspace(self, argument: str | None) -> str:
+        return str(find_workspace(argument))
+
+    def command(self, kind: str, request: Path, result: Path) -> list[str]:
         """The command line, without what ties the process to this one."""
         return [
             self._find_java(),
@@ -75,21 +84,28 @@ class LocalProcess:
             *self.java_options,
             "-jar",
             self._find_jar(),
-            invocation.kind,
+            kind,
             "--request",
-            str(invocation.request),
+            str(request),
             "--result",
-            str(invocation.result),
+            str(result),
         ]
 
-    def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> int:
+    def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
+        request, result = files_of_attempt(Path(invocation.request["workspace"]), invocation.identity)
+        write_request(request, invocation.request)
+        log.info("Request: %s", request)
+        code = self._run(self.command(invocation.kind, request, result), invocation.environment, on_line)
+        return Ended(code, read_result(result))
+
+    def _run(self, command: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]) -> int:
         process = subprocess.Popen(  # noqa: S603 - the command is ours, and no shell reads it
-            [*_tie_to_parent(), *self.command(invocation)],
+            [*_tie_to_parent(), *command],
             # The inherited stdin is Airflow's socket to its supervisor; a child that outlives the runner keeps it open.
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=_child_environment(invocation.environment),
+            env=_child_environment(environment),
             start_new_session=True,
         )
         self._process = process
