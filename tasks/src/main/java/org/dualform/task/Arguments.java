@@ -8,20 +8,23 @@ import org.dualform.contract.Mistakes;
  * The command line of a task.
  *
  * @param request the file of the request; {@code -} is standard input
+ * @param attached whether the request is one line of standard input, whose end means that the caller is gone
  * @param result the file of the result; {@code -} is standard output, where it goes as events
  */
-record Arguments(String kind, String request, String result) {
+record Arguments(String kind, String request, boolean attached, String result) {
     /** In place of a file: a standard stream. */
     static final String STREAM = "-";
 
     static final String HELP = """
-            usage: dualform-task KIND --request FILE|- --result FILE|-
+            usage: dualform-task KIND --request FILE|- [--attached] --result FILE|-
 
             Runs one task of an experiment: reads the request, computes or finds what was computed before, and
             writes the result, last and whole. Schemas: contract/schema/request.schema.json, result.schema.json.
 
               KIND            %s
               --request FILE  the request, JSON; - reads standard input
+              --attached      with --request -: the request is one line, and the task stops when the input ends
+                              after it, because its caller is gone then
               --result FILE   where the result is written, JSON; - writes it to standard output, as events
               --help          this text
               --version       versions of Dualform, Java, DJL and PyTorch
@@ -43,6 +46,7 @@ record Arguments(String kind, String request, String result) {
         Mistakes mistakes = new Mistakes(ExitCode.USAGE);
         String kind = "";
         String request = "";
+        boolean attached = false;
         String result = "";
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -51,6 +55,8 @@ record Arguments(String kind, String request, String result) {
                 if (value.isEmpty()) mistakes.add(word + " needs a file.");
                 else if (word.equals("--request")) request = value;
                 else result = value;
+            } else if (word.equals("--attached")) {
+                attached = true;
             } else if (word.startsWith("-")) {
                 mistakes.add("There is no option " + word + "; see --help.");
             } else if (kind.isEmpty()) {
@@ -64,8 +70,9 @@ record Arguments(String kind, String request, String result) {
             mistakes.add("There is no kind " + kind + "; known are " + String.join(", ", kinds) + ".");
         }
         if (request.isEmpty()) mistakes.add("--request FILE is required (- reads standard input).");
+        else if (attached && !request.equals(STREAM)) mistakes.add("--attached needs --request -; it is " + request + ".");
         if (result.isEmpty()) mistakes.add("--result FILE is required (- writes it to standard output).");
         mistakes.throwIfAny();
-        return new Arguments(kind, request, result);
+        return new Arguments(kind, request, attached, result);
     }
 }

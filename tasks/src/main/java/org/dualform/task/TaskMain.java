@@ -33,29 +33,38 @@ import org.dualform.task.store.Durable;
 import org.dualform.task.store.MachineErrors;
 import org.dualform.task.store.StorageErrors;
 
-/** Entry point of a task: {@code dualform-task KIND --request FILE|- --result FILE|-}. */
+/** Entry point of a task: {@code dualform-task KIND --request FILE|- [--attached] --result FILE|-}. */
 public final class TaskMain {
     private final Map<String, TaskKind<?>> kinds;
     private final InputStream in;
     private final PrintStream out;
     private final ProtocolEvents events;
     private final Cancellation cancellation;
+    private final Runnable callerGone;
 
-    TaskMain(Map<String, TaskKind<?>> kinds, InputStream in, PrintStream out, Cancellation cancellation) {
+    /** @param callerGone what stops the task when the caller that it is attached to is gone */
+    TaskMain(
+            Map<String, TaskKind<?>> kinds,
+            InputStream in,
+            PrintStream out,
+            Cancellation cancellation,
+            Runnable callerGone) {
         this.kinds = new TreeMap<>(kinds);
         this.in = in;
         this.out = out;
         this.events = new ProtocolEvents(out, System::nanoTime);
         this.cancellation = cancellation;
+        this.callerGone = callerGone;
     }
 
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
-        int code = new TaskMain(
-                        Kinds.all(System.getenv(), Kinds.parallelTasks(System.getenv())), System.in, out, cancellation)
-                .run(List.of(args));
+        Map<String, TaskKind<?>> kinds = Kinds.all(System.getenv(), Kinds.parallelTasks(System.getenv()));
+        // exit() here does what SIGTERM does: it starts the hook, which stops the computation.
+        Runnable callerGone = () -> System.exit(ExitCode.TERMINATED.code());
+        int code = new TaskMain(kinds, System.in, out, cancellation, callerGone).run(List.of(args));
         // A signal's exit code is the JVM's own; exit() from here would wait for the hook that waits for us.
         if (stop.finish()) System.exit(code);
     }
@@ -112,10 +121,7 @@ public final class TaskMain {
     private Request request(Arguments arguments) {
         JsonNode json;
         try {
-            byte[] bytes = arguments.request().equals(Arguments.STREAM)
-                    ? in.readAllBytes()
-                    : Files.readAllBytes(Path.of(arguments.request()));
-            json = Json.mapper().readTree(bytes);
+            json = Json.mapper().readTree(bytes(arguments));
         } catch (JsonProcessingException e) {
             throw UserException.usage("The request " + arguments.request() + " is not JSON: " + e.getOriginalMessage()
                     + " (line " + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ").");
@@ -128,6 +134,12 @@ public final class TaskMain {
                     + "; they must be the same.");
         }
         return request;
+    }
+
+    private byte[] bytes(Arguments arguments) throws IOException {
+        if (arguments.attached()) return AttachedInput.request(in, callerGone);
+        boolean stream = arguments.request().equals(Arguments.STREAM);
+        return stream ? in.readAllBytes() : Files.readAllBytes(Path.of(arguments.request()));
     }
 
     private int failed(Arguments arguments, DualformException e) {

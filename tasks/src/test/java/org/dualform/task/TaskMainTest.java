@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dualform.contract.Json;
 import org.dualform.contract.Schemas;
@@ -31,6 +35,7 @@ class TaskMainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Cancellation cancellation = new Cancellation();
+    private final CountDownLatch callerGone = new CountDownLatch(1);
     private TaskKind<?> kind = new CountingKind();
     private Path result = Path.of("");
 
@@ -40,9 +45,13 @@ class TaskMainTest {
     }
 
     private int main(String in, String... words) {
-        InputStream stdin = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
+        return main(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), words);
+    }
+
+    private int main(InputStream stdin, String... words) {
         PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new TaskMain(Map.of(kind.name(), kind), stdin, stdout, cancellation).run(List.of(words));
+        return new TaskMain(Map.of(kind.name(), kind), stdin, stdout, cancellation, callerGone::countDown)
+                .run(List.of(words));
     }
 
     private String printed() {
@@ -117,6 +126,28 @@ class TaskMainTest {
         JsonNode failed = Json.mapper().readTree(streamed(65, "{}"));
         assertThat(Schemas.RESULT.mistakes(failed)).isEmpty();
         assertThat(failed.path("message").asText()).isEqualTo("The file x:3 is empty; give it text.");
+    }
+
+    @Test
+    void anAttachedTaskReadsOneLineAndLearnsThatItsCallerIsGone() throws Exception {
+        try (PipedOutputStream caller = new PipedOutputStream();
+                PipedInputStream in = new PipedInputStream(caller)) {
+            caller.write((request("{\"text\":\"a\"}") + "\n").getBytes(StandardCharsets.UTF_8));
+            caller.flush();
+            String[] words = {"prompt", "--request", "-", "--attached", "--result", result.toString()};
+            assertThat(main(in, words)).as("the input has not ended").isZero();
+            assertThat(written().path("status").asText()).isEqualTo("done");
+            assertThat(callerGone.getCount()).isEqualTo(1);
+            caller.close();
+            assertThat(callerGone.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void attachedWithoutStandardInputIsRefused() {
+        assertThat(main("", "prompt", "--request", "r.json", "--attached", "--result", "-"))
+                .isEqualTo(64);
+        assertThat(printed()).contains("--attached needs --request -; it is r.json.");
     }
 
     @Test
