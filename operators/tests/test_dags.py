@@ -14,6 +14,8 @@ import pytest
 from airflow.sdk import DAG, TriggerRule
 
 from dualform_airflow.dags import icl_experiment, icl_paper, icl_plan, icl_shot_sweep
+from dualform_airflow.execution import Docker, LocalProcess, choose
+from dualform_airflow.plan import ItemsOperator
 
 from .dags.scripted import scripted_experiment, scripted_sweep
 
@@ -135,7 +137,34 @@ def test_an_unknown_argument_or_execution_is_refused() -> None:
     with pytest.raises(TypeError, match="retires"):
         icl_shot_sweep(retires=0)
     with pytest.raises(TypeError, match="execution mode"):
-        icl_shot_sweep(execution="docker")
+        icl_shot_sweep(execution=8)
+    with pytest.raises(ValueError, match=r"no execution mode 'podman' \(argument execution\); there are local, docker"):
+        icl_shot_sweep(execution="podman")
+
+
+def test_the_execution_mode_comes_from_the_argument_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    def modes(**arguments: Any) -> set[str]:
+        dag = icl_shot_sweep(**arguments)
+        own = [task for task in dag.tasks if not isinstance(task, ItemsOperator)]
+        return {repr(execution_of(task)) for task in own}
+
+    assert modes(jar="/a.jar") == {repr(LocalProcess("/a.jar"))}
+    assert modes(execution="docker", image="i:1") == {repr(Docker("i:1"))}
+    assert modes(execution=Docker(cpus=2)) == {repr(Docker(cpus=2))}
+    monkeypatch.setenv("DUALFORM_EXECUTION", "docker")
+    assert modes() == {repr(Docker())}
+    assert modes(execution="local") == {repr(LocalProcess())}
+    monkeypatch.setenv("DUALFORM_EXECUTION", "podman")
+    with pytest.raises(ValueError, match=r"no execution mode 'podman' \(DUALFORM_EXECUTION\)"):
+        modes()
+
+
+def execution_of(task: Any) -> Any:
+    """The execution mode of an operator, or of what is mapped: that has none before the plan's items are known."""
+    if hasattr(task, "partial_kwargs"):
+        arguments = {name: task.partial_kwargs.get(name) for name in ("execution", "image", "jar")}
+        return choose(arguments.pop("execution"), **arguments)
+    return task.execution
 
 
 def test_forms_differ_by_what_a_dag_is_for() -> None:

@@ -40,6 +40,16 @@ def server_address(host: str, port: int | None = None, schema: str = "", conn_ty
     return f"{parts.scheme}://{name}{'' if number is None else f':{number}'}{path}"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means the machine itself."""
+    name = host.lower().rstrip(".")
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
+
+
 def _split(host: str, scheme: str) -> SplitResult:
     whole = host if "://" in host else f"{scheme}://{_bracketed(host)}"
     try:

@@ -21,7 +21,6 @@ from airflow.sdk import DAG
 from .builder import ChainBuilder
 from .chain import read_chain
 from .checks import LONGEST_DAG_ID
-from .execution import Execution
 from .form import form
 from .plan import PlanOperator
 
@@ -107,7 +106,8 @@ class DagFactory:
                 starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.
             dag_arguments: further arguments of the DAG, such as ``{"schedule": "@weekly"}``.
-            task_arguments: further arguments of every ``DualformOperator``: jar, java, workspace, mlflow_conn_id …
+            task_arguments: further arguments of every ``DualformOperator``: execution, image, jar, java, workspace,
+                mlflow_conn_id …
         """
         dag_id = dag_id or self.name
         if len(dag_id.encode()) > LONGEST_DAG_ID:
@@ -165,9 +165,6 @@ icl_plan = DagFactory(
 def _task_arguments(
     retries: int, retry_delay: timedelta, pool: str | None, further: Mapping[str, Any]
 ) -> dict[str, Any]:
-    execution: Execution | None = further.get("execution")
-    if execution is not None and not hasattr(execution, "run"):
-        raise TypeError(f"execution must be an execution mode, such as LocalProcess(); it is {execution!r}.")
     pools = {} if pool is None else {"pool": pool}
     return {"retries": retries, "retry_delay": retry_delay, **pools, **further}
 

@@ -11,7 +11,7 @@ from airflow.sdk import BaseOperator, BaseOperatorLink, TriggerRule
 from ._compat import AirflowFailException, AirflowSkipException
 from .checks import Mistakes, check_arguments
 from .events import ProgressLog, parse_event
-from .execution import Execution, Invocation, LocalProcess
+from .execution import Execution, Invocation, choose
 from .exit_codes import raise_for_exit_code
 from .inputs import REASON_KEY, SKIPPED_KEY, PlannedItem, Source, in_one_line
 from .links import MlflowRunLink, link_key
@@ -26,7 +26,7 @@ _TAIL_LINES = 8
 
 
 class DualformOperator(BaseOperator):
-    """Runs one kind of Dualform task in a Java process.
+    """Runs one kind of Dualform task: a Java process on the worker, or in a container.
 
     Args:
         kind: plan, select, prompt, infer, finetune, score, summarise, finish or pretrain.
@@ -36,9 +36,12 @@ class DualformOperator(BaseOperator):
         experiment: name of the MLflow experiment.
         mlflow_conn_id: a connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where that is
             not set, nothing is tracked.
-        workspace: folder that all tasks share. Default: ``$DUALFORM_HOME/workspace``.
-        jar, java, java_options: see ``LocalProcess``.
-        execution: an execution mode in place of ``LocalProcess``; jar, java and java_options are unused then.
+        workspace: folder that all tasks share, as a task sees it. Default: ``$DUALFORM_HOME/workspace``; in a
+            container ``/workspace``.
+        execution: where the task runs: ``local`` (a process on the worker), ``docker``, or a mode with arguments of its
+            own, such as ``Docker(mem_limit="4g")``. Default: DUALFORM_EXECUTION; where that is not set, ``local``.
+        jar, java, java_options: see ``LocalProcess``; for ``local``.
+        image: the task image, for modes that run one. Default: DUALFORM_IMAGE.
         fresh: compute even where a finished result of equal content exists.
     """
 
@@ -59,7 +62,8 @@ class DualformOperator(BaseOperator):
         jar: str | None = None,
         java: str | None = None,
         java_options: Sequence[str] = (),
-        execution: Execution | None = None,
+        execution: Execution | str | None = None,
+        image: str | None = None,
         fresh: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -72,7 +76,7 @@ class DualformOperator(BaseOperator):
         self.experiment = experiment
         self.mlflow_conn_id = mlflow_conn_id
         self.workspace = workspace
-        self.execution = execution or LocalProcess(jar, java, java_options)
+        self.execution = choose(execution, jar=jar, java=java, java_options=java_options, image=image)
         self.fresh = fresh
         self.addresses: dict[str, str] = {}
         for source in self.inputs.values():

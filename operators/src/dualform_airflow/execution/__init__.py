@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .base import Ended, Execution, Invocation
+from .choice import choose
+from .docker import Docker
 from .local import LocalProcess
 
-__all__ = ["Ended", "Execution", "Invocation", "LocalProcess"]
+__all__ = ["Docker", "Ended", "Execution", "Invocation", "LocalProcess", "choose"]

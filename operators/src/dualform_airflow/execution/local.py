@@ -18,6 +18,7 @@ from .._compat import AirflowFailException
 from ..checks import Mistakes
 from ..request import files_of_attempt, find_workspace, read_result, write_request
 from .base import Ended, Invocation
+from .lines import LONGEST_LINE, decode
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ GRACE_S = 4.0
 _WITHHELD = ("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "_AIRFLOW")
 # How many tasks may run at once. Plan divides the machine's cores and memory among them.
 _PASSED = frozenset({"AIRFLOW__CORE__PARALLELISM"})
-_LONGEST_LINE = 16_384
 _DEFAULTS = {
     # Spinning OpenMP threads would take the cores of the tasks beside this one.
     "OMP_WAIT_POLICY": "passive",
@@ -111,8 +111,8 @@ class LocalProcess:
         self._process = process
         try:
             assert process.stdout is not None  # noqa: S101 - for the type checker: stdout=PIPE
-            while raw := process.stdout.readline(_LONGEST_LINE):
-                on_line(raw.decode("utf-8", errors="replace").rstrip("\r\n"))
+            while raw := process.stdout.readline(LONGEST_LINE):
+                on_line(decode(raw))
             code = process.wait()
         finally:
             # Also where on_line or a timeout raised, so that no process stays behind.
