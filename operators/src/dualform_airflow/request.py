@@ -36,10 +36,15 @@ def files_of_attempt(workspace: Path, identity: Mapping[str, Any]) -> tuple[Path
     return folder / f"{stem}.request.json", folder / f"{stem}.result.json"
 
 
+def request_line(request: Mapping[str, Any]) -> bytes:
+    """The request as every task gets it: one line of JSON in UTF-8, with its end."""
+    return json.dumps(dict(request), ensure_ascii=False).encode() + b"\n"
+
+
 def write_request(path: Path, request: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(dict(request), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_bytes(request_line(request))
     except OSError as error:
         raise AirflowFailException(f"The request cannot be written to the workspace: {error}.") from error
 

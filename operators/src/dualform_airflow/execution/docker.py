@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .._compat import AirflowFailException, conf
 from ..address import is_loopback
 from ..checks import Mistakes
+from ..request import request_line
 from .base import Ended, Invocation
 from .container import LABEL, WORKSPACE, identity_labels, passed_environment, task_arguments
 from .docker_client import check_engine, check_installed, connect, in_words, provide_image
@@ -98,7 +99,7 @@ class Docker:
         container = DockerContainer(client, connect(None), created["Id"], self.grace_s)
         self._running = container
         try:
-            container.start(json.dumps(dict(invocation.request)).encode())
+            container.start(request_line(invocation.request))
             container.read(collector.take)
             code = container.exit_code()
         finally:

@@ -39,7 +39,7 @@ class DockerContainer:
         self._attached: Any = None
 
     def start(self, request: bytes) -> None:
-        """Starts it and sends the request, one line. The connection stays: its end tells the task to stop."""
+        """Starts it and sends the request, a line. The connection stays: its end tells the task to stop."""
         with in_words("attach to the container"):
             streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._attached = self._client.attach_socket(self._id, params=streams)
@@ -55,7 +55,7 @@ class DockerContainer:
         connection.settimeout(None)
         # One that ended at once does not read. Its exit code and its output say why.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            connection.sendall(request + b"\n")
+            connection.sendall(request)
 
     def read(self, on_line: Callable[[str], None]) -> None:
         """Hands over each line until both streams end, the error stream's too."""
