@@ -75,12 +75,15 @@ final class TaskImage {
         environment.put("PATH", "/opt/java/bin:/usr/bin:/bin");
         environment.put("HOME", "/tmp");
         environment.put("LANG", "C.UTF-8");
+        // Built-in data sets are written below it, where the tasks of a study that share a workspace find them.
+        environment.put("DUALFORM_HOME", "/workspace");
         environment.put("DUALFORM_MODEL_ROOTS", "/models:/opt/dualform/models");
         environment.put("DUALFORM_DATA_ROOTS", "/data");
         environment.put("HF_HOME", "/cache/huggingface");
         environment.put("DJL_CACHE_DIR", "/cache/djl");
         environment.put("PYTORCH_LIBRARY_PATH", "/opt/dualform/native/pytorch");
-        environment.put("RUST_LIBRARY_PATH", "/opt/dualform/native/tokenizers");
+        // The file: given the folder, version 0.36.0 of the tokenizers fails on a machine without CUDA.
+        environment.put("RUST_LIBRARY_PATH", "/opt/dualform/native/tokenizers/libtokenizers.so");
         // As the launcher and the provider set them outside; see there.
         environment.put("OMP_WAIT_POLICY", "passive");
         environment.put("TORCH_CPP_LOG_LEVEL", "ERROR");
