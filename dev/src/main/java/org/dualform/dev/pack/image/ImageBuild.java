@@ -1,0 +1,94 @@
+package org.dualform.dev.pack.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dualform.cli.machine.Fingerprint;
+import org.dualform.cli.terminal.Console;
+import org.dualform.contract.UserException;
+
+/**
+ * Builds the image of the tasks.
+ *
+ * @param cache keeps its parts for the next time
+ * @param log receives what the tools print
+ */
+public record ImageBuild(Path cache, Path log, Console console) {
+
+    /**
+     * Writes the image.
+     *
+     * @param base a {@code FILE.tar} of {@code docker save}, or {@code docker://NAME} of a registry; empty for the own
+     * @param jar the task jar
+     * @param models the folder of the built-in models
+     * @param out the archive to write
+     */
+    public void write(
+            String base, Path jar, Path models, Map<String, String> labels, Instant created, String name, Path out)
+            throws IOException {
+        Staging staging = new Staging(cache.resolve("parts"));
+        Map<String, Path> parts = new LinkedHashMap<>();
+        Platform platform = Platform.ofThisMachine();
+        List<String> options = TaskImage.javaOptions();
+        console.progress("  the Java runtime");
+        parts.put(
+                "java",
+                staging.part(
+                        "java", JavaRuntime.fingerprint(options), folder -> JavaRuntime.make(folder, options, log)));
+        console.progress("  the engine's native libraries and the jars");
+        try (TaskJar taken = new TaskJar(jar)) {
+            parts.put(
+                    "native",
+                    staging.part(
+                            "native",
+                            taken.fingerprintOfNatives(platform),
+                            folder -> taken.writeNatives(platform, folder)));
+            parts.put(
+                    "libraries",
+                    staging.part(
+                            "libraries",
+                            taken.fingerprintOfLibraries(),
+                            folder -> taken.writeLibraries(folder.resolve("libraries.jar"))));
+            parts.put(
+                    "own",
+                    staging.part(
+                            "own",
+                            taken.fingerprintOfOwn(),
+                            folder -> taken.writeOwn(folder.resolve("dualform.jar"))));
+        }
+        parts.put("models", models);
+        String from = base.isEmpty() ? "tar://" + ownBase(staging, platform) : named(base);
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        all.put("org.opencontainers.image.base.name", base.isEmpty() ? "dualform-base" : base);
+        console.progress("  layers (the first time, compressing them takes half a minute)");
+        new TaskImage(cache.resolve("jib")).write(from, parts, all, created, name, out);
+        console.clear();
+    }
+
+    private Path ownBase(Staging staging, Platform platform) throws IOException {
+        console.progress("  the base, of Debian packages");
+        List<DebianPackages.Package> packages =
+                new DebianPackages(cache.resolve("packages")).get(log);
+        Fingerprint fingerprint = new Fingerprint().text(platform.oci());
+        packages.forEach(each -> fingerprint.text(each.sha256()));
+        return staging.part("base.tar", fingerprint.hex(), file -> BaseImage.write(packages, platform, file));
+    }
+
+    private static String named(String base) {
+        if (base.contains("://")) {
+            if (base.startsWith("docker://")) return base.substring("docker://".length());
+            throw UserException.usage("--base " + base
+                    + " is neither a file nor docker://NAME, the name of an image in a registry.");
+        }
+        Path file = Path.of(base).toAbsolutePath();
+        if (!Files.isRegularFile(file)) {
+            throw UserException.usage("--base " + base + " does not exist. It has to be an archive that docker save"
+                    + " wrote, or docker://NAME for an image of a registry.");
+        }
+        return "tar://" + file;
+    }
+}
