@@ -1,11 +1,16 @@
 package org.dualform.airflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dualform.airflow.api.AirflowApi;
@@ -14,6 +19,7 @@ import org.dualform.airflow.api.model.ClearTaskInstancesBody;
 import org.dualform.airflow.api.model.ComponentHealth;
 import org.dualform.airflow.api.model.DAGPatchBody;
 import org.dualform.airflow.api.model.DAGRunPatchBody;
+import org.dualform.airflow.api.model.DAGRunResponse;
 import org.dualform.airflow.api.model.HealthInfoResponse;
 import org.dualform.airflow.api.model.PatchTaskInstanceBody;
 import org.dualform.airflow.api.model.PoolBody;
@@ -47,13 +53,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. Every method throws {@link org.dualform.contract.TransientException} if the server is
  * away or overloaded, and {@link org.dualform.contract.UserException} with the server's explanation if it refuses. A call
- * that fails in passing is repeated, but a run is triggered, and tasks are cleared, once at most (see {@link Caller}).
+ * that fails in passing is repeated, but tasks are cleared once at most, and an id never gets a second run (see {@link Caller}).
  */
 public final class AirflowClient {
     /** Rows of a page: the most that Airflow's default configuration allows. */
     private static final int PAGE = 100;
     /** More than any list of Airflow that Dualform reads has. */
     private static final int MOST_ROWS = 100_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Caller caller;
     private final AirflowLogin login;
@@ -72,6 +80,16 @@ public final class AirflowClient {
     AirflowClient(AirflowLogin login, Clock clock, Backoff backoff) {
         this.login = login;
         this.caller = new Caller(login, Proxies.of(Map.of()), clock, backoff);
+    }
+
+    /** What this user and this server have for a study. */
+    public AirflowSite site() {
+        return new AirflowSite(caller, login);
+    }
+
+    /** The address of Airflow's UI. */
+    public String url() {
+        return login.url().toString();
     }
 
     /** The address of a run's page in Airflow's UI. */
@@ -102,10 +120,16 @@ public final class AirflowClient {
     }
 
     public List<Dag> dags() {
+        return dags(null);
+    }
+
+    /** The DAGs that carry a tag; all DAGs if it is null. */
+    public List<Dag> dags(@Nullable String tag) {
+        List<String> tags = tag == null ? null : List.of(tag);
         return pages(
                 "list DAGs",
                 (api, offset) -> {
-                    var page = api.getDags(PAGE, offset);
+                    var page = api.getDags(PAGE, offset, tags);
                     return new Page<>(page.getDags(), page.getTotalEntries());
                 },
                 Dag::of);
@@ -155,7 +179,9 @@ public final class AirflowClient {
     }
 
     /**
-     * Triggers a run, once at most: if it is unknown whether Airflow received the call, this fails.
+     * Triggers a run. With an id of the caller's it may be asked for again until there is an answer, because Airflow makes
+     * one run of an id: a run that the first, lost answer was about is found and not made twice. Without an id, the call is
+     * sent once at most: if it is unknown whether Airflow received it, this fails.
      *
      * @param runId the run's id, or null to let Airflow choose one
      * @param conf the parameters that differ from the form's defaults
@@ -166,7 +192,28 @@ public final class AirflowClient {
                 .dagRunId(runId)
                 .conf(new LinkedHashMap<>(conf))
                 .note(note);
-        return DagRun.of(caller.callOnce("trigger " + dagId, api -> api.triggerDagRun(dagId, body)));
+        String what = "trigger " + dagId;
+        if (runId == null) return DagRun.of(caller.callOnce(what, api -> api.triggerDagRun(dagId, body)));
+        return DagRun.of(caller.callAsOne(
+                what,
+                api -> api.triggerDagRun(dagId, body),
+                api -> made(api.getDagRun(dagId, runId), body)));
+    }
+
+    /** The run that has the id, if it is the one that was asked for; null if somebody else has made it meanwhile. */
+    private static @Nullable DAGRunResponse made(DAGRunResponse run, TriggerDAGRunPostBody asked) {
+        boolean same = asJson(run.getConf()).equals(asJson(asked.getConf()))
+                && Objects.equals(run.getNote(), asked.getNote());
+        return same ? run : null;
+    }
+
+    /** As the server keeps it: 20 is 20, whichever of Java's types holds it. */
+    private static JsonNode asJson(@Nullable Map<String, Object> conf) {
+        try {
+            return JSON.readTree(JSON.writeValueAsBytes(conf == null ? Map.of() : conf));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Optional<DagRun> run(String dagId, String runId) {
@@ -255,18 +302,35 @@ public final class AirflowClient {
 
     /** Clears exactly these task instances, so that Airflow runs them again; the run goes on as well. */
     public void clear(DagRun run, List<TaskKey> tasks) {
+        caller.callOnce(
+                "clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), clearing(run, tasks, false)));
+    }
+
+    /** What {@link #clear} of these task instances would clear, in Airflow's words; nothing is changed. */
+    public List<TaskInstance> wouldClear(DagRun run, List<TaskKey> tasks) {
+        return caller
+                .call(
+                        "tell what clearing tasks of " + run.runId() + " changes",
+                        api -> api.clearTaskInstances(run.dagId(), clearing(run, tasks, true)))
+                .getTaskInstances()
+                .stream()
+                .map(TaskInstance::of)
+                .sorted(Comparator.comparing(TaskInstance::key))
+                .toList();
+    }
+
+    private static ClearTaskInstancesBody clearing(DagRun run, List<TaskKey> tasks, boolean dry) {
         List<Object> ids = new ArrayList<>();
         for (TaskKey key : tasks) {
             ids.add(key.isMapped() ? List.of(key.taskId(), key.mapIndex()) : key.taskId());
         }
-        ClearTaskInstancesBody body = new ClearTaskInstancesBody()
-                .dryRun(false)
+        return new ClearTaskInstancesBody()
+                .dryRun(dry)
                 .dagRunId(run.runId())
                 .taskIds(ids)
                 .onlyFailed(false)
                 .includeDownstream(false)
                 .resetDagRuns(true);
-        caller.callOnce("clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), body));
     }
 
     /** Marks a task instance as succeeded, failed or skipped. One that is running is stopped. */

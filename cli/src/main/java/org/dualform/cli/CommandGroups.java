@@ -19,7 +19,10 @@ final class CommandGroups implements IHelpSectionRenderer {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Start here", List.of("demo", "run", "prompt", "records"));
-        groups.put("Runs in Airflow", List.of("trigger", "watch", "cancel", "resume", "compare"));
+        groups.put(
+                "Runs in Airflow",
+                List.of(
+                        "preflight", "trigger", "watch", "cancel", "resume", "clear", "runs", "dags", "open", "compare"));
         groups.put("Servers", List.of("up", "down", "status", "logs", "doctor", "environments", "deliver"));
         groups.put("Models and speed", List.of("model", "fetch", "pretrain", "bench"));
         return groups;

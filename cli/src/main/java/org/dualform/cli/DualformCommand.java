@@ -20,7 +20,11 @@ import org.dualform.cli.server.UpCommand;
 import org.dualform.cli.tracking.CompareCommand;
 import org.dualform.cli.tracking.DeliverCommand;
 import org.dualform.cli.workflow.CancelCommand;
+import org.dualform.cli.workflow.ClearCommand;
+import org.dualform.cli.workflow.DagsCommand;
+import org.dualform.cli.workflow.OpenCommand;
 import org.dualform.cli.workflow.ResumeCommand;
+import org.dualform.cli.workflow.RunsCommand;
 import org.dualform.cli.workflow.TriggerCommand;
 import org.dualform.cli.workflow.WatchCommand;
 import org.dualform.contract.PathEncoding;
@@ -41,6 +45,10 @@ import picocli.CommandLine.Command;
             WatchCommand.class,
             CancelCommand.class,
             ResumeCommand.class,
+            ClearCommand.class,
+            DagsCommand.class,
+            RunsCommand.class,
+            OpenCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

@@ -54,16 +54,37 @@ public record TaskGraph(Map<String, List<String>> followers) {
         return affected;
     }
 
+    /** The chosen instances and everything computed from them, whether it has succeeded or not. */
+    public SortedSet<TaskKey> following(Collection<TaskKey> chosen, Collection<TaskInstance> all) {
+        SortedSet<TaskKey> following = new TreeSet<>(chosen);
+        Deque<TaskKey> open = new ArrayDeque<>(following);
+        while (!open.isEmpty()) {
+            TaskKey upstream = open.remove();
+            for (String next : followers.getOrDefault(upstream.taskId(), List.of())) {
+                for (TaskInstance follower : all) {
+                    TaskKey key = follower.key();
+                    if (key.taskId().equals(next) && (!inOneGroup(key, upstream) || sameIndex(key, upstream)))
+                        if (following.add(key)) open.add(key);
+                }
+            }
+        }
+        return following;
+    }
+
+    private static boolean sameIndex(TaskKey key, TaskKey other) {
+        return key.mapIndex() == other.mapIndex();
+    }
+
+    private static boolean inOneGroup(TaskKey key, TaskKey other) {
+        return key.isMapped() && other.isMapped() && !key.group().isEmpty() && key.group().equals(other.group());
+    }
+
     private static boolean depends(TaskInstance follower, TaskKey upstream) {
         TaskKey key = follower.key();
         if (!key.isMapped()) {
             return true;
         }
-        if (upstream.isMapped()
-                && key.group().equals(upstream.group())
-                && !key.group().isEmpty()) {
-            return key.mapIndex() == upstream.mapIndex();
-        }
+        if (inOneGroup(key, upstream)) return sameIndex(key, upstream);
         return follower.state() != TaskState.SUCCESS && follower.state() != TaskState.SKIPPED;
     }
 }

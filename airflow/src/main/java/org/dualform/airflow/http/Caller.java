@@ -10,6 +10,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dualform.airflow.api.AirflowApi;
 import org.dualform.airflow.api.ApiClient;
 import org.dualform.airflow.api.ApiException;
@@ -49,6 +50,7 @@ public final class Caller {
     }
 
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int CONFLICT = 409;
 
     /** The bytes of an answer: far more than the longest log that Airflow shows. */
     private static final long MOST = 64L << 20;
@@ -143,6 +145,31 @@ public final class Caller {
         }
     }
 
+    /**
+     * Makes a call that creates something under a name of the caller's, so that it has one effect however often it is sent.
+     * After a failure that leaves open whether the server acted, the call is sent again, and the answer that the name is
+     * taken (409) then means that the first one did act.
+     *
+     * @param made asks for what was made; null if what has the name is something else
+     */
+    public <T> T callAsOne(String what, Call<T> call, Call<@Nullable T> made) {
+        AtomicBoolean unsure = new AtomicBoolean();
+        try {
+            return repeating(true, () -> {
+                try {
+                    return signed(call);
+                } catch (ApiException e) {
+                    T found = e.getCode() == CONFLICT && unsure.get() ? made.send(signed) : null;
+                    if (found != null) return found;
+                    if (!Backoff.neverSent(cause(e)) && e.getCode() != TOO_MANY_REQUESTS) unsure.set(true);
+                    throw e;
+                }
+            });
+        } catch (ApiException e) {
+            throw translate(what, e);
+        }
+    }
+
     /** Makes a call that may be sent twice; empty if what it asks for does not exist (404). */
     public <T> Optional<T> find(String what, Call<T> call) {
         try {
@@ -152,6 +179,22 @@ public final class Caller {
                 return Optional.empty();
             }
             throw translate(what, e);
+        }
+    }
+
+    /**
+     * Makes a call that the server is to refuse, and tells with which status it did. It tells what a user may do without
+     * doing it: Airflow looks at permissions first.
+     *
+     * @return 0 if the call was not refused
+     */
+    public int refusal(String what, Call<?> call) {
+        try {
+            repeating(true, () -> signed(call));
+            return 0;
+        } catch (ApiException e) {
+            if (e.getCode() < 400 || e.getCode() >= 500 || e.getCode() == TOO_MANY_REQUESTS) throw translate(what, e);
+            return e.getCode();
         }
     }
 

@@ -1,12 +1,15 @@
 package org.dualform.cli.workflow;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.run.DagRun;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.control.Cancelling;
 import org.dualform.cli.workflow.control.FindRun;
+import org.dualform.cli.workflow.outcome.RunDocument;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +35,9 @@ public final class CancelCommand implements Callable<Integer> {
     private String runId;
 
     @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Mixin
     private AirflowOption airflow = new AirflowOption();
 
     @Override
@@ -42,7 +48,7 @@ public final class CancelCommand implements Callable<Integer> {
         if (run.state().isFinished()) {
             console.say(
                     "The run " + runId + " has ended already (" + run.state().label() + "); nothing was changed.");
-            return ExitCode.DONE.code();
+            return ended(client, run, false, ExitCode.DONE);
         }
         DagRun ended = Cancelling.cancel(client, run, LIMIT, console);
         if (!ended.state().isFinished()) {
@@ -50,9 +56,16 @@ public final class CancelCommand implements Callable<Integer> {
                     "The run is marked as failed and its tasks are told to stop, but Airflow has not closed it within "
                             + Console.seconds(LIMIT)
                             + ". ./dualform status shows whether the scheduler runs; without it nothing is closed.");
-            return ExitCode.TRY_AGAIN.code();
+            return ended(client, ended, true, ExitCode.TRY_AGAIN);
         }
         console.say("Cancelled. Finished work is kept; ./dualform resume " + runId + " continues the run.");
-        return ExitCode.DONE.code();
+        return ended(client, ended, true, ExitCode.DONE);
+    }
+
+    private int ended(AirflowClient client, DagRun run, boolean cancelled, ExitCode code) {
+        ObjectNode document = json.document();
+        document.set("run", RunDocument.of(client, run));
+        json.print(document.put("cancelled", cancelled));
+        return code.code();
     }
 }

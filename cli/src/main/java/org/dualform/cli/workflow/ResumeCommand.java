@@ -12,6 +12,7 @@ import org.dualform.airflow.run.TaskKey;
 import org.dualform.airflow.run.TaskState;
 import org.dualform.base.Counted;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.server.Servers;
 import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
@@ -21,9 +22,7 @@ import org.dualform.cli.workflow.control.Rerun;
 import org.dualform.cli.workflow.outcome.RunPlaces;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code dualform resume}: continues a run that failed, was cancelled, or lost its servers. */
 @Command(
@@ -45,13 +44,12 @@ import picocli.CommandLine.Spec;
 public final class ResumeCommand implements Callable<Integer> {
     private static final int NAMED = 6;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
-
     @Parameters(paramLabel = "RUN_ID", description = "The run.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String runId;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private AirflowOption airflow = new AirflowOption();
@@ -78,7 +76,7 @@ public final class ResumeCommand implements Callable<Integer> {
             console.say("  Tasks that ran when the servers ended are still listed as running. The new scheduler takes"
                     + " them over within a minute and starts them again.");
         }
-        return Watching.toTheEnd(places, run, command.commandLine().getOut(), console);
+        return Watching.toTheEnd(places, run, json, console);
     }
 
     /** @return true if a server had to be started */

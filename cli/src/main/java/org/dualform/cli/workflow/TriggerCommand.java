@@ -2,7 +2,6 @@ package org.dualform.cli.workflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import org.dualform.airflow.dag.DagForm;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.base.NearestNames;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.run.SpecOptions;
 import org.dualform.cli.stack.ServerEnvironment;
 import org.dualform.cli.terminal.Console;
@@ -21,6 +21,7 @@ import org.dualform.cli.workflow.control.DagReady;
 import org.dualform.cli.workflow.control.PathsFromHere;
 import org.dualform.cli.workflow.control.RunId;
 import org.dualform.cli.workflow.control.Triggering;
+import org.dualform.cli.workflow.outcome.RunDocument;
 import org.dualform.cli.workflow.outcome.RunPlaces;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
@@ -84,6 +85,9 @@ public final class TriggerCommand implements Callable<Integer> {
     private boolean unpause;
 
     @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Mixin
     private AirflowOption airflow = new AirflowOption();
 
     @Mixin
@@ -91,7 +95,6 @@ public final class TriggerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = command.commandLine().getOut();
         Console console = Console.standard();
         RunPlaces places = airflow.connect();
         AirflowClient client = places.client();
@@ -107,10 +110,16 @@ public final class TriggerCommand implements Callable<Integer> {
         if (watch) {
             console.say(
                     "Airflow run   " + client.runUrl(run.dagId(), run.runId()) + "\n              " + places.login());
-            return Watching.toTheEnd(places, run, out, console);
+            return Watching.toTheEnd(places, run, json, console);
         }
-        places.print(run, Optional.empty(), out);
+        places.print(run, Optional.empty(), json.people());
         console.say("./dualform watch " + run.runId() + " follows it; ./dualform cancel " + run.runId() + " ends it.");
+        if (json.isAsked()) {
+            ObjectNode document = json.document();
+            document.set("run", RunDocument.of(client, run));
+            document.set("links", places.links(run, Optional.empty()));
+            json.print(document);
+        }
         return ExitCode.DONE.code();
     }
 

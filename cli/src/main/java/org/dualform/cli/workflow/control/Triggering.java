@@ -25,7 +25,8 @@ public final class Triggering {
     }
 
     /**
-     * Triggers a run. If the answer is lost on the way, the id tells whether the run was made.
+     * Triggers a run. If the answer is lost on the way, the id tells whether the run was made, and asking again makes no
+     * second one.
      *
      * @throws UserException if the id is malformed, too long or taken, or the DAG is paused
      */
@@ -45,7 +46,18 @@ public final class Triggering {
         try {
             return client.trigger(form.dagId(), runId, conf, note);
         } catch (TransientException e) {
-            return client.run(form.dagId(), runId).orElseThrow(() -> e);
+            return found(client, form.dagId(), runId).orElseThrow(() -> new TransientException(
+                    e.getMessage() + " Whether Airflow made the run " + runId + " is not known. Give --run-id " + runId
+                            + " when you try again: it never gets a second run.",
+                    e));
+        }
+    }
+
+    private static Optional<DagRun> found(AirflowClient client, String dagId, String runId) {
+        try {
+            return client.run(dagId, runId);
+        } catch (TransientException e) {
+            return Optional.empty();
         }
     }
 }

@@ -3,7 +3,9 @@ package org.dualform.cli.workflow.outcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.airflow.run.LogLine;
@@ -13,8 +15,21 @@ import org.dualform.contract.DualformException;
 /** Lists the tasks of a run that failed, in the order of their failures, with the reasons from their logs. */
 final class FailedTasks {
     private static final int SHOWN = 5;
+    /** In a document, which nobody has to read at one look. */
+    private static final int TOLD = 100;
 
     private FailedTasks() {}
+
+    /** The reason of each task that failed by itself, by the task's readable name, in the order of the failures. */
+    static Map<String, String> reasons(AirflowClient client, DagRun run, List<TaskInstance> failed) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        failed.stream()
+                .filter(task -> !task.neverBegan() && !isFinished(client, run, task))
+                .sorted(Comparator.comparing(FailedTasks::end).thenComparing(TaskInstance::key))
+                .limit(TOLD)
+                .forEach(task -> reasons.put(task.label(), reason(client, run, task)));
+        return reasons;
+    }
 
     static void print(AirflowClient client, DagRun run, List<TaskInstance> failed, PrintWriter out) {
         List<TaskInstance> finished =

@@ -1,5 +1,7 @@
 package org.dualform.cli.workflow.outcome;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
 import org.dualform.mlflow.http.MlflowServer;
 import org.dualform.report.Report;
 import org.dualform.score.result.Results;
@@ -48,6 +51,27 @@ public final class RunOutcome {
         return of(run.state());
     }
 
+    /** The same outcome as members of a JSON document. */
+    public ObjectNode document(RunProgress ended) throws IOException {
+        DagRun run = ended.run();
+        Optional<StudyResults> results = results(run);
+        ObjectNode document = Json.mapper().createObjectNode();
+        document.set("run", RunDocument.of(client, run));
+        document.putObject("tasks").put("total", ended.total()).put("done", ended.done());
+        RunDocument.finding(client, run).ifPresent(text -> document.put("finding", text));
+        if (results.isPresent()) {
+            Optional<Results> read = read(results.get());
+            read.ifPresent(found -> document.set("answers", Json.mapper().valueToTree(found.answers())));
+        }
+        ArrayNode failed = document.putArray("failed");
+        if (run.state() != RunState.SUCCESS)
+            FailedTasks.reasons(client, run, ended.failed())
+                    .forEach((task, reason) ->
+                            failed.addObject().put("task", task).put("reason", reason));
+        document.set("links", places.links(run, results));
+        return document;
+    }
+
     /** The exit code of a command that watched a run to its end: it succeeds or fails with the run. */
     public static ExitCode of(RunState state) {
         return state == RunState.SUCCESS ? ExitCode.DONE : ExitCode.PERMANENT;
@@ -62,11 +86,14 @@ public final class RunOutcome {
         }
     }
 
-    private void printTable(StudyResults results) throws IOException {
+    private Optional<Results> read(StudyResults results) throws IOException {
         Optional<Results> read = results.read();
         MlflowServer server = places.mlflow();
-        if (read.isEmpty() && server != null) read = TrackedResults.fetch(server, results);
-        Optional<Report> report = read.map(Report::new);
+        return read.isEmpty() && server != null ? TrackedResults.fetch(server, results) : read;
+    }
+
+    private void printTable(StudyResults results) throws IOException {
+        Optional<Report> report = read(results).map(Report::new);
         if (report.isPresent()) {
             out.println(report.get().text(TerminalWidth.ofOutput()));
         } else {

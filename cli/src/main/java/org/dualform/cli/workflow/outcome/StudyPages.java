@@ -13,9 +13,10 @@ import org.dualform.mlflow.server.Mlflow;
  * A study's pages in MLflow. If the server cannot be reached, there are no links, and no command fails because of it.
  *
  * @param charts one chart of all curves, grouped by data set and method
+ * @param summary the run that sums the study up; empty before it is known
  * @param report the HTML report; empty before there is one
  */
-public record StudyPages(URI charts, Optional<URI> report) {
+public record StudyPages(URI charts, Optional<URI> summary, Optional<URI> report) {
     private static final Pattern RUN_PAGE = Pattern.compile("#/experiments/([^/?]+)/runs/([^/?]+)");
     /** The MLflow experiment of tasks, unless their DAG names another. */
     private static final String EXPERIMENT = "dualform";
@@ -35,6 +36,7 @@ public record StudyPages(URI charts, Optional<URI> report) {
                 Links links = mlflow.links(id);
                 return new StudyPages(
                         charts(mlflow, id, study, links),
+                        page.map(found -> links.run(found.group(2))),
                         page.map(found -> found.group(2))
                                 .filter(run -> keepsReport(mlflow, run))
                                 .map(run -> links.artifact(run, REPORT)));
