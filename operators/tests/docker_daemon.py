@@ -78,6 +78,12 @@ class DockerDaemon:
             subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def kill(self) -> None:
+        """Ends the daemon alone, without a chance to stop its containers."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def docker(self, *words: str, stdin: str = "", timeout: float = 120) -> str:
         """Runs the client and returns what it printed; fails with its error if it fails."""
         done = self.try_docker(*words, stdin=stdin, timeout=timeout)

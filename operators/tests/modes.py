@@ -116,14 +116,19 @@ def _local(request: pytest.FixtureRequest) -> Mode:
     return Local(lambda: request.getfixturevalue("task_jar"))
 
 
-def _in_docker(request: pytest.FixtureRequest) -> Mode:
+def scripted_docker_image(daemon: DockerDaemon) -> None:
+    """Gives the engine the scripted image."""
     if reason := scripted_image.why_not():
         pytest.skip(reason)
-    daemon: DockerDaemon = request.getfixturevalue("docker_daemon")
     if scripted_image.NAME not in daemon.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split():
         archive = daemon.folder / "scripted.tar"
         scripted_image.make_image(archive)
         daemon.docker("load", "-i", str(archive))
+
+
+def _in_docker(request: pytest.FixtureRequest) -> Mode:
+    daemon: DockerDaemon = request.getfixturevalue("docker_daemon")
+    scripted_docker_image(daemon)
     request.getfixturevalue("monkeypatch").setenv("DOCKER_HOST", daemon.host)
     return InDocker(daemon, lambda: request.getfixturevalue("task_image"))
 

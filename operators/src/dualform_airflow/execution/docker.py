@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._compat import AirflowFailException, conf
+from .._compat import AirflowException, AirflowFailException, conf
 from ..address import is_loopback
 from ..checks import Mistakes
 from ..request import request_line
@@ -72,7 +72,12 @@ class Docker:
         mistakes = Mistakes()
         mistakes.look(self._settings)
         mistakes.look(check_installed)
-        mistakes.look(check_engine)
+        try:
+            mistakes.look(check_engine)
+        except AirflowException:
+            # That may pass; the mistakes will not.
+            mistakes.raise_if_any()
+            raise
         mistakes.raise_if_any()
 
     def workspace(self, argument: str | None) -> str:
