@@ -37,7 +37,8 @@ class DualformOperator(BaseOperator):
         experiment: name of the MLflow experiment.
         mlflow_conn_id: a connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where that is
             not set, nothing is tracked.
-        workspace: folder that all tasks share. Default: ``$DUALFORM_HOME/workspace``.
+        workspace: folder that all tasks share; with ``transport: mlflow``, the worker's own. Default:
+            ``$DUALFORM_HOME/workspace``.
         jar, java, java_options: see ``LocalProcess``.
         execution: an execution mode in place of ``LocalProcess``; jar, java and java_options are unused then.
         fresh: compute even where a finished result of equal content exists.
@@ -113,6 +114,7 @@ class DualformOperator(BaseOperator):
                 "parameters": self.task_parameters(context),
                 "inputs": inputs,
                 "workspace": str(workspace),
+                **_transport(context),
                 "fresh": self._is_fresh(context),
             },
         )
@@ -211,6 +213,11 @@ class DualformOperator(BaseOperator):
         self.addresses[key] = url
         context["ti"].xcom_push(key=key, value=url)
         return True
+
+
+def _transport(context: Context) -> dict[str, str]:
+    """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
+    return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
 
 
 def _identity(context: Context) -> dict[str, Any]:
