@@ -40,7 +40,7 @@ SECTIONS = {
     "Controls": ["arms", "orders", "passes", "template", "description", "reserve_tokens"],
     "Selection": ["select", "select_on", "split", "rows"],
     "Recording": ["record", "record_position", "record_queries", "record_limit", "baselines"],
-    "Machine": ["threads", "device", "memory", "fresh"],
+    "Machine": ["threads", "device", "memory", "fresh", "transport"],
 }
 
 
@@ -60,10 +60,10 @@ def test_every_property_is_a_field_first_those_that_everyone_sets_then_sections(
 
 
 def test_no_field_has_a_single_choice(root: Path) -> None:
-    """What can only be left as it is stays out of the form: today the data type and the transport."""
+    """What can only be left as it is stays out of the form: today the data type."""
     assert all(len(param.schema["enum"]) > 1 for param in form().values() if "enum" in param.schema)
     hidden = {name for name, rule in schema(root)["properties"].items() if len(rule.get("enum", "ab")) == 1}
-    assert hidden == {"dtype", "transport"}
+    assert hidden == {"dtype"}
     assert not hidden & set(form())
 
 

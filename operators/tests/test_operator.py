@@ -185,6 +185,16 @@ def test_fresh_after_a_clear_or_on_request(
     assert the_request(tmp_path)["fresh"] is fresh
 
 
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [({}, None), ({"transport": "shared"}, None), ({"transport": "mlflow"}, "mlflow"), ({"transport": "ftp"}, None)],
+)
+def test_the_request_tells_how_files_travel(params: dict[str, Any], told: str | None, tmp_path: Path) -> None:
+    """Absent means shared. The plan refuses what is no choice, together with all other mistakes."""
+    operator("finish()", tmp_path).execute(context(TaskInstance(), params))
+    assert the_request(tmp_path).get("transport") == told
+
+
 def test_a_retry_does_not_see_the_result_of_an_earlier_try(tmp_path: Path) -> None:
     operator("finish()", tmp_path).execute(context(TaskInstance(try_number=1)))
     with pytest.raises(AirflowFailException, match="wrote no result"):

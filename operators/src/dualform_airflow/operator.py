@@ -36,8 +36,8 @@ class DualformOperator(BaseOperator):
         experiment: name of the MLflow experiment.
         mlflow_conn_id: a connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where that is
             not set, nothing is tracked.
-        workspace: folder that all tasks share, as a task sees it. Default: ``$DUALFORM_HOME/workspace``; in a
-            container ``/workspace``.
+        workspace: folder that all tasks share, as a task sees it; with ``transport: mlflow``, the worker's own. Default:
+            ``$DUALFORM_HOME/workspace``; in a container ``/workspace``.
         execution: where the task runs: ``local`` (a process on the worker), ``docker``, or a mode with arguments of its
             own, such as ``Docker(mem_limit="4g")``. Default: DUALFORM_EXECUTION; where that is not set, ``local``.
         jar, java, java_options: see ``LocalProcess``; for ``local``.
@@ -113,6 +113,7 @@ class DualformOperator(BaseOperator):
             "parameters": self.task_parameters(context),
             "inputs": inputs,
             "workspace": workspace,
+            **_transport(context),
             "fresh": self._is_fresh(context),
         }
         tail: deque[str] = deque(maxlen=_TAIL_LINES)
@@ -209,6 +210,11 @@ class DualformOperator(BaseOperator):
         self.addresses[key] = url
         context["ti"].xcom_push(key=key, value=url)
         return True
+
+
+def _transport(context: Context) -> dict[str, str]:
+    """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
+    return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
 
 
 def _identity(context: Context) -> dict[str, Any]:

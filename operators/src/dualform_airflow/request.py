@@ -13,12 +13,15 @@ from ._compat import AirflowFailException
 
 
 def find_workspace(argument: str | None) -> Path:
-    """The folder that all tasks of a study share: the argument, else ``workspace`` under DUALFORM_HOME."""
+    """The folder of everything computed: the argument, else ``workspace`` under DUALFORM_HOME.
+
+    All tasks of a study share it, unless the study's files travel through MLflow.
+    """
     home = os.environ.get("DUALFORM_HOME")
     if not argument and not home:
         raise AirflowFailException(
-            "No workspace: set DUALFORM_HOME on the workers to a folder they share, "
-            "or give the operator (or the DAG factory) the argument workspace."
+            "No workspace: set DUALFORM_HOME on the workers to a folder they share (with transport mlflow, to one of "
+            "their own), or give the operator (or the DAG factory) the argument workspace."
         )
     workspace = Path(argument) if argument else Path(str(home)) / "workspace"
     if not workspace.is_absolute():

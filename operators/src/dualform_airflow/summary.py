@@ -26,8 +26,9 @@ class SummaryOperator(DualformOperator):
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
         context["ti"].xcom_push(key=FINDING_KEY, value=result["message"])
-        report: Mapping[str, str] | None = result["outputs"].get("report")
-        if report:
+        report: Mapping[str, str] = result["outputs"].get("report") or {"uri": ""}
+        # With transport mlflow the report is on the server alone, and the link leads to it.
+        if report["uri"].startswith("workspace:"):
             path = report["uri"].removeprefix("workspace:").lstrip("/")
             self.log.info("Report: %s/%s", self.execution.workspace(self.workspace), path)
         return {**super().publish(result, context), "message": result["message"].partition("\n\n")[0]}

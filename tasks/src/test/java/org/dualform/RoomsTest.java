@@ -128,7 +128,7 @@ class RoomsTest {
             List.of("cell"),
             List.of("tracking"),
             List.of("run"),
-            List.of("source"),
+            List.of("source", "transport"),
             List.of("file"),
             List.of("parameters", "store", "progress"),
             List.of("stop"));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters all parameters of the kind
  * @param inputs files made by earlier tasks, by name
  * @param workspace absolute path of the workspace folder
+ * @param transport how outputs reach later tasks; null for {@link Transport#SHARED}; never part of the content key
  * @param fresh whether to compute even if a finished result of equal content exists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,9 +30,20 @@ public record Request(
         ObjectNode parameters,
         Map<String, Reference> inputs,
         String workspace,
+        @Nullable Transport transport,
         boolean fresh) {
     /** The contract's version. */
     public static final int SCHEMA = 1;
+
+    /** How the files that a task makes reach the tasks that read them. */
+    public enum Transport {
+        /** All tasks see one workspace. */
+        @JsonProperty("shared")
+        SHARED,
+        /** Files are sent to the tracking server, and fetched from there. */
+        @JsonProperty("mlflow")
+        MLFLOW
+    }
 
     /** The Airflow task instance that asked, or the same fields from elsewhere. */
     public record Identity(
@@ -45,6 +58,19 @@ public record Request(
 
     public Request {
         inputs = Map.copyOf(inputs);
+    }
+
+    /** A request whose outputs stay in the workspace. */
+    public Request(
+            int schema,
+            String kind,
+            @Nullable Identity identity,
+            @Nullable Tracking tracking,
+            ObjectNode parameters,
+            Map<String, Reference> inputs,
+            String workspace,
+            boolean fresh) {
+        this(schema, kind, identity, tracking, parameters, inputs, workspace, null, fresh);
     }
 
     /**
@@ -64,7 +90,17 @@ public record Request(
 
     /** The same request, with its runs written to a tracking server. */
     public Request tracked(Tracking where) {
-        return new Request(schema, kind, identity, where, parameters, inputs, workspace, fresh);
+        return new Request(schema, kind, identity, where, parameters, inputs, workspace, transport, fresh);
+    }
+
+    /** The same request on a worker of its own: with another workspace, and files that travel as told. */
+    public Request on(Path worker, Transport way) {
+        return new Request(schema, kind, identity, tracking, parameters, inputs, worker.toString(), way, fresh);
+    }
+
+    /** Whether outputs are sent to the tracking server. */
+    public boolean travelsThroughMlflow() {
+        return transport == Transport.MLFLOW;
     }
 
     public JsonNode toJson() {

@@ -90,6 +90,21 @@ public record Result(
         return new Result(schema, kind, status, cached, run, outputs, expand, metrics, provenance, message);
     }
 
+    /** The same result, computed just now and without a run: what is kept of it for other tasks. */
+    public Result untracked() {
+        return new Result(schema, kind, status, false, null, outputs, expand, metrics, provenance, message);
+    }
+
+    /** The same result, with its files elsewhere. */
+    public Result withOutputs(Map<String, Reference> places) {
+        return new Result(schema, kind, status, cached, tracking, places, expand, metrics, provenance, message);
+    }
+
+    /** The same result, with another message. */
+    public Result withMessage(String words) {
+        return new Result(schema, kind, status, cached, tracking, outputs, expand, metrics, provenance, words);
+    }
+
     public JsonNode toJson() {
         return Json.mapper().valueToTree(this);
     }

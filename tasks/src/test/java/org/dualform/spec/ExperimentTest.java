@@ -100,10 +100,8 @@ class ExperimentTest {
     @Test
     void whatDoesNotWorkIsRefusedWithTheReason() {
         assertThatThrownBy(() -> Experiment.fromJson(
-                        json("{'model': 'm', 'datasets': 'd', 'transport': 'mlflow', 'dtype': 'bfloat16'}")))
+                        json("{'model': 'm', 'datasets': 'd', 'dtype': 'bfloat16'}")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("transport: mlflow is not supported yet; use shared, with a workspace folder that"
-                        + " all workers see.")
                 .hasMessageContaining("dtype: nothing is computed in bfloat16: ");
     }
 
@@ -167,7 +165,7 @@ class ExperimentTest {
                 .contains("threads: ")
                 .contains("memory: has to be auto or a size such as 6g or 800m, not \"6 GB\"")
                 .contains("record: has to be true or false")
-                .contains("transport: has to be shared, not")
+                .contains("transport: has to be shared or mlflow, not")
                 .contains("template: ")
                 .contains("reserve_tokens: ")
                 .contains("device: has to be auto, cpu, cuda")

@@ -2,8 +2,9 @@ package org.dualform.mlflow.http;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import okhttp3.RequestBody;
-import okhttp3.ResponseBody;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeatable whether the server's state is the same after the call has been sent twice
  * @param bytes about how much is moved; the deadline grows with it
  * @param attempts tries at most, even if the {@link CallLimits} allow more
+ * @param from the first byte that is wanted, asked before each try; a server may give all the same
  */
 public record HttpCall(
         String method,
@@ -21,7 +23,20 @@ public record HttpCall(
         @Nullable RequestBody body,
         boolean repeatable,
         long bytes,
-        int attempts) {
+        int attempts,
+        LongSupplier from) {
+    /** A call for the whole of a reply. */
+    public HttpCall(
+            String method,
+            String path,
+            Map<String, String> query,
+            @Nullable RequestBody body,
+            boolean repeatable,
+            long bytes,
+            int attempts) {
+        this(method, path, query, body, repeatable, bytes, attempts, () -> 0);
+    }
+
     /** A call with as many tries as the {@link CallLimits} allow. */
     public HttpCall(
             String method,
@@ -33,9 +48,9 @@ public record HttpCall(
         this(method, path, query, body, repeatable, bytes, Integer.MAX_VALUE);
     }
 
-    /** Reads the body of a successful reply. */
+    /** Reads a successful reply. */
     public interface Reader<T> {
-        T read(ResponseBody body) throws IOException;
+        T read(Response response) throws IOException;
     }
 
     /**

@@ -81,7 +81,7 @@ public final class MlflowHttp implements AutoCloseable {
 
     /** Sends a call whose reply is text. */
     public MlflowReply text(HttpCall call) {
-        return send(call, Bodies::whole).reply();
+        return send(call, response -> Bodies.whole(response.body())).reply();
     }
 
     /**
@@ -124,6 +124,10 @@ public final class MlflowHttp implements AutoCloseable {
         String authorization = server.authorization();
         if (authorization != null) {
             request.header("Authorization", authorization);
+        }
+        long from = call.from().getAsLong();
+        if (from > 0) {
+            request.header("Range", "bytes=" + from + "-");
         }
         okhttp3.Call sent = client.newCall(request.build());
         sent.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);

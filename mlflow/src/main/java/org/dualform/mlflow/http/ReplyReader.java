@@ -25,7 +25,7 @@ final class ReplyReader {
     <T> HttpCall.Outcome<T> read(HttpCall call, Response response, HttpCall.Reader<T> reader) throws IOException {
         int status = response.code();
         if (response.isSuccessful()) {
-            T value = reader.read(response.body());
+            T value = reader.read(response);
             return new HttpCall.Outcome<>(
                     MlflowReply.of(call.name(), status, value instanceof String s ? s : ""), value);
         }

@@ -3,15 +3,20 @@ package org.dualform.mlflow.rest;
 import org.dualform.mlflow.value.RunKey;
 import org.dualform.mlflow.value.Tags;
 
-/** Filters in MLflow's search language. All of them leave out runs that a later one replaced. */
+/** Filters in MLflow's search language. All but {@link #every} leave out runs that a later one replaced. */
 public final class SearchFilters {
     private static final String COUNTS = "tags.`" + Tags.SUPERSEDED + "` IS NULL";
 
     private SearchFilters() {}
 
+    /** All runs of a study, with those that a later run replaced. */
+    public static String every(String study) {
+        return "tags." + Tags.STUDY + equalTo(study);
+    }
+
     /** All runs of a study. */
     public static String study(String study) {
-        return "tags." + Tags.STUDY + equalTo(study) + " AND " + COUNTS;
+        return every(study) + " AND " + COUNTS;
     }
 
     /** The runs of a study that are of this kind, as in {@code curve}. */

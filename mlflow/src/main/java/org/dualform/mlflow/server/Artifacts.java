@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import okhttp3.ResponseBody;
 import okio.BufferedSink;
@@ -16,6 +18,7 @@ import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.http.HttpCall;
+import org.dualform.mlflow.http.MlflowReply;
 import org.dualform.mlflow.http.ServerErrorException;
 import org.dualform.mlflow.rest.MlflowApi;
 import org.dualform.mlflow.value.RunView;
@@ -56,6 +59,19 @@ public final class Artifacts {
      * @throws PermanentException if the server refuses the file
      */
     public StoredFile upload(RunView run, String path, Path file, int attempts) {
+        return upload(run, path, file, attempts, () -> {});
+    }
+
+    /**
+     * As {@link #upload(RunView, String, Path)}, for a caller that may be told to stop.
+     *
+     * @param alive called while the file is sent; it ends the sending by throwing
+     */
+    public StoredFile upload(RunView run, String path, Path file, Runnable alive) {
+        return upload(run, path, file, Integer.MAX_VALUE, alive);
+    }
+
+    private StoredFile upload(RunView run, String path, Path file, int attempts, Runnable alive) {
         String target = ArtifactPath.call(run, path);
         long bytes;
         try {
@@ -63,7 +79,7 @@ public final class Artifacts {
         } catch (IOException e) {
             throw UserException.data("Cannot read " + file + " to send it to MLflow: " + e.getMessage(), e);
         }
-        FileBody body = new FileBody(file, bytes);
+        FileBody body = new FileBody(file, bytes, alive);
         api.http()
                 .text(new HttpCall("PUT", target, Map.of(), body, true, bytes, attempts))
                 .orThrow();
@@ -110,9 +126,49 @@ public final class Artifacts {
         return fetch(run, path, target);
     }
 
+    /**
+     * Fetches a file, and goes on where an earlier call stopped. A server that does not give a part of a file gives the
+     * whole again.
+     *
+     * @param part where the bytes are written; what it holds is the beginning of the file
+     * @param bytes the size that the file must have
+     * @param alive called while the file comes in; it ends the call by throwing
+     * @throws UserException if the file has more bytes
+     * @throws PermanentException if the run has no such file
+     */
+    public void resume(RunView run, String path, Path part, long bytes, Runnable alive) {
+        new ResumedDownload(path, part, bytes, alive).from(api.http(), ArtifactPath.call(run, path));
+    }
+
+    /** The text of a small file; empty if the run has no such file. */
+    public Optional<String> text(RunView run, String path) {
+        MlflowReply reply = api.http().get(ArtifactPath.call(run, path), Map.of());
+        return reply.status() == 404 ? Optional.empty() : Optional.of(reply.orThrow().text());
+    }
+
+    /** The files that lie directly in a folder of the run, with their sizes; none if there is no such folder. */
+    public Map<String, Long> sizes(RunView run, String folder) {
+        Map<String, Long> sizes = new TreeMap<>();
+        for (Service.FileInfo entry : api.listArtifacts(run.id(), folder)) {
+            if (!entry.getIsDir()) {
+                sizes.put(entry.getPath(), entry.getFileSize());
+            }
+        }
+        return sizes;
+    }
+
+    /** Deletes a folder with everything in it, and does not look for it before. Nothing happens if there is none. */
+    public void clear(RunView run, String folder) {
+        MlflowReply reply =
+                api.http().text(new HttpCall("DELETE", ArtifactPath.call(run, folder), Map.of(), null, true, 0));
+        if (!reply.is("RESOURCE_DOES_NOT_EXIST")) {
+            reply.orThrow();
+        }
+    }
+
     private StoredFile fetch(RunView run, String path, Path target) {
         HttpCall call = new HttpCall("GET", ArtifactPath.call(run, path), Map.of(), null, true, MOST);
-        HttpCall.Outcome<StoredFile> got = api.http().send(call, body -> receive(body, path, target));
+        HttpCall.Outcome<StoredFile> got = api.http().send(call, response -> receive(response.body(), path, target));
         StoredFile file = got.value();
         if (file == null) {
             throw got.reply().failure();

@@ -14,13 +14,18 @@ final class FileBody extends RequestBody {
     private static final Map<String, String> TYPES =
             Map.of("html", "text/html", "json", "application/json", "md", "text/markdown", "txt", "text/plain");
 
+    private static final long PIECE = 64 << 10;
+
     private final Path file;
     private final long bytes;
+    private final Runnable alive;
     private String hash = "";
 
-    FileBody(Path file, long bytes) {
+    /** @param alive called between pieces; it ends the sending by throwing */
+    FileBody(Path file, long bytes, Runnable alive) {
         this.file = file;
         this.bytes = bytes;
+        this.alive = alive;
     }
 
     @Override
@@ -38,7 +43,10 @@ final class FileBody extends RequestBody {
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
         try (HashingSource source = HashingSource.sha256(Okio.source(file))) {
-            sink.writeAll(source);
+            while (source.read(sink.getBuffer(), PIECE) != -1) {
+                alive.run();
+                sink.emitCompleteSegments();
+            }
             hash = source.hash().hex();
         }
     }

@@ -45,6 +45,11 @@ public final class Runs {
         return search(experiment, SearchFilters.study(study));
     }
 
+    /** All runs of a study, also those that a later run replaced. */
+    public List<RunView> everyOfStudy(String experiment, String study) {
+        return search(experiment, SearchFilters.every(study));
+    }
+
     public Optional<RunView> find(String experiment, RunKey key) {
         return search(experiment, SearchFilters.key(key)).stream().min(FIRST);
     }

@@ -18,6 +18,7 @@ import org.dualform.spec.arm.Arm;
 import org.dualform.task.file.RowFile;
 import org.dualform.task.parameters.PromptInputs;
 import org.dualform.task.parameters.Source;
+import org.dualform.task.store.WorkerName;
 
 /**
  * Makes a cell's token sequences from its parameters: it chooses the rows and assembles the prompts. The data set and
@@ -46,7 +47,8 @@ public final class CellPrompts {
         if (!dataset.sha256().equals(source.sha256())) {
             throw UserException.data(
                     "The data set " + path + " changed since the plan was made: its files now have sha256 "
-                            + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again.");
+                            + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again. If only the worker "
+                            + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
         }
         return of(inputs, dataset);
     }

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
 import org.dualform.task.parameters.Source;
+import org.dualform.task.store.WorkerName;
 
 /**
  * A file that names rows by their numbers in a data set's files, counted from 0. Rows that it does not name are drawn.
@@ -31,17 +33,28 @@ public final class RowFile {
     /**
      * Reads the file.
      *
-     * @throws UserException if it is unreadable, or is no JSON object
+     * @throws UserException if it is unreadable, changed since the plan was made, or is no JSON object
      */
     public static RowFile read(Source source) {
         try {
-            JsonNode root = Json.mapper().readTree(Files.readAllBytes(source.path()));
+            byte[] bytes = Files.readAllBytes(source.path());
+            check(source, bytes);
+            JsonNode root = Json.mapper().readTree(bytes);
             if (root == null || !root.isObject())
                 throw UserException.data("rows: " + source.path() + " is no JSON object of data sets.");
             return new RowFile(source, root);
         } catch (IOException e) {
             throw UserException.data("rows: " + source.path() + " is not readable as JSON: " + e.getMessage() + ".");
         }
+    }
+
+    /** A check of a spec reads no hashes, so there is nothing to compare then. */
+    private static void check(Source source, byte[] bytes) {
+        String sha256 = Sha256.hex(bytes);
+        if (!source.sha256().isEmpty() && !sha256.equals(source.sha256()))
+            throw UserException.data("rows: " + source.path() + " changed since the plan was made: it now has sha256 "
+                    + sha256 + ", planned was " + source.sha256() + ". Plan again. If only the worker "
+                    + WorkerName.get() + " has another file there than the worker that planned, give it the same.");
     }
 
     /** The rows that are demonstrations under {@code seed}, if the file names them. */

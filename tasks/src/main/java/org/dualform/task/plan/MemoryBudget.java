@@ -1,7 +1,7 @@
 package org.dualform.task.plan;
 
-import java.util.Locale;
 import org.dualform.spec.Experiment;
+import org.dualform.task.store.ByteSize;
 
 /**
  * The memory that a task may take.
@@ -16,8 +16,6 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
 
     static final MemoryBudget UNLIMITED = new MemoryBudget(Experiment.AUTO, Long.MAX_VALUE, 1);
 
-    private static final String UNITS = "kmgt";
-
     /**
      * @param asked a size, or {@code auto}
      * @param machine bytes of the machine or container
@@ -26,7 +24,7 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
     static MemoryBudget of(String asked, long machine, int parallelTasks) {
         return asked.equals(Experiment.AUTO)
                 ? new MemoryBudget(asked, machine - machine / RESERVE, parallelTasks)
-                : new MemoryBudget(asked, parse(asked), 1);
+                : new MemoryBudget(asked, ByteSize.parse(asked).orElseThrow(), 1);
     }
 
     /**
@@ -41,13 +39,5 @@ record MemoryBudget(String asked, long bytes, int parallelTasks) {
     /** The origin of the budget, for people. */
     String source() {
         return asked.equals(Experiment.AUTO) ? "nine tenths of the machine's or container's memory" : "memory " + asked;
-    }
-
-    /** Units are powers of 1024, as in the options of Docker and Java. */
-    private static long parse(String size) {
-        String digits = size.toLowerCase(Locale.ROOT);
-        int unit = UNITS.indexOf(digits.charAt(digits.length() - 1)) + 1;
-        double number = Double.parseDouble(unit == 0 ? digits : digits.substring(0, digits.length() - 1));
-        return (long) (number * Math.pow(1024, unit));
     }
 }

@@ -98,7 +98,9 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     private StudyPlan plan(TaskContext context, Parameters parameters) throws IOException {
         Draft draft = Experiment.draft(parameters.experiment());
         try (HubSources.Session session = hub.session(context.progress(), context::info)) {
-            return new Planner(draft, environment, session, context.hashes(), parallelTasks).plan();
+            return new Planner(draft, environment, session, context.hashes(), parallelTasks)
+                    .whereFilesTravel(context.filesTravel())
+                    .plan();
         }
     }
 }

@@ -15,12 +15,14 @@ import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.choice.SelectOn;
+import org.dualform.spec.choice.Transport;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.parameters.Source;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
 import org.dualform.task.store.FileHashes;
+import org.dualform.task.transport.TaskFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class Planner {
     private final SourceLookup sources;
     private final int parallelTasks;
     private final long machineMemory;
+    private boolean filesTravel = true;
 
     /** Plans for this machine, with its memory or its container's. */
     Planner(
@@ -76,6 +79,12 @@ final class Planner {
         this.machineMemory = machineMemory;
     }
 
+    /** Whether tasks get each other's files from a tracking server. By default there is one, as for a check of a spec. */
+    Planner whereFilesTravel(boolean travel) {
+        this.filesTravel = travel;
+        return this;
+    }
+
     /**
      * @throws UserException naming every mistake at once
      * @throws TransientException if there is no mistake and the hub cannot be reached
@@ -89,6 +98,8 @@ final class Planner {
     private StudyPlan plan(@Nullable ModelFacts model) throws IOException {
         List<SourceLookup.Found> datasets = sources.datasets();
         checkShots();
+        if (experiment.machine().transport() == Transport.MLFLOW && !filesTravel)
+            findings.mistake(TaskFiles.NO_SERVER);
         Source rows = sources.rows();
         if (experiment.methods().selectOn() == SelectOn.REPORTED)
             findings.warn(

@@ -13,6 +13,7 @@ import org.dualform.task.parameters.ModelUse;
 import org.dualform.task.parameters.Source;
 import org.dualform.task.source.ModelFolders;
 import org.dualform.task.store.FileHashes;
+import org.dualform.task.store.WorkerName;
 
 /**
  * Opens models for tasks. In a process of one task ({@link #ofOneTask}) a model is closed with its lease. If many tasks
@@ -64,7 +65,8 @@ public final class Models implements AutoCloseable {
         if (!sha256.equals(source.sha256())) {
             throw UserException.data(
                     "The model " + source.path() + " changed since the plan was made: its files now have sha256 "
-                            + sha256 + ", planned was " + source.sha256() + ". Plan again.");
+                            + sha256 + ", planned was " + source.sha256() + ". Plan again. If only the worker "
+                            + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
         }
         return source;
     }

@@ -50,6 +50,11 @@ final class QuietTracking {
         quietly(tracking::close);
     }
 
+    /** The run that the task writes or links to, as far as it is known. */
+    Optional<Result.Run> link() {
+        return link;
+    }
+
     private void say(Optional<Result.Run> run) {
         link = run;
         run.ifPresent(found -> events.run(found.runId(), found.url()));

@@ -95,6 +95,11 @@ public final class StudyTracking implements AutoCloseable {
         return where.experiment();
     }
 
+    /** Whether the study's tasks send their files to its runs. */
+    public boolean filesTravel() {
+        return request.travelsThroughMlflow();
+    }
+
     /** The identity of the task instance. It becomes tags and not params, since a retry changes it. */
     private Map<String, String> identity() {
         Map<String, String> tags = new TreeMap<>();

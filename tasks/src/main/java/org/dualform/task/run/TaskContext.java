@@ -13,6 +13,7 @@ import org.dualform.contract.UserException;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.store.FileHashes;
 import org.dualform.task.store.Workspace;
+import org.dualform.task.transport.TaskFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskContext {
     private final Map<String, Reference> inputs;
     private final Workspace workspace;
+    private final TaskFiles files;
     private final Workspace.@Nullable Slot slot;
     private final Progress progress;
     private final TaskEvents events;
@@ -30,12 +32,14 @@ public final class TaskContext {
     TaskContext(
             Map<String, Reference> inputs,
             Workspace workspace,
+            TaskFiles files,
             Workspace.@Nullable Slot slot,
             Progress progress,
             TaskEvents events,
             Models models) {
         this.inputs = new TreeMap<>(inputs);
         this.workspace = workspace;
+        this.files = files;
         this.slot = slot;
         this.progress = progress;
         this.events = events;
@@ -44,7 +48,7 @@ public final class TaskContext {
 
     /** Returns the same context with a folder of its own to write to. */
     TaskContext in(Workspace.Slot own) {
-        return new TaskContext(inputs, workspace, own, progress, events, models);
+        return new TaskContext(inputs, workspace, files, own, progress, events, models);
     }
 
     /** Input names, sorted. */
@@ -62,14 +66,21 @@ public final class TaskContext {
     /** As {@link #input}; empty if the request has no such input. */
     public Optional<Path> optionalInput(String name) throws IOException {
         Reference reference = inputs.get(name);
-        return reference == null ? Optional.empty() : Optional.of(workspace.resolve(name, reference));
+        return reference == null ? Optional.empty() : Optional.of(files.file(name, reference));
     }
 
-    /** A file that the task made. */
-    public Path output(Result result, String name) {
+    /** A file that the task made, or that another worker made by the same task. */
+    public Path output(Result result, String name) throws IOException {
         Reference reference = result.outputs().get(name);
         if (reference == null) throw new IllegalStateException(result.kind() + " made no " + name);
-        return workspace.root().resolve(reference.path());
+        return reference.uri().startsWith(Reference.ARTIFACTS)
+                ? files.file(name, reference)
+                : workspace.root().resolve(reference.path());
+    }
+
+    /** Whether later tasks get this task's files from the tracking server. */
+    public boolean filesTravel() {
+        return files.travel();
     }
 
     /** The folder for outputs. Its files count once the task is done. */

@@ -17,10 +17,12 @@ import org.dualform.contract.UserException;
 import org.dualform.task.parameters.ParameterReader;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.progress.TaskEvents;
+import org.dualform.task.source.WorkerSources;
 import org.dualform.task.stop.Cancellation;
 import org.dualform.task.store.MachineErrors;
 import org.dualform.task.store.StorageErrors;
 import org.dualform.task.store.Workspace;
+import org.dualform.task.transport.TaskFiles;
 
 /**
  * Runs one task: finds its content key, uses a finished result of that key or computes one, and keeps it. Both a task's
@@ -34,14 +36,28 @@ public final class TaskRunner implements TaskExecutor {
     private final Models models;
     private final TaskEvents events;
     private final Cancellation cancellation;
-    private final Map<String, String> environment = System.getenv();
+    private final Map<String, String> environment;
+    private final WorkerSources sources;
     private final Clock clock = Clock.systemUTC();
 
+    /** A runner with the environment of this process. */
     public TaskRunner(Map<String, TaskKind<?>> kinds, Models models, TaskEvents events, Cancellation cancellation) {
+        this(kinds, models, events, cancellation, System.getenv());
+    }
+
+    /** @param environment where secrets, roots of models and data sets, and limits are looked up */
+    public TaskRunner(
+            Map<String, TaskKind<?>> kinds,
+            Models models,
+            TaskEvents events,
+            Cancellation cancellation,
+            Map<String, String> environment) {
         this.kinds = Map.copyOf(kinds);
         this.models = models;
         this.events = events;
         this.cancellation = cancellation;
+        this.environment = Map.copyOf(environment);
+        this.sources = new WorkerSources(environment);
     }
 
     /**
@@ -56,7 +72,7 @@ public final class TaskRunner implements TaskExecutor {
         if (!root.isAbsolute()) {
             throw UserException.usage("workspace must be an absolute path (value: " + request.workspace() + ").");
         }
-        try (Workspace workspace = Workspace.open(root)) {
+        try (Workspace workspace = Workspace.open(root, environment)) {
             return run(request, workspace);
         } catch (IOException e) {
             throw StorageErrors.explain(e, root);
@@ -77,20 +93,28 @@ public final class TaskRunner implements TaskExecutor {
         P parameters = ParameterReader.read(kind.parameters(), request.parameters());
         Optional<String> skip = kind.skip(parameters);
         if (skip.isPresent()) return empty(kind.name(), Result.Status.SKIPPED, skip.get());
-        TaskContext context = new TaskContext(
-                request.inputs(),
-                workspace,
-                null,
-                new ProgressMeter(events, cancellation, System::nanoTime),
-                events,
-                models);
         Optional<StudyTracking> study = StudyTracking.open(request, environment);
-        Step result = () -> result(kind, parameters, request, workspace, context);
-        if (study.isEmpty()) return result.take();
-        try (StudyTracking open = study.get()) {
-            QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
-            return tracked(tracking, context, result);
+        if (study.isEmpty()) {
+            TaskFiles files = new TaskFiles(request, workspace, null, cancellation, events::info);
+            TaskContext context = context(request, workspace, files);
+            return result(kind, parameters, request, workspace, context, files, Optional.empty());
         }
+        try (StudyTracking open = study.get()) {
+            TaskFiles files =
+                    new TaskFiles(request, workspace, open.tracker().mlflow(), cancellation, events::info);
+            TaskContext context = context(request, workspace, files);
+            QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
+            return tracked(
+                    tracking,
+                    context,
+                    files,
+                    () -> result(kind, parameters, request, workspace, context, files, tracking.link()));
+        }
+    }
+
+    private TaskContext context(Request request, Workspace workspace, TaskFiles files) {
+        ProgressMeter progress = new ProgressMeter(events, cancellation, System::nanoTime);
+        return new TaskContext(request.inputs(), workspace, files, null, progress, events, models);
     }
 
     /** The step that is tracked: it finds the finished result or computes one. */
@@ -98,12 +122,14 @@ public final class TaskRunner implements TaskExecutor {
         Result take() throws IOException;
     }
 
-    private Result tracked(QuietTracking tracking, TaskContext context, Step result) throws IOException {
+    /** The result is sent last: only then is the run known to which a plan sends it. */
+    private Result tracked(QuietTracking tracking, TaskContext context, TaskFiles files, Step result)
+            throws IOException {
         Runnable killed = tracking::killed;
         cancellation.ifAbandoned(killed);
         try {
             tracking.begin(context);
-            return tracking.done(context, result.take());
+            return files.send(tracking.done(context, result.take()));
         } catch (CancelledException e) {
             tracking.killed();
             throw e;
@@ -116,19 +142,40 @@ public final class TaskRunner implements TaskExecutor {
         }
     }
 
-    /** Finds the finished result, or computes it. */
+    /**
+     * Finds the finished result, or computes it.
+     *
+     * @param run the run that the task writes or links to, as far as it is known
+     */
     private <P extends Record> Result result(
-            TaskKind<P> kind, P parameters, Request request, Workspace workspace, TaskContext context)
+            TaskKind<P> kind,
+            P parameters,
+            Request request,
+            Workspace workspace,
+            TaskContext context,
+            TaskFiles files,
+            Optional<Result.Run> run)
             throws IOException {
         TaskKind.Prepared prepared = kind.prepare(context, parameters);
-        String key = ContentKey.of(
-                kind, ContentKey.visible(kind, request.parameters()), request.inputs(), prepared.content());
+        files.check();
+        ObjectNode visible = ContentKey.visible(kind, request.parameters());
+        String key = ContentKey.of(kind, visible, request.inputs(), prepared.content());
         boolean fresh = request.fresh() || request.parameters().path(FRESH).asBoolean();
         if (!fresh) {
             Optional<Result> before = workspace.finished(kind.name(), key);
+            if (before.isEmpty()) before = files.sent(kind.name(), key, run);
             if (before.isPresent()) return hit(before.get());
         }
-        return compute(kind, prepared.computation(), key, fresh, workspace, context);
+        return compute(kind, computation(kind, prepared, visible, context), key, fresh, workspace, context);
+    }
+
+    /** The computation, with models and data sets where this worker has them. */
+    private <P extends Record> TaskKind.Computation computation(
+            TaskKind<P> kind, TaskKind.Prepared prepared, ObjectNode visible, TaskContext context) throws IOException {
+        ObjectNode local = sources.local(visible, context.progress(), events::info);
+        if (local.equals(visible)) return prepared.computation();
+        return kind.prepare(context, ParameterReader.read(kind.parameters(), local))
+                .computation();
     }
 
     private Result compute(

@@ -59,11 +59,8 @@ public final class ModelFolders {
      * @throws UserException if it is a folder but not a model
      */
     public Optional<Path> find(String reference) {
-        if (!reference.contains("/")) {
-            for (Path root : roots) {
-                if (isModel(root.resolve(reference))) return Optional.of(root.resolve(reference));
-            }
-        }
+        Optional<Path> named = named(reference);
+        if (named.isPresent()) return named;
         Path path = path(reference);
         if (isModel(path)) return Optional.of(path);
         if (Files.isDirectory(path)) {
@@ -73,6 +70,15 @@ public final class ModelFolders {
                             + " in Hugging Face layout: config.json, tokenizer.json and *.safetensors.");
         }
         return Optional.empty();
+    }
+
+    /** The model of this name in the configured roots. */
+    Optional<Path> named(String name) {
+        if (name.contains("/")) return Optional.empty();
+        return roots.stream()
+                .map(root -> root.resolve(name))
+                .filter(ModelFolders::isModel)
+                .findFirst();
     }
 
     /** The error for an unknown name, with the nearest known names. */

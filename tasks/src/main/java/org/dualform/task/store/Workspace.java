@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,10 +30,11 @@ import org.dualform.task.stop.Cancellation;
  * results/KIND/KEY/result.json     written last, atomically: a key is finished when it is there
  * results/KIND/KEY/ATTEMPT/FILE    outputs; an attempt is renamed into place whole and never changed
  * tmp/KEY.ATTEMPT/                 an attempt that is being written
+ * inputs/                          what was fetched from other workers ({@link InputCache})
  * scratch/                         what a stopped task continues from (pretraining's checkpoint)
  * spool/                           what could not be sent to the tracking server yet
  * hashes/                          what {@link FileHashes} remembers
- * locks                            one byte per key is locked while the key is computed
+ * locks                            one byte per key is locked while the key is computed, or per hash while it is fetched
  * </pre>
  *
  * <p>There is one lock file for all keys, opened once here and closed with the workspace: POSIX drops all of a process's
@@ -42,21 +44,34 @@ public final class Workspace implements Closeable {
     private final Path root;
     private final LockFile locks;
     private final FileHashes hashes;
+    private final InputCache inputs;
 
-    private Workspace(Path root, LockFile locks) {
+    private Workspace(Path root, LockFile locks, long inputBytes) {
         this.root = root;
         this.locks = locks;
         this.hashes = new FileHashes(root.resolve("hashes"));
+        Path fetched = root.resolve("inputs");
+        this.inputs = new InputCache(fetched, hashes, new InputSpace(fetched, inputBytes, Clock.systemUTC()));
     }
 
-    /** Opens the workspace, making its folders. */
+    /** Opens the workspace with the standard bound for fetched inputs. */
     public static Workspace open(Path root) throws IOException {
+        return open(root, Map.of());
+    }
+
+    /**
+     * Opens the workspace, making its folders.
+     *
+     * @param environment the environment variables; one of them bounds the space of fetched inputs
+     */
+    public static Workspace open(Path root, Map<String, String> environment) throws IOException {
+        long inputBytes = InputSpace.limit(environment);
         Path absolute = root.toAbsolutePath().normalize();
         if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
             throw UserException.config("The workspace " + absolute + " is a file; a workspace is a folder.");
         }
         Files.createDirectories(absolute.resolve("tmp"));
-        return new Workspace(absolute, LockFile.open(absolute.resolve("locks")));
+        return new Workspace(absolute, LockFile.open(absolute.resolve("locks")), inputBytes);
     }
 
     public Path root() {
@@ -90,8 +105,8 @@ public final class Workspace implements Closeable {
      * @param waiting gets one sentence for people if there is something to wait for
      */
     public Slot hold(String kind, String key, Cancellation cancellation, Consumer<String> waiting) throws IOException {
-        long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
-        Slot slot = new Slot(kind, key, lock(position, cancellation, waiting), cancellation);
+        Runnable told = () -> waiting.accept("Another task computes the same; waiting for it.");
+        Slot slot = new Slot(kind, key, lock(key, cancellation, told), cancellation);
         try {
             slot.sweep();
         } catch (IOException e) {
@@ -101,8 +116,33 @@ public final class Workspace implements Closeable {
         return slot;
     }
 
-    private FileLock lock(long position, Cancellation cancellation, Consumer<String> waiting) throws IOException {
-        Runnable told = () -> waiting.accept("Another task computes the same; waiting for it.");
+    /**
+     * The file with these bytes, which another worker made. It is fetched if it is not here. Two tasks that want the same
+     * file at the same time fetch it once.
+     *
+     * @param name the name of the input, for messages
+     * @param waiting gets one sentence for people if another task fetches it
+     * @throws UserException if what comes has other bytes
+     */
+    public Path fetched(
+            String name,
+            Reference reference,
+            InputCache.Fetch fetch,
+            Cancellation cancellation,
+            Consumer<String> waiting)
+            throws IOException {
+        Runnable told = () -> waiting.accept("Another task fetches the input " + name + "; waiting for it.");
+        FileLock lock = lock(reference.sha256(), cancellation, told);
+        try {
+            return inputs.file(name, reference.sha256(), reference.bytes(), fetch);
+        } finally {
+            lock.release();
+        }
+    }
+
+    /** @param key 64 hexadecimal digits, of which the first 15 choose the byte that is locked */
+    private FileLock lock(String key, Cancellation cancellation, Runnable told) throws IOException {
+        long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
         while (true) {
             try {
                 return locks.hold(position, told, cancellation::check);

@@ -60,12 +60,13 @@ public final class CurveTracking extends OwnedRun {
         return result;
     }
 
-    private void trained(TaskContext context, Result result) {
+    private void trained(TaskContext context, Result result) throws IOException {
+        Path training = context.output(result, "training");
         run().ifPresent(run -> {
             Double rate = result.metrics().get("learning_rate");
             if (rate != null) run.params(Map.of("learning_rate", rate.toString()));
             if (result.status() == Result.Status.DIVERGED) run.tags(Map.of("diverged", result.message()));
-            run.file("training.json", context.output(result, "training"));
+            run.file("training.json", training);
         });
     }
 

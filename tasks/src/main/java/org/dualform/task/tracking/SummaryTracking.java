@@ -29,6 +29,8 @@ import org.dualform.task.file.StudyFile;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tracks the study's summary run. The task {@code plan} makes it, {@code summarise} writes it, and {@code finish} ends
@@ -42,6 +44,7 @@ public final class SummaryTracking extends OwnedRun {
         FINISH
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(SummaryTracking.class);
     private static final String CURVES = "Chart of all curves";
     private static final String REPORT = "Report";
 
@@ -76,7 +79,9 @@ public final class SummaryTracking extends OwnedRun {
             case SUMMARISE -> summarised(context, result);
             case FINISH -> {
                 run().ifPresent(run -> run.end(RunStatus.FINISHED));
-                endLeftovers();
+                return closed(true)
+                        .map(warning -> result.withMessage(result.message() + "\nWarning: " + warning))
+                        .orElse(result);
             }
         }
         return result;
@@ -165,14 +170,21 @@ public final class SummaryTracking extends OwnedRun {
     @Override
     public void failed(String message) {
         super.failed(message);
-        if (role == Role.FINISH) endLeftovers();
+        if (role == Role.FINISH) closed(false).ifPresent(LOG::warn);
     }
 
-    /** Ends the runs of tasks that were killed at once or never finished. */
-    private void endLeftovers() {
+    /**
+     * Ends the runs of tasks that were killed at once or never finished, and deletes what tasks sent to each other.
+     *
+     * @return a warning, if there is one
+     */
+    private Optional<String> closed(boolean complete) {
         Runs runs = study().tracker().mlflow().runs();
-        for (RunView run : runs.ofStudy(study().experiment(), study().study())) {
-            if (!run.status().ended()) runs.end(run.id(), RunStatus.KILLED, System.currentTimeMillis());
+        List<RunView> all = runs.everyOfStudy(study().experiment(), study().study());
+        for (RunView run : all) {
+            boolean leftOver = !run.superseded() && !run.status().ended();
+            if (leftOver) runs.end(run.id(), RunStatus.KILLED, System.currentTimeMillis());
         }
+        return study().filesTravel() ? new TransportClearing(study()).clear(all, complete) : Optional.empty();
     }
 }
