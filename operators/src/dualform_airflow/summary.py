@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperatorLink
 
 from .links import CurvesLink, MlflowRunLink, ReportLink
 from .operator import DualformOperator
+from .pages import cut
 from .request import find_workspace
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ FINDING_KEY = "finding"
 class SummaryOperator(DualformOperator):
     """Runs ``summarise``. The task itself logs the answer and the table; links lead to the report and the curves.
 
-    Airflow lets no task write the note of its run, so the answer goes to an XCom of its own, named ``finding``.
+    Airflow lets no task write the note of its run, so the answer goes to an XCom of its own, named ``finding``; a table
+    that is too long for an XCom is cut there.
     """
 
     operator_extra_links: Sequence[BaseOperatorLink] = (MlflowRunLink(), ReportLink(), CurvesLink())
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
-        context["ti"].xcom_push(key=FINDING_KEY, value=result["message"])
+        context["ti"].xcom_push(key=FINDING_KEY, value=cut(result["message"]))
         report: Mapping[str, str] | None = result["outputs"].get("report")
         if report:
             path = report["uri"].removeprefix("workspace:").lstrip("/")
