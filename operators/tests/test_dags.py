@@ -43,8 +43,10 @@ CELLS: dict[str, set[str]] = {
 STUDY: dict[str, set[str]] = {
     "plan": set(),
     "study": {"plan"},
+    "cell_items": {"plan"},
+    "cell": {"cell_items"},
     "summarise": {"plan", "study"},
-    "finish": {"plan", "summarise"},
+    "finish": {"plan", "summarise", "cell"},
 }
 EXPERIMENT: dict[str, set[str]] = {
     "plan": set(),
@@ -78,7 +80,8 @@ def test_chain(factory: Any, grouping: str, shape: dict[str, set[str]], all_done
     assert finish.on_failure_fail_dagrun
     done = {task.task_id.split(".")[-1] for task in dag.tasks if task.trigger_rule == TriggerRule.ALL_DONE}
     assert done == all_done
-    assert all(task.retries == 2 for task in dag.tasks if not task.task_id.endswith("_items"))
+    bookkeeping = {"select_items", "cell_items", *(("cell",) if grouping == "study" else ())}
+    assert all(task.retries == 2 for task in dag.tasks if task.task_id not in bookkeeping)
 
 
 def test_mapped_tasks_carry_readable_names_and_the_link() -> None:
@@ -102,7 +105,14 @@ def test_reading_the_file_again_makes_no_new_version(factory: Any) -> None:
 
 def test_arguments_reach_tasks_and_dag() -> None:
     dag = icl_shot_sweep(
-        "mine", grouping="task", pool="gpu", max_active_tasks=3, retries=0, jar="/a.jar", experiment="e", dag_arguments={"tags": ["x"]}
+        "mine",
+        grouping="task",
+        pool="gpu",
+        max_active_tasks=3,
+        retries=0,
+        jar="/a.jar",
+        experiment="e",
+        dag_arguments={"tags": ["x"]},
     )
     task: Any = dag.get_task("cell.prompt")
     assert (task.pool, task.retries, task.execution.jar, task.experiment) == ("gpu", 0, "/a.jar", "e")
@@ -381,6 +391,7 @@ class TestWhatRuns:
         run = run_chain(scripted_study, tmp_path, monkeypatch)
         assert run.state == "success"
         assert run.order == ["plan", "study", "summarise", "finish"]
+        assert run.states == {name: ["success"] * 2 if name == "cell" else "success" for name in STUDY}
         assert run.asked["study"] == {"plan": "plan/plan"}
         assert run.asked["summarise"] == {
             "plan": "plan/plan",

@@ -10,6 +10,7 @@ from airflow.sdk import TriggerRule, task_group
 from .chain import Chain, Scope, Step, StepInput
 from .group import SELECTION, CellOperator, StudyOperator
 from .inputs import CellOutput, EachOutput, Output, PlannedItem, Source, StudyOutput, Task
+from .mirror import CellMirror
 from .operator import DualformOperator
 from .plan import ItemsOperator, PlanOperator
 from .summary import SummaryOperator
@@ -17,6 +18,7 @@ from .summary import SummaryOperator
 Grouping = Literal["task", "cell", "study"]
 """What one task runs: a step, all steps of a cell, or all steps of all cells."""
 
+_STUDY = "study"
 _ITEM_NAME = "{{ task.item_name(ti) }}"
 
 
@@ -49,6 +51,7 @@ class ChainBuilder:
         self._grouping = grouping
         self._plan: PlanOperator | None = None
         self._tasks: dict[str, Task] = {}
+        self._mirrors: Task | None = None
 
     def build(self) -> None:
         """Makes every step's operator, in the chain's order, and what maps them."""
@@ -74,6 +77,9 @@ class ChainBuilder:
             if step.trigger == "teardown":
                 # A teardown also runs when someone marks the run as failed.
                 operator.as_teardown(on_failure_fail_dagrun=True)
+                if self._mirrors is not None:
+                    # It alone decides whether the run succeeded.
+                    operator.set_upstream(self._mirrors)
             self._tasks[step.name] = operator
 
     def _make_plan(self, step: Step) -> PlanOperator:
@@ -128,11 +134,24 @@ class ChainBuilder:
         self._tasks.update((step.name, task) for step in steps)
 
     def _study(self, scope: Scope, steps: Sequence[Step]) -> None:
-        """All steps of all items as one task."""
+        """All steps of all items as one task, and beside it a task for each cell that shows how the cell fares."""
         if scope == "select":
             plan = self._planned()
-            self._tasks["study"] = StudyOperator(task_id="study", inputs={"plan": Output(plan)}, **self._arguments)
-        self._tasks.update((step.name, self._tasks["study"]) for step in steps)
+            self._tasks[_STUDY] = StudyOperator(
+                task_id=_STUDY,
+                inputs={"plan": Output(plan)},
+                # Before the tasks that wait for it.
+                **{"priority_weight": 10, **self._arguments},
+            )
+        elif scope == "cell":
+            items = self._items("cell")
+            self._mirrors = CellMirror.partial(
+                task_id="cell",
+                item=PlannedItem(self._planned(), self._chain.lists["cell"], items),
+                study=self._tasks[_STUDY],
+                map_index_template=_ITEM_NAME,
+            ).expand(mapped=items.output)
+        self._tasks.update((step.name, self._tasks[_STUDY]) for step in steps)
 
     def _step_arguments(self, step: Step) -> dict[str, Any]:
         # As keywords, so that an argument given twice is an error.

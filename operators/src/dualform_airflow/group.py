@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperatorLink
 
-from .inputs import MADE_KEY, REASON_KEY, Output
+from .inputs import MADE_KEY, REASON_KEY, Output, cell_key, in_one_line
 from .links import ComparisonLink, CurvesLink, FtLink, IclLink, MlflowRunLink
 from .operator import DualformOperator
 from .pages import push_entries
@@ -62,7 +62,7 @@ class CellOperator(GroupOperator):
 
 
 class StudyOperator(GroupOperator):
-    """Runs every step between ``plan`` and ``summarise``."""
+    """Runs every step between ``plan`` and ``summarise``. An XCom for each cell says how it ended, once it has."""
 
     operator_extra_links: Sequence[BaseOperatorLink] = (
         MlflowRunLink(),
@@ -75,6 +75,11 @@ class StudyOperator(GroupOperator):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.pop("kind", None)
         super().__init__(kind="study", **kwargs)
+
+    def hear(self, event: Mapping[str, Any], context: Context) -> None:
+        if event.get("event") == "cell":
+            told = {"status": str(event.get("status")), "message": in_one_line(str(event.get("message", "")))}
+            context["ti"].xcom_push(cell_key(str(event.get("cell"))), told)
 
     def keep(self, result: Mapping[str, Any], context: Context) -> None:
         push_entries(context["ti"], MADE_KEY, list(result.get("outputs", {}).items()))

@@ -169,6 +169,11 @@ class PlannedItem:
         return items
 
 
+def cell_key(cell: str) -> str:
+    """The key of the XCom in which a study's task says how a cell ended."""
+    return f"cell_{cell}"
+
+
 def _named(output: str, name: str, outputs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """Of outputs named ``<output>.<item id>`` those of one name, as inputs."""
     for made, reference in outputs:

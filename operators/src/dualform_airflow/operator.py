@@ -166,6 +166,9 @@ class DualformOperator(BaseOperator):
         """The request's parameters."""
         return {**self._item().get("parameters", {}), **self.parameters}
 
+    def hear(self, event: Mapping[str, Any], context: Context) -> None:
+        """Takes note of an event that only some kinds of task send."""
+
     def keep(self, result: Mapping[str, Any], context: Context) -> None:
         """Keeps for later tasks what a result has although the task may have failed. Most tasks keep nothing then."""
 
@@ -232,6 +235,8 @@ class DualformOperator(BaseOperator):
             self._show_page(link_key(str(event.get("page"))), str(event["url"]), context)
         elif event.get("event") == "progress":
             progress.report(event)
+        else:
+            self.hear(event, context)
 
     def _show_run(self, url: str, context: Context) -> None:
         if self._show_page(MlflowRunLink.xcom_key, url, context):

@@ -125,9 +125,7 @@ class ItemsOperator(BaseOperator):
         self.set_upstream(plan)
 
     def execute(self, context: Context) -> list[int]:
-        sizes: list[int] | None = context["ti"].xcom_pull(
-            self.plan_task_id, key=sizes_key(self.step), map_indexes=None
-        )
+        sizes: list[int] | None = context["ti"].xcom_pull(self.plan_task_id, key=sizes_key(self.step), map_indexes=None)
         if sizes is None:
             raise AirflowFailException(f"{self.plan_task_id} names no items for {self.step}.")
         self.log.info("%s: %d items in %d tasks.", self.step, sum(sizes), len(sizes))

@@ -25,7 +25,8 @@ for entry in fail:
     if task == name and item in ("", mine):
         say("scripted end")
         sys.exit(int(code or 65))
-made = dict(cell=[], study=[], plan=["plan"], select=["selection"], prompt=["prompts"], infer=["predictions", "records"],
+made = dict(cell=[], study=[],
+            plan=["plan"], select=["selection"], prompt=["prompts"], infer=["predictions", "records"],
             finetune=["update", "training", "records"], score=["scores"], summarise=["results"], finish=[])
 without = os.environ.get("SCRIPTED_WITHOUT", "").split()
 outputs = {
