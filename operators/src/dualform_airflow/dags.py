@@ -104,8 +104,8 @@ class DagFactory:
             retries: how often a task is tried again after a failure that may pass (exit code 75, a killed process).
                 A user's mistake is never tried again.
             retry_delay: pause before a retry.
-            grouping: what one task runs. "task": one step. "cell", the default: all steps of a cell, in one Java process
-                with one load of the model. "study": all cells. A DAG of one cell has "task" alone.
+            grouping: what one task runs. "task": one step. "cell", the default: all steps of a cell, in one Java
+                process with one load of the model. "study": all cells. A DAG of one cell has "task" alone.
             pool: an Airflow pool for the tasks after the plan; each takes one slot. It has to exist: Airflow never
                 starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.

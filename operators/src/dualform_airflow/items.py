@@ -13,7 +13,7 @@ Item = Mapping[str, Any]
 _LONG = 40
 
 
-class TooManyItems(ValueError):
+class TooManyItemsError(ValueError):
     """More tasks would be needed than Airflow maps over."""
 
 
@@ -29,12 +29,12 @@ def shares(items: Sequence[Item], most: int, *, together: bool) -> list[list[Ite
         together: whether a task can run several items.
 
     Raises:
-        TooManyItems: that cannot be done.
+        TooManyItemsError: that cannot be done.
     """
     parted = [[item] for item in items]
     if len(items) > most:
         if not together:
-            raise TooManyItems("each is a task of its own here")
+            raise TooManyItemsError("each is a task of its own here")
         parted = _together(items, most)
     return sorted(parted, key=lambda share: -sum(_cost(item) for item in share))
 
@@ -44,7 +44,7 @@ def _together(items: Sequence[Item], most: int) -> list[list[Item]]:
     for item in items:
         alike.setdefault(json.dumps(item.get("uses"), sort_keys=True), []).append(item)
     if len(alike) > most:
-        raise TooManyItems(f"those of {len(alike)} selections cannot share tasks")
+        raise TooManyItemsError(f"those of {len(alike)} selections cannot share tasks")
     size = 2
     while sum(-(-len(each) // size) for each in alike.values()) > most:
         size += 1

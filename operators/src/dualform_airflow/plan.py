@@ -9,7 +9,7 @@ from airflow.sdk import BaseOperator, BaseOperatorLink
 
 from ._compat import AirflowFailException, conf
 from .inputs import items_key
-from .items import TooManyItems, push_shares, shares
+from .items import TooManyItemsError, push_shares, shares
 from .links import CurvesLink, MlflowRunLink
 from .operator import DualformOperator
 from .tracking import Tracking
@@ -92,7 +92,7 @@ class PlanOperator(DualformOperator):
         most = conf.getint("core", "max_map_length", fallback=1024)
         try:
             parted = shares(items, most, together=self.together and step == _CELLS)
-        except TooManyItems as reason:
+        except TooManyItemsError as reason:
             raise AirflowFailException(
                 f"The experiment has {len(items)} items for {step}; this Airflow maps a task over at most {most} "
                 f"([core] max_map_length), and {reason}. Use fewer data sets, seeds, orders or arms, split it into "
