@@ -36,9 +36,9 @@ final class OwnServers implements AutoCloseable {
             home.make();
             Path dags = Files.createDirectories(state.resolve("dags"));
             Files.writeString(dags.resolve("measured.py"), MeasuredDags.source(state, size), StandardCharsets.UTF_8);
-            Servers.environments(home, console);
             OwnServers servers = new OwnServers(home, new Stack(home, console));
             try {
+                Servers.environments(home, console);
                 servers.stack.up();
                 return servers;
             } catch (RuntimeException | Error e) {
