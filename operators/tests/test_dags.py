@@ -17,7 +17,7 @@ from dualform_airflow.dags import icl_experiment, icl_paper, icl_plan, icl_shot_
 from dualform_airflow.execution import Docker, LocalProcess, choose
 from dualform_airflow.plan import ItemsOperator
 
-from .dags.scripted import scripted_experiment, scripted_sweep
+from .dags.scripted import scripted_cells, scripted_experiment, scripted_study, scripted_sweep
 
 # Which tasks each task waits for, written by hand: what the contract's chain has to come to.
 SWEEP: dict[str, set[str]] = {
@@ -33,6 +33,23 @@ SWEEP: dict[str, set[str]] = {
     "summarise": {"plan", "select", "cell.score"},
     "finish": {"plan", "summarise"},
 }
+CELLS: dict[str, set[str]] = {
+    "plan": set(),
+    "select_items": {"plan"},
+    "select": {"select_items"},
+    "cell_items": {"plan"},
+    "cell": {"cell_items", "select"},
+    "summarise": {"plan", "select", "cell"},
+    "finish": {"plan", "summarise"},
+}
+STUDY: dict[str, set[str]] = {
+    "plan": set(),
+    "study": {"plan"},
+    "cell_items": {"plan"},
+    "cell": {"cell_items"},
+    "summarise": {"plan", "study"},
+    "finish": {"plan", "summarise", "cell"},
+}
 EXPERIMENT: dict[str, set[str]] = {
     "plan": set(),
     "select": {"plan"},
@@ -47,24 +64,33 @@ EXPERIMENT: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize(
-    ("factory", "shape"), [(icl_shot_sweep, SWEEP), (icl_paper, SWEEP), (icl_experiment, EXPERIMENT)]
+    ("factory", "grouping", "shape", "all_done"),
+    [
+        (icl_shot_sweep, "task", SWEEP, {"finetune", "infer_ft", "score", "summarise"}),
+        (icl_paper, "task", SWEEP, {"finetune", "infer_ft", "score", "summarise"}),
+        (icl_experiment, "task", EXPERIMENT, {"finetune", "infer_ft", "score", "summarise"}),
+        (icl_shot_sweep, "cell", CELLS, {"cell", "summarise"}),
+        (icl_paper, "cell", CELLS, {"cell", "summarise"}),
+        (icl_shot_sweep, "study", STUDY, {"summarise"}),
+    ],
 )
-def test_chain(factory: Any, shape: dict[str, set[str]]) -> None:
-    dag = factory()
+def test_chain(factory: Any, grouping: str, shape: dict[str, set[str]], all_done: set[str]) -> None:
+    dag = factory(grouping=grouping)
     assert {task.task_id: task.upstream_task_ids for task in dag.tasks} == shape
     finish = dag.get_task("finish")
     assert finish.is_teardown
     assert finish.on_failure_fail_dagrun
     done = {task.task_id.split(".")[-1] for task in dag.tasks if task.trigger_rule == TriggerRule.ALL_DONE}
-    assert done == {"finetune", "infer_ft", "score", "summarise"}
-    assert all(task.retries == 2 for task in dag.tasks if not task.task_id.endswith("_items"))
+    assert done == all_done
+    bookkeeping = {"select_items", "cell_items", *(("cell",) if grouping == "study" else ())}
+    assert all(task.retries == 2 for task in dag.tasks if task.task_id not in bookkeeping)
 
 
 def test_mapped_tasks_carry_readable_names_and_the_link() -> None:
-    dag = icl_shot_sweep()
+    dag = icl_shot_sweep(grouping="task")
     for name in ("select", "cell.prompt", "cell.infer_icl", "cell.finetune", "cell.infer_ft", "cell.score"):
         task: Any = dag.get_task(name)
-        assert task.map_index_template == "{{ task.item['name'] }}"
+        assert task.map_index_template == "{{ task.item_name(ti) }}"
         assert [link.name for link in task.operator_extra_links] == ["MLflow run"]
     links = {name: [link.name for link in dag.get_task(name).operator_extra_links] for name in ("plan", "summarise")}
     assert links == {"plan": ["MLflow run", "All curves"], "summarise": ["MLflow run", "Report", "All curves"]}
@@ -81,7 +107,14 @@ def test_reading_the_file_again_makes_no_new_version(factory: Any) -> None:
 
 def test_arguments_reach_tasks_and_dag() -> None:
     dag = icl_shot_sweep(
-        "mine", pool="gpu", max_active_tasks=3, retries=0, jar="/a.jar", experiment="e", dag_arguments={"tags": ["x"]}
+        "mine",
+        grouping="task",
+        pool="gpu",
+        max_active_tasks=3,
+        retries=0,
+        jar="/a.jar",
+        experiment="e",
+        dag_arguments={"tags": ["x"]},
     )
     task: Any = dag.get_task("cell.prompt")
     assert (task.pool, task.retries, task.execution.jar, task.experiment) == ("gpu", 0, "/a.jar", "e")
@@ -89,7 +122,7 @@ def test_arguments_reach_tasks_and_dag() -> None:
 
 
 def test_plan_runs_where_the_pool_is_missing_and_says_so() -> None:
-    pools = {task.task_id: task.pool for task in icl_shot_sweep("pooled", pool="gpu").tasks}
+    pools = {task.task_id: task.pool for task in icl_shot_sweep("pooled", grouping="task", pool="gpu").tasks}
     outside = {"plan", "select_items", "cell_items"}
     assert {name for name, pool in pools.items() if pool == "gpu"} == set(SWEEP) - outside
     assert {pools[name] for name in outside} == {"default_pool"}
@@ -348,6 +381,60 @@ class TestWhatRuns:
         assert (run.state, run.states["plan"]) == ("failed", "failed")
         output = capsys.readouterr()
         assert "maps a task over at most 1" in output.out + output.err
+        assert "grouping='cell'" in output.out + output.err
+
+    def test_cells_as_tasks(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_cells, tmp_path, monkeypatch)
+        assert run.state == "success"
+        assert run.states == {name: ["success"] * 2 if name in ("select", "cell") else "success" for name in CELLS}
+        for dataset in ("topics", "sentiment"):
+            assert run.asked[f"cell {dataset}"] == {"selection": f"select/{dataset}/selection"}
+        assert run.asked["summarise"] == {
+            "plan": "plan/plan",
+            "selection.ssentiment": "select/sentiment/selection",
+            "selection.stopics": "select/topics/selection",
+            "scores.csentiment": "cell/sentiment/scores",
+            "scores.ctopics": "cell/topics/scores",
+        }
+        assert run.asked["finish"] == {"plan": "plan/plan", "results": "summarise/results"}
+
+    def test_a_failed_selection_leaves_the_cell(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_cells, tmp_path, monkeypatch, fail="select:topics")
+        assert (run.states["select"], run.states["cell"]) == (["success", "failed"], ["success", "success"])
+        assert (run.asked["cell topics"], len(run.asked["cell sentiment"])) == ({}, 1)
+        assert "scores.ctopics" in run.asked["summarise"]
+
+    @pytest.mark.parametrize("dag", [scripted_cells, scripted_study])
+    def test_what_was_made_beside_a_failed_step_is_collected(
+        self, dag: DAG, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        run = run_chain(dag, tmp_path, monkeypatch, fail="inside")
+        assert run.states["study" if dag is scripted_study else "cell"] in ("failed", ["failed", "failed"])
+        assert run.states["summarise"] == "success"
+        assert {"scores.ctopics", "scores.csentiment"} < set(run.asked["summarise"])
+        assert run.state == "success"
+        output = capsys.readouterr()
+        assert "topics seed 1, finetune failed: scripted." in output.out + output.err
+
+    def test_a_whole_study_as_a_task(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_chain(scripted_study, tmp_path, monkeypatch)
+        assert run.state == "success"
+        assert run.order == ["plan", "study", "summarise", "finish"]
+        assert run.states == {name: ["success"] * 2 if name == "cell" else "success" for name in STUDY}
+        assert run.asked["study"] == {"plan": "plan/plan"}
+        assert run.asked["summarise"] == {
+            "plan": "plan/plan",
+            **{f"scores.c{name}": f"study/{name}/scores" for name in ("topics", "sentiment")},
+            **{f"selection.s{name}": f"study/{name}/selection" for name in ("topics", "sentiment")},
+        }
+
+    @pytest.mark.parametrize("dag", [scripted_cells, scripted_study])
+    def test_a_refused_plan_stops_every_grouping(
+        self, dag: DAG, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = run_chain(dag, tmp_path, monkeypatch, fail="plan")
+        assert (run.state, run.order) == ("failed", ["plan"])
+        assert {name for name, state in run.states.items() if state == "failed"} <= {"plan", "finish", "study"}
 
     def test_one_cell_without_records(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_chain(scripted_experiment, tmp_path, monkeypatch, without="records")

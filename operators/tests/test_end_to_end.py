@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -199,13 +200,10 @@ def test_running_task_links_to_its_mlflow_run_and_the_chart_shows_both_methods(
     linked: list[str] = []
 
     def linked_while_running() -> bool:
-        for task_id in ("cell.infer_icl", "cell.finetune"):
-            try:
-                link = stack.airflow.links(SWEEP, "seen", task_id, 0).get("MLflow run")
-                if link and stack.airflow.task(SWEEP, "seen", task_id, 0)["state"] == "running":
-                    linked.append(link)
-            except HttpError:
-                continue
+        with contextlib.suppress(HttpError):
+            links = stack.airflow.links(SWEEP, "seen", "cell", 0)
+            if links.get("In context") and stack.airflow.task(SWEEP, "seen", "cell", 0)["state"] == "running":
+                linked.append(links["In context"])
         return bool(linked) or stack.airflow.run(SWEEP, "seen")["state"] in ("success", "failed")
 
     stack.airflow.wait_for("a link on a running task", linked_while_running)
@@ -213,9 +211,13 @@ def test_running_task_links_to_its_mlflow_run_and_the_chart_shows_both_methods(
     assert linked[0].startswith(f"{stack.mlflow}/#/experiments/")
     assert stack.airflow.await_run(SWEEP, "seen") == "success"
     assert digits(stack.results("seen")) == expected
-    assert stack.airflow.task(SWEEP, "seen", "cell.score", 0)["rendered_map_index"] == "topics · seed 1"
+    assert stack.airflow.task(SWEEP, "seen", "cell", 0)["rendered_map_index"] == "topics · seed 1"
+    links = stack.airflow.links(SWEEP, "seen", "cell", 0)
+    runs = [links[name] for name in ("In context", "Fine-tuned", "Comparison")]
+    assert len(set(runs)) == 3
+    assert runs[0] == linked[-1]
 
-    page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/group/cell")
+    page.goto(f"{stack.airflow.url}/dags/{SWEEP}/runs/seen/tasks/cell/mapped")
     expect(page.get_by_text("topics · seed 1").first).to_be_visible()
     links = stack.airflow.links(SWEEP, "seen", "summarise")
     assert links["Report"].startswith(f"{stack.mlflow}/#/experiments/")
@@ -312,25 +314,25 @@ def test_killed_task_is_tried_again_and_gives_the_same_numbers(
     stack: RealStack, expected: list[dict[str, Any]]
 ) -> None:
     stack.airflow.trigger(SWEEP, "killed", **SMALL, fresh=True)
-    os.kill(child(stack, "killed", "cell.infer_icl"), signal.SIGKILL)
+    os.kill(child(stack, "killed", "cell"), signal.SIGKILL)
     assert stack.airflow.await_run(SWEEP, "killed") == "success"
-    assert stack.airflow.task(SWEEP, "killed", "cell.infer_icl", 0)["try_number"] == 2
+    assert stack.airflow.task(SWEEP, "killed", "cell", 0)["try_number"] == 2
     assert digits(stack.results("killed")) == expected
     assert_each_curve_once(stack, "killed")
 
 
 def test_task_marked_as_failed_ends_within_seconds(stack: RealStack) -> None:
     stack.airflow.trigger(SWEEP, "marked", **SMALL, fresh=True)
-    process = child(stack, "marked", "cell.infer_icl")
-    stack.airflow.mark(SWEEP, "marked", "cell.infer_icl", "failed", 0)
+    process = child(stack, "marked", "cell")
+    stack.airflow.mark(SWEEP, "marked", "cell", "failed", 0)
     stack.airflow.wait_for("the process to end", lambda: not is_alive(process), patience_s=30)
     stack.airflow.await_run(SWEEP, "marked")
-    assert stack.airflow.task(SWEEP, "marked", "cell.infer_icl", 0)["state"] == "failed"
+    assert stack.airflow.task(SWEEP, "marked", "cell", 0)["state"] == "failed"
 
 
 def test_killed_scheduler_and_resume_give_the_same_numbers(stack: RealStack, expected: list[dict[str, Any]]) -> None:
     stack.airflow.trigger(SWEEP, "orphaned", **SMALL, fresh=True)
-    child(stack, "orphaned", "cell.infer_icl")
+    child(stack, "orphaned", "cell")
     os.kill(stack.server_process("scheduler"), signal.SIGKILL)
     stack.dualform("resume", "orphaned")
     assert stack.airflow.run(SWEEP, "orphaned")["state"] == "success"

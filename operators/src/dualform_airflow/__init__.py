@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 __version__ = version("dualform-airflow")
+_LINKS = ("MlflowRunLink", "CurvesLink", "ReportLink", "IclLink", "FtLink", "ComparisonLink")
 
 
 def provider_info() -> dict[str, Any]:
@@ -15,5 +16,5 @@ def provider_info() -> dict[str, Any]:
         "name": "Dualform",
         "description": "Prompt or fine-tune: measures in-context learning against fine-tuning.",
         "versions": [__version__],
-        "extra-links": [f"dualform_airflow.links.{name}" for name in ("MlflowRunLink", "CurvesLink", "ReportLink")],
+        "extra-links": [f"dualform_airflow.links.{name}" for name in _LINKS],
     }

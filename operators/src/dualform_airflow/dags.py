@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast, get_args
 
 from airflow.sdk import DAG
 
-from .builder import ChainBuilder
+from .builder import ChainBuilder, Grouping
 from .chain import read_chain
 from .checks import LONGEST_DAG_ID
 from .form import form
@@ -89,6 +89,7 @@ class DagFactory:
         defaults: Mapping[str, Any] | None = None,
         retries: int = 2,
         retry_delay: timedelta = timedelta(seconds=10),
+        grouping: Grouping | None = None,
         pool: str | None = None,
         max_active_tasks: int | None = None,
         dag_arguments: Mapping[str, Any] | None = None,
@@ -102,12 +103,15 @@ class DagFactory:
             retries: how often a task is tried again after a failure that may pass (exit code 75, a killed process).
                 A user's mistake is never tried again.
             retry_delay: pause before a retry.
+            grouping: what one task runs. "task": one step. "cell", the default: all steps of a cell, in one Java
+                process with one load of the model. "study": all cells. A DAG of one cell has "task" alone.
             pool: an Airflow pool for the tasks after the plan; each takes one slot. It has to exist: Airflow never
                 starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.
             dag_arguments: further arguments of the DAG, such as ``{"schedule": "@weekly"}``.
             task_arguments: further arguments of every ``DualformOperator``: execution, image, jar, java, workspace,
-                mlflow_conn_id …
+                mlflow_conn_id …; and those of Airflow's own tasks, such as max_active_tis_per_dagrun (most instances of a mapped task in one
+                run at the same time), pool_slots and priority_weight.
         """
         dag_id = dag_id or self.name
         if len(dag_id.encode()) > LONGEST_DAG_ID:
@@ -115,6 +119,7 @@ class DagFactory:
                 f"The DAG's name has {len(dag_id.encode())} bytes; {LONGEST_DAG_ID} are the most, because Airflow "
                 f"names the folder of its logs dag_id=NAME. Shorten it: {dag_id}"
             )
+        group = self._grouping(grouping)
         tasks = _task_arguments(retries, retry_delay, pool, task_arguments)
         arguments: dict[str, Any] = {
             "schedule": None,
@@ -131,8 +136,15 @@ class DagFactory:
             if self.plan_only:
                 PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
             else:
-                ChainBuilder(read_chain(), tasks, single=self.single).build()
+                ChainBuilder(read_chain(), tasks, single=self.single, grouping=group).build()
         return dag
+
+    def _grouping(self, asked: str | None) -> Grouping:
+        known = ("task",) if self.single or self.plan_only else get_args(Grouping)
+        given = asked or ("task" if self.single or self.plan_only else "cell")
+        if given not in known:
+            raise ValueError(f"grouping has to be {' or '.join(known)} in {self.name}; it is {given!r}.")
+        return cast("Grouping", given)
 
 
 icl_shot_sweep = DagFactory(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from ._compat import AirflowSkipException
+from .items import pull_share
+from .pages import pull_all
 
 Task = BaseOperator | MappedOperator
 
@@ -18,12 +20,16 @@ SKIPPED_KEY = "skipped"
 # The key of the XCom with the reason why a task failed or did not run. It completes a sentence about the task.
 REASON_KEY = "reason"
 _LONGEST_REASON = 800
+# The key of the XComs with the outputs of a task of several steps, one by one. It also has them where a step failed.
+MADE_KEY = "made"
 
 
 class XComPuller(Protocol):
     """The part of Airflow's task instance that is used here."""
 
     map_index: int | None
+
+    def xcom_push(self, key: str, value: Any) -> None: ...
 
     def xcom_pull(self, task_ids: str, *, key: str = ..., map_indexes: Any = ...) -> Any: ...
 
@@ -101,22 +107,78 @@ class EachOutput:
 
 
 @dataclass(frozen=True)
+class CellOutput:
+    """The outputs that later tasks collect, of every instance of a mapped task of several steps; also of those in which
+    a step failed.
+
+    Args:
+        task: the mapped task.
+        name: the output's name, if it is not the input's.
+    """
+
+    task: Task
+    name: str | None = None
+
+    def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # noqa: ARG002
+        made = ti.xcom_pull(self.task.task_id, key=MADE_KEY)
+        for outputs in [made] if isinstance(made, Mapping) else made or []:
+            yield from _named(self.name or name, name, (outputs or {}).items())
+
+
+@dataclass(frozen=True)
+class StudyOutput:
+    """The outputs that later tasks collect, of the one task that measures a whole study; also where a step failed.
+
+    Args:
+        task: that task.
+        name: the output's name, if it is not the input's.
+    """
+
+    task: Task
+    name: str | None = None
+
+    def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # noqa: ARG002
+        yield from _named(self.name or name, name, pull_all(ti, self.task.task_id, MADE_KEY))
+
+
+@dataclass(frozen=True)
 class PlannedItem:
-    """The only item of a list of the plan: an operator's ``item`` in a DAG where nothing is mapped."""
+    """Where an operator finds its item: in the plan. In a mapped task, the instance's index is the item's place.
+
+    Args:
+        task: the plan.
+        step: the plan's list.
+        after: the task before the operator, if it is not the plan.
+    """
 
     task: BaseOperator
     step: str
+    after: BaseOperator | None = None
 
     def __str__(self) -> str:
         return f"{self.step} of {self.task.task_id}"
 
-    def pull(self, ti: XComPuller) -> dict[str, Any]:
-        items: list[dict[str, Any]] | None = ti.xcom_pull(self.task.task_id, key=items_key(self.step))
-        if not items and (reason := ti.xcom_pull(self.task.task_id, key=REASON_KEY)):
+    def pull(self, ti: XComPuller) -> list[dict[str, Any]]:
+        """The items of this instance: one, or several that a single task runs."""
+        index = ti.map_index if ti.map_index is not None and ti.map_index >= 0 else 0
+        items = pull_share(ti, self.task.task_id, items_key(self.step), index)
+        if not items and (reason := ti.xcom_pull(self.task.task_id, key=REASON_KEY, map_indexes=None)):
             raise AirflowSkipException(f"There is nothing to run on: {self.task.task_id} {reason}")
         if not items:
             raise AirflowSkipException(f"The plan has nothing for {self.step}.")
-        return items[0]
+        return items
+
+
+def cell_key(cell: str) -> str:
+    """The key of the XCom in which a study's task says how a cell ended."""
+    return f"cell_{cell}"
+
+
+def _named(output: str, name: str, outputs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Of outputs named ``<output>.<item id>`` those of one name, as inputs."""
+    for made, reference in outputs:
+        if made.startswith(f"{output}."):
+            yield name + made[len(output) :], reference
 
 
 def in_one_line(text: str) -> str:

@@ -41,6 +41,27 @@ class ReportLink(MlflowRunLink):
     xcom_key = "dualform_link_report"
 
 
+class IclLink(MlflowRunLink):
+    """The run with the curve of in-context learning, of the cell that runs or ran last."""
+
+    name = "In context"
+    xcom_key = "dualform_link_icl"
+
+
+class FtLink(MlflowRunLink):
+    """The run with the curve of fine-tuning, of the cell that runs or ran last."""
+
+    name = "Fine-tuned"
+    xcom_key = "dualform_link_ft"
+
+
+class ComparisonLink(MlflowRunLink):
+    """The run that compares the two methods, of the cell that runs or ran last."""
+
+    name = "Comparison"
+    xcom_key = "dualform_link_comparison"
+
+
 def link_key(page: str) -> str:
     """The XCom key of a page that a task names by an event ``link``."""
     return f"dualform_link_{page}"

@@ -15,6 +15,7 @@ from .execution import Execution, Invocation, choose
 from .exit_codes import raise_for_exit_code
 from .inputs import REASON_KEY, SKIPPED_KEY, PlannedItem, Source, in_one_line
 from .links import MlflowRunLink, link_key
+from .pages import cut
 from .tracking import Tracking, find_tracking
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _IN_XCOM = ("kind", "status", "cached", "tracking", "outputs", "metrics", "message")
 _TAIL_LINES = 8
+_LONGEST_MESSAGE = 1024
 
 
 class DualformOperator(BaseOperator):
@@ -30,7 +32,8 @@ class DualformOperator(BaseOperator):
 
     Args:
         kind: plan, select, prompt, infer, finetune, score, summarise, finish or pretrain.
-        item: the item of the plan that the task runs on; the request has its parameters.
+        item: the item of the plan that the task runs on, or where to find it; the request has its parameters.
+        mapped: what Airflow maps the task over: the number of items that an instance runs on. Only Airflow reads it.
         parameters: further parameters; they win over the item's.
         inputs: where each input comes from, by the input's name. The task runs after the tasks that make them.
         experiment: name of the MLflow experiment.
@@ -54,6 +57,7 @@ class DualformOperator(BaseOperator):
         *,
         kind: str,
         item: Any = None,
+        mapped: Any = None,
         parameters: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Source] | None = None,
         experiment: str = "dualform",
@@ -71,6 +75,8 @@ class DualformOperator(BaseOperator):
         super().__init__(**kwargs)
         self.kind = kind
         self.item = item
+        self.mapped = mapped
+        self.items: list[dict[str, Any]] = []
         self.parameters = parameters or {}
         self.inputs = dict(inputs or {})
         self.experiment = experiment
@@ -82,7 +88,7 @@ class DualformOperator(BaseOperator):
         for source in self.inputs.values():
             self.set_upstream(source.task)
         if isinstance(item, PlannedItem):
-            self.set_upstream(item.task)
+            self.set_upstream(item.after or item.task)
 
     def execute(self, context: Context) -> dict[str, Any]:
         try:
@@ -95,8 +101,7 @@ class DualformOperator(BaseOperator):
             raise
 
     def _run(self, context: Context) -> dict[str, Any]:
-        if isinstance(self.item, PlannedItem):
-            self.item = self.item.pull(context["ti"])
+        self._pull_item(context["ti"])
         inputs = self._find_inputs(context)
         mistakes = Mistakes()
         mistakes.look(self.execution.check)
@@ -123,6 +128,7 @@ class DualformOperator(BaseOperator):
             lambda line: self._handle(line, context, tail, progress),
         )
         result = ended.result
+        self.keep(result or {}, context)
         try:
             raise_for_exit_code(ended.code, self.kind, (result or {}).get("message") or "\n".join(tail))
         except AirflowSkipException:
@@ -135,6 +141,23 @@ class DualformOperator(BaseOperator):
         self.log.info("Ended: %s%s.", result["status"], ", by a finished result" if result.get("cached") else "")
         return self.publish(result, context)
 
+    def item_name(self, ti: Any) -> str:
+        """What people call the item of this instance: ``map_index_template`` asks for it before the task starts.
+
+        The first task that asks pulls the item. Where that fails, the task itself will say why.
+        """
+        try:
+            self._pull_item(ti)
+        except Exception:
+            self.log.debug("The item has no name yet", exc_info=True)
+        name = str(self.item["name"]) if isinstance(self.item, Mapping) else ""
+        return name if len(self.items) < 2 else f"{name} and {len(self.items) - 1} more"
+
+    def _pull_item(self, ti: Any) -> None:
+        if isinstance(self.item, PlannedItem):
+            self.items = self.item.pull(ti)
+            self.item = self.items[0]
+
     def on_kill(self) -> None:
         self.execution.kill()
 
@@ -142,9 +165,17 @@ class DualformOperator(BaseOperator):
         """The request's parameters."""
         return {**self._item().get("parameters", {}), **self.parameters}
 
+    def hear(self, event: Mapping[str, Any], context: Context) -> None:
+        """Takes note of an event that only some kinds of task send."""
+
+    def keep(self, result: Mapping[str, Any], context: Context) -> None:
+        """Keeps for later tasks what a result has although the task may have failed. Most tasks keep nothing then."""
+
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
         """What goes to XCom: references to files and small facts, never the data itself."""
         small = {name: result[name] for name in _IN_XCOM if name in result}
+        if "message" in small:
+            small["message"] = cut(small["message"], _LONGEST_MESSAGE)
         if "id" in self._item():
             small["item"] = self._item()["id"]
         return small
@@ -184,8 +215,13 @@ class DualformOperator(BaseOperator):
         the retries that follow, and these must not use the result that the user wanted computed anew. Neither a retry
         nor the adoption of a task whose scheduler died changes it.
         """
-        cleared = context["ti"].max_tries > (self.retries or 0)
-        return self.fresh or bool(context["params"].get("fresh")) or cleared
+        return self._asks_fresh(context) or self._is_cleared(context)
+
+    def _asks_fresh(self, context: Context) -> bool:
+        return self.fresh or bool(context["params"].get("fresh"))
+
+    def _is_cleared(self, context: Context) -> bool:
+        return bool(context["ti"].max_tries > (self.retries or 0))
 
     def _handle(self, line: str, context: Context, tail: deque[str], progress: ProgressLog) -> None:
         event = parse_event(line)
@@ -198,6 +234,8 @@ class DualformOperator(BaseOperator):
             self._show_page(link_key(str(event.get("page"))), str(event["url"]), context)
         elif event.get("event") == "progress":
             progress.report(event)
+        else:
+            self.hear(event, context)
 
     def _show_run(self, url: str, context: Context) -> None:
         if self._show_page(MlflowRunLink.xcom_key, url, context):

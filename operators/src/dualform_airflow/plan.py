@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperator, BaseOperatorLink
 
 from ._compat import AirflowFailException, conf
 from .inputs import items_key
+from .items import TooManyItemsError, push_shares, shares
 from .links import CurvesLink, MlflowRunLink
 from .operator import DualformOperator
 from .tracking import Tracking
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 _MAIN = "main"
+_CELLS = "cells"
 
 
 class PlanOperator(DualformOperator):
-    """Checks the experiment and expands it into lists of items. Each list goes to an XCom named ``items_<list>``.
+    """Checks the experiment and expands it into lists of items. Each list goes to XComs named ``items_<list>``, and the
+    number of items of each task on it to ``sizes_<list>``.
 
     Args:
         spec: the experiment. Default: the DAG run's parameters.
         single: fail unless the experiment is one cell.
         opens_study: the plan opens the study's summary run in MLflow, which ``finish`` ends. False for a plan alone: it
             states size and cost, and nothing follows.
+        together: a task runs several cells where Airflow cannot map over all of them.
         pool_of_study: the pool of the tasks after it. It runs in Airflow's default pool, since no task ever starts in a
             pool that does not exist.
     """
@@ -39,6 +43,7 @@ class PlanOperator(DualformOperator):
         spec: Mapping[str, Any] | None = None,
         single: bool = False,
         opens_study: bool = False,
+        together: bool = False,
         pool_of_study: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -47,6 +52,7 @@ class PlanOperator(DualformOperator):
         self.spec = spec
         self.single = single
         self.opens_study = opens_study
+        self.together = together
         self.pool_of_study = pool_of_study
 
     def _tracking(self, tracking: Tracking | None, identity: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,8 +67,10 @@ class PlanOperator(DualformOperator):
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
         for step, items in result.get("expand", {}).items():
-            self._check_length(step, items)
-            context["ti"].xcom_push(key=items_key(step), value=items)
+            self._check_single(items)
+            parted = self._parted(step, items)
+            push_shares(context["ti"], items_key(step), parted)
+            context["ti"].xcom_push(sizes_key(step), [len(share) for share in parted])
         if self.pool_of_study:
             self.log.info(
                 "The tasks after this one run in the pool %s. If they stay scheduled and none starts, Airflow has no "
@@ -72,24 +80,41 @@ class PlanOperator(DualformOperator):
             )
         return super().publish(result, context)
 
-    def _check_length(self, step: str, items: list[dict[str, Any]]) -> None:
+    def _check_single(self, items: list[dict[str, Any]]) -> None:
         if self.single and len(items) != 1:
             names = ", ".join(item["name"] for item in items[:4]) + (", …" if len(items) > 4 else "")
             raise AirflowFailException(
                 f"This DAG runs one cell: one data set, seed, order and arm. The experiment has {len(items)}: {names}. "
                 "Enter one of each, or use icl_shot_sweep."
             )
+
+    def _parted(self, step: str, items: list[dict[str, Any]]) -> list[list[Mapping[str, Any]]]:
         most = conf.getint("core", "max_map_length", fallback=1024)
-        if len(items) > most:
+        try:
+            parted = shares(items, most, together=self.together and step == _CELLS)
+        except TooManyItemsError as reason:
             raise AirflowFailException(
                 f"The experiment has {len(items)} items for {step}; this Airflow maps a task over at most {most} "
-                "([core] max_map_length). Use fewer data sets, seeds, orders or arms, split it into several runs, or "
-                "raise that setting."
+                f"([core] max_map_length), and {reason}. Use fewer data sets, seeds, orders or arms, split it into "
+                "several runs, raise that setting, or let one task run several cells: grouping='cell'."
+            ) from None
+        if len(parted) < len(items):
+            self.log.info(
+                "%d cells in %d tasks of at most %d cells each: this Airflow maps a task over at most %d.",
+                len(items),
+                len(parted),
+                max(len(share) for share in parted),
+                most,
             )
+        return parted
 
 
 class ItemsOperator(BaseOperator):
-    """Returns one list of the plan's items: Airflow maps tasks over the return value of a task only."""
+    """Returns how many items each task on one list of the plan's has: one value a task, so that Airflow maps over them.
+
+    Airflow maps tasks over the return value of a task only, and over its length. The items themselves stay where the
+    plan put them; each task pulls its own.
+    """
 
     ui_color = "#f4f4f4"
 
@@ -99,9 +124,14 @@ class ItemsOperator(BaseOperator):
         self.plan_task_id = plan.task_id
         self.set_upstream(plan)
 
-    def execute(self, context: Context) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] | None = context["ti"].xcom_pull(self.plan_task_id, key=items_key(self.step))
-        if items is None:
+    def execute(self, context: Context) -> list[int]:
+        sizes: list[int] | None = context["ti"].xcom_pull(self.plan_task_id, key=sizes_key(self.step), map_indexes=None)
+        if sizes is None:
             raise AirflowFailException(f"{self.plan_task_id} names no items for {self.step}.")
-        self.log.info("%d items: %s", len(items), ", ".join(item["name"] for item in items))
-        return items
+        self.log.info("%s: %d items in %d tasks.", self.step, sum(sizes), len(sizes))
+        return sizes
+
+
+def sizes_key(step: str) -> str:
+    """The key of the plan's XCom with the number of items of each task on a list."""
+    return f"sizes_{step}"

@@ -13,6 +13,8 @@ CHAIN = """
 fail = os.environ.get("SCRIPTED_FAIL", "").split()
 name = os.environ["AIRFLOW_CTX_TASK_ID"].split(".")[-1]
 mine = request["parameters"].get("id", "")
+if request["kind"] == "cell":
+    mine = "+".join(cell["parameters"]["id"] for cell in request["parameters"]["cells"])
 inputs = {name: reference["uri"].removeprefix("workspace:") for name, reference in request["inputs"].items()}
 with open(os.environ["SCRIPTED_LOG"], "a") as log:
     asked = dict(task=name, kind=request["kind"], item=mine, method=request["parameters"].get("method"), inputs=inputs)
@@ -23,7 +25,8 @@ for entry in fail:
     if task == name and item in ("", mine):
         say("scripted end")
         sys.exit(int(code or 65))
-made = dict(plan=["plan"], select=["selection"], prompt=["prompts"], infer=["predictions", "records"],
+made = dict(cell=[], study=[],
+            plan=["plan"], select=["selection"], prompt=["prompts"], infer=["predictions", "records"],
             finetune=["update", "training", "records"], score=["scores"], summarise=["results"], finish=[])
 without = os.environ.get("SCRIPTED_WITHOUT", "").split()
 outputs = {
@@ -36,8 +39,21 @@ if request["kind"] == "plan":
     wanted = [wanted] if isinstance(wanted, str) else wanted
     more["expand"] = dict(
         select=[dict(id="s" + d, name=d, parameters=dict(id=d)) for d in reversed(wanted)],
-        cells=[dict(id="c" + d, name=d + " seed 1", parameters=dict(id=d), uses=dict(select=len(wanted) - 1 - i))
-               for i, d in enumerate(wanted)])
+        cells=[dict(id="c" + d, name=d + " seed 1", parameters=dict(id=d), uses=dict(select=len(wanted) - 1 - i),
+                    cost=10 - i) for i, d in enumerate(wanted)])
+if request["kind"] in ("cell", "study"):
+    mine = [cell["parameters"]["id"] for cell in request["parameters"].get("cells", [])] or ["topics", "sentiment"]
+    outputs = {
+        f"scores.c{each}": dict(uri=f"workspace:{request['kind']}/{each}/scores", sha256="0" * 64, bytes=1)
+        for each in mine
+    }
+    if request["kind"] == "study":
+        for each in mine:
+            event(event="cell", cell="c" + each, status="done", message="")
+            outputs["selection.s" + each] = dict(uri=f"workspace:study/{each}/selection", sha256="0" * 64, bytes=1)
+    if "inside" in fail:
+        finish(status="failed", message="topics seed 1, finetune failed: scripted.", outputs=outputs)
+        sys.exit(65)
 if request["kind"] == "finish" and "results" not in request["inputs"]:
     sys.exit(65)
 finish(outputs=outputs, **more)
@@ -48,5 +64,7 @@ _arguments = {
     "workspace": os.environ["AIRFLOW_HOME"] + "/workspace",
     "execution": ScriptedProcess(CHAIN),
 }
-scripted_sweep = icl_shot_sweep("scripted_sweep", **_arguments)  # type: ignore[arg-type]
+scripted_sweep = icl_shot_sweep("scripted_sweep", grouping="task", **_arguments)  # type: ignore[arg-type]
+scripted_cells = icl_shot_sweep("scripted_cells", grouping="cell", **_arguments)  # type: ignore[arg-type]
+scripted_study = icl_shot_sweep("scripted_study", grouping="study", **_arguments)  # type: ignore[arg-type]
 scripted_experiment = icl_experiment("scripted_experiment", **_arguments)  # type: ignore[arg-type]

@@ -103,6 +103,16 @@ public record Request(
         return transport == Transport.MLFLOW;
     }
 
+    /**
+     * The same request as a part of another one: its caller is the other's, and its runs are written where the other's
+     * are.
+     *
+     * @param anew whether to compute even if a finished result of equal content exists
+     */
+    public Request asPartOf(Request whole, boolean anew) {
+        return new Request(schema, kind, whole.identity, whole.tracking, parameters, inputs, workspace, fresh || anew);
+    }
+
     public JsonNode toJson() {
         return Json.mapper().valueToTree(this);
     }

@@ -62,13 +62,15 @@ public record Result(
      * @param name a readable name, shown as the map name in the Airflow grid
      * @param parameters all parameters of the mapped tasks
      * @param uses which instance of an earlier step this one reads, such as {@code select → 0}
+     * @param cost the tokens that go through the model, by which long tasks are started first; null if unknown
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(
             String id,
             String name,
             ObjectNode parameters,
-            @Nullable Map<String, Integer> uses) {}
+            @Nullable Map<String, Integer> uses,
+            @Nullable Long cost) {}
 
     /**
      * Reads a result that a task wrote.

@@ -20,7 +20,7 @@ class DevRoomsTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of(DEV),
             List.of(DEV + ".bench", DEV + ".suite"),
-            List.of(DEV + ".bench.benchmark"),
+            List.of(DEV + ".bench.benchmark", DEV + ".bench.grouping"),
             List.of(DEV + ".bench.measure"),
             List.of(DEV + ".bench.workload"));
 

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.Json;
 import org.dualform.contract.Request;
@@ -38,14 +37,12 @@ public final class Chain {
     /** Kinds whose message people want to read while the study runs. What the others found is in the report. */
     private static final Set<String> TELLING = Set.of(PLAN, "select");
 
-    private final TaskExecutor executor;
     private final Path workspace;
     private final TaskEvents events;
     private final ChainRequests requests;
+    private final StepRunner steps;
     private final Map<String, Request> scored = new TreeMap<>();
     private final ObjectNode lost = Json.mapper().createObjectNode();
-    private final List<String> failures = new ArrayList<>();
-    private @Nullable DualformException first;
 
     /**
      * @param executor runs each task
@@ -53,10 +50,10 @@ public final class Chain {
      * @param fresh compute even where a finished result of equal content exists
      */
     public Chain(TaskExecutor executor, Path workspace, boolean fresh, TaskEvents events) {
-        this.executor = executor;
         this.workspace = workspace.toAbsolutePath().normalize();
         this.events = events;
         this.requests = new ChainRequests(ChainFile.read(), this.workspace, fresh);
+        this.steps = new StepRunner(executor, requests, new Telling());
     }
 
     /**
@@ -85,7 +82,7 @@ public final class Chain {
     public Ended run(ObjectNode experiment) {
         for (Stage stage : requests.chain().stages()) {
             if (stage.scope() == Scope.STUDY) {
-                for (Step step : stage.steps()) run(step, requests.study(parameters(step, experiment)));
+                for (Step step : stage.steps()) once(step, requests.study(parameters(step, experiment)));
             } else {
                 mapped(stage);
             }
@@ -95,7 +92,14 @@ public final class Chain {
         summary.outputs().forEach((name, reference) -> files.put(name, workspace.resolve(reference.path())));
         Path results = files.get("results");
         if (results == null) throw new IllegalStateException("summarise made no results");
-        return new Ended(made(PLAN), results, files, new TreeMap<>(scored), List.copyOf(failures), first);
+        List<StepRunner.Failure> failures = steps.failures();
+        return new Ended(
+                made(PLAN),
+                results,
+                files,
+                new TreeMap<>(scored),
+                failures.stream().map(StepRunner.Failure::sentence).toList(),
+                failures.isEmpty() ? null : failures.get(0).cause());
     }
 
     /** Runs all steps of a stage for its first item, then all of them for the next. */
@@ -105,11 +109,12 @@ public final class Chain {
             Result.Item item = items.get(i);
             boolean cell = stage.scope() == Scope.CELL;
             if (cell) events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name());
-            int before = failures.size();
-            for (Step step : stage.steps()) run(step, item);
+            List<StepRunner.Failure> failures = steps.all(stage, item);
             Step last = stage.steps().get(stage.steps().size() - 1);
             if (cell && requests.done(last, item).isEmpty())
-                lost.put(item.id(), String.join(" ", failures.subList(before, failures.size())));
+                lost.put(
+                        item.id(),
+                        failures.stream().map(StepRunner.Failure::sentence).collect(Collectors.joining(" ")));
         }
     }
 
@@ -121,35 +126,25 @@ public final class Chain {
         return parameters;
     }
 
-    private void run(Step step, Result.Item item) {
-        Optional<Request> request = requests.of(step, item);
-        if (request.isEmpty()) return;
-        try {
-            Result result = executor.run(request.get());
-            requests.keep(step, item, result);
-            if (step.kind().equals(SCORE)) scored.put(item.id(), request.get());
+    /** Runs a step of the study itself. No step can follow if one is missing that the others need. */
+    private void once(Step step, Result.Item item) {
+        if (step.trigger() == Trigger.TEARDOWN) steps.run(step, item);
+        else steps.take(step, item);
+    }
+
+    /** Says what people want to read while the study runs. */
+    private final class Telling implements StepRunner.Onlooker {
+        @Override
+        public void done(Step step, Result.Item item, Request request, Result result) {
+            if (step.kind().equals(SCORE)) scored.put(item.id(), request);
             if (TELLING.contains(step.kind()) && !result.message().isEmpty())
                 events.info((item.name().isEmpty() ? "" : item.name() + ": ") + result.message());
-        } catch (DualformException e) {
-            // No step can follow if a step of the study itself is missing.
-            if (step.scope() == Scope.STUDY && step.trigger() != Trigger.TEARDOWN) throw e;
-            failed(what(step, item), e);
         }
-    }
 
-    private static String what(Step step, Result.Item item) {
-        return switch (step.scope()) {
-            case STUDY -> step.title();
-            case SELECT -> step.title() + " " + item.name();
-            case CELL -> item.name() + ", " + step.title();
-        };
-    }
-
-    private void failed(String what, DualformException e) {
-        String sentence = what + " failed: " + e.getMessage();
-        events.info(sentence);
-        failures.add(sentence);
-        if (first == null) first = e;
+        @Override
+        public void failed(StepRunner.Failure failure) {
+            events.info(failure.sentence());
+        }
     }
 
     private Result made(String step) {

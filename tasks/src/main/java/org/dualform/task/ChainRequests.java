@@ -54,7 +54,7 @@ public final class ChainRequests {
 
     /** The item of a step that runs once in the study. */
     public Result.Item study(ObjectNode parameters) {
-        return new Result.Item(STUDY, "", parameters, null);
+        return new Result.Item(STUDY, "", parameters, null, null);
     }
 
     /** The plan's items for the steps of a scope; none before the plan's result is kept. */
@@ -62,9 +62,14 @@ public final class ChainRequests {
         return expand.getOrDefault(chain.lists().getOrDefault(scope, ""), List.of());
     }
 
+    /** Takes lists of items as those of the plan. */
+    public void expand(Map<String, List<Result.Item>> items) {
+        expand.putAll(items);
+    }
+
     /** Keeps a task's result, so that later steps find their inputs in it. */
     public void keep(Step step, Result.Item item, Result result) {
-        if (result.expand() != null) expand.putAll(result.expand());
+        if (result.expand() != null) expand(result.expand());
         results.computeIfAbsent(step.name(), name -> new HashMap<>()).put(item.id(), result);
     }
 

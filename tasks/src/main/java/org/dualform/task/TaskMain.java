@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
@@ -72,7 +74,7 @@ public final class TaskMain {
     /** Runs the command line and returns the exit code. It writes the result unless the task was cancelled. */
     int run(List<String> words) {
         if (words.contains("--help") || words.contains("-h")) {
-            out.printf(Arguments.HELP, String.join(", ", kinds.keySet()));
+            out.printf(Arguments.HELP, String.join(", ", names()));
             return ExitCode.DONE.code();
         }
         if (words.contains("--version")) {
@@ -82,7 +84,7 @@ public final class TaskMain {
         Arguments arguments;
         try {
             PathEncoding.ofThisProcess().check(words, System.getenv(), System.getProperty("user.dir", ""));
-            arguments = Arguments.parse(words, List.copyOf(kinds.keySet()));
+            arguments = Arguments.parse(words, List.copyOf(names()));
         } catch (UserException e) {
             out.println(e.getMessage());
             return e.exitCode().code();
@@ -90,12 +92,19 @@ public final class TaskMain {
         return run(arguments);
     }
 
+    /** The names of all kinds: those of one step, and those of several. */
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>(kinds.keySet());
+        names.addAll(StepGroup.KINDS);
+        return names;
+    }
+
     private int run(Arguments arguments) {
         try {
-            Result result = execute(arguments);
-            write(arguments.result(), result);
-            if (!result.message().isEmpty()) out.println(result.message());
-            return (result.status() == Result.Status.SKIPPED ? ExitCode.SKIP : ExitCode.DONE).code();
+            GroupResult.Ended ended = execute(arguments);
+            write(arguments.result(), ended.result());
+            if (!ended.result().message().isEmpty()) out.println(ended.result().message());
+            return ended.code().code();
         } catch (CancelledException e) {
             out.println("Stopped on request; nothing unfinished was kept.");
             return ExitCode.TERMINATED.code();
@@ -105,16 +114,27 @@ public final class TaskMain {
             Optional<DualformException> explained =
                     MachineErrors.explain(e, "folder of the result", folder(arguments.result()));
             if (explained.isPresent()) return failed(arguments, explained.get());
-            out.println(MachineErrors.bug(e));
-            e.printStackTrace(out);
+            bug(e);
             return failed(arguments, ExitCode.BUG, "A bug: " + e + ". The task's log has the stack trace.");
         }
     }
 
-    private Result execute(Arguments arguments) {
+    private void bug(Throwable e) {
+        out.println(MachineErrors.bug(e));
+        e.printStackTrace(out);
+    }
+
+    private GroupResult.Ended execute(Arguments arguments) {
         Request request = request(arguments);
-        try (Models models = Models.ofOneTask()) {
-            return new TaskRunner(kinds, models, events, cancellation).run(request);
+        if (!StepGroup.KINDS.contains(request.kind())) {
+            try (Models models = Models.ofOneTask()) {
+                return GroupResult.Ended.of(new TaskRunner(kinds, models, events, cancellation).run(request));
+            }
+        }
+        GroupEvents ofGroup = new GroupEvents(events);
+        try (Models models = Models.oneAtATime()) {
+            TaskRunner runner = new TaskRunner(kinds, models, ofGroup, cancellation);
+            return new StepGroup(request, runner, ofGroup, this::bug).run();
         }
     }
 

@@ -86,12 +86,12 @@ class ChainWiringTest {
         return Map.of(
                 "select",
                 List.of(
-                        new Result.Item("s0", "sentiment", object("id", "s0"), null),
-                        new Result.Item("s1", "topics", object("id", "s1"), null)),
+                        new Result.Item("s0", "sentiment", object("id", "s0"), null, null),
+                        new Result.Item("s1", "topics", object("id", "s1"), null, null)),
                 "cells",
                 List.of(
-                        new Result.Item("c0", "topics · seed 1", object("id", "c0"), Map.of("select", 1)),
-                        new Result.Item("c1", "sentiment · seed 1", object("id", "c1"), Map.of("select", 0))));
+                        new Result.Item("c0", "topics · seed 1", object("id", "c0"), Map.of("select", 1), 5L),
+                        new Result.Item("c1", "sentiment · seed 1", object("id", "c1"), Map.of("select", 0), 5L)));
     }
 
     private static String name(Request request) {

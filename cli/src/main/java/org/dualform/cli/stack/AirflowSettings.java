@@ -19,7 +19,7 @@ final class AirflowSettings {
         String url = "http://127.0.0.1:" + port;
         all.put("AIRFLOW_HOME", airflow.toString());
         all.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", Uris.sqlite(airflow.resolve("airflow.db")));
-        all.put("AIRFLOW__CORE__DAGS_FOLDER", home.root().resolve("dags").toString());
+        all.put("AIRFLOW__CORE__DAGS_FOLDER", dags(home));
         all.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         all.put("AIRFLOW__CORE__PARALLELISM", String.valueOf(parallelism));
         all.put("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", url + "/execution/");
@@ -49,6 +49,12 @@ final class AirflowSettings {
         all.put("NO_COLOR", "1");
         all.put("PYTHONDONTWRITEBYTECODE", "");
         return all;
+    }
+
+    /** The folder of the project's DAGs, or the one of {@code DUALFORM_DAGS} in their place. */
+    private static String dags(Home home) {
+        String other = home.environment().getOrDefault("DUALFORM_DAGS", "");
+        return other.isBlank() ? home.root().resolve("dags").toString() : other;
     }
 
     private static void refuseDollar(String what, Path folder) {

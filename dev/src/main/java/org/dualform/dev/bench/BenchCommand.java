@@ -25,6 +25,8 @@ import org.dualform.dev.bench.benchmark.PrefixBenchmark;
 import org.dualform.dev.bench.benchmark.RecordingBenchmark;
 import org.dualform.dev.bench.benchmark.ScoringBenchmark;
 import org.dualform.dev.bench.benchmark.SweepBenchmark;
+import org.dualform.dev.bench.grouping.GroupingsBenchmark;
+import org.dualform.dev.bench.grouping.SweepSize;
 import org.dualform.dev.bench.measure.BenchRun;
 import org.dualform.dev.bench.measure.Benchmark;
 import org.dualform.dev.bench.measure.Peers;
@@ -65,9 +67,6 @@ public final class BenchCommand implements Callable<Integer> {
             new OpeningBenchmark(),
             new PrefillBenchmark());
 
-    /** The benchmarks that run only if they are named, because they need a graphics processor. */
-    private static final List<Benchmark> BY_NAME_ONLY = List.of(new GpuBenchmark());
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
@@ -77,7 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill."
-                            + " Default: all. Only by its name: gpu.")
+                            + " Default: all. Only by their names: gpu, groupings.")
     private @Nullable List<String> names;
 
     @Option(
@@ -85,6 +84,24 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Measurements of each side, after one that does not count. Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
+
+    @Option(
+            names = "--cells",
+            paramLabel = "N",
+            description = "Cells of the sweep that groupings measures. Default: ${DEFAULT-VALUE}.")
+    private int cells = 200;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
+    private String model = "mini";
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "DATASET",
+            description = "Data set of that sweep. Default: ${DEFAULT-VALUE}.")
+    private String dataset = "topics";
 
     @Option(
             names = "--peers",
@@ -107,8 +124,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (rounds < 1) throw UserException.usage("--rounds must be 1 or more (value: " + rounds + ").");
+        if (cells < 1 || cells > 1000)
+            throw UserException.usage("--cells must be from 1 to 1000 (value: " + cells + ").");
         List<Benchmark> chosen =
-                names == null ? ALL : names.stream().map(BenchCommand::named).toList();
+                names == null ? ALL : names.stream().map(this::named).toList();
         System.setProperty("ai.djl.pytorch.num_threads", "1");
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         Home home = Home.find();
@@ -157,6 +176,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (names != null) words.addAll(names);
         if (peers) words.add("--peers");
         if (peersPython != null) words.add("--peers-python " + peersPython);
+        if (names != null && names.contains("groupings"))
+            words.add("--cells " + cells + " --model " + model + " --dataset " + dataset);
         words.add("--rounds " + rounds);
         return String.join(" ", words);
     }
@@ -174,9 +195,13 @@ public final class BenchCommand implements Callable<Integer> {
         return "   " + ratio.bound() + ": " + (ratio.kept() ? "kept" : "NOT KEPT");
     }
 
-    private static Benchmark named(String name) {
-        List<Benchmark> known =
-                Stream.concat(ALL.stream(), BY_NAME_ONLY.stream()).toList();
+    /** The benchmarks that run only if they are named: one needs a graphics processor, the other takes an hour. */
+    private List<Benchmark> byNameOnly() {
+        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset)));
+    }
+
+    private Benchmark named(String name) {
+        List<Benchmark> known = Stream.concat(ALL.stream(), byNameOnly().stream()).toList();
         return known.stream()
                 .filter(benchmark -> benchmark.name().equals(name))
                 .findFirst()

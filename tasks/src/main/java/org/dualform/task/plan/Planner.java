@@ -118,6 +118,7 @@ final class Planner {
                 device,
                 QueryScorer.CHUNK_ROWS,
                 PlanCost.none(0),
+                Map.of(),
                 List.of());
         PromptCosts costs = new PromptCosts(experiment, model, findings);
         if (draft.isRight(PROMPTS)) {
@@ -136,7 +137,8 @@ final class Planner {
                 findings.warnings(),
                 findings.mistakes());
         findings.mistakes().throwIfAny();
-        return plan.with(memory.chunkRows(), costs.total().withMemory(memory.bytes()), findings.warnings());
+        return plan.with(
+                memory.chunkRows(), costs.total().withMemory(memory.bytes()), costs.tokens(), findings.warnings());
     }
 
     /** Fine-tuning and records need demonstrations. */

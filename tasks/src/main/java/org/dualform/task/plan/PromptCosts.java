@@ -29,6 +29,7 @@ final class PromptCosts {
     private final ModelFacts model;
     private final Findings findings;
     private final List<CellMemory> memory = new ArrayList<>();
+    private final Map<String, Long> tokens = new TreeMap<>();
     private PlanCost total;
 
     PromptCosts(Experiment experiment, ModelFacts model, Findings findings) {
@@ -46,6 +47,11 @@ final class PromptCosts {
     /** The cost of all cells so far. */
     PlanCost total() {
         return total;
+    }
+
+    /** The tokens of each cell so far, by the cell's id. */
+    Map<String, Long> tokens() {
+        return tokens;
     }
 
     /** The memory of each cell so far. */
@@ -93,6 +99,7 @@ final class PromptCosts {
     private void add(Cell cell, PromptSet prompts) {
         PlanCost own = CellCost.of(experiment, cell, prompts, model);
         memory.add(CellMemory.of(cell.name(), cell.arm(), prompts, model, own));
+        tokens.put(cell.id(), own.tokens());
         total = total.and(own);
     }
 }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads the number of threads of every task
  * @param device the device of every task: {@code cpu} or {@code cuda:i}
  * @param chunkRows the number of queries that every task runs at once
+ * @param tokens the tokens of each cell, by its id
  * @param warnings for people
  */
 record StudyPlan(
@@ -50,6 +51,7 @@ record StudyPlan(
         String device,
         int chunkRows,
         PlanCost cost,
+        Map<String, Long> tokens,
         List<String> warnings) {
 
     /**
@@ -65,8 +67,18 @@ record StudyPlan(
     }
 
     /** The same with the values that depend on the costs of all cells. */
-    StudyPlan with(int atOnce, PlanCost found, List<String> told) {
-        return new StudyPlan(experiment, model, rows, datasets, threads, device, atOnce, found, List.copyOf(told));
+    StudyPlan with(int atOnce, PlanCost found, Map<String, Long> ofCells, List<String> told) {
+        return new StudyPlan(
+                experiment,
+                model,
+                rows,
+                datasets,
+                threads,
+                device,
+                atOnce,
+                found,
+                Map.copyOf(ofCells),
+                List.copyOf(told));
     }
 
     /** The plan as it is written. */
@@ -175,6 +187,7 @@ record StudyPlan(
                     model.name() + "-" + name + (main ? "" : "-" + Grid.safeName(arm)),
                     name + (main ? "" : " · " + arm),
                     parameters,
+                    null,
                     null));
         }
         return items;
@@ -195,7 +208,11 @@ record StudyPlan(
             cell.shots(experiment).forEach(parameters.putArray("shots")::add);
             CELL_TASKS.forEach(task -> putDeclared(parameters, cell.dataset(), task));
             items.add(new Result.Item(
-                    cell.id(), cell.name(), parameters, Map.of("select", selected.indexOf(selected(cell)))));
+                    cell.id(),
+                    cell.name(),
+                    parameters,
+                    Map.of("select", selected.indexOf(selected(cell))),
+                    tokens.get(cell.id())));
         }
         return items;
     }

@@ -71,6 +71,11 @@ public final class ProtocolEvents implements TaskEvents {
     }
 
     @Override
+    public synchronized void cell(String cell, String status, String message) {
+        emit(event("cell").put("cell", cell).put("status", status).put("message", message));
+    }
+
+    @Override
     public synchronized void info(String line) {
         out.println(line);
         out.flush();

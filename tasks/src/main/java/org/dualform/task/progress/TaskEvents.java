@@ -18,9 +18,19 @@ public interface TaskEvents {
     /**
      * Reports the address of a page of the study on the tracking server.
      *
-     * @param page what it shows: {@code curves} or {@code report}
+     * @param page what it shows: {@code curves} or {@code report}, or in a task of several steps the run of one of
+     *     them: {@code icl}, {@code ft} or {@code comparison}
      */
     default void link(String page, String url) {}
+
+    /**
+     * Reports how one cell of a task of several cells ended.
+     *
+     * @param cell the cell's id
+     * @param status {@code done}, {@code diverged}, {@code skipped} or {@code failed}
+     * @param message why it failed; else empty
+     */
+    default void cell(String cell, String status, String message) {}
 
     /** A line for people. */
     void info(String line);

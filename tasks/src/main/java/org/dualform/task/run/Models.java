@@ -17,25 +17,38 @@ import org.dualform.task.store.WorkerName;
 
 /**
  * Opens models for tasks. In a process of one task ({@link #ofOneTask}) a model is closed with its lease. If many tasks
- * run in one process ({@link #shared}), each model stays open until the end. Weights never change, so tasks may share
- * them.
+ * run in one process ({@link #shared}), each model stays open until the end. If they run one after the other in the
+ * memory that one task was planned with ({@link #oneAtATime}), a model stays open until another is asked for. Weights
+ * never change, so tasks may share them.
  */
 public final class Models implements AutoCloseable {
-    private final boolean keep;
+    /** How long a model stays open. */
+    private enum Keep {
+        LEASE,
+        UNTIL_NEXT,
+        ALWAYS
+    }
+
+    private final Keep keep;
     private final Map<String, LanguageModel> open = new HashMap<>();
 
-    private Models(boolean keep) {
+    private Models(Keep keep) {
         this.keep = keep;
     }
 
     /** Closes a model as soon as its task is done with it. */
     public static Models ofOneTask() {
-        return new Models(false);
+        return new Models(Keep.LEASE);
     }
 
     /** Keeps models open until {@link #close}. */
     public static Models shared() {
-        return new Models(true);
+        return new Models(Keep.ALWAYS);
+    }
+
+    /** Keeps the latest model open until another is needed, or until {@link #close}. Its tasks run one at a time. */
+    public static Models oneAtATime() {
+        return new Models(Keep.UNTIL_NEXT);
     }
 
     /** A model in use. Closing the lease gives the model back. */
@@ -49,10 +62,11 @@ public final class Models implements AutoCloseable {
     /** Opens the model that a task uses, and sets the number of threads. */
     public Lease open(ModelUse use, FileHashes hashes) throws IOException {
         Source source = checked(use.model(), hashes);
-        if (!keep) return new Lease(load(use), true);
+        if (keep == Keep.LEASE) return new Lease(load(use), true);
         String key = source.sha256() + " " + use.modelVariant().id() + " " + use.device();
         LanguageModel model = open.get(key);
         if (model == null) {
+            if (keep == Keep.UNTIL_NEXT) close();
             model = load(use);
             open.put(key, model);
         }

@@ -2,7 +2,6 @@ package org.dualform.cli.workflow.control;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,10 +18,6 @@ final class CellCount {
 
     private static final String[] COUNTED = {"datasets", "seeds", "orders", "template", "arms", "preset"};
     private static final int SHOWN = 4;
-    /** Airflow maps a task over at most so many items; this is the default of the setting. */
-    private static final int MAPPED = 1024;
-
-    private static final String MAPPED_SETTING = "AIRFLOW__CORE__MAX_MAP_LENGTH";
 
     private CellCount() {}
 
@@ -36,19 +31,6 @@ final class CellCount {
                 dagId + " measures one cell: one data set, seed, order, template and arm. This experiment has "
                         + cells.size() + " (" + String.join(", ", several(draft.experiment())) + "): " + named
                         + (cells.size() > SHOWN ? ", …" : "") + ". Name one of each, or start icl_shot_sweep.");
-    }
-
-    /** What is wrong if the experiment has more cells than Airflow maps a task over. */
-    static Optional<String> beyondMapping(Draft draft, Map<String, String> environment) {
-        if (!draft.isRight(COUNTED)) return Optional.empty();
-        String setting = environment.getOrDefault(MAPPED_SETTING, "");
-        int most = setting.matches("\\d{1,9}") ? Integer.parseInt(setting) : MAPPED;
-        int cells = Grid.of(draft.experiment()).cells().size();
-        return cells <= most
-                ? Optional.empty()
-                : Optional.of("The experiment has " + cells + " cells; this Airflow maps a task over at most " + most
-                        + " ([core] max_map_length). Use fewer data sets, seeds, orders or arms, or split it into several"
-                        + " runs.");
     }
 
     private static List<String> several(Experiment experiment) {

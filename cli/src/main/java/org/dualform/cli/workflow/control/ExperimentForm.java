@@ -69,12 +69,7 @@ final class ExperimentForm {
      * @throws org.dualform.contract.UserException naming every mistake at once
      */
     void checkHere(Map<String, String> environment) throws IOException {
-        Draft all = draft;
-        if (!isSingle(form)) {
-            Optional<String> many = CellCount.beyondMapping(draft, environment);
-            if (many.isPresent()) all = draft.with(List.of(many.get()), Set.of());
-        }
-        SpecCheck.check(all, environment);
+        SpecCheck.check(draft, environment);
     }
 
     /** A form for one cell asks for one data set in a text field. The other forms have a list to select from. */
