@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ._compat import AirflowFailException
+from .settings import HOME
 
 
 def find_workspace(argument: str | None) -> Path:
     """The folder that all tasks of a study share: the argument, else ``workspace`` under DUALFORM_HOME."""
-    home = os.environ.get("DUALFORM_HOME")
+    home = HOME.read()
     if not argument and not home:
         raise AirflowFailException(
-            "No workspace: set DUALFORM_HOME on the workers to a folder they share, "
+            f"No workspace: set {HOME.places()} on the workers to a folder they share, "
             "or give the operator (or the DAG factory) the argument workspace."
         )
-    workspace = Path(argument) if argument else Path(str(home)) / "workspace"
+    workspace = Path(argument) if argument else Path(home) / "workspace"
     if not workspace.is_absolute():
         raise AirflowFailException(f"The workspace must be an absolute path; it is {workspace}.")
     return workspace
