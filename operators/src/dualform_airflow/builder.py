@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow.sdk import TriggerRule, task_group
 
+from .approval import Approval
 from .chain import Chain, Scope, Step, StepInput
 from .inputs import EachOutput, Output, PlannedItem, Source, Task
 from .operator import DualformOperator
@@ -28,12 +29,21 @@ class ChainBuilder:
         chain: the steps.
         task_arguments: arguments of every task but those that only hand on the plan's items.
         single: the study is one cell: nothing is mapped, and the plan fails if there is more.
+        approval: the question between the plan and what follows it.
     """
 
-    def __init__(self, chain: Chain, task_arguments: Mapping[str, Any], *, single: bool = False) -> None:
+    def __init__(
+        self,
+        chain: Chain,
+        task_arguments: Mapping[str, Any],
+        *,
+        single: bool = False,
+        approval: Approval | None = None,
+    ) -> None:
         self._chain = chain
         self._arguments = task_arguments
         self._single = single
+        self._approval = approval
         self._plan: PlanOperator | None = None
         self._tasks: dict[str, Task] = {}
 
@@ -46,6 +56,8 @@ class ChainBuilder:
                 self._once(steps, PlannedItem(self._planned(), self._chain.lists[scope]))
             else:
                 self._mapped(scope, steps)
+        if self._approval:
+            self._approval.ask_after(self._planned())
 
     def _once(self, steps: Sequence[Step], item: Any = None, **more: Any) -> None:
         for step in steps:

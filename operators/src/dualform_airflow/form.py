@@ -94,7 +94,9 @@ def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any
         # The form sends null when everything is deselected.
         return {"type": ["array", "null"], "items": items, "examples": options}
     if widget == "select":
-        return {"type": "string", "enum": list(layout["options"])}
+        # What the list shows; the value stays the name that files and the command line know.
+        labels = {"values_display": dict(layout["labels"])} if "labels" in layout else {}
+        return {"type": "string", "enum": list(layout["options"]), **labels}
     if widget == "integer":
         # A text field: Airflow's number field replaces what it does not take by another number, and says nothing.
         return {"type": ["string", "integer"]}

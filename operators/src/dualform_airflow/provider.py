@@ -35,7 +35,9 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [
             {
                 "integration-name": _INTEGRATION,
-                "python-modules": [f"dualform_airflow.{name}" for name in ("operator", "plan", "summary", "approval")],
+                "python-modules": [
+                    f"dualform_airflow.{name}" for name in ("operator", "plan", "summary", "approval_operator")
+                ],
             }
         ],
         "hooks": [{"integration-name": _INTEGRATION, "python-modules": ["dualform_airflow.hook"]}],
