@@ -50,7 +50,7 @@ class AnswerNotifier(BaseNotifier):
 
 
 def answer(context: Mapping[str, Any]) -> str:
-    """What there is to tell of a run that ends, in a few lines. Airflow gives a callback of a DAG the run's last task."""
+    """What there is to tell of a run that ends. Airflow gives a callback of a DAG the run's last task."""
     ti = context.get("ti")
     run = f"{context['dag'].dag_id}, run {context.get('run_id')}"
     finding = ti and ti.xcom_pull(_SUMMARY, key=FINDING_KEY)

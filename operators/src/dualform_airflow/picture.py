@@ -1,4 +1,4 @@
-"""The chain of tasks as a picture for the DAGs' pages, in text: Airflow's Markdown draws no diagrams and no images of ours."""
+"""The chain of tasks as a picture for the DAGs' pages. It is text: Airflow's Markdown draws no diagrams."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ CHAIN = """
 ### The chain
 
 ```
-plan ─┬─► select ────────────────────────┐
-      │                                  ▼
-      └─► prompt ─┬─────────────────► finetune ─► infer_ft ─┐
-                  └─► infer_icl ─────────┬───────────┘      ├─► score ─► summarise ─► finish
-                                         └──────────────────┘
+plan ─► select (per model and data set) ┐
+  │                                     ▼
+  └─► cells: prompt ───────────────► finetune ─► infer_ft ─┐
+                └─► infer_icl ──────────────────────┴──────┴─► score ─► summarise ─► finish
 ```
 
 | step | runs | what it does |

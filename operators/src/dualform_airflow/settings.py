@@ -81,7 +81,13 @@ APPROVAL = Setting(
     "``always``, or ``form``: a field of the trigger form decides for each run.",
     "form",
 )
-ALL = (JAR, HOME, MODEL_ROOTS, DATA_ROOTS, MLFLOW_CONN_ID, APPROVAL)
+RUN_PAGE = Setting(
+    "run_page",
+    "Whether the page of every DAG run has a tab with the study's answer and links to MLflow: ``yes`` (also where\n"
+    "it is empty) or ``no``. The API server reads it.",
+    "no",
+)
+ALL = (JAR, HOME, MODEL_ROOTS, DATA_ROOTS, MLFLOW_CONN_ID, APPROVAL, RUN_PAGE)
 
 
 def section() -> dict[str, Any]:
