@@ -100,10 +100,10 @@ class Approval:
                 "unknown, because no rate is: give the DAG tokens_per_second, as earlier runs on your machines had it"
             )
         rate = self.tokens_per_second or metrics["tokens_per_second"]
-        source = "as the DAG says" if self.tokens_per_second else "as plan measured on its worker"
+        source = "(stated in the DAG)" if self.tokens_per_second else "(measured by plan on its worker)"
         return (
-            f"about {duration(seconds)} of one task after another, at {_count(rate)} tokens a second, {source}; "
-            "starting the tasks comes on top"
+            f"{f'about {duration(seconds)}' if seconds >= 60 else 'under a minute'}, one task after another, at "
+            f"{_count(rate)} tokens a second {source}; the start of each task comes on top"
         )
 
     def _price(self, metrics: Mapping[str, float]) -> str:
@@ -112,9 +112,10 @@ class Approval:
         price, seconds = _PRICE.fullmatch(self.price_per_hour.strip()), self._seconds(metrics)
         if seconds is None or price is None:
             return f"{self.price_per_hour} for each hour of compute time"
-        amount = f"{float(price['amount']) * seconds / 3600:.2f}"
-        parts = [price["before"] + ("" if len(price["before"]) == 1 else " "), amount, f" {price['after']}"]
-        return f"about {''.join(parts).strip()}, at {self.price_per_hour} an hour"
+        before, after = price["before"].strip(), price["after"].strip()
+        amount = float(price["amount"]) * seconds / 3600
+        parts = [before, "" if len(before) == 1 else " ", f"{max(0.01, amount):.2f}", " ", after]
+        return f"{'about' if amount >= 0.01 else 'under'} {''.join(parts).strip()}, at {self.price_per_hour} an hour"
 
 
 def chosen_approval(

@@ -54,7 +54,8 @@ class DualformMlflowHook(BaseHook):
             with self.get_conn() as client:
                 return _ask(client)
         except AirflowFailException as mistake:
-            return False, str(mistake)
+            # Airflow tests a connection under a made-up id.
+            return False, str(mistake).replace(f"connection {self.mlflow_conn_id}", "connection")
 
 
 def _client(tracking: Tracking) -> httpx.Client:
@@ -86,7 +87,10 @@ def _ask(client: httpx.Client) -> tuple[bool, str]:
     except ValueError:
         listed = False
     if not listed:
-        return False, f"{where} answers, but not as MLflow does: the list of experiments is no JSON. Is there a path?"
+        return (
+            False,
+            f"{where} answers, but not as MLflow does: the list of experiments is no JSON. Are host and path right?",
+        )
     return True, f"MLflow {version.text.strip()[:40]} answers at {where}, and lets these credentials read experiments."
 
 
@@ -109,8 +113,8 @@ def _refusal(answer: httpx.Response, where: str) -> str | None:
         )
     if code == 403:
         return f"{where} knows the credentials, but they may not read experiments (403: {_short(answer)})."
-    if code == 404:
-        return f"{where} is no MLflow server: {answer.request.url.path} is not there (404). Is a path missing?"
+    if code in (404, 405):
+        return f"{where} is no MLflow server: {answer.request.url.path} is not there ({code}). Are host and path right?"
     return f"{where} answers {answer.request.url.path} with {code}: {_short(answer)}"
 
 

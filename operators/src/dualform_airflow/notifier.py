@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseNotifier
 
 from .inputs import REASON_KEY
+from .links import ReportLink
 from .summary import FINDING_KEY
 
 if TYPE_CHECKING:
@@ -53,11 +54,17 @@ def answer(context: Mapping[str, Any]) -> str:
     """What there is to tell of a run that ends. Airflow gives a callback of a DAG the run's last task."""
     ti = context.get("ti")
     run = f"{context['dag'].dag_id}, run {context.get('run_id')}"
-    finding = ti and ti.xcom_pull(_SUMMARY, key=FINDING_KEY)
-    reason = ti and (ti.xcom_pull(_LAST, key=REASON_KEY) or ti.xcom_pull("plan", key=REASON_KEY))
+
+    def told(task_id: str, key: str) -> str:
+        return str(ti.xcom_pull(task_id, key=key) or "") if ti else ""
+
+    # The sentence; the tables below it are in the report.
+    sentence = told(_SUMMARY, FINDING_KEY).partition("\n\n")[0]
+    report = told(_SUMMARY, ReportLink.xcom_key)
+    measured = "\n".join(filter(None, [sentence, report and f"Report: {report}"]))
+    reason = told(_LAST, REASON_KEY) or told("plan", REASON_KEY)
     if reason:
-        measured = f"\n{finding}" if finding else ""
-        return f"{run} is not complete: it {reason}{measured}"
-    return (
-        f"{run}: {finding}" if finding else f"{run} ended without an answer: {context.get('reason') or 'see its tasks'}"
-    )
+        return f"{run} is not complete: it {reason}\n{measured}".strip()
+    if measured:
+        return f"{run}: {measured}"
+    return f"{run} ended without an answer: {context.get('reason') or 'see its tasks'}"

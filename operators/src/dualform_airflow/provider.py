@@ -56,6 +56,5 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "extra-links": [f"dualform_airflow.links.{name}" for name in ("MlflowRunLink", "CurvesLink", "ReportLink")],
         "notifications": ["dualform_airflow.notifier.AnswerNotifier"],
-        "plugins": [{"name": "dualform", "plugin-class": "dualform_airflow.plugin.DualformPlugin"}],
         "config": settings.section(),
     }
