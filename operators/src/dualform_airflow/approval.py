@@ -83,7 +83,9 @@ class Approval:
             ("Memory of one task, at most", _bytes(metrics["memory_bytes"])),
             ("Disk in the workspace", _bytes(metrics["disk_bytes"])),
         ]
-        table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows if value)])
+        table = "\n".join(
+            ["| What | How much |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows if value)]
+        )
         warnings = "\n".join(f"- {line}" for line in message.splitlines() if line.startswith("Warning: "))
         return f"{table}\n\n{warnings}\n\nNothing is computed until someone approves. Reject ends the run.".replace(
             "\n\n\n", "\n"

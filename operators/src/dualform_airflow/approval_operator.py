@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.definitions.param import ParamsDict
+
 from ._compat import AirflowFailException
 from .approval import FIELD, REJECTED_KEY, TASK_ID, Approval
 
@@ -50,6 +52,8 @@ class PlanApproval(ApprovalOperator):
         if self.approval.when == "form" and not context["params"].get(FIELD):
             self.log.info("No approval was asked for in the form.")
             return None
+        # Airflow 3.1 would put the DAG's whole form below the question.
+        self.params = ParamsDict()
         self.body = self._body(context["ti"])
         self.log.info("%s\n%s", self.subject, self.body)
         return super().execute(context)

@@ -1,4 +1,5 @@
-"""The chain of tasks as a picture for the DAGs' pages. It is text: Airflow's Markdown draws no diagrams."""
+"""The chain of tasks as a picture for the DAGs' pages. It is text, since Airflow's Markdown draws no
+diagrams, and narrow, as the window in which Airflow shows it."""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ CHAIN = """
 ### The chain
 
 ```
-plan ─► select (per model and data set) ┐
-  │                                     ▼
-  └─► cells: prompt ───────────────► finetune ─► infer_ft ─┐
-                └─► infer_icl ──────────────────────┴──────┴─► score ─► summarise ─► finish
+plan
+ ├─► select ─────────┐
+ │                   ▼
+ └─► prompt ─┬─► finetune ─► infer_ft ─┐
+             └─► infer_icl ─────┴──────┤
+                                       ▼
+         finish ◄─ summarise ◄─────── score
 ```
 
 | step | runs | what it does |

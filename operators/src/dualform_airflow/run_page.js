@@ -53,7 +53,7 @@ function RunPage({ dagId, runId }) {
     "section",
     { style: { padding: "1rem", display: "grid", gap: "1rem" } },
     make("p", { style: { display: "flex", gap: "1.5rem" } }, ...links),
-    make("pre", { style: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }, text(state)),
+    make("pre", { style: { fontSize: "0.8rem", overflowX: "auto" } }, text(state)),
   );
 }
 
