@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from airflow.sdk import TriggerRule, task_group
 
+from .approval import Approval
 from .chain import Chain, Scope, Step, StepInput
 from .group import SELECTION, CellOperator, StudyOperator
 from .inputs import CellOutput, EachOutput, Output, PlannedItem, Source, StudyOutput, Task
@@ -35,6 +36,7 @@ class ChainBuilder:
         task_arguments: arguments of every task but those that only hand on the plan's items.
         single: the study is one cell: nothing is mapped, and the plan fails if there is more.
         grouping: what one task runs.
+        approval: the question between the plan and what follows it.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class ChainBuilder:
         *,
         single: bool = False,
         grouping: Grouping = "task",
+        approval: Approval | None = None,
     ) -> None:
         self._chain = chain
         self._arguments = task_arguments
         self._single = single
         self._grouping = grouping
+        self._approval = approval
         self._plan: PlanOperator | None = None
         self._tasks: dict[str, Task] = {}
         self._mirrors: Task | None = None
@@ -66,6 +70,8 @@ class ChainBuilder:
                 self._once(steps, PlannedItem(self._planned(), self._chain.lists[scope]))
             else:
                 self._mapped(scope, steps)
+        if self._approval:
+            self._approval.ask_after(self._planned())
 
     def _once(self, steps: Sequence[Step], item: Any = None, **more: Any) -> None:
         for step in steps:

@@ -18,10 +18,12 @@ from typing import Any, cast, get_args
 
 from airflow.sdk import DAG
 
+from .approval import chosen_approval
 from .builder import ChainBuilder, Grouping
 from .chain import read_chain
 from .checks import LONGEST_DAG_ID
 from .form import form
+from .picture import CHAIN
 from .plan import PlanOperator
 
 _SWEEP_DOC = """
@@ -92,6 +94,10 @@ class DagFactory:
         grouping: Grouping | None = None,
         pool: str | None = None,
         max_active_tasks: int | None = None,
+        approval: bool | str | None = None,
+        price_per_hour: str | None = None,
+        tokens_per_second: float | None = None,
+        approval_arguments: Mapping[str, Any] | None = None,
         dag_arguments: Mapping[str, Any] | None = None,
         **task_arguments: Any,
     ) -> DAG:
@@ -108,6 +114,9 @@ class DagFactory:
             pool: an Airflow pool for the tasks after the plan; each takes one slot. It has to exist: Airflow never
                 starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.
+            approval: whether a run waits after its plan until someone approves the cost: True, False, or ``form``,
+                and then a field of the form decides for each run. Else the setting ``approval`` decides.
+            price_per_hour, tokens_per_second, approval_arguments: see ``Approval``.
             dag_arguments: further arguments of the DAG, such as ``{"schedule": "@weekly"}``.
             task_arguments: further arguments of every ``DualformOperator``: execution, image, jar, java, workspace,
                 mlflow_conn_id …; and those of Airflow's own tasks, such as max_active_tis_per_dagrun (most instances of a mapped task in one
@@ -120,6 +129,9 @@ class DagFactory:
                 f"names the folder of its logs dag_id=NAME. Shorten it: {dag_id}"
             )
         group = self._grouping(grouping)
+        asks = chosen_approval(approval, price_per_hour, tokens_per_second, approval_arguments)
+        if self.plan_only:
+            asks = None  # nothing follows
         tasks = _task_arguments(retries, retry_delay, pool, task_arguments)
         arguments: dict[str, Any] = {
             "schedule": None,
@@ -127,8 +139,11 @@ class DagFactory:
             "is_paused_upon_creation": False,
             "tags": ["dualform"],
             "description": self.description,
-            "doc_md": self.doc,
-            "params": form({**self.presets, **(defaults or {})}, single=self.single),
+            "doc_md": self.doc if self.plan_only else self.doc + CHAIN,
+            "params": {
+                **form({**self.presets, **(defaults or {})}, single=self.single),
+                **(asks.form_field() if asks else {}),
+            },
             **({} if max_active_tasks is None else {"max_active_tasks": max_active_tasks}),
             **(dag_arguments or {}),
         }
@@ -136,7 +151,7 @@ class DagFactory:
             if self.plan_only:
                 PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
             else:
-                ChainBuilder(read_chain(), tasks, single=self.single, grouping=group).build()
+                ChainBuilder(read_chain(), tasks, single=self.single, grouping=group, approval=asks).build()
         return dag
 
     def _grouping(self, asked: str | None) -> Grouping:

@@ -13,16 +13,18 @@ from typing import Any
 
 from airflow.sdk import Param
 
+from .settings import DATA_ROOTS, MODEL_ROOTS, Setting
+
 _log = logging.getLogger(__name__)
 
-# Folders to choose from: the subfolders of the folders that a variable lists, if they hold a file of such a name. A
+# Folders to choose from: the subfolders of the folders that a setting lists, if they hold a file of such a name. A
 # data set's split may be one file or several parts.
 _TRAIN = re.compile(
     r"train(-\d{5}-of-\d{5}(-[0-9a-f]{8,64})?)?\.(?i:parquet|(jsonl|ndjson|json|csv|tsv)(\.gz)?)", re.ASCII
 )
 _ROOTS = {
-    "datasets": ("DUALFORM_DATA_ROOTS", _TRAIN),
-    "models": ("DUALFORM_MODEL_ROOTS", re.compile(r"config\.json")),
+    "datasets": (DATA_ROOTS, _TRAIN),
+    "models": (MODEL_ROOTS, re.compile(r"config\.json")),
 }
 
 
@@ -92,7 +94,9 @@ def _widget(rule: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any
         # The form sends null when everything is deselected.
         return {"type": ["array", "null"], "items": items, "examples": options}
     if widget == "select":
-        return {"type": "string", "enum": list(layout["options"])}
+        # What the list shows; the value stays the name that files and the command line know.
+        labels = {"values_display": dict(layout["labels"])} if "labels" in layout else {}
+        return {"type": "string", "enum": list(layout["options"]), **labels}
     if widget == "integer":
         # A text field: Airflow's number field replaces what it does not take by another number, and says nothing.
         return {"type": ["string", "integer"]}
@@ -118,8 +122,8 @@ def _options(layout: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*layout["builtins"], *_folders_under_roots(*_ROOTS[options])]))
 
 
-def _folders_under_roots(variable: str, mark: re.Pattern[str]) -> list[str]:
-    roots = [Path(root) for root in os.environ.get(variable, "").split(os.pathsep) if root]
+def _folders_under_roots(setting: Setting, mark: re.Pattern[str]) -> list[str]:
+    roots = [Path(root) for root in setting.read().split(os.pathsep) if root]
     return sorted(
         {
             folder.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator, BaseOperatorLink
 
 from ._compat import AirflowFailException, conf
+from .approval import FIELD as APPROVAL_FIELD
 from .inputs import items_key
 from .items import TooManyItemsError, push_shares, shares
 from .links import CurvesLink, MlflowRunLink
@@ -60,10 +61,12 @@ class PlanOperator(DualformOperator):
 
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
+        # Whoever is asked wants to know the minutes too.
+        rate = {"measure_rate": True} if experiment.pop(APPROVAL_FIELD, False) else {}
         if self.single and str(experiment.get("arms", _MAIN)) != _MAIN:
             # A control is measured beside main unless main is left out. Here, the control is the only cell.
             experiment["arms"] = f"{experiment['arms']},-{_MAIN}"
-        return {**self.parameters, "experiment": experiment}
+        return {**self.parameters, **rate, "experiment": experiment}
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
         for step, items in result.get("expand", {}).items():

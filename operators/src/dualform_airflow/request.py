@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ._compat import AirflowFailException
+from .settings import HOME
 
 
 def find_workspace(argument: str | None) -> Path:
@@ -17,13 +16,13 @@ def find_workspace(argument: str | None) -> Path:
 
     All tasks of a study share it, unless the study's files travel through MLflow.
     """
-    home = os.environ.get("DUALFORM_HOME")
+    home = HOME.read()
     if not argument and not home:
         raise AirflowFailException(
-            "No workspace: set DUALFORM_HOME on the workers to a folder they share (with transport mlflow, to one of "
-            "their own), or give the operator (or the DAG factory) the argument workspace."
+            f"No workspace: set {HOME.places()} on the workers to a folder they share (with transport mlflow, to one "
+            "of their own), or give the operator (or the DAG factory) the argument workspace."
         )
-    workspace = Path(argument) if argument else Path(str(home)) / "workspace"
+    workspace = Path(argument) if argument else Path(home) / "workspace"
     if not workspace.is_absolute():
         raise AirflowFailException(f"The workspace must be an absolute path; it is {workspace}.")
     return workspace

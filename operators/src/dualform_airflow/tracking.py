@@ -9,6 +9,8 @@ from airflow.sdk import Connection
 
 from ._compat import AirflowFailException, AirflowNotFoundException
 from .address import AddressError, server_address
+from .provider import CONNECTION_TYPE
+from .settings import MLFLOW_CONN_ID
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,19 @@ class Tracking:
 
 
 def find_tracking(conn_id: str | None) -> Tracking | None:
-    """The connection's server, else that of MLFLOW_TRACKING_URI. None where neither is set; nothing is tracked then."""
-    if conn_id:
+    """The connection's server, else that of MLFLOW_TRACKING_URI. None where neither is set; nothing is tracked then.
+
+    Args:
+        conn_id: id of the connection; else that of the setting ``mlflow_conn_id``.
+    """
+    named = "argument mlflow_conn_id" if conn_id else f"setting {MLFLOW_CONN_ID.places()}"
+    if conn_id := conn_id or MLFLOW_CONN_ID.read():
         try:
             return from_connection(Connection.get(conn_id))
         except AirflowNotFoundException as missing:
             raise AirflowFailException(
-                f"Airflow has no connection {conn_id} (argument mlflow_conn_id). Create it under Admin, Connections, "
-                f"or by: airflow connections add {conn_id} --conn-type generic --conn-host https://mlflow.example.org. "
+                f"Airflow has no connection {conn_id} ({named}). Create it under Admin, Connections, or by: airflow "
+                f"connections add {conn_id} --conn-type {CONNECTION_TYPE} --conn-host https://mlflow.example.org. "
                 "Or leave mlflow_conn_id out; MLFLOW_TRACKING_URI of the worker is used then."
             ) from missing
     uri = os.environ.get("MLFLOW_TRACKING_URI")

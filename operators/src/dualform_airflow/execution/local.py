@@ -17,6 +17,7 @@ from pathlib import Path
 from .._compat import AirflowFailException
 from ..checks import Mistakes
 from ..request import files_of_attempt, find_workspace, read_result, write_request
+from ..settings import DATA_ROOTS, JAR, MODEL_ROOTS
 from .base import Ended, Invocation
 from .lines import LONGEST_LINE, decode
 
@@ -44,7 +45,7 @@ class LocalProcess:
     The request and the result are files in the workspace.
 
     Args:
-        jar: the task jar; else the environment variable DUALFORM_JAR.
+        jar: the task jar; else the setting ``jar``: DUALFORM_JAR, or Airflow's [dualform] jar.
         java: the java command; else that of JAVA_HOME; else the one on the PATH.
         java_options: options before ``-jar``, such as ``["-Xmx4g"]``.
         grace_s: seconds between SIGTERM and SIGKILL.
@@ -144,15 +145,15 @@ class LocalProcess:
             )
 
     def _find_jar(self) -> str:
-        jar = self.jar or os.environ.get("DUALFORM_JAR")
+        jar = self.jar or JAR.read()
         if not jar:
             raise AirflowFailException(
-                "No task jar: set DUALFORM_JAR on the worker to the path of dualform-task.jar, "
+                f"No task jar: set {JAR.places()} on the worker to the path of dualform-task.jar, "
                 "or give the operator (or the DAG factory) the argument jar."
             )
         if not Path(jar).is_file():
             raise AirflowFailException(
-                f"The task jar {jar} does not exist on this worker ({'argument jar' if self.jar else 'DUALFORM_JAR'})."
+                f"The task jar {jar} does not exist on this worker ({'argument jar' if self.jar else JAR.places()})."
             )
         return jar
 
@@ -178,7 +179,9 @@ def _tie_to_parent() -> list[str]:
 
 def _child_environment(added: Mapping[str, str]) -> dict[str, str]:
     passed = {name: value for name, value in os.environ.items() if name in _PASSED or not name.startswith(_WITHHELD)}
-    return {**_DEFAULTS, **passed, **_utf8(), **added}
+    # What only Airflow's configuration names, the task reads under the same names as everyone.
+    roots = {setting.variable: setting.read() for setting in (MODEL_ROOTS, DATA_ROOTS) if setting.read()}
+    return {**_DEFAULTS, **passed, **roots, **_utf8(), **added}
 
 
 def _utf8() -> dict[str, str]:

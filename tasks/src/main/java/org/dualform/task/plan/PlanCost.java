@@ -68,6 +68,10 @@ record PlanCost(
         return selectTokens + iclTokens + trainTokens + ftTokens;
     }
 
+    long diskBytes() {
+        return updateBytes + recordBytes;
+    }
+
     ObjectNode toJson() {
         return Json.mapper()
                 .createObjectNode()

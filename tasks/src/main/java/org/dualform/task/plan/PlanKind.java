@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.dualform.infer.QueryScorer;
+import org.dualform.infer.SpeedProbe;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
+import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.file.PlanFile;
+import org.dualform.task.parameters.ModelUse;
+import org.dualform.task.run.Models;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskContext;
 import org.dualform.task.run.TaskKind;
@@ -16,6 +20,7 @@ import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.tracking.SummaryTracking;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an experiment and expands it into the tasks after it. The files and hashes that the experiment's names stand
@@ -25,12 +30,16 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     /** Name of its only parameter. */
     public static final String EXPERIMENT = "experiment";
 
+    /** The metric that {@link Parameters#measureRate} asks for. */
+    public static final String RATE = "tokens_per_second";
+
     /**
      * The parameters of {@code plan}.
      *
      * @param experiment a spec, or a form's values
+     * @param measureRate whether to measure the tokens in a second of this machine, which opens the model; null for no
      */
-    public record Parameters(JsonNode experiment) {}
+    public record Parameters(JsonNode experiment, @Nullable Boolean measureRate) {}
 
     private final Map<String, String> environment;
     private final int parallelTasks;
@@ -66,7 +75,10 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     public Prepared prepare(TaskContext context, Parameters parameters) throws IOException {
         StudyPlan plan = plan(context, parameters);
         PlanFile file = plan.toFile();
-        return new Prepared(file.toJson(), own -> write(plan, file, own));
+        return new Prepared(file.toJson(), own -> {
+            TaskOutcome outcome = write(plan, file, own);
+            return Boolean.TRUE.equals(parameters.measureRate()) ? outcome.withMetric(RATE, rate(plan, own)) : outcome;
+        });
     }
 
     @Override
@@ -92,7 +104,20 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
                 .withExpand(plan.expand())
                 .withMetric("cells", (double) cells)
                 .withMetric("tokens", (double) plan.cost().tokens())
+                .withMetric("memory_bytes", (double) plan.cost().memoryBytes())
+                .withMetric("disk_bytes", (double) plan.cost().diskBytes())
                 .with(message.toString());
+    }
+
+    private static double rate(StudyPlan plan, TaskContext context) throws IOException {
+        ModelUse use = new ModelUse(
+                plan.model(), ModelVariant.TRAINED, plan.threads(), plan.device(), plan.experiment().machine().dtype());
+        try (Models.Lease lease = context.models().open(use, context.hashes())) {
+            double rate = SpeedProbe.tokensPerSecond(lease.model(), plan.chunkRows());
+            context.info("The model takes " + Math.round(rate) + " tokens a second here, " + plan.chunkRows() + " rows of "
+                    + SpeedProbe.ROW_TOKENS + " at once.");
+            return rate;
+        }
     }
 
     private StudyPlan plan(TaskContext context, Parameters parameters) throws IOException {

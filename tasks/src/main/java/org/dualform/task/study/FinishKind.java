@@ -21,14 +21,19 @@ import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.tracking.SummaryTracking;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a study is complete. It is complete if every cell was measured or diverged; divergence is a result.
  * Otherwise the task fails permanently (exit code 71): the request has no mistake, and a retry would change nothing.
  */
 public final class FinishKind implements TaskKind<FinishKind.Parameters> {
-    /** It has no parameters, since it reads only files. */
-    public record Parameters() {}
+    /**
+     * The parameters of {@code finish}; the rest it reads from files.
+     *
+     * @param stopped why nothing was to be measured, as in "admin did not approve it"; null or empty if all was to be
+     */
+    public record Parameters(@Nullable String stopped) {}
 
     @Override
     public String name() {
@@ -55,6 +60,10 @@ public final class FinishKind implements TaskKind<FinishKind.Parameters> {
         Map<String, String> names = new LinkedHashMap<>();
         for (Result.Item cell : PlanFile.read(context.input(PlanFile.OUTPUT)).cells())
             names.put(cell.id(), cell.name());
+        String stopped = parameters.stopped();
+        if (stopped != null && !stopped.isBlank()) {
+            throw new PermanentException("Nothing was computed: " + stopped.strip() + ".", null);
+        }
         Set<String> missing = missing(context.optionalInput(StudyFile.RESULTS.output()), names);
         if (!missing.isEmpty()) {
             throw new PermanentException(
