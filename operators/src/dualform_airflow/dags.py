@@ -119,8 +119,8 @@ class DagFactory:
             price_per_hour, tokens_per_second, approval_arguments: see ``Approval``.
             dag_arguments: further arguments of the DAG, such as ``{"schedule": "@weekly"}``.
             task_arguments: further arguments of every ``DualformOperator``: execution, image, jar, java, workspace,
-                mlflow_conn_id …; and those of Airflow's own tasks, such as max_active_tis_per_dagrun (most instances of a mapped task in one
-                run at the same time), pool_slots and priority_weight.
+                mlflow_conn_id …; and those of Airflow's own tasks, such as max_active_tis_per_dagrun (most instances of
+                a mapped task in one run at the same time), pool_slots and priority_weight.
         """
         dag_id = dag_id or self.name
         if len(dag_id.encode()) > LONGEST_DAG_ID:

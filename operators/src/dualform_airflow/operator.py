@@ -39,8 +39,8 @@ class DualformOperator(BaseOperator):
         experiment: name of the MLflow experiment.
         mlflow_conn_id: a connection to the MLflow server. Default: the server of MLFLOW_TRACKING_URI; where that is
             not set, nothing is tracked.
-        workspace: folder that all tasks share, as a task sees it; with ``transport: mlflow``, the worker's own. Default:
-            ``$DUALFORM_HOME/workspace``; in a container ``/workspace``.
+        workspace: folder that all tasks share, as a task sees it; with ``transport: mlflow``, the worker's own.
+            Default: ``$DUALFORM_HOME/workspace``; in a container ``/workspace``.
         execution: where the task runs: ``local`` (a process on the worker), ``docker``, or a mode with arguments of its
             own, such as ``Docker(mem_limit="4g")``. Default: DUALFORM_EXECUTION; where that is not set, ``local``.
         jar, java, java_options: see ``LocalProcess``; for ``local``.

@@ -88,7 +88,7 @@ final class ScatteredChain {
         Result.Item item = items(step.scope()).get(index);
         ObjectNode parameters = item.parameters().deepCopy();
         if (step.kind().equals("plan")) parameters.set(PlanKind.EXPERIMENT, experiment);
-        Result.Item told = new Result.Item(item.id(), item.name(), parameters, item.uses());
+        Result.Item told = new Result.Item(item.id(), item.name(), parameters, item.uses(), item.cost());
         Optional<Request> request = requests.of(step, told);
         if (request.isEmpty()) return;
         Path worker = Files.createDirectories(folder.resolve(tasks++ + "-" + step.name()));
