@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from .airflow_server import AirflowServer
-from .docker_daemon import docker_daemon
+from .docker_daemon import DockerDaemon, docker_daemon
 
 __all__ = ["docker_daemon"]
 
@@ -35,6 +35,26 @@ OWN = Path(_home.name) / "opt"
 def root() -> Path:
     """The project's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def task_jar() -> Path:
+    """The task jar that the launcher has built."""
+    jar = Path(GIVEN.get("DUALFORM_JAR") or ROOT / "tasks" / "target" / "dualform-task.jar")
+    if not jar.is_file():
+        pytest.skip(f"{jar} is missing; ./dualform test builds it")
+    return jar
+
+
+@pytest.fixture(scope="session")
+def task_image(docker_daemon: DockerDaemon) -> str:
+    """The task image, loaded into the tests' engine."""
+    named = GIVEN.get("DUALFORM_TEST_IMAGE")
+    archives = [Path(named)] if named else sorted((ROOT / "dist").glob("dualform-task-*.image.tar"))
+    if not archives:
+        pytest.skip("no image in dist; ./dualform package makes it")
+    loaded = docker_daemon.docker("load", "-i", str(archives[-1]), timeout=300)
+    return loaded.strip().rpartition("Loaded image: ")[2]
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,9 @@ class Mode(Protocol):
     def real(self, workspace: Path) -> Execution:
         """Runs the Java task."""
 
+    def environment(self) -> dict[str, str]:
+        """What the Java task needs beside, to find the built-in model."""
+
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         """Whether anything of the task instance is there: a process, a container, running or not."""
 
@@ -61,6 +64,9 @@ class Local:
     def real(self, workspace: Path) -> Execution:  # noqa: ARG002
         return LocalProcess(str(self._jar()))
 
+    def environment(self) -> dict[str, str]:
+        return {"DUALFORM_MODEL_ROOTS": str(Path(__file__).parents[2] / "models")}
+
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         return bool(self.seen(identity))
 
@@ -89,6 +95,9 @@ class InDocker:
 
     def real(self, workspace: Path) -> Execution:
         return self._docker(self._image(), workspace)
+
+    def environment(self) -> dict[str, str]:
+        return {}
 
     def _docker(self, image: str, workspace: Path) -> Execution:
         workspace.chmod(_EVERYONE)

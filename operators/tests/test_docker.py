@@ -13,6 +13,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -254,6 +255,35 @@ class TestEngine:
         assert engine.containers() == [container_of(engine, other)["Name"][1:]]
         other_docker.kill()
         waiting.join(10)
+        assert engine.containers() == []
+
+    def test_the_task_of_a_killed_worker_ends_by_itself(
+        self, engine: DockerDaemon, task_image: str, root: Path
+    ) -> None:
+        call = invocation()
+        program = f"""
+            {MAKE}
+            import json
+            from dataclasses import replace
+            from tests.test_docker import docker, invocation
+            call = invocation(run_id={call.identity["run_id"]!r})
+            example = json.load(open({str(root / "contract" / "examples" / "pretrain.request.json")!r}))
+            request = {{**call.request, "kind": "pretrain", "parameters": example["parameters"]}}
+            said = []
+            docker(image={task_image!r}).run(
+                replace(call, kind="pretrain", request=request),
+                lambda line: "progress" in line and not said and (said.append(line), print("ready", flush=True)),
+            )
+        """
+        with worker(program) as process:
+            assert container_of(engine, call)["State"]["Running"]
+            os.kill(process.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        while (state := container_of(engine, call)["State"])["Running"]:
+            assert time.monotonic() - killed < 5, "the container lives on"
+            time.sleep(0.1)
+        assert state["ExitCode"] == 143
+        assert docker().run(invocation(try_number=2, run_id=call.identity["run_id"]), print).code == 0
         assert engine.containers() == []
 
     def test_an_engine_that_goes_away_is_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
