@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -46,15 +47,23 @@ def task_jar() -> Path:
     return jar
 
 
+@dataclass(frozen=True)
+class TaskImage:
+    """The task image in the tests' engine."""
+
+    daemon: DockerDaemon
+    name: str
+
+
 @pytest.fixture(scope="session")
-def task_image(docker_daemon: DockerDaemon) -> str:
-    """The task image, loaded into the tests' engine."""
-    named = GIVEN.get("DUALFORM_TEST_IMAGE")
-    archives = [Path(named)] if named else sorted((ROOT / "dist").glob("dualform-task-*.image.tar"))
+def task_image(docker_daemon: DockerDaemon) -> TaskImage:
+    """The task image, loaded; DUALFORM_TEST_DIST may name another folder than dist."""
+    folder = Path(GIVEN.get("DUALFORM_TEST_DIST") or ROOT / "dist")
+    archives = sorted(folder.glob("*.image.tar"))
     if not archives:
-        pytest.skip("no image in dist; ./dualform package makes it")
+        pytest.skip(f"no image in {folder}; ./dualform package makes it")
     loaded = docker_daemon.docker("load", "-i", str(archives[-1]), timeout=300)
-    return loaded.strip().rpartition("Loaded image: ")[2]
+    return TaskImage(docker_daemon, loaded.split("Loaded image: ")[1].strip())
 
 
 @pytest.fixture(scope="session")

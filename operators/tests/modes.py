@@ -139,7 +139,7 @@ def _in_docker(request: pytest.FixtureRequest) -> Mode:
     daemon: DockerDaemon = request.getfixturevalue("docker_daemon")
     scripted_docker_image(daemon)
     request.getfixturevalue("monkeypatch").setenv("DOCKER_HOST", daemon.host)
-    return InDocker(daemon, lambda: request.getfixturevalue("task_image"))
+    return InDocker(daemon, lambda: request.getfixturevalue("task_image").name)
 
 
 MODES: dict[str, Callable[[pytest.FixtureRequest], Mode]] = {"local": _local, "docker": _in_docker}

@@ -25,6 +25,7 @@ from dualform_airflow._compat import AirflowException, AirflowFailException
 from dualform_airflow.execution import Docker, Ended, Invocation
 
 from . import scripted_image
+from .conftest import TaskImage
 from .docker_daemon import DockerDaemon
 from .modes import scripted_docker_image
 
@@ -258,7 +259,7 @@ class TestEngine:
         assert engine.containers() == []
 
     def test_the_task_of_a_killed_worker_ends_by_itself(
-        self, engine: DockerDaemon, task_image: str, root: Path
+        self, engine: DockerDaemon, task_image: TaskImage, root: Path
     ) -> None:
         call = invocation()
         program = f"""
@@ -270,7 +271,7 @@ class TestEngine:
             example = json.load(open({str(root / "contract" / "examples" / "pretrain.request.json")!r}))
             request = {{**call.request, "kind": "pretrain", "parameters": example["parameters"]}}
             said = []
-            docker(image={task_image!r}).run(
+            docker(image={task_image.name!r}).run(
                 replace(call, kind="pretrain", request=request),
                 lambda line: "progress" in line and not said and (said.append(line), print("ready", flush=True)),
             )

@@ -6,28 +6,28 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from .airflow_server import AirflowServer
+from .conftest import ROOT, TaskImage
 from .docker_daemon import DockerDaemon
 
 pytestmark = pytest.mark.slow
 
 # With a tenth of a core, the JVM takes many seconds to start: time to mark the task.
 SLOW = """
-from dualform_airflow.dags import icl_plan
+from dualform_airflow.dags import icl_experiment
 from dualform_airflow.execution import Docker
 
-icl_plan("slow", execution=Docker(cpus=0.1))
+icl_experiment("slow", execution=Docker(cpus=0.1))
 """
-ONE_CELL = {"datasets": ["topics"], "shots": "0,2", "seeds": "1", "limit": 12, "learning_rate": "0.002"}
+ONE_CELL = {"datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 12, "learning_rate": "0.002"}
 
 
 @pytest.fixture(scope="module")
 def server(
-    docker_daemon: DockerDaemon, task_image: str, root: Path, tmp_path_factory: pytest.TempPathFactory
+    docker_daemon: DockerDaemon, task_image: TaskImage, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AirflowServer]:
     """An Airflow whose shipped DAGs run in containers, by environment variables alone."""
     home = tmp_path_factory.mktemp("airflow-docker")
@@ -35,12 +35,12 @@ def server(
     workspace.mkdir()
     workspace.chmod(0o777)
     (home / "dags").mkdir()
-    shutil.copy(root / "dags" / "icl_experiment.py", home / "dags")
+    shutil.copy(ROOT / "dags" / "icl_experiment.py", home / "dags")
     (home / "dags" / "slow.py").write_text(SLOW)
     environment = {
         **docker_daemon.environment,
         "DUALFORM_EXECUTION": "docker",
-        "DUALFORM_IMAGE": task_image,
+        "DUALFORM_IMAGE": task_image.name,
         "DUALFORM_DOCKER_NETWORK_MODE": "host",
         "DUALFORM_DOCKER_VOLUMES": f"{workspace}:/workspace",
         "DUALFORM_DOCKER_PULL": "never",
