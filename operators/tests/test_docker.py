@@ -6,6 +6,7 @@ import base64
 import importlib.abc
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from dualform_airflow._compat import AirflowException, AirflowFailException
 from dualform_airflow.execution import Docker, Ended, Invocation
 
 from . import scripted_image
+from .airflow_server import free_port
 from .conftest import TaskImage
 from .docker_daemon import DockerDaemon
 from .modes import scripted_docker_image
@@ -287,6 +289,35 @@ class TestEngine:
         assert docker().run(invocation(try_number=2, run_id=call.identity["run_id"]), print).code == 0
         assert engine.containers() == []
 
+    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is missing")
+    def test_an_engine_on_another_machine_is_reached_over_tls(
+        self, engine: DockerDaemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        certificates(tmp_path)
+        port = free_port()
+        tls = [
+            f"--tls{name}={tmp_path}/{file}.pem" for name, file in (("cacert", "ca"), ("cert", "cert"), ("key", "key"))
+        ]
+        folder = Path(tempfile.mkdtemp(prefix="dualform-docker-"))
+        own = DockerDaemon(folder, ["-H", f"tcp://127.0.0.1:{port}", "--tlsverify", *tls])
+        try:
+            own.start()
+            scripted_docker_image(own)
+            monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{port}")
+            monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+            # A worker's bundle of authorities would come before the client's own.
+            for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+                monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+            lines: list[str] = []
+            # Far more than one record of TLS, in both directions.
+            ended = docker().run(invocation("seq 50000; done_with ok", padding="x" * 300_000), lines.append)
+            assert (ended.code, lines) == (0, [str(number) for number in range(1, 50_001)])
+            assert ended.result is not None
+            assert own.containers() == engine.containers() == []
+        finally:
+            own.stop()
+
     def test_an_engine_that_goes_away_is_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         own = DockerDaemon(Path(tempfile.mkdtemp(prefix="dualform-docker-")))
         call = invocation("say ready; sleep 60")
@@ -307,6 +338,18 @@ class TestEngine:
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
             own.stop()
+
+
+def certificates(folder: Path) -> None:
+    """An authority, and one certificate by it for 127.0.0.1, which serves engine and client alike."""
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n")
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+    for words in (
+        f"req -x509 {key} -keyout ca-key.pem -out ca.pem -days 2 -subj /CN=tests",
+        f"req {key} -keyout key.pem -out request.pem -subj /CN=127.0.0.1",
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -out cert.pem -extfile names",
+    ):
+        subprocess.run(["openssl", *words.split()], cwd=folder, check=True, capture_output=True)
 
 
 class worker:  # noqa: N801 - used as a function

@@ -96,7 +96,10 @@ class Docker:
         _check_tracking_address(settings, invocation.request)
         client = connect(settings.connection)
         provide_image(client, settings.image, settings.pull)
-        labels = {**identity_labels(invocation.identity), LABEL + "airflow": conf.get("api", "base_url", fallback="")}
+        labels = {
+            **identity_labels(invocation.identity),
+            LABEL + "airflow": conf.get("api", "base_url", fallback=None) or "",
+        }
         _remove_what_is_left(client, labels)
         with in_words("create the container"):
             created = client.create_container(**self._description(client, settings, invocation, labels))
