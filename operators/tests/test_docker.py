@@ -289,6 +289,17 @@ class TestEngine:
         assert docker().run(invocation(try_number=2, run_id=call.identity["run_id"]), print).code == 0
         assert engine.containers() == []
 
+    @pytest.mark.parametrize("delay", [0.05, 0.1, 0.2, 0.4])
+    def test_a_kill_at_any_moment_of_the_start_ends_it(self, engine: DockerDaemon, delay: float) -> None:
+        execution = docker()
+        killing = threading.Timer(delay, execution.kill)
+        start = time.monotonic()
+        killing.start()
+        ended = execution.run(invocation("trap 'exit 143' TERM; sleep 60 & wait"), print)
+        assert (ended.code in (137, 143), ended.result) == (True, None)
+        assert time.monotonic() - start < 20
+        assert engine.containers() == []
+
     @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is missing")
     def test_an_engine_on_another_machine_is_reached_over_tls(
         self, engine: DockerDaemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

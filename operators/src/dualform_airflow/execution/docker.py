@@ -67,6 +67,7 @@ class Docker:
     labels: Mapping[str, str] = field(default_factory=dict)
     grace_s: int = 3
     _running: DockerContainer | None = field(default=None, init=False, repr=False, compare=False)
+    _killed: bool = field(default=False, init=False, repr=False, compare=False)
 
     def check(self) -> None:
         mistakes = Mistakes()
@@ -92,6 +93,7 @@ class Docker:
         return path
 
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
+        self._killed = False
         settings = self._settings()
         _check_tracking_address(settings, invocation.request)
         client = connect(settings.connection)
@@ -107,6 +109,8 @@ class Docker:
         container = DockerContainer(client, connect(None), created["Id"], self.grace_s)
         self._running = container
         try:
+            if self._killed:
+                container.stop()
             container.start(request_line(invocation.request))
             container.read(collector.take)
             code = container.exit_code()
@@ -118,6 +122,7 @@ class Docker:
         return Ended(code, collector.result())
 
     def kill(self) -> None:
+        self._killed = True
         if self._running is not None:
             self._running.stop()
 
