@@ -1,69 +1,27 @@
-"""Gives the tests an Airflow home of their own, before Airflow is imported."""
+"""What all tests share."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from .given import GIVEN, OWN, ROOT  # isort: split
+
 from .airflow_server import AirflowServer
-from .docker_daemon import DockerDaemon, docker_daemon
+from .docker_daemon import docker_daemon
+from .task_image import dist, task_image
 
-__all__ = ["docker_daemon"]
-
-_home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
-# The environment as it was given: the tests of the whole product pass some of it on.
-GIVEN = dict(os.environ)
-for _name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_", "DUALFORM_", "MLFLOW_"))]:
-    if _name != "DUALFORM_TEST_ASSETS":
-        del os.environ[_name]
-os.environ["AIRFLOW_HOME"] = _home.name
-os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
-os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(Path(__file__).parent / "dags")
-
-ROOT = Path(__file__).resolve().parents[2]
-# What the guide calls /opt/dualform.
-OWN = Path(_home.name) / "opt"
+__all__ = ["GIVEN", "dist", "docker_daemon", "task_image"]
 
 
 @pytest.fixture
 def root() -> Path:
     """The project's root."""
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def task_jar() -> Path:
-    """The task jar that the launcher has built."""
-    jar = Path(GIVEN.get("DUALFORM_JAR") or ROOT / "tasks" / "target" / "dualform-task.jar")
-    if not jar.is_file():
-        pytest.skip(f"{jar} is missing; ./dualform test builds it")
-    return jar
-
-
-@dataclass(frozen=True)
-class TaskImage:
-    """The task image in the tests' engine."""
-
-    daemon: DockerDaemon
-    name: str
-
-
-@pytest.fixture(scope="session")
-def task_image(docker_daemon: DockerDaemon) -> TaskImage:
-    """The task image, loaded; DUALFORM_TEST_DIST may name another folder than dist."""
-    folder = Path(GIVEN.get("DUALFORM_TEST_DIST") or ROOT / "dist")
-    archives = sorted(folder.glob("*.image.tar"))
-    if not archives:
-        pytest.skip(f"no image in {folder}; ./dualform package makes it")
-    loaded = docker_daemon.docker("load", "-i", str(archives[-1]), timeout=300)
-    return TaskImage(docker_daemon, loaded.split("Loaded image: ")[1].strip())
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dualform_airflow.chain import read_chain
-
 from .docker_daemon import DockerDaemon
 from .modes import InDocker, Local, Mode, scripted_docker_image
 from .study import EXPERIMENT, Study
@@ -36,18 +34,12 @@ def seconds(run: Callable[[], object]) -> list[float]:
 
 def measure(name: str, mode: Mode, folder: Path) -> None:
     script = base64.b64encode(b"done_with ok").decode()
-    empty = Study(mode.scripted(folder), mode.workspace(folder), {})
-    call = empty.invocation("prompt", "prompt", {"script": script}, {})
-    _print(name, "shell", seconds(lambda: empty.execution.run(call, lambda _line: None)))
-
-    study = Study(mode.real(folder), mode.workspace(folder), mode.environment())
-    steps = read_chain()
-    study.step(steps.step("plan"), {"experiment": EXPERIMENT})
-    (cell,) = study.results["plan"]["expand"]["cells"]
-    study.step(steps.step("prompt"), cell["parameters"])
-    asked = study.invocation("prompt", "prompt", cell["parameters"], {})
-    again = type(asked)("prompt", {**asked.request, "fresh": False}, asked.identity, study.environment)
-    _print(name, "java", seconds(lambda: study.execution.run(again, lambda _line: None)))
+    empty = Study(mode, mode.scripted(folder), folder)
+    _print(name, "shell", seconds(lambda: empty.task("prompt", {"parameters": {"script": script}})))
+    real = Study(mode, mode.real(folder), folder)
+    plan = real.task("plan", {"parameters": {"experiment": EXPERIMENT}})
+    (cell,) = plan["expand"]["cells"]
+    _print(name, "java", seconds(lambda: real.task("prompt", {"parameters": cell["parameters"]})))
 
 
 def _print(name: str, task: str, times: list[float]) -> None:

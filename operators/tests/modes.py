@@ -13,6 +13,7 @@ from dualform_airflow.execution import Docker, Execution, LocalProcess
 
 from . import scripted_image
 from .docker_daemon import DockerDaemon
+from .given import GIVEN, ROOT
 
 # Whoever a container's task is, it may write to the workspace.
 _EVERYONE = 0o777
@@ -65,7 +66,7 @@ class Local:
         return LocalProcess(str(self._jar()))
 
     def environment(self) -> dict[str, str]:
-        return {"DUALFORM_MODEL_ROOTS": str(Path(__file__).parents[2] / "models")}
+        return {"DUALFORM_MODEL_ROOTS": str(ROOT / "models")}
 
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         return bool(self.seen(identity))
@@ -121,8 +122,16 @@ class InDocker:
         return self._daemon.docker("ps", "-aq", *labels).split()
 
 
-def _local(request: pytest.FixtureRequest) -> Mode:
-    return Local(lambda: request.getfixturevalue("task_jar"))
+def task_jar() -> Path:
+    """The task jar that the launcher has built."""
+    jar = Path(GIVEN.get("DUALFORM_JAR") or ROOT / "tasks" / "target" / "dualform-task.jar")
+    if not jar.is_file():
+        pytest.skip(f"{jar} is missing; ./dualform test builds it")
+    return jar
+
+
+def _local(_request: pytest.FixtureRequest) -> Mode:
+    return Local(task_jar)
 
 
 def scripted_docker_image(daemon: DockerDaemon) -> None:

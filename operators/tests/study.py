@@ -1,76 +1,59 @@
-"""A study of one cell, its steps run one after the other in an execution mode, without Airflow."""
+"""Tasks of one study, run in an execution mode without Airflow."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dualform_airflow.chain import Step, read_chain
 from dualform_airflow.execution import Execution, Invocation
+
+from .modes import Mode
+from .task_chain import TaskChain
 
 EXPERIMENT = {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 20}
 
 
 class Study:
-    """Runs the chain, and keeps what each step was told and what it answered.
+    """Runs tasks in a mode, as those of one run of a DAG.
 
     Args:
-        execution: the mode.
-        workspace: the workspace as a task sees it.
-        environment: of its tasks.
+        mode: the mode.
+        execution: of that mode.
+        folder: the workspace, as a folder of the tests.
     """
 
-    def __init__(self, execution: Execution, workspace: str, environment: Mapping[str, str]) -> None:
-        self.execution, self.workspace, self.environment = execution, workspace, environment
+    def __init__(self, mode: Mode, execution: Execution, folder: Path) -> None:
+        self.execution, self.folder, self.workspace = execution, folder, mode.workspace(folder)
+        self.environment = mode.environment()
         self.name = uuid.uuid4().hex
-        self.results: dict[str, dict[str, Any]] = {}
-        self.lines: dict[str, list[str]] = {}
+        self._tasks = 0
 
-    def run(self) -> None:
-        chain = read_chain()
-        for step in chain.steps:
-            item = {}
-            if step.scope != "study":
-                (item,) = self.results["plan"]["expand"][chain.lists[step.scope]]
-            first = {"experiment": EXPERIMENT} if step.kind == "plan" else {}
-            self.step(step, {**item.get("parameters", {}), **step.parameters, **first})
-
-    def step(self, step: Step, parameters: Mapping[str, Any]) -> None:
-        call = self.invocation(step.name, step.kind, parameters, self._inputs(step))
-        lines = self.lines[step.name] = []
-        ended = self.execution.run(call, lines.append)
-        assert ended.code == 0, f"{step.name} ended with {ended.code}:\n" + "\n".join(lines)
-        assert ended.result is not None
-        self.results[step.name] = ended.result
-
-    def invocation(
-        self, task_id: str, kind: str, parameters: Mapping[str, Any], inputs: Mapping[str, Any]
-    ) -> Invocation:
-        identity = {"dag_id": "study", "run_id": self.name, "task_id": task_id, "map_index": -1, "try_number": 1}
-        request = {
-            "schema": 1,
-            "kind": kind,
-            "identity": identity,
-            "parameters": dict(parameters),
-            "inputs": dict(inputs),
-            "workspace": self.workspace,
-            "fresh": True,
+    def invocation(self, kind: str, request: Mapping[str, Any]) -> Invocation:
+        """A task; what the request does not say is filled in."""
+        self._tasks += 1
+        identity = {
+            "dag_id": "study",
+            "run_id": self.name,
+            "task_id": kind,
+            "map_index": self._tasks,
+            "try_number": 1,
         }
-        return Invocation(kind, request, identity, self.environment)
+        whole = {"schema": 1, "kind": kind, "inputs": {}, "workspace": self.workspace, "fresh": False, **request}
+        return Invocation(kind, {**whole, "identity": identity}, identity, self.environment)
 
-    def _inputs(self, step: Step) -> dict[str, Any]:
-        found = {}
-        for name, read in step.inputs.items():
-            reference = self.results[read.step]["outputs"].get(read.output)
-            if reference:
-                (cell,) = self.results["plan"]["expand"]["cells"]
-                found[f"{name}.{cell['id']}" if read.collected else name] = reference
-        return found
+    def task(self, kind: str, request: Mapping[str, Any], on_line: Callable[[str], None] | None = None) -> Any:
+        """Runs a task to its end, and returns its result."""
+        lines: list[str] = []
+        ended = self.execution.run(self.invocation(kind, request), on_line or lines.append)
+        assert ended.code == 0, f"{kind} ended with {ended.code}:\n" + "\n".join(lines)
+        assert ended.result is not None
+        return ended.result
 
-
-def output(result: Mapping[str, Any], name: str, folder: Path) -> Any:
-    """An output of a result, read as JSON from the workspace, which is ``folder`` here."""
-    return json.loads((folder / result["outputs"][name]["uri"].removeprefix("workspace:").lstrip("/")).read_text())
+    def results(self) -> Any:
+        """results.json of a small study with the built-in model."""
+        summary = TaskChain(self.task, self.workspace).run(EXPERIMENT)["summarise"]
+        path = summary["outputs"]["results"]["uri"].removeprefix("workspace:").lstrip("/")
+        return json.loads((self.folder / path).read_text())

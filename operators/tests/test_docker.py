@@ -27,9 +27,9 @@ from dualform_airflow.execution import Docker, Ended, Invocation
 
 from . import scripted_image
 from .airflow_server import free_port
-from .conftest import TaskImage
 from .docker_daemon import DockerDaemon
 from .modes import scripted_docker_image
+from .task_image import TaskImage
 
 MAKE = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})"
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from .airflow_server import AirflowServer
-from .conftest import ROOT, TaskImage
 from .docker_daemon import DockerDaemon
+from .given import ROOT
+from .task_image import TaskImage
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +58,10 @@ def server(
 
 def test_a_shipped_dag_runs_in_containers(server: AirflowServer, docker_daemon: DockerDaemon) -> None:
     server.trigger("icl_experiment", "r", **ONE_CELL)
-    assert server.await_run("icl_experiment", "r") == "success"
+    ended = ("success", "failed")
+    # Nine containers, one after the other.
+    server.wait_for("run r", lambda: server.run("icl_experiment", "r")["state"] in ended, patience_s=900)
+    assert server.run("icl_experiment", "r")["state"] == "success"
     assert docker_daemon.containers() == []
     path = "/dags/icl_experiment/dagRuns/r/taskInstances/summarise/xcomEntries/return_value?deserialize=true"
     value = server.call("GET", path)["value"]

@@ -145,8 +145,7 @@ class Docker:
             nano_cpus=None if settings.cpus is None else int(settings.cpus * 1e9),
             extra_hosts=settings.hosts,
             read_only=True,
-            # Native libraries are unpacked there.
-            tmpfs={"/tmp": "rw,exec,nosuid,nodev"},  # noqa: S108 - the container's own
+            tmpfs={"/tmp": "rw,noexec,nosuid,nodev"},  # noqa: S108 - the container's own
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
         )
