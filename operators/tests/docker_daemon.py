@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,8 @@ _PATIENCE_S = 60.0
 class DockerDaemon:
     """The running daemon. Containers have no network but the machine's (``--network=host``) or none."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
+        self.folder, self.options = folder, options
         self.host = f"unix://{folder / 'sock'}"
         # A client's configuration of its own: no login of the user, no context.
         self.environment = {"DOCKER_HOST": self.host, "DOCKER_CONFIG": str(folder / "config")}
@@ -45,6 +45,7 @@ class DockerDaemon:
                     *("--iptables=false", "--ip-forward=false", "--ip-masq=false", "--bridge=none"),
                     *("--data-root", str(self.folder / "data"), "--exec-root", str(self.folder / "exec")),
                     *("-p", str(self.folder / "pid"), "-H", self.host),
+                    *self.options,
                 ],
                 env={**os.environ, "DOCKER_RAMDISK": "true"} if _on_ramdisk() else None,
                 stdin=subprocess.DEVNULL,

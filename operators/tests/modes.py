@@ -13,6 +13,7 @@ from dualform_airflow.execution import Docker, Execution, LocalProcess
 
 from . import scripted_image
 from .docker_daemon import DockerDaemon
+from .given import GIVEN, ROOT
 
 # Whoever a container's task is, it may write to the workspace.
 _EVERYONE = 0o777
@@ -29,6 +30,9 @@ class Mode(Protocol):
 
     def real(self, workspace: Path) -> Execution:
         """Runs the Java task."""
+
+    def environment(self) -> dict[str, str]:
+        """What the Java task needs beside, to find the built-in model."""
 
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         """Whether anything of the task instance is there: a process, a container, running or not."""
@@ -61,6 +65,9 @@ class Local:
     def real(self, workspace: Path) -> Execution:  # noqa: ARG002
         return LocalProcess(str(self._jar()))
 
+    def environment(self) -> dict[str, str]:
+        return {"DUALFORM_MODEL_ROOTS": str(ROOT / "models")}
+
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         return bool(self.seen(identity))
 
@@ -90,6 +97,9 @@ class InDocker:
     def real(self, workspace: Path) -> Execution:
         return self._docker(self._image(), workspace)
 
+    def environment(self) -> dict[str, str]:
+        return {}
+
     def _docker(self, image: str, workspace: Path) -> Execution:
         workspace.chmod(_EVERYONE)
         # The tests' engine has no network of its own.
@@ -112,8 +122,16 @@ class InDocker:
         return self._daemon.docker("ps", "-aq", *labels).split()
 
 
-def _local(request: pytest.FixtureRequest) -> Mode:
-    return Local(lambda: request.getfixturevalue("task_jar"))
+def task_jar() -> Path:
+    """The task jar that the launcher has built."""
+    jar = Path(GIVEN.get("DUALFORM_JAR") or ROOT / "tasks" / "target" / "dualform-task.jar")
+    if not jar.is_file():
+        pytest.skip(f"{jar} is missing; ./dualform test builds it")
+    return jar
+
+
+def _local(_request: pytest.FixtureRequest) -> Mode:
+    return Local(task_jar)
 
 
 def scripted_docker_image(daemon: DockerDaemon) -> None:
@@ -130,7 +148,7 @@ def _in_docker(request: pytest.FixtureRequest) -> Mode:
     daemon: DockerDaemon = request.getfixturevalue("docker_daemon")
     scripted_docker_image(daemon)
     request.getfixturevalue("monkeypatch").setenv("DOCKER_HOST", daemon.host)
-    return InDocker(daemon, lambda: request.getfixturevalue("task_image"))
+    return InDocker(daemon, lambda: request.getfixturevalue("task_image").name)
 
 
 MODES: dict[str, Callable[[pytest.FixtureRequest], Mode]] = {"local": _local, "docker": _in_docker}

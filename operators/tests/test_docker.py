@@ -6,6 +6,7 @@ import base64
 import importlib.abc
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,8 +26,10 @@ from dualform_airflow._compat import AirflowException, AirflowFailException
 from dualform_airflow.execution import Docker, Ended, Invocation
 
 from . import scripted_image
+from .airflow_server import free_port
 from .docker_daemon import DockerDaemon
 from .modes import scripted_docker_image
+from .task_image import TaskImage
 
 MAKE = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})"
 
@@ -256,6 +260,75 @@ class TestEngine:
         waiting.join(10)
         assert engine.containers() == []
 
+    def test_the_task_of_a_killed_worker_ends_by_itself(
+        self, engine: DockerDaemon, task_image: TaskImage, root: Path
+    ) -> None:
+        call = invocation()
+        program = f"""
+            {MAKE}
+            import json
+            from dataclasses import replace
+            from tests.test_docker import docker, invocation
+            call = invocation(run_id={call.identity["run_id"]!r})
+            example = json.load(open({str(root / "contract" / "examples" / "pretrain.request.json")!r}))
+            request = {{**call.request, "kind": "pretrain", "parameters": example["parameters"]}}
+            said = []
+            docker(image={task_image.name!r}).run(
+                replace(call, kind="pretrain", request=request),
+                lambda line: "progress" in line and not said and (said.append(line), print("ready", flush=True)),
+            )
+        """
+        with worker(program) as process:
+            assert container_of(engine, call)["State"]["Running"]
+            os.kill(process.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        while (state := container_of(engine, call)["State"])["Running"]:
+            assert time.monotonic() - killed < 5, "the container lives on"
+            time.sleep(0.1)
+        assert state["ExitCode"] == 143
+        assert docker().run(invocation(try_number=2, run_id=call.identity["run_id"]), print).code == 0
+        assert engine.containers() == []
+
+    @pytest.mark.parametrize("delay", [0.05, 0.1, 0.2, 0.4])
+    def test_a_kill_at_any_moment_of_the_start_ends_it(self, engine: DockerDaemon, delay: float) -> None:
+        execution = docker()
+        killing = threading.Timer(delay, execution.kill)
+        start = time.monotonic()
+        killing.start()
+        ended = execution.run(invocation("trap 'exit 143' TERM; sleep 60 & wait"), print)
+        assert (ended.code in (137, 143), ended.result) == (True, None)
+        assert time.monotonic() - start < 20
+        assert engine.containers() == []
+
+    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is missing")
+    def test_an_engine_on_another_machine_is_reached_over_tls(
+        self, engine: DockerDaemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        certificates(tmp_path)
+        port = free_port()
+        tls = [
+            f"--tls{name}={tmp_path}/{file}.pem" for name, file in (("cacert", "ca"), ("cert", "cert"), ("key", "key"))
+        ]
+        folder = Path(tempfile.mkdtemp(prefix="dualform-docker-"))
+        own = DockerDaemon(folder, ["-H", f"tcp://127.0.0.1:{port}", "--tlsverify", *tls])
+        try:
+            own.start()
+            scripted_docker_image(own)
+            monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{port}")
+            monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+            # A worker's bundle of authorities would come before the client's own.
+            for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+                monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+            lines: list[str] = []
+            # Far more than one record of TLS, in both directions.
+            ended = docker().run(invocation("seq 50000; done_with ok", padding="x" * 300_000), lines.append)
+            assert (ended.code, lines) == (0, [str(number) for number in range(1, 50_001)])
+            assert ended.result is not None
+            assert own.containers() == engine.containers() == []
+        finally:
+            own.stop()
+
     def test_an_engine_that_goes_away_is_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         own = DockerDaemon(Path(tempfile.mkdtemp(prefix="dualform-docker-")))
         call = invocation("say ready; sleep 60")
@@ -276,6 +349,18 @@ class TestEngine:
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
             own.stop()
+
+
+def certificates(folder: Path) -> None:
+    """An authority, and one certificate by it for 127.0.0.1, which serves engine and client alike."""
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n")
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+    for words in (
+        f"req -x509 {key} -keyout ca-key.pem -out ca.pem -days 2 -subj /CN=tests",
+        f"req {key} -keyout key.pem -out request.pem -subj /CN=127.0.0.1",
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -out cert.pem -extfile names",
+    ):
+        subprocess.run(["openssl", *words.split()], cwd=folder, check=True, capture_output=True)
 
 
 class worker:  # noqa: N801 - used as a function

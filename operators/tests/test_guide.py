@@ -16,7 +16,7 @@ import pytest
 from airflow.sdk import DAG, Connection
 
 from .airflow_server import AirflowServer
-from .conftest import GIVEN, OWN
+from .given import GIVEN, OWN
 
 DAG_FILE = 0
 # What is tracked waits in the spool.

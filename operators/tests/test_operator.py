@@ -245,6 +245,14 @@ def test_everything_that_is_missing_on_the_worker_is_told_at_once(
         assert mistake in str(told.value)
 
 
+def test_a_mistake_that_two_checks_meet_is_told_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DUALFORM_IMAGE", raising=False)
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/sock")
+    task = PlanOperator(task_id="plan", execution="docker", workspace="/elsewhere")
+    with pytest.raises(AirflowFailException, match=r"^No image: set DUALFORM_IMAGE on the worker"):
+        task.execute(context(TaskInstance("plan")))
+
+
 def test_a_plan_alone_is_not_tracked_and_one_of_a_study_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:5000")
     for opens_study in (False, True):

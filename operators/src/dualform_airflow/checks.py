@@ -37,7 +37,9 @@ class Mistakes:
         try:
             return step()
         except AirflowFailException as mistake:
-            self.found += mistake.found if isinstance(mistake, SeveralMistakes) else [str(mistake)]
+            found = mistake.found if isinstance(mistake, SeveralMistakes) else [str(mistake)]
+            # Two steps may meet the same mistake.
+            self.found += [each for each in found if each not in self.found]
             return None
 
     def raise_if_any(self) -> None:

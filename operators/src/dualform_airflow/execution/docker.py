@@ -67,6 +67,7 @@ class Docker:
     labels: Mapping[str, str] = field(default_factory=dict)
     grace_s: int = 3
     _running: DockerContainer | None = field(default=None, init=False, repr=False, compare=False)
+    _killed: bool = field(default=False, init=False, repr=False, compare=False)
 
     def check(self) -> None:
         mistakes = Mistakes()
@@ -92,11 +93,15 @@ class Docker:
         return path
 
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
+        self._killed = False
         settings = self._settings()
         _check_tracking_address(settings, invocation.request)
         client = connect(settings.connection)
         provide_image(client, settings.image, settings.pull)
-        labels = {**identity_labels(invocation.identity), LABEL + "airflow": conf.get("api", "base_url", fallback="")}
+        labels = {
+            **identity_labels(invocation.identity),
+            LABEL + "airflow": conf.get("api", "base_url", fallback=None) or "",
+        }
         _remove_what_is_left(client, labels)
         with in_words("create the container"):
             created = client.create_container(**self._description(client, settings, invocation, labels))
@@ -104,6 +109,8 @@ class Docker:
         container = DockerContainer(client, connect(None), created["Id"], self.grace_s)
         self._running = container
         try:
+            if self._killed:
+                container.stop()
             container.start(request_line(invocation.request))
             container.read(collector.take)
             code = container.exit_code()
@@ -115,6 +122,7 @@ class Docker:
         return Ended(code, collector.result())
 
     def kill(self) -> None:
+        self._killed = True
         if self._running is not None:
             self._running.stop()
 
@@ -137,8 +145,7 @@ class Docker:
             nano_cpus=None if settings.cpus is None else int(settings.cpus * 1e9),
             extra_hosts=settings.hosts,
             read_only=True,
-            # Native libraries are unpacked there.
-            tmpfs={"/tmp": "rw,exec,nosuid,nodev"},  # noqa: S108 - the container's own
+            tmpfs={"/tmp": "rw,noexec,nosuid,nodev"},  # noqa: S108 - the container's own
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
         )

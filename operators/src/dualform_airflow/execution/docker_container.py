@@ -61,7 +61,7 @@ class DockerContainer:
         """Hands over each line until both streams end, the error stream's too."""
         splitters: dict[int, LineSplitter] = {}
         with contextlib.suppress(ConnectionResetError):
-            while header := self._receive(_FRAME.size):
+            while len(header := self._receive(_FRAME.size)) == _FRAME.size:
                 stream, size = _FRAME.unpack(header)
                 for line in splitters.setdefault(stream, LineSplitter()).feed(self._receive(size)):
                     on_line(line)

@@ -58,7 +58,7 @@ def read_settings(given: Mapping[str, Any]) -> DockerSettings:
     mounts = [*(read("volumes", _volumes) or []), *(given.get("mounts") or [])]
     settings = DockerSettings(
         image=image or "",
-        connection=read("docker_conn_id", _text),
+        connection=read("docker_conn_id", _text, "DUALFORM_DOCKER_CONN_ID"),
         network=read("network_mode", _text),
         mounts=(*mounts, *_default_mounts(mounts)),
         memory=read("mem_limit", _memory),
