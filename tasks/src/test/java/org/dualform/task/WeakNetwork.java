@@ -4,14 +4,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * or a reply, or holds it there, or is not there at all.
  */
 final class WeakNetwork implements AutoCloseable {
-    private static final byte[] END_OF_LINE = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String END_OF_LINE = " HTTP/1.1\r\n";
 
     private final URI server;
     private final int port;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
-    private final AtomicLong requests = new AtomicLong();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch held = new CountDownLatch(1);
@@ -73,6 +75,11 @@ final class WeakNetwork implements AutoCloseable {
         door = null;
         if (closing != null) closing.close();
         for (Closeable each : open) each.close();
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            throw new IllegalStateException("port " + probe.getPort() + " still answers");
+        } catch (ConnectException refused) {
+            return;
+        }
     }
 
     /** All is well again. */
@@ -83,8 +90,9 @@ final class WeakNetwork implements AutoCloseable {
         if (door == null) listen(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()));
     }
 
-    long requests() {
-        return requests.get();
+    /** The first lines of all requests, without the version of HTTP. */
+    List<String> requests() {
+        return List.copyOf(requests);
     }
 
     /** Bytes to the server. */
@@ -137,8 +145,9 @@ final class WeakNetwork implements AutoCloseable {
             long ofThisCall = 0;
             for (int n; (n = in.read(piece)) >= 0; ) {
                 // A client sends a request line at the beginning of a piece; so each reply begins anew, too.
-                if (request && startsCall(piece, n)) {
-                    requests.incrementAndGet();
+                String call = request ? firstLine(piece, n) : "";
+                if (!call.isEmpty()) {
+                    requests.add(call);
                     ofThisCall = 0;
                 } else if (!request && startsReply(piece, n)) {
                     ofThisCall = 0;
@@ -167,14 +176,11 @@ final class WeakNetwork implements AutoCloseable {
         return new String(piece, 0, Math.min(n, 9), StandardCharsets.US_ASCII).equals("HTTP/1.1 ");
     }
 
-    private static boolean startsCall(byte[] piece, int n) {
-        int end = Math.min(n - END_OF_LINE.length, 2000);
-        for (int i = 0; i <= end; i++) {
-            if (Arrays.equals(piece, i, i + END_OF_LINE.length, END_OF_LINE, 0, END_OF_LINE.length))
-                return true;
-            if (piece[i] == '\n') return false;
-        }
-        return false;
+    /** Empty if no request begins here. */
+    private static String firstLine(byte[] piece, int n) {
+        String text = new String(piece, 0, n, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf(END_OF_LINE);
+        return end > 0 && text.indexOf('\n') > end ? text.substring(0, end) : "";
     }
 
     @Override

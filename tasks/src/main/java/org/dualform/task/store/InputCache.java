@@ -51,7 +51,8 @@ public final class InputCache {
         space.use(folder);
         if (!isGood(data, sha256, bytes)) {
             Path part = folder.resolve(PART);
-            boolean resumed = Files.exists(part, LinkOption.NOFOLLOW_LINKS);
+            boolean resumed = Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS);
+            if (!resumed) Files.deleteIfExists(part); // a link
             String got = fetch(part, fetch);
             if (resumed && !got.equals(sha256)) {
                 // What was left of the first fetch may have been damaged since. Fetch everything once more.
