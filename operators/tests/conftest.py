@@ -36,11 +36,11 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]
     dags = shutil.copytree(Path(__file__).parent / "dags", home / "dags")
     guide = (ROOT / "docs" / "guide.md").read_text().replace("/opt/dualform", str(OWN))
     exported = dict(re.findall(r"^ *export (DUALFORM_\w+)=(\S+)$", guide, re.MULTILINE))
-    server = AirflowServer(home, dags, exported)
+    server = AirflowServer(home, dags, {**exported, "SCRIPTED_LOG": str(home / "scripted.log")})
     try:
         server.start()
         server.await_dag("stubborn")
-        server.await_dag("scripted_sweep")
+        server.await_dag("scripted_asking")
         yield server
     finally:
         server.stop()

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import dualform_airflow
+from dualform_airflow.provider import get_provider_info
 
 POM = {"": "http://maven.apache.org/POM/4.0.0"}
 
@@ -24,7 +25,7 @@ def test_the_provider_has_the_version_of_the_project(stated: str) -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", stated)
     assert version("dualform-airflow") == stated
     assert dualform_airflow.__version__ == stated
-    assert dualform_airflow.provider_info()["versions"] == [stated]
+    assert get_provider_info()["versions"] == [stated]
 
 
 def test_every_module_takes_the_version_of_the_project(root: Path) -> None:

@@ -98,9 +98,7 @@ class Approval:
     def _time(self, metrics: Mapping[str, float]) -> str:
         seconds = self._seconds(metrics)
         if seconds is None:
-            return (
-                "unknown, because no rate is: give the DAG tokens_per_second, as earlier runs on your machines had it"
-            )
+            return "unknown, because no rate was measured; give the DAG tokens_per_second"
         rate = self.tokens_per_second or metrics["tokens_per_second"]
         source = "(stated in the DAG)" if self.tokens_per_second else "(measured by plan on its worker)"
         return (

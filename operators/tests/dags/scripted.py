@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 from dualform_airflow.dags import icl_experiment, icl_shot_sweep
+from dualform_airflow.notifier import AnswerNotifier
 from tests.scripted import ScriptedProcess
 
 # Two data sets with one cell each. They are selected in the opposite order, so that a cell and its selection have
@@ -35,6 +38,10 @@ outputs = {
 }
 more = {}
 if request["kind"] == "plan":
+    assert "approval" not in request["parameters"]["experiment"]
+    more["metrics"] = dict(cells=1, tokens=7.2e6, memory_bytes=4e8, disk_bytes=1e6)
+    if request["parameters"].get("measure_rate"):
+        more["metrics"]["tokens_per_second"] = 1000
     wanted = request["parameters"]["experiment"]["datasets"]
     wanted = [wanted] if isinstance(wanted, str) else wanted
     more["expand"] = dict(
@@ -54,10 +61,23 @@ if request["kind"] in ("cell", "study"):
     if "inside" in fail:
         finish(status="failed", message="topics seed 1, finetune failed: scripted.", outputs=outputs)
         sys.exit(65)
+if request["kind"] == "summarise":
+    event(event="link", page="report", url="http://127.0.0.1:9/report.html")
+    more["message"] = "Prompt it.\\n\\nA table."
+if request["parameters"].get("stopped"):
+    say("Nothing was computed: " + request["parameters"]["stopped"] + ".")
+    sys.exit(71)
 if request["kind"] == "finish" and "results" not in request["inputs"]:
     sys.exit(65)
 finish(outputs=outputs, **more)
 """
+
+
+def _keep(text: str) -> None:
+    """Where a test finds what a notifier told, one line a run."""
+    with (Path(os.environ["AIRFLOW_HOME"]) / "told.txt").open("a") as file:
+        file.write(text.replace("\n", " ") + "\n")
+
 
 _arguments = {
     "retries": 0,
@@ -67,4 +87,11 @@ _arguments = {
 scripted_sweep = icl_shot_sweep("scripted_sweep", grouping="task", **_arguments)  # type: ignore[arg-type]
 scripted_cells = icl_shot_sweep("scripted_cells", grouping="cell", **_arguments)  # type: ignore[arg-type]
 scripted_study = icl_shot_sweep("scripted_study", grouping="study", **_arguments)  # type: ignore[arg-type]
+asking: dict[str, Any] = {
+    **_arguments,
+    "price_per_hour": "0.90 EUR",
+    "dag_arguments": {"on_success_callback": AnswerNotifier(_keep), "on_failure_callback": AnswerNotifier(_keep)},
+}
+scripted_asking = icl_shot_sweep("scripted_asking", approval=True, grouping="task", **asking)
+scripted_form = icl_experiment("scripted_form", approval="form", **asking)
 scripted_experiment = icl_experiment("scripted_experiment", **_arguments)  # type: ignore[arg-type]

@@ -31,6 +31,17 @@ public final class PythonEnvironment {
         return new PythonEnvironment(home, "airflow", operators.resolve("airflow.lock.txt"), operators);
     }
 
+    /** The oldest Airflow that the provider supports, without the provider. */
+    public static PythonEnvironment oldestAirflow(Home home) {
+        return new PythonEnvironment(
+                home, "airflow-oldest", home.root().resolve("operators/airflow-oldest.lock.txt"), null);
+    }
+
+    /** The Airflow that Dualform runs itself, without the provider. */
+    public static PythonEnvironment newestAirflow(Home home) {
+        return new PythonEnvironment(home, "airflow-newest", home.root().resolve("operators/airflow.lock.txt"), null);
+    }
+
     public static PythonEnvironment mlflow(Home home) {
         return new PythonEnvironment(home, "mlflow", home.root().resolve("mlflow/server.lock.txt"), null);
     }
@@ -94,6 +105,20 @@ public final class PythonEnvironment {
                 installed(python).write();
             }
         }
+    }
+
+    /** Installs a wheel, as a user does. What it requires has to be there already: nothing is fetched. */
+    public void install(Python python, Console console, Path wheel) {
+        ensure(python, console);
+        console.say("  installing " + wheel.getFileName() + " into " + name);
+        new Uv(home, python, console)
+                .install(
+                        program("python"),
+                        Uv.newLog(home, name + "-wheel"),
+                        "--no-index",
+                        "--reinstall-package",
+                        "dualform-airflow",
+                        wheel.toString());
     }
 
     private Stamp made(Python python) {

@@ -37,7 +37,23 @@ public final class PythonSuite {
             tally.add(check("ruff-format", "ruff", "format", "--check"));
             tally.add(check("mypy", "mypy"));
         }
-        tally.addAll(steps.step("Python: tests (log: " + steps.log("python") + ")", () -> tests(fast, pattern)));
+        tally.addAll(steps.step("Python: tests (log: " + steps.log("python") + ")", () -> tests(selection(fast, pattern), !pattern.isEmpty())));
+    }
+
+    private static List<String> selection(boolean fast, String pattern) {
+        List<String> selection = new ArrayList<>();
+        if (fast) {
+            selection.addAll(List.of("-m", "not slow"));
+        }
+        if (!pattern.isEmpty()) {
+            selection.addAll(List.of("-k", pattern));
+        }
+        return selection;
+    }
+
+    /** Runs the tests of one file, each of them. */
+    List<TestOutcome> file(String file) {
+        return steps.step("Python: " + file + " (log: " + steps.log("python") + ")", () -> tests(List.of(file), false));
     }
 
     private TestOutcome check(String name, String... command) {
@@ -52,15 +68,11 @@ public final class PythonSuite {
         });
     }
 
-    private List<TestOutcome> tests(boolean fast, String pattern) {
+    /** @param mayBeNone whether it is no failure if nothing is selected */
+    private List<TestOutcome> tests(List<String> selection, boolean mayBeNone) {
         Path report = steps.log("python").resolveSibling("test-python.xml");
         List<String> command = command("python", "-m", "pytest", "-v", "--color=no", "--junitxml=" + report);
-        if (fast) {
-            command.addAll(List.of("-m", "not slow"));
-        }
-        if (!pattern.isEmpty()) {
-            command.addAll(List.of("-k", pattern));
-        }
+        command.addAll(selection);
         delete(report);
         int code = steps.run("python", operators, command, line -> {
             Matcher test = TEST.matcher(line);
@@ -73,7 +85,7 @@ public final class PythonSuite {
         List<TestOutcome> outcomes = new ArrayList<>(Files.exists(report) ? JUnitReport.read(report) : List.of());
         boolean told = outcomes.stream().anyMatch(outcome -> outcome.verdict() == TestOutcome.Verdict.FAILED);
         // Code 5 means that no test matched the pattern. The summary reports it if no Java test matched either.
-        if (code != 0 && !told && !(code == 5 && !pattern.isEmpty())) {
+        if (code != 0 && !told && !(code == 5 && mayBeNone)) {
             outcomes.add(TestOutcome.failed(
                     "pytest",
                     "ended with exit code " + code + ": " + lastLine(steps.log("python")),

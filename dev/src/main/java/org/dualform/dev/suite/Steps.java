@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +31,13 @@ public final class Steps {
         this.console = console;
         this.logs = logs;
         this.environment = environment;
+    }
+
+    /** The same with more variables for the programs. */
+    Steps with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Steps(console, logs, all);
     }
 
     Console console() {

@@ -46,6 +46,12 @@ public final class TestCommand implements Callable<Integer> {
     private boolean fast;
 
     @Option(
+            names = "--release",
+            description = "Only this: installs the provider's wheel in clean environments with the oldest and the newest"
+                    + " supported Airflow, and runs a DAG in each with the task jar. The first time it downloads 0.5 GB.")
+    private boolean release;
+
+    @Option(
             names = "--only",
             paramLabel = "PATTERN",
             defaultValue = "",
@@ -66,6 +72,10 @@ public final class TestCommand implements Callable<Integer> {
         environments(home, python, console);
         Steps steps = new Steps(console, home.logs(), variables(home, python));
         Tally tally = new Tally();
+        if (release) {
+            new ReleaseSuite(home, python, steps).run(tally);
+            return close(tally, start, console);
+        }
         if (fast) {
             console.say("Tests tagged slow are left out (--fast).");
         }
@@ -75,12 +85,20 @@ public final class TestCommand implements Callable<Integer> {
         if (parts.contains("python")) {
             new PythonSuite(home, steps).run(fast, pattern, tally);
         }
+        return close(tally, start, console);
+    }
+
+    private int close(Tally tally, long start, Console console) {
         console.say("All took " + Console.seconds(Duration.ofNanos(System.nanoTime() - start)) + ".");
         tally.print(command.commandLine().getOut());
         return tally.isGood() ? ExitCode.DONE.code() : FAILED;
     }
 
     private void environments(Home home, Python python, Console console) {
+        if (release) {
+            PythonEnvironment.dev(home).ensure(python, console);
+            return;
+        }
         // The Java tests of tracking use a real MLflow server.
         PythonEnvironment.mlflow(home).ensure(python, console);
         if (parts.contains("python")) {

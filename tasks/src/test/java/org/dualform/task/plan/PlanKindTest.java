@@ -34,10 +34,15 @@ class PlanKindTest {
             .normalize();
 
     private Result run(ObjectNode experiment) {
+        return run(experiment, false);
+    }
+
+    private Result run(ObjectNode experiment, boolean measure) {
         Map<String, String> environment =
                 Map.of("DUALFORM_MODEL_ROOTS", MODELS.toString(), "DUALFORM_HOME", folder.toString());
         PlanKind kind = new PlanKind(environment, 1);
         ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
+        if (measure) parameters.put("measure_rate", true);
         return new TaskRunner(Map.of("plan", kind), Models.ofOneTask(), TaskEvents.none(), new Cancellation())
                 .run(new Request(
                         1,
@@ -109,6 +114,26 @@ class PlanKindTest {
                 .contains("Warning: colours, seed 0: 2 of the 3 evaluated rows are also demonstrations")
                 .contains("Warning: colours, seed 0: 1 of the 9 demonstrations repeat another one, by their letters and"
                         + " digits; the first is train/8, which repeats train/0.");
+    }
+
+    /** Whoever approves a study sees its memory and disk, and its minutes if the rate is measured. */
+    @Test
+    void theCostIsInTheMetricsAndTheRateIfAskedFor() {
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", "topics")
+                .put("shots", "0,2")
+                .put("seeds", "1");
+        Result plain = run(experiment);
+        assertThat(plain.metrics().get("memory_bytes")).isBetween(1e8, 2e9);
+        assertThat(plain.metrics().get("disk_bytes")).isBetween(1e4, 1e6);
+        assertThat(plain.metrics()).doesNotContainKey(PlanKind.RATE);
+        Result measured = run(experiment, true);
+        assertThat(measured.metrics().get(PlanKind.RATE)).isBetween(10.0, 1e7);
+        assertThat(measured.metrics()).containsAllEntriesOf(plain.metrics());
+        assertThat(measured.outputs().get("plan").sha256())
+                .isEqualTo(plain.outputs().get("plan").sha256());
     }
 
     @Test
