@@ -11,7 +11,6 @@ import pytest
 from airflow.sdk import DAG, BaseOperator
 from airflow.triggers.base import TaskFailedEvent, TaskSkippedEvent, TaskSuccessEvent
 
-from dualform_airflow import trigger as trigger_module
 from dualform_airflow._compat import AirflowFailException
 from dualform_airflow.group import CellOperator, StudyOperator
 from dualform_airflow.inputs import REASON_KEY, CellOutput, Output, PlannedItem, StudyOutput, cell_key, items_key
@@ -126,8 +125,8 @@ def test_a_study_tells_how_each_cell_ended_and_hands_on_what_all_made(tmp_path: 
 class TestStudyTrigger:
     """What the task of a cell becomes, by what the study's task has told of it."""
 
-    def end(self, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], states: list[str], *cells: str) -> Any:
-        looks = iter(states)
+    def end(self, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], seen: list[str], *cells: str) -> Any:
+        looks = iter(seen)
 
         def get_one(*, key: str, **_: Any) -> Any:
             return {"status": told[key], "message": ""} if key in told else None
@@ -135,8 +134,9 @@ class TestStudyTrigger:
         def get_task_states(**_: Any) -> Any:
             return {"r": {"study": next(looks)}}
 
-        monkeypatch.setattr(trigger_module.XCom, "get_one", get_one)
-        monkeypatch.setattr(trigger_module.RuntimeTaskInstance, "get_task_states", staticmethod(get_task_states))
+        monkeypatch.setattr("dualform_airflow.trigger.XCom.get_one", get_one)
+        states = "dualform_airflow.trigger.RuntimeTaskInstance.get_task_states"
+        monkeypatch.setattr(states, staticmethod(get_task_states))
         waiting = StudyTrigger("d", "r", "study", cells, 0)
         path, arguments = waiting.serialize()
         assert path == "dualform_airflow.trigger.StudyTrigger"

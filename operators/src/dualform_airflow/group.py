@@ -45,7 +45,7 @@ class CellOperator(GroupOperator):
         super().__init__(kind="cell", **kwargs)
 
     def task_parameters(self, context: Context) -> dict[str, Any]:
-        return {**super().task_parameters(context), "cells": self.items or [self._item()]}
+        return {**super().task_parameters(context), "cells": self.items or [dict(self._item())]}
 
     def keep(self, result: Mapping[str, Any], context: Context) -> None:
         context["ti"].xcom_push(MADE_KEY, result.get("outputs", {}))

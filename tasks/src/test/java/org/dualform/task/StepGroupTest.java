@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +202,31 @@ class StepGroupTest {
         assertThat(rows.path(1).path("metrics").path("ft.accuracy").path("value").isNumber())
                 .isFalse();
         assertThat(told).singleElement().asString().startsWith(cell.id() + " failed: topics · seed 1, finetune");
+    }
+
+    @Test
+    void theProcessOfAFailedGroupEndsWithTheFirstFailuresCodeAndWritesWhatWasMade() throws Exception {
+        Result.Item cell = items("cells").get(0);
+        cell.parameters().put("tuning", "by ear");
+        ObjectNode parameters = Json.mapper().createObjectNode().put("cleared", false);
+        parameters.set("cells", Json.mapper().valueToTree(List.of(cell)));
+        Path asked = folder.resolve("request.json");
+        Path result = folder.resolve("result.json");
+        Files.writeString(asked, Json.pretty(request("cell", parameters, Map.of("selection", selection())).toJson()));
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        TaskMain main = new TaskMain(
+                Kinds.all(environment(), 1),
+                InputStream.nullInputStream(),
+                new PrintStream(printed, true, StandardCharsets.UTF_8),
+                new Cancellation());
+        int code = main.run(List.of("cell", "--request", asked.toString(), "--result", result.toString()));
+        assertThat(code).isEqualTo(ExitCode.USAGE.code());
+        Result written = Result.parse(Json.mapper().readTree(result.toFile()));
+        assertThat(written.status()).isEqualTo(Result.Status.FAILED);
+        assertThat(written.outputs().keySet()).containsExactly("scores." + cell.id());
+        String log = printed.toString(StandardCharsets.UTF_8);
+        assertThat(log).contains("@dualform {\"event\":\"cell\",\"cell\":\"" + cell.id() + "\",\"status\":\"failed\"");
+        assertThat(log).contains("@dualform {\"event\":\"progress\",\"what\":\"icl").doesNotContain("\tat ");
     }
 
     @Test

@@ -133,23 +133,30 @@ public final class BenchCommand implements Callable<Integer> {
         Home home = Home.find();
         Console console = Console.standard();
         Map<Benchmark, List<Ratio>> measured = new LinkedHashMap<>();
-        Thread atOnce = endAtOnceWhenStopped();
         PrintWriter out = command.commandLine().getOut();
         try (BenchRun bench =
                 new BenchRun(home.state().resolve("bench"), rounds, peers(home, console), console::progress)) {
             for (Benchmark benchmark : chosen) {
                 console.progress("measuring " + benchmark.name());
-                List<Ratio> ratios = benchmark.run(bench);
+                List<Ratio> ratios = run(benchmark, bench);
                 console.clear();
                 measured.put(benchmark, ratios);
                 print(benchmark, ratios, out);
             }
         }
-        Runtime.getRuntime().removeShutdownHook(atOnce);
         BenchReport report = new BenchReport(measured, rounds, line());
         if (json != null) report.writeJson(json);
         if (markdown != null) report.writeMarkdown(markdown);
         return ExitCode.DONE.code();
+    }
+
+    /** Runs one. If the engine computes in this process, Ctrl-C ends it at once; else there are servers to stop first. */
+    private static List<Ratio> run(Benchmark benchmark, BenchRun bench) {
+        if (!benchmark.computesHere()) return benchmark.run(bench);
+        Thread atOnce = endAtOnceWhenStopped();
+        List<Ratio> ratios = benchmark.run(bench);
+        Runtime.getRuntime().removeShutdownHook(atOnce);
+        return ratios;
     }
 
     /**

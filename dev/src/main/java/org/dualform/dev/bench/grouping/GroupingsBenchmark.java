@@ -48,6 +48,11 @@ public final class GroupingsBenchmark implements Benchmark {
     }
 
     @Override
+    public boolean computesHere() {
+        return false;
+    }
+
+    @Override
     public List<Ratio> run(BenchRun bench) {
         Console console = Console.standard();
         List<Ratio> told = new ArrayList<>();

@@ -14,10 +14,14 @@ import org.dualform.cli.stack.Stack;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.PermanentException;
 
-/** Airflow and MLflow with a state of their own, and the DAGs that are measured. Closing it stops and deletes them. */
+/**
+ * Airflow and MLflow with a state of their own, and the DAGs that are measured. Closing it stops and deletes them; so does
+ * a signal that ends this process.
+ */
 final class OwnServers implements AutoCloseable {
     private final Home home;
     private final Stack stack;
+    private final Thread ifStopped = new Thread(this::stop, "stop-servers");
 
     private OwnServers(Home home, Stack stack) {
         this.home = home;
@@ -37,6 +41,7 @@ final class OwnServers implements AutoCloseable {
             Path dags = Files.createDirectories(state.resolve("dags"));
             Files.writeString(dags.resolve("measured.py"), MeasuredDags.source(state, size), StandardCharsets.UTF_8);
             OwnServers servers = new OwnServers(home, new Stack(home, console));
+            Runtime.getRuntime().addShutdownHook(servers.ifStopped);
             try {
                 Servers.environments(home, console);
                 servers.stack.up();
@@ -64,6 +69,11 @@ final class OwnServers implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(ifStopped);
+        stop();
+    }
+
+    private void stop() {
         stack.down();
         try {
             FileTree.delete(home.state());

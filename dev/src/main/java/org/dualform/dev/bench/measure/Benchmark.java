@@ -10,6 +10,11 @@ public interface Benchmark {
     /** The comparison, in a sentence. */
     String description();
 
+    /** Whether the engine computes in this process, and not only in others that are measured. */
+    default boolean computesHere() {
+        return true;
+    }
+
     /** Runs it; prints nothing. */
     List<Ratio> run(BenchRun bench);
 }
