@@ -17,6 +17,7 @@ import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
+import org.dualform.dev.pack.image.Component;
 import org.dualform.dev.pack.image.ImageBuild;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 if all was made, 78 if this machine lacks something, 75 if a download failed."
         })
 public final class PackageCommand implements Callable<Integer> {
+    private static final String TASK = "dualform-task";
     private static final double MEGABYTE = 1e6;
 
     @Spec
@@ -85,13 +87,19 @@ public final class PackageCommand implements Callable<Integer> {
     private void make(Home home, Console console, Release release, Path cache, Path folder, Path log)
             throws IOException {
         PythonEnvironment.dev(home).ensure(Python.find(home), console);
-        Path jar = home.root().resolve("tasks/target/dualform-task.jar");
+        Bills bills = new Bills(release);
+        String task = TASK + "-" + release.version();
+        Path target = home.root().resolve("tasks/target");
+        Path jar = target.resolve("dualform-task.jar");
+        Path ofJar = target.resolve("dualform-task.cdx.json");
         console.progress("  the wheel");
-        Wheel.build(home, release.created(), folder, log);
-        Files.copy(jar, folder.resolve("dualform-task-" + release.version() + ".jar"));
+        Path wheel = Wheel.build(home, release.created(), folder, log);
+        bills.writeWheel(wheel, folder.resolve("dualform_airflow-" + release.version() + ".cdx.json"));
+        Files.copy(jar, folder.resolve(task + ".jar"));
+        Files.copy(ofJar, folder.resolve(task + ".cdx.json"));
         if (!withoutImage) {
-            Path image = folder.resolve("dualform-task-" + release.version() + ".image.tar");
-            new ImageBuild(cache, log, console)
+            Path image = folder.resolve(task + ".image.tar");
+            List<Component> held = new ImageBuild(cache, log, console)
                     .write(
                             base,
                             jar,
@@ -100,12 +108,13 @@ public final class PackageCommand implements Callable<Integer> {
                             release.created(),
                             imageName(release),
                             image);
+            bills.writeImage(ofJar, held, TASK, folder.resolve(task + ".image.cdx.json"));
         }
         console.clear();
     }
 
     private static String imageName(Release release) {
-        return "dualform-task:" + release.version();
+        return TASK + ":" + release.version();
     }
 
     /** Replaces files of the same name, after all have been made. */
@@ -122,7 +131,7 @@ public final class PackageCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
-                out.printf(Locale.ROOT, "%8.1f MB  %s%n", Files.size(file) / MEGABYTE, file);
+                out.printf(Locale.ROOT, "%9.2f MB  %s%n", Files.size(file) / MEGABYTE, file);
             }
         }
         if (!withoutImage) {

@@ -25,6 +25,9 @@ import org.dualform.contract.Json;
  * <p>Equal packages give equal bytes: entries are sorted, and every time is the same.
  */
 final class BaseImage {
+    /** Part of the fingerprint of what is written; a change here needs another number. */
+    static final String LAYOUT = "1";
+
     /** Left out: what only compilers, people at a shell and converters of character sets read. */
     private static final Pattern UNUSED = Pattern.compile("usr/share/(man|locale|info|lintian|bug|menu|doc-base|gcc)/.*"
             + "|usr/share/doc/(?!.*/copyright$)[^/]+/.+"
@@ -48,7 +51,16 @@ final class BaseImage {
 
     private final Map<String, Item> items = new TreeMap<>();
 
-    private record Item(TarArchiveEntry entry, byte[] content) {}
+    /** A file, folder or link. */
+    private static final class Item {
+        private final TarArchiveEntry entry;
+        private final byte[] content;
+
+        Item(TarArchiveEntry entry, byte[] content) {
+            this.entry = entry;
+            this.content = content;
+        }
+    }
 
     private BaseImage() {}
 
@@ -70,12 +82,7 @@ final class BaseImage {
         });
         // Where scanners of images look for what a base without a package manager holds.
         String control = DebianPackages.control(each);
-        String name = control.lines()
-                .filter(line -> line.startsWith("Package: "))
-                .map(line -> line.substring("Package: ".length()))
-                .findFirst()
-                .orElseThrow();
-        addText("var/lib/dpkg/status.d/" + name, control);
+        addText("var/lib/dpkg/status.d/" + DebianPackages.field(control, "Package"), control);
     }
 
     private void addOwn() {
@@ -103,10 +110,10 @@ final class BaseImage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = tar(bytes)) {
             for (Map.Entry<String, Item> named : items.entrySet()) {
-                TarArchiveEntry entry = copy(named.getKey(), named.getValue().entry());
-                entry.setSize(named.getValue().content().length);
+                TarArchiveEntry entry = copy(named.getKey(), named.getValue().entry);
+                entry.setSize(named.getValue().content.length);
                 tar.putArchiveEntry(entry);
-                tar.write(named.getValue().content());
+                tar.write(named.getValue().content);
                 tar.closeArchiveEntry();
             }
         }

@@ -3,6 +3,7 @@ package org.dualform.dev.pack.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.dualform.base.Sha256;
@@ -132,12 +134,46 @@ final class DebianPackages {
         }
     }
 
-    /** The package's description of itself: its name, version, licence and so on are in no file of it. */
+    /** The package's description of itself, a field a line. */
     static String control(Package of) {
         @Nullable String text =
                 Shell.output(List.of("dpkg-deb", "--field", of.file().toString()));
         if (text == null) throw UserException.data(of.file() + " is not a Debian package.");
         return text;
+    }
+
+    /** A field of a description. */
+    static String field(String control, String name) {
+        return control.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2).trim())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The package as lists of components name it. */
+    static Component component(Package of) {
+        String control = control(of);
+        String name = field(control, "Package");
+        String version = field(control, "Version");
+        return new Component(
+                name,
+                version,
+                "pkg:deb/" + release("ID") + "/" + name + "@" + URLEncoder.encode(version, StandardCharsets.UTF_8)
+                        + "?arch=" + field(control, "Architecture") + "&distro=" + release("ID") + "-"
+                        + release("VERSION_ID"));
+    }
+
+    /** A value of /etc/os-release. */
+    private static String release(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
+            return lines.filter(line -> line.startsWith(name + "="))
+                    .map(line -> line.substring(name.length() + 1).replace("\"", ""))
+                    .findFirst()
+                    .orElse("debian");
+        } catch (IOException e) {
+            return "debian";
+        }
     }
 
     /** What {@link #read} hands over, a file or folder or link at a time. */

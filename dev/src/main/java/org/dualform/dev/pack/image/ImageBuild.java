@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,9 @@ public record ImageBuild(Path cache, Path log, Console console) {
      * @param jar the task jar
      * @param models the folder of the built-in models
      * @param out the archive to write
+     * @return what it holds beside the task jar, as far as it was put there by this
      */
-    public void write(
+    public List<Component> write(
             String base, Path jar, Path models, Map<String, String> labels, Instant created, String name, Path out)
             throws IOException {
         Staging staging = new Staging(cache.resolve("parts"));
@@ -61,19 +63,22 @@ public record ImageBuild(Path cache, Path log, Console console) {
                             folder -> taken.writeOwn(folder.resolve("dualform.jar"))));
         }
         parts.put("models", models);
-        String from = base.isEmpty() ? "tar://" + ownBase(staging, platform) : named(base);
+        List<Component> held = new ArrayList<>(List.of(JavaRuntime.component()));
+        String from = base.isEmpty() ? "tar://" + ownBase(staging, platform, held) : named(base);
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.put("org.opencontainers.image.base.name", base.isEmpty() ? "dualform-base" : base);
         console.progress("  layers (the first time, compressing them takes half a minute)");
         new TaskImage(cache.resolve("jib")).write(from, parts, all, created, name, out);
         console.clear();
+        return held;
     }
 
-    private Path ownBase(Staging staging, Platform platform) throws IOException {
+    private Path ownBase(Staging staging, Platform platform, List<Component> held) throws IOException {
         console.progress("  the base, of Debian packages");
         List<DebianPackages.Package> packages =
                 new DebianPackages(cache.resolve("packages")).get(log);
-        Fingerprint fingerprint = new Fingerprint().text(platform.oci());
+        packages.forEach(each -> held.add(DebianPackages.component(each)));
+        Fingerprint fingerprint = new Fingerprint().text(BaseImage.LAYOUT).text(platform.oci());
         packages.forEach(each -> fingerprint.text(each.sha256()));
         return staging.part("base.tar", fingerprint.hex(), file -> BaseImage.write(packages, platform, file));
     }

@@ -1,6 +1,8 @@
 package org.dualform.dev.pack.image;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +74,11 @@ final class JavaRuntime {
         if (code != 0) {
             throw new PermanentException("jlink failed; the log is " + log + ":" + Shell.tail(log, 6), null);
         }
+    }
+
+    static Component component() {
+        String version = System.getProperty("java.vm.version");
+        return new Component("openjdk", version, "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
     }
 
     private static Path home() {
