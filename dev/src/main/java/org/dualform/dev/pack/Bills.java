@@ -41,7 +41,9 @@ final class Bills {
         for (Component component : more) components.add(json("library", component));
         ObjectNode image = json("container", new Component(name, release.version(), "pkg:oci/" + name));
         bill.set("metadata", metadata(image));
-        ObjectNode edges = Json.mapper().createObjectNode().put("ref", image.path("bom-ref").asText());
+        ObjectNode edges = Json.mapper()
+                .createObjectNode()
+                .put("ref", image.path("bom-ref").asText());
         ArrayNode parts = edges.putArray("dependsOn");
         parts.add(jar.path("bom-ref").asText());
         more.forEach(component -> parts.add(component.purl()));

@@ -17,6 +17,7 @@ import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
+import org.dualform.dev.pack.image.Base;
 import org.dualform.dev.pack.image.Component;
 import org.dualform.dev.pack.image.ImageBuild;
 import picocli.CommandLine.Command;
@@ -52,8 +53,9 @@ public final class PackageCommand implements Callable<Integer> {
             names = "--base",
             paramLabel = "BASE",
             defaultValue = "",
-            description = "What the image is built upon: FILE.tar as docker save writes it, or docker://NAME for an image"
-                    + " of a registry. It needs glibc 2.34 or newer, libstdc++ and zlib; see docs/containers.md.")
+            description =
+                    "What the image is built upon: FILE.tar as docker save writes it, or docker://NAME for an image"
+                            + " of a registry. It needs glibc 2.34 or newer, libstdc++ and zlib; see docs/containers.md.")
     private String base = "";
 
     @Option(names = "--no-image", description = "Leaves out the image.")
@@ -64,6 +66,7 @@ public final class PackageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Base upon = Base.parse(base);
         Home home = Home.find();
         Console console = Console.standard();
         Release release = Release.find(home);
@@ -76,7 +79,7 @@ public final class PackageCommand implements Callable<Integer> {
             Path fresh = cache.resolve("fresh");
             if (Files.exists(fresh)) FileTree.delete(fresh);
             Files.createDirectories(fresh);
-            make(home, console, release, cache, fresh, log);
+            make(home, console, release, upon, cache, fresh, log);
             Checksums.write(fresh);
             move(fresh, target);
         }
@@ -84,7 +87,7 @@ public final class PackageCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private void make(Home home, Console console, Release release, Path cache, Path folder, Path log)
+    private void make(Home home, Console console, Release release, Base upon, Path cache, Path folder, Path log)
             throws IOException {
         PythonEnvironment.dev(home).ensure(Python.find(home), console);
         Bills bills = new Bills(release);
@@ -101,7 +104,7 @@ public final class PackageCommand implements Callable<Integer> {
             Path image = folder.resolve(task + ".image.tar");
             List<Component> held = new ImageBuild(cache, log, console)
                     .write(
-                            base,
+                            upon,
                             jar,
                             home.root().resolve("models"),
                             Labels.of(release),
@@ -130,15 +133,18 @@ public final class PackageCommand implements Callable<Integer> {
     private void tell(Path folder, Release release) throws IOException {
         PrintWriter out = command.commandLine().getOut();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
+            for (Path file :
+                    files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
                 out.printf(Locale.ROOT, "%9.2f MB  %s%n", Files.size(file) / MEGABYTE, file);
             }
         }
         if (!withoutImage) {
-            String tar = folder.resolve("dualform-task-" + release.version() + ".image.tar").toString();
+            String tar = folder.resolve("dualform-task-" + release.version() + ".image.tar")
+                    .toString();
             out.println();
             out.println("To load the image, " + imageName(release) + ":");
-            for (String loads : List.of("docker load -i ", "ctr -n k8s.io images import ", "kind load image-archive ")) {
+            for (String loads :
+                    List.of("docker load -i ", "ctr -n k8s.io images import ", "kind load image-archive ")) {
                 out.println("  " + loads + tar);
             }
         }

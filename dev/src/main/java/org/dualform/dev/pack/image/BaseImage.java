@@ -37,8 +37,7 @@ final class BaseImage {
             + "|etc/(issue|issue\\.net|motd|update-motd\\.d/.*|profile\\.d/.*|dpkg/.*)|usr/share/base-files/.*"
             + "|(mnt|media|srv|opt|home|boot|var/(backups|local|mail|opt|spool))/?");
 
-    private static final String PASSWD =
-            """
+    private static final String PASSWD = """
             root:x:0:0:root:/:/sbin/nologin
             nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin
             dualform:x:10001:10001:Dualform:/tmp:/sbin/nologin
@@ -65,16 +64,16 @@ final class BaseImage {
     private BaseImage() {}
 
     /** Writes the archive. */
-    static void write(List<DebianPackages.Package> packages, Platform platform, Path file) throws IOException {
+    static void write(List<DebianPackages.Deb> packages, Platform platform, Path file) throws IOException {
         BaseImage image = new BaseImage();
-        for (DebianPackages.Package each : packages) image.add(each);
+        for (DebianPackages.Deb each : packages) image.add(each);
         image.addOwn();
         byte[] layer = image.layer();
         Files.createDirectories(file.getParent());
         writeArchive(layer, platform, file);
     }
 
-    private void add(DebianPackages.Package each) throws IOException {
+    private void add(DebianPackages.Deb each) throws IOException {
         DebianPackages.read(each, (entry, content) -> {
             String name = entry.getName().replaceFirst("^\\./", "");
             if (name.isEmpty() || UNUSED.matcher(name).matches()) return;

@@ -60,10 +60,10 @@ final class DebianPackages {
     }
 
     /** One package's file, with the hash that the signed list of its release gives for it. */
-    record Package(Path file, String sha256) {}
+    record Deb(Path file, String sha256) {}
 
     /** Finds the packages, and downloads those that are not here yet. */
-    List<Package> get(Path log) throws IOException {
+    List<Deb> get(Path log) throws IOException {
         for (String tool : List.of("apt-get", "apt-cache", "dpkg-deb")) {
             if (Shell.output(List.of(tool, "--version")) == null) {
                 throw UserException.config("The image's base is made of Debian packages, and " + tool
@@ -72,7 +72,7 @@ final class DebianPackages {
         }
         Files.createDirectories(folder);
         List<String> names = names();
-        List<Package> packages = listed(names);
+        List<Deb> packages = listed(names);
         if (!packages.stream().allMatch(DebianPackages::isHere)) {
             List<String> command = new ArrayList<>(List.of("apt-get", "download", "-q"));
             command.addAll(names);
@@ -106,16 +106,16 @@ final class DebianPackages {
         return found != null && found.contains("Candidate: ") && !found.contains("Candidate: (none)");
     }
 
-    private List<Package> listed(List<String> names) {
+    private List<Deb> listed(List<String> names) {
         List<String> command = new ArrayList<>(List.of("apt-get", "download", "--print-uris"));
         command.addAll(names);
         @Nullable String printed = Shell.output(command);
-        List<Package> packages = new ArrayList<>();
+        List<Deb> packages = new ArrayList<>();
         if (printed != null) {
             for (String line : printed.lines().toList()) {
                 Matcher matcher = PRINTED.matcher(line.trim());
                 if (matcher.matches()) {
-                    packages.add(new Package(folder.resolve(matcher.group(1)), matcher.group(3)));
+                    packages.add(new Deb(folder.resolve(matcher.group(1)), matcher.group(3)));
                 }
             }
         }
@@ -126,7 +126,7 @@ final class DebianPackages {
         return packages;
     }
 
-    private static boolean isHere(Package wanted) {
+    private static boolean isHere(Deb wanted) {
         try {
             return Files.exists(wanted.file()) && Sha256.hex(wanted.file()).equals(wanted.sha256());
         } catch (IOException e) {
@@ -135,9 +135,8 @@ final class DebianPackages {
     }
 
     /** The package's description of itself, a field a line. */
-    static String control(Package of) {
-        @Nullable String text =
-                Shell.output(List.of("dpkg-deb", "--field", of.file().toString()));
+    static String control(Deb of) {
+        @Nullable String text = Shell.output(List.of("dpkg-deb", "--field", of.file().toString()));
         if (text == null) throw UserException.data(of.file() + " is not a Debian package.");
         return text;
     }
@@ -152,7 +151,7 @@ final class DebianPackages {
     }
 
     /** The package as lists of components name it. */
-    static Component component(Package of) {
+    static Component component(Deb of) {
         String control = control(of);
         String name = field(control, "Package");
         String version = field(control, "Version");
@@ -182,9 +181,9 @@ final class DebianPackages {
     }
 
     /** Reads the files of a package. */
-    static void read(Package from, Sink sink) throws IOException {
-        Process process =
-                Shell.start(new ProcessBuilder("dpkg-deb", "--fsys-tarfile", from.file().toString())
+    static void read(Deb from, Sink sink) throws IOException {
+        Process process = Shell.start(
+                new ProcessBuilder("dpkg-deb", "--fsys-tarfile", from.file().toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT));
         try (InputStream out = new BufferedInputStream(process.getInputStream());
                 TarArchiveInputStream tar = new TarArchiveInputStream(out, StandardCharsets.UTF_8.name())) {

@@ -78,7 +78,8 @@ final class JavaRuntime {
 
     static Component component() {
         String version = System.getProperty("java.vm.version");
-        return new Component("openjdk", version, "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
+        return new Component(
+                "openjdk", version, "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
     }
 
     private static Path home() {
