@@ -34,12 +34,12 @@ class TaskImage:
         )
 
 
-def package(root: Path, out: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Runs ``./dualform package``. Its parts are kept beside the Python environments, so that only a change costs."""
+def dualform(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Runs the launcher. The image's parts are kept beside the Python environments, so that only a change costs."""
     home = GIVEN.get("DUALFORM_HOME") or str(root / ".dualform")
     environment = {**GIVEN, "DUALFORM_HOME": home, "DUALFORM_ENVIRONMENTS": GIVEN.get("DUALFORM_ENVIRONMENTS") or home}
     return subprocess.run(
-        [str(root / "dualform"), "package", "--out", str(out), *words],
+        [str(root / "dualform"), *words],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -55,7 +55,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given := GIVEN.get("DUALFORM_TEST_DIST"):
         return Path(given)
     out = tmp_path_factory.mktemp("package") / "dist"
-    done = package(ROOT, out)
+    done = dualform(ROOT, "package", "--out", str(out))
     if done.returncode == _MACHINE_LACKS:
         pytest.skip(done.stderr.strip().rpartition("\n")[2])
     assert done.returncode == 0, done.stderr

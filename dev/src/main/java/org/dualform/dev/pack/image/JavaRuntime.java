@@ -70,7 +70,7 @@ final class JavaRuntime {
                 "--compress=0",
                 "--output",
                 folder.toString());
-        int code = Shell.run(command, folder.getParent(), Map.of(), log);
+        int code = Shell.run(command, home(), Map.of(), log);
         if (code != 0) {
             throw new PermanentException("jlink failed; the log is " + log + ":" + Shell.tail(log, 6), null);
         }
