@@ -24,8 +24,8 @@ fi
 BUILD = """#!/bin/sh
 echo "$*" >>builds
 sleep 1
-mkdir -p cli/target/lib dev/target tasks/target
-touch cli/target/lib/picocli-4.jar cli/target/lib/pytorch-native-cpu-2.jar
+mkdir -p cli/target dev/target/lib tasks/target
+touch dev/target/lib/picocli-4.jar dev/target/lib/pytorch-native-cpu-2.jar
 touch cli/target/dualform-cli.jar dev/target/dualform-dev.jar tasks/target/dualform-task.jar
 """
 
@@ -175,7 +175,7 @@ def test_any_other_character_may_be_in_the_paths(machine: Machine, name: str) ->
     code, output, errors = machine.call("status", command=str(odd / "dualform"))
     assert (code, len(errors.splitlines())) == (0, 1)
     assert f"home={odd}/.dualform root={odd}" in output
-    assert f"<{odd}/cli/target/dualform-cli.jar:{odd}/dev/target/dualform-dev.jar:{odd}/cli/target/lib/*>" in output
+    assert f"<{odd}/cli/target/dualform-cli.jar:{odd}/dev/target/dualform-dev.jar:{odd}/dev/target/lib/*>" in output
     assert machine.call("test", command=str(odd / "dualform"))[0] == 0
 
 

@@ -19,8 +19,8 @@ class DevRoomsTest {
     /** The highest first: a room knows of the floors below its own alone. */
     private static final List<List<String>> FLOORS = List.of(
             List.of(DEV),
-            List.of(DEV + ".bench", DEV + ".suite"),
-            List.of(DEV + ".bench.benchmark", DEV + ".bench.grouping"),
+            List.of(DEV + ".bench", DEV + ".suite", DEV + ".pack"),
+            List.of(DEV + ".bench.benchmark", DEV + ".bench.grouping", DEV + ".pack.image"),
             List.of(DEV + ".bench.measure"),
             List.of(DEV + ".bench.workload"));
 

@@ -19,7 +19,10 @@ final class Checksums {
         }
         StringBuilder text = new StringBuilder();
         for (Path file : all) {
-            text.append(Sha256.hex(file)).append("  ").append(file.getFileName()).append('\n');
+            text.append(Sha256.hex(file))
+                    .append("  ")
+                    .append(file.getFileName())
+                    .append('\n');
         }
         Files.writeString(folder.resolve("SHA256SUMS"), text);
     }

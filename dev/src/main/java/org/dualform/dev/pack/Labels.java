@@ -12,7 +12,8 @@ final class Labels {
     static Map<String, String> of(Release release) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(PREFIX + "title", "dualform-task");
-        labels.put(PREFIX + "description", "Dualform's tasks: prompt or fine-tune, and how alike are the two? Measured.");
+        labels.put(
+                PREFIX + "description", "Dualform's tasks: prompt or fine-tune, and how alike are the two? Measured.");
         labels.put(PREFIX + "version", release.version());
         if (!release.revision().isEmpty()) labels.put(PREFIX + "revision", release.revision());
         labels.put(PREFIX + "created", release.created().toString());

@@ -17,6 +17,8 @@ import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
+import org.dualform.dev.pack.image.Base;
+import org.dualform.dev.pack.image.Component;
 import org.dualform.dev.pack.image.ImageBuild;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 if all was made, 78 if this machine lacks something, 75 if a download failed."
         })
 public final class PackageCommand implements Callable<Integer> {
+    private static final String TASK = "dualform-task";
     private static final double MEGABYTE = 1e6;
 
     @Spec
@@ -50,8 +53,9 @@ public final class PackageCommand implements Callable<Integer> {
             names = "--base",
             paramLabel = "BASE",
             defaultValue = "",
-            description = "What the image is built upon: FILE.tar as docker save writes it, or docker://NAME for an image"
-                    + " of a registry. It needs glibc 2.34 or newer, libstdc++ and zlib; see docs/containers.md.")
+            description =
+                    "What the image is built upon: FILE.tar as docker save writes it, or docker://NAME for an image"
+                            + " of a registry. It needs glibc 2.34 or newer, libstdc++ and zlib; see docs/containers.md.")
     private String base = "";
 
     @Option(names = "--no-image", description = "Leaves out the image.")
@@ -62,6 +66,7 @@ public final class PackageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Base upon = Base.parse(base);
         Home home = Home.find();
         Console console = Console.standard();
         Release release = Release.find(home);
@@ -74,7 +79,7 @@ public final class PackageCommand implements Callable<Integer> {
             Path fresh = cache.resolve("fresh");
             if (Files.exists(fresh)) FileTree.delete(fresh);
             Files.createDirectories(fresh);
-            make(home, console, release, cache, fresh, log);
+            make(home, console, release, upon, cache, fresh, log);
             Checksums.write(fresh);
             move(fresh, target);
         }
@@ -82,30 +87,37 @@ public final class PackageCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private void make(Home home, Console console, Release release, Path cache, Path folder, Path log)
+    private void make(Home home, Console console, Release release, Base upon, Path cache, Path folder, Path log)
             throws IOException {
         PythonEnvironment.dev(home).ensure(Python.find(home), console);
-        Path jar = home.root().resolve("tasks/target/dualform-task.jar");
+        Bills bills = new Bills(release);
+        String task = TASK + "-" + release.version();
+        Path target = home.root().resolve("tasks/target");
+        Path jar = target.resolve("dualform-task.jar");
+        Path ofJar = target.resolve("dualform-task.cdx.json");
         console.progress("  the wheel");
-        Wheel.build(home, release.created(), folder, log);
-        Files.copy(jar, folder.resolve("dualform-task-" + release.version() + ".jar"));
+        Path wheel = Wheel.build(home, release.created(), folder, log);
+        bills.writeWheel(wheel, folder.resolve("dualform_airflow-" + release.version() + ".cdx.json"));
+        Files.copy(jar, folder.resolve(task + ".jar"));
+        Files.copy(ofJar, folder.resolve(task + ".cdx.json"));
         if (!withoutImage) {
-            Path image = folder.resolve("dualform-task-" + release.version() + ".image.tar");
-            new ImageBuild(cache, log, console)
+            Path image = folder.resolve(task + ".image.tar");
+            List<Component> held = new ImageBuild(cache, log, console)
                     .write(
-                            base,
+                            upon,
                             jar,
                             home.root().resolve("models"),
                             Labels.of(release),
                             release.created(),
                             imageName(release),
                             image);
+            bills.writeImage(ofJar, held, TASK, folder.resolve(task + ".image.cdx.json"));
         }
         console.clear();
     }
 
     private static String imageName(Release release) {
-        return "dualform-task:" + release.version();
+        return TASK + ":" + release.version();
     }
 
     /** Replaces files of the same name, after all have been made. */
@@ -121,15 +133,18 @@ public final class PackageCommand implements Callable<Integer> {
     private void tell(Path folder, Release release) throws IOException {
         PrintWriter out = command.commandLine().getOut();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
-                out.printf(Locale.ROOT, "%8.1f MB  %s%n", Files.size(file) / MEGABYTE, file);
+            for (Path file :
+                    files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
+                out.printf(Locale.ROOT, "%9.2f MB  %s%n", Files.size(file) / MEGABYTE, file);
             }
         }
         if (!withoutImage) {
-            String tar = folder.resolve("dualform-task-" + release.version() + ".image.tar").toString();
+            String tar = folder.resolve("dualform-task-" + release.version() + ".image.tar")
+                    .toString();
             out.println();
             out.println("To load the image, " + imageName(release) + ":");
-            for (String loads : List.of("docker load -i ", "ctr -n k8s.io images import ", "kind load image-archive ")) {
+            for (String loads :
+                    List.of("docker load -i ", "ctr -n k8s.io images import ", "kind load image-archive ")) {
                 out.println("  " + loads + tar);
             }
         }

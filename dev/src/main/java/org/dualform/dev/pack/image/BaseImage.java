@@ -25,6 +25,9 @@ import org.dualform.contract.Json;
  * <p>Equal packages give equal bytes: entries are sorted, and every time is the same.
  */
 final class BaseImage {
+    /** Part of the fingerprint of what is written; a change here needs another number. */
+    static final String LAYOUT = "1";
+
     /** Left out: what only compilers, people at a shell and converters of character sets read. */
     private static final Pattern UNUSED = Pattern.compile("usr/share/(man|locale|info|lintian|bug|menu|doc-base|gcc)/.*"
             + "|usr/share/doc/(?!.*/copyright$)[^/]+/.+"
@@ -34,8 +37,7 @@ final class BaseImage {
             + "|etc/(issue|issue\\.net|motd|update-motd\\.d/.*|profile\\.d/.*|dpkg/.*)|usr/share/base-files/.*"
             + "|(mnt|media|srv|opt|home|boot|var/(backups|local|mail|opt|spool))/?");
 
-    private static final String PASSWD =
-            """
+    private static final String PASSWD = """
             root:x:0:0:root:/:/sbin/nologin
             nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin
             dualform:x:10001:10001:Dualform:/tmp:/sbin/nologin
@@ -48,21 +50,30 @@ final class BaseImage {
 
     private final Map<String, Item> items = new TreeMap<>();
 
-    private record Item(TarArchiveEntry entry, byte[] content) {}
+    /** A file, folder or link. */
+    private static final class Item {
+        private final TarArchiveEntry entry;
+        private final byte[] content;
+
+        Item(TarArchiveEntry entry, byte[] content) {
+            this.entry = entry;
+            this.content = content;
+        }
+    }
 
     private BaseImage() {}
 
     /** Writes the archive. */
-    static void write(List<DebianPackages.Package> packages, Platform platform, Path file) throws IOException {
+    static void write(List<DebianPackages.Deb> packages, Platform platform, Path file) throws IOException {
         BaseImage image = new BaseImage();
-        for (DebianPackages.Package each : packages) image.add(each);
+        for (DebianPackages.Deb each : packages) image.add(each);
         image.addOwn();
         byte[] layer = image.layer();
         Files.createDirectories(file.getParent());
         writeArchive(layer, platform, file);
     }
 
-    private void add(DebianPackages.Package each) throws IOException {
+    private void add(DebianPackages.Deb each) throws IOException {
         DebianPackages.read(each, (entry, content) -> {
             String name = entry.getName().replaceFirst("^\\./", "");
             if (name.isEmpty() || UNUSED.matcher(name).matches()) return;
@@ -70,12 +81,7 @@ final class BaseImage {
         });
         // Where scanners of images look for what a base without a package manager holds.
         String control = DebianPackages.control(each);
-        String name = control.lines()
-                .filter(line -> line.startsWith("Package: "))
-                .map(line -> line.substring("Package: ".length()))
-                .findFirst()
-                .orElseThrow();
-        addText("var/lib/dpkg/status.d/" + name, control);
+        addText("var/lib/dpkg/status.d/" + DebianPackages.field(control, "Package"), control);
     }
 
     private void addOwn() {
@@ -103,10 +109,10 @@ final class BaseImage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = tar(bytes)) {
             for (Map.Entry<String, Item> named : items.entrySet()) {
-                TarArchiveEntry entry = copy(named.getKey(), named.getValue().entry());
-                entry.setSize(named.getValue().content().length);
+                TarArchiveEntry entry = copy(named.getKey(), named.getValue().entry);
+                entry.setSize(named.getValue().content.length);
                 tar.putArchiveEntry(entry);
-                tar.write(named.getValue().content());
+                tar.write(named.getValue().content);
                 tar.closeArchiveEntry();
             }
         }

@@ -3,6 +3,7 @@ package org.dualform.dev.pack.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.dualform.base.Sha256;
@@ -58,10 +60,10 @@ final class DebianPackages {
     }
 
     /** One package's file, with the hash that the signed list of its release gives for it. */
-    record Package(Path file, String sha256) {}
+    record Deb(Path file, String sha256) {}
 
     /** Finds the packages, and downloads those that are not here yet. */
-    List<Package> get(Path log) throws IOException {
+    List<Deb> get(Path log) throws IOException {
         for (String tool : List.of("apt-get", "apt-cache", "dpkg-deb")) {
             if (Shell.output(List.of(tool, "--version")) == null) {
                 throw UserException.config("The image's base is made of Debian packages, and " + tool
@@ -70,7 +72,7 @@ final class DebianPackages {
         }
         Files.createDirectories(folder);
         List<String> names = names();
-        List<Package> packages = listed(names);
+        List<Deb> packages = listed(names);
         if (!packages.stream().allMatch(DebianPackages::isHere)) {
             List<String> command = new ArrayList<>(List.of("apt-get", "download", "-q"));
             command.addAll(names);
@@ -104,16 +106,16 @@ final class DebianPackages {
         return found != null && found.contains("Candidate: ") && !found.contains("Candidate: (none)");
     }
 
-    private List<Package> listed(List<String> names) {
+    private List<Deb> listed(List<String> names) {
         List<String> command = new ArrayList<>(List.of("apt-get", "download", "--print-uris"));
         command.addAll(names);
         @Nullable String printed = Shell.output(command);
-        List<Package> packages = new ArrayList<>();
+        List<Deb> packages = new ArrayList<>();
         if (printed != null) {
             for (String line : printed.lines().toList()) {
                 Matcher matcher = PRINTED.matcher(line.trim());
                 if (matcher.matches()) {
-                    packages.add(new Package(folder.resolve(matcher.group(1)), matcher.group(3)));
+                    packages.add(new Deb(folder.resolve(matcher.group(1)), matcher.group(3)));
                 }
             }
         }
@@ -124,7 +126,7 @@ final class DebianPackages {
         return packages;
     }
 
-    private static boolean isHere(Package wanted) {
+    private static boolean isHere(Deb wanted) {
         try {
             return Files.exists(wanted.file()) && Sha256.hex(wanted.file()).equals(wanted.sha256());
         } catch (IOException e) {
@@ -132,12 +134,45 @@ final class DebianPackages {
         }
     }
 
-    /** The package's description of itself: its name, version, licence and so on are in no file of it. */
-    static String control(Package of) {
-        @Nullable String text =
-                Shell.output(List.of("dpkg-deb", "--field", of.file().toString()));
+    /** The package's description of itself, a field a line. */
+    static String control(Deb of) {
+        @Nullable String text = Shell.output(List.of("dpkg-deb", "--field", of.file().toString()));
         if (text == null) throw UserException.data(of.file() + " is not a Debian package.");
         return text;
+    }
+
+    /** A field of a description. */
+    static String field(String control, String name) {
+        return control.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2).trim())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The package as lists of components name it. */
+    static Component component(Deb of) {
+        String control = control(of);
+        String name = field(control, "Package");
+        String version = field(control, "Version");
+        return new Component(
+                name,
+                version,
+                "pkg:deb/" + release("ID") + "/" + name + "@" + URLEncoder.encode(version, StandardCharsets.UTF_8)
+                        + "?arch=" + field(control, "Architecture") + "&distro=" + release("ID") + "-"
+                        + release("VERSION_ID"));
+    }
+
+    /** A value of /etc/os-release. */
+    private static String release(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
+            return lines.filter(line -> line.startsWith(name + "="))
+                    .map(line -> line.substring(name.length() + 1).replace("\"", ""))
+                    .findFirst()
+                    .orElse("debian");
+        } catch (IOException e) {
+            return "debian";
+        }
     }
 
     /** What {@link #read} hands over, a file or folder or link at a time. */
@@ -146,9 +181,9 @@ final class DebianPackages {
     }
 
     /** Reads the files of a package. */
-    static void read(Package from, Sink sink) throws IOException {
-        Process process =
-                Shell.start(new ProcessBuilder("dpkg-deb", "--fsys-tarfile", from.file().toString())
+    static void read(Deb from, Sink sink) throws IOException {
+        Process process = Shell.start(
+                new ProcessBuilder("dpkg-deb", "--fsys-tarfile", from.file().toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT));
         try (InputStream out = new BufferedInputStream(process.getInputStream());
                 TarArchiveInputStream tar = new TarArchiveInputStream(out, StandardCharsets.UTF_8.name())) {

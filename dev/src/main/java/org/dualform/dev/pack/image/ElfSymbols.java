@@ -40,8 +40,7 @@ final class ElfSymbols {
      * stays as it is.
      */
     static void strip(Path library) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(library, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(library, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() < HEADER || channel.size() > Integer.MAX_VALUE) return;
             ElfSymbols elf = new ElfSymbols(channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size()));
             if (elf.isElf()) channel.truncate(elf.strip());

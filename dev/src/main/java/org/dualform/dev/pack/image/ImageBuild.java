@@ -1,15 +1,14 @@
 package org.dualform.dev.pack.image;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dualform.cli.machine.Fingerprint;
 import org.dualform.cli.terminal.Console;
-import org.dualform.contract.UserException;
 
 /**
  * Builds the image of the tasks.
@@ -22,13 +21,13 @@ public record ImageBuild(Path cache, Path log, Console console) {
     /**
      * Writes the image.
      *
-     * @param base a {@code FILE.tar} of {@code docker save}, or {@code docker://NAME} of a registry; empty for the own
      * @param jar the task jar
      * @param models the folder of the built-in models
      * @param out the archive to write
+     * @return what it holds beside the task jar, as far as it was put there by this
      */
-    public void write(
-            String base, Path jar, Path models, Map<String, String> labels, Instant created, String name, Path out)
+    public List<Component> write(
+            Base base, Path jar, Path models, Map<String, String> labels, Instant created, String name, Path out)
             throws IOException {
         Staging staging = new Staging(cache.resolve("parts"));
         Map<String, Path> parts = new LinkedHashMap<>();
@@ -56,39 +55,26 @@ public record ImageBuild(Path cache, Path log, Console console) {
             parts.put(
                     "own",
                     staging.part(
-                            "own",
-                            taken.fingerprintOfOwn(),
-                            folder -> taken.writeOwn(folder.resolve("dualform.jar"))));
+                            "own", taken.fingerprintOfOwn(), folder -> taken.writeOwn(folder.resolve("dualform.jar"))));
         }
         parts.put("models", models);
-        String from = base.isEmpty() ? "tar://" + ownBase(staging, platform) : named(base);
+        List<Component> held = new ArrayList<>(List.of(JavaRuntime.component()));
+        Base from = base.isOwn() ? ownBase(staging, platform, held) : base;
         Map<String, String> all = new LinkedHashMap<>(labels);
-        all.put("org.opencontainers.image.base.name", base.isEmpty() ? "dualform-base" : base);
+        all.put("org.opencontainers.image.base.name", base.name());
         console.progress("  layers (the first time, compressing them takes half a minute)");
         new TaskImage(cache.resolve("jib")).write(from, parts, all, created, name, out);
         console.clear();
+        return held;
     }
 
-    private Path ownBase(Staging staging, Platform platform) throws IOException {
+    private Base ownBase(Staging staging, Platform platform, List<Component> held) throws IOException {
         console.progress("  the base, of Debian packages");
-        List<DebianPackages.Package> packages =
-                new DebianPackages(cache.resolve("packages")).get(log);
-        Fingerprint fingerprint = new Fingerprint().text(platform.oci());
+        List<DebianPackages.Deb> packages = new DebianPackages(cache.resolve("packages")).get(log);
+        packages.forEach(each -> held.add(DebianPackages.component(each)));
+        Fingerprint fingerprint = new Fingerprint().text(BaseImage.LAYOUT).text(platform.oci());
         packages.forEach(each -> fingerprint.text(each.sha256()));
-        return staging.part("base.tar", fingerprint.hex(), file -> BaseImage.write(packages, platform, file));
-    }
-
-    private static String named(String base) {
-        if (base.contains("://")) {
-            if (base.startsWith("docker://")) return base.substring("docker://".length());
-            throw UserException.usage("--base " + base
-                    + " is neither a file nor docker://NAME, the name of an image in a registry.");
-        }
-        Path file = Path.of(base).toAbsolutePath();
-        if (!Files.isRegularFile(file)) {
-            throw UserException.usage("--base " + base + " does not exist. It has to be an archive that docker save"
-                    + " wrote, or docker://NAME for an image of a registry.");
-        }
-        return "tar://" + file;
+        Path file = staging.part("base.tar", fingerprint.hex(), to -> BaseImage.write(packages, platform, to));
+        return new Base(Base.OWN.name(), "tar://" + file);
     }
 }

@@ -1,6 +1,8 @@
 package org.dualform.dev.pack.image;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,10 +70,16 @@ final class JavaRuntime {
                 "--compress=0",
                 "--output",
                 folder.toString());
-        int code = Shell.run(command, folder.getParent(), Map.of(), log);
+        int code = Shell.run(command, home(), Map.of(), log);
         if (code != 0) {
             throw new PermanentException("jlink failed; the log is " + log + ":" + Shell.tail(log, 6), null);
         }
+    }
+
+    static Component component() {
+        String version = System.getProperty("java.vm.version");
+        return new Component(
+                "openjdk", version, "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
     }
 
     private static Path home() {

@@ -37,6 +37,11 @@ enum Platform {
         };
     }
 
+    /** The word of DJL's native libraries. */
+    String djl() {
+        return djl;
+    }
+
     /** The word of image registries and of Debian. */
     String oci() {
         return this == AMD64 ? "amd64" : "arm64";

@@ -95,14 +95,13 @@ final class TaskImage {
     /**
      * Writes the image as an archive that {@code docker load} reads.
      *
-     * @param base as Jib reads it: {@code tar://FILE}, {@code docker://NAME} or a registry's name
      * @param parts each layer's files, by the names of the layers
      * @param name with its tag
      */
-    void write(String base, Map<String, Path> parts, Map<String, String> labels, Instant created, String name, Path out)
+    void write(Base base, Map<String, Path> parts, Map<String, String> labels, Instant created, String name, Path out)
             throws IOException {
         try {
-            JibContainerBuilder image = Jib.from(base)
+            JibContainerBuilder image = Jib.from(base.reference())
                     .setCreationTime(created)
                     .setUser(USER)
                     .setWorkingDirectory(AbsoluteUnixPath.get("/tmp"))
@@ -126,17 +125,18 @@ final class TaskImage {
             image.containerize(Containerizer.to(TarImage.at(out).named(name))
                     .setBaseImageLayersCache(cache.resolve("base"))
                     .setApplicationLayersCache(cache.resolve("layers"))
-                    .setOfflineMode(!base.startsWith("docker://") && base.startsWith("tar://"))
+                    .setOfflineMode(!base.isOfRegistry())
                     .setToolName("dualform"));
         } catch (InvalidImageReferenceException e) {
-            throw UserException.usage("--base " + base + " is not the name of an image: " + e.getMessage() + ".");
+            throw UserException.usage(
+                    "--base " + base.name() + " is not the name of an image: " + e.getMessage() + ".");
         } catch (RegistryException e) {
-            throw new TransientException("The base " + base + " could not be fetched: " + e.getMessage(), e);
+            throw new TransientException("The base " + base.name() + " could not be fetched: " + e.getMessage(), e);
         } catch (CacheDirectoryCreationException e) {
             throw new PermanentException("Cannot write to " + cache + ": " + e.getMessage() + ".", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw UserException.data("The image could not be built upon " + base + ": " + cause.getMessage());
+            throw UserException.data("The image could not be built upon " + base.name() + ": " + cause.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TransientException("Interrupted while building the image.", e);

@@ -107,7 +107,7 @@ final class TaskJar implements AutoCloseable {
             if (found.isEmpty()) {
                 throw UserException.config("The task jar has no native library in " + place.getKey()
                         + ", so it was built for another kind of processor. Build it for this one:"
-                        + " ./mvnw -Ddjl.natives=… package.");
+                        + " ./mvnw -Ddjl.natives=" + platform.djl() + " package.");
             }
             Path target = folder.resolve(place.getValue());
             Files.createDirectories(target);
