@@ -27,6 +27,7 @@ import org.dualform.task.run.Models;
 import org.dualform.task.run.Provenance;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskRunner;
+import org.dualform.task.source.Reach;
 import org.dualform.task.stop.Cancellation;
 import org.dualform.task.stop.GracefulStop;
 import org.dualform.task.store.Durable;
@@ -51,8 +52,9 @@ public final class TaskMain {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
+        Map<String, String> environment = Reach.ofTask(System.getenv());
         int code = new TaskMain(
-                        Kinds.all(System.getenv(), Kinds.parallelTasks(System.getenv())), System.in, out, cancellation)
+                        Kinds.all(environment, Kinds.parallelTasks(environment)), System.in, out, cancellation)
                 .run(List.of(args));
         // A signal's exit code is the JVM's own; exit() from here would wait for the hook that waits for us.
         if (stop.finish()) System.exit(code);
