@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.dualform.airflow.api.AirflowApi;
 import org.dualform.airflow.api.model.ClearTaskInstancesBody;
 import org.dualform.airflow.api.model.DAGRunPatchBody;
@@ -137,6 +139,16 @@ public final class AirflowSite {
         Integer slots = pool.getSlots();
         Integer open = pool.getOpenSlots();
         return new Pool(pool.getName(), slots == null ? 0 : slots, open == null ? 0 : open);
+    }
+
+    /** The names of the pools that the tasks of a DAG take slots of. */
+    public SortedSet<String> poolsOf(String dagId) {
+        SortedSet<String> names = new TreeSet<>();
+        caller.call("list the tasks of " + dagId, api -> api.getTasks(dagId)).getTasks().forEach(task -> {
+            String pool = task.getPool();
+            if (pool != null) names.add(pool);
+        });
+        return names;
     }
 
     /** Whether the user may do this with the DAG. It is asked by a call that is malformed, or about a run that is none. */

@@ -23,6 +23,7 @@ import org.dualform.cli.workflow.CancelCommand;
 import org.dualform.cli.workflow.ClearCommand;
 import org.dualform.cli.workflow.DagsCommand;
 import org.dualform.cli.workflow.OpenCommand;
+import org.dualform.cli.workflow.PreflightCommand;
 import org.dualform.cli.workflow.ResumeCommand;
 import org.dualform.cli.workflow.RunsCommand;
 import org.dualform.cli.workflow.TriggerCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             PromptCommand.class,
+            PreflightCommand.class,
             TriggerCommand.class,
             WatchCommand.class,
             CancelCommand.class,
@@ -60,7 +62,8 @@ import picocli.CommandLine.Command;
             RecordsCommand.class,
             FetchCommand.class,
             PretrainCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            CompletionCommand.class
         })
 public final class DualformCommand {
     private DualformCommand() {}

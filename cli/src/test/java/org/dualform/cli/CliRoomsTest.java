@@ -20,11 +20,13 @@ class CliRoomsTest {
             List.of(CLI),
             List.of(CLI + ".demo"),
             List.of(CLI + ".workflow"),
+            List.of(CLI + ".workflow.preflight"),
             List.of(CLI + ".workflow.control"),
             List.of(CLI + ".workflow.outcome"),
             List.of(CLI + ".run", CLI + ".server", CLI + ".model", CLI + ".tracking"),
             List.of(CLI + ".stack"),
             List.of(CLI + ".python"),
+            List.of(CLI + ".output"),
             List.of(CLI + ".machine"),
             List.of(CLI + ".terminal"));
 

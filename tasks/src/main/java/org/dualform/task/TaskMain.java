@@ -29,6 +29,7 @@ import org.dualform.task.run.Models;
 import org.dualform.task.run.Provenance;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskRunner;
+import org.dualform.task.source.Reach;
 import org.dualform.task.stop.Cancellation;
 import org.dualform.task.stop.GracefulStop;
 import org.dualform.task.store.Durable;
@@ -63,7 +64,8 @@ public final class TaskMain {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
-        Map<String, TaskKind<?>> kinds = Kinds.all(System.getenv(), Kinds.parallelTasks(System.getenv()));
+        Map<String, String> environment = Reach.ofTask(System.getenv());
+        Map<String, TaskKind<?>> kinds = Kinds.all(environment, Kinds.parallelTasks(environment));
         // exit() here does what SIGTERM does: it starts the hook, which stops the computation.
         Runnable callerGone = () -> System.exit(ExitCode.TERMINATED.code());
         int code = new TaskMain(kinds, System.in, out, cancellation, callerGone).run(List.of(args));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.ConsoleEvents;
 import org.dualform.contract.CancelledException;
@@ -19,10 +20,9 @@ import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.stop.Cancellation;
 import org.dualform.task.stop.GracefulStop;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code dualform fetch}: downloads a model or a data set from the hub into the cache, and prints its folder. */
 @Command(
@@ -43,10 +43,6 @@ import picocli.CommandLine.Spec;
             "  dualform fetch --dataset nyu-mll/glue:sst2"
         })
 public final class FetchCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
-
     @Parameters(
             paramLabel = "NAME",
             description = "org/name; append @revision for one other than main. A data set's configuration comes before"
@@ -63,6 +59,9 @@ public final class FetchCommand implements Callable<Integer> {
             split = ",",
             description = "Splits of a data set, comma-separated. Default: train,validation,test.")
     private List<String> splits = List.of("train", "validation", "test");
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
@@ -81,8 +80,10 @@ public final class FetchCommand implements Callable<Integer> {
                     : hub.model(wanted, progress, terminal::info);
             console.clear();
             console.say(fetched.origin());
-            command.commandLine().getOut().println(fetched.folder());
-            command.commandLine().getOut().flush();
+            if (!json.isAsked()) json.people().println(fetched.folder());
+            json.print(json.document()
+                    .put("folder", fetched.folder().toString())
+                    .put("origin", fetched.origin()));
             return ExitCode.DONE.code();
         } catch (CancelledException e) {
             console.clear();

@@ -1,15 +1,17 @@
 package org.dualform.cli.model;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dualform.base.Counted;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.ExitCode;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
@@ -22,9 +24,8 @@ import org.dualform.safetensors.StoredTensor;
 import org.dualform.safetensors.StoredType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code dualform model show}: prints the facts that config.json, the headers of the weights and the tokenizer state.
@@ -35,13 +36,14 @@ import picocli.CommandLine.Spec;
         description = {"Shows a model's family, sizes, stored types and tokenizer; reads no weight.", ""},
         footer = {"", "Example:", "  dualform model show mini"})
 final class ModelShowCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
-
     @Parameters(paramLabel = "MODEL", description = ModelPlace.HELP)
     @SuppressWarnings("NullAway.Init") // required
     private String model;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    private final Map<String, String> facts = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws IOException {
@@ -57,7 +59,9 @@ final class ModelShowCommand implements Callable<Integer> {
         } else {
             line("tokenizer", "none (tokenizer.json is missing): prompts cannot be encoded");
         }
-        command.commandLine().getOut().flush();
+        ObjectNode document = json.document().put("model", folder.toString());
+        facts.forEach(document.putObject("facts")::put);
+        json.print(document);
         return ExitCode.DONE.code();
     }
 
@@ -140,7 +144,7 @@ final class ModelShowCommand implements Callable<Integer> {
     }
 
     private void line(String what, String value) {
-        PrintWriter out = command.commandLine().getOut();
-        out.printf("%-17s %s%n", what, value);
+        json.people().printf("%-17s %s%n", what, value);
+        facts.put(what, value);
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.terminal.ConsoleEvents;
 import org.dualform.cli.terminal.TerminalWidth;
@@ -26,6 +27,7 @@ import org.dualform.task.stop.Cancellation;
 import org.dualform.task.stop.GracefulStop;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -64,6 +66,9 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--print-spec", order = 3, description = "Print the whole experiment as YAML and measure nothing.")
     private boolean printSpec;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
@@ -116,13 +121,18 @@ public final class RunCommand implements Callable<Integer> {
             Path made = ended.outputs().get(file.output());
             if (made != null) folder.export(made, file);
         }
-        PrintWriter stdout = command.commandLine().getOut();
-        byte[] results = Files.readAllBytes(ended.results());
-        stdout.print(new Report(Json.mapper().readValue(results, Results.class)).text(TerminalWidth.ofOutput()));
+        PrintWriter stdout = json.people();
+        Results results = Json.mapper().readValue(Files.readAllBytes(ended.results()), Results.class);
+        stdout.print(new Report(results).text(TerminalWidth.ofOutput()));
         stdout.println("Results: " + folder.file(StudyFile.RESULTS));
         stdout.println("Report:  " + folder.file(StudyFile.REPORT));
-        stdout.flush();
         DualformException failure = ended.failure();
+        ObjectNode document = json.document()
+                .put("results", folder.file(StudyFile.RESULTS).toString())
+                .put("report", folder.file(StudyFile.REPORT).toString());
+        document.set("answers", Json.mapper().valueToTree(results.answers()));
+        if (failure != null) document.put("failure", failure.getMessage());
+        json.print(document);
         return failure == null ? ExitCode.DONE.code() : failure.exitCode().code();
     }
 

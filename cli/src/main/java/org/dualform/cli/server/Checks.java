@@ -3,15 +3,15 @@ package org.dualform.cli.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.machine.UsableFolder;
+import org.dualform.cli.output.Check;
+import org.dualform.cli.output.CheckList;
 import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.stack.Stack;
@@ -26,49 +26,33 @@ public final class Checks {
 
     private final Home home;
     private final Stack stack;
-    private final List<Check> checks = new ArrayList<>();
+    private final CheckList checks = new CheckList();
 
     public Checks(Home home, Stack stack) {
         this.home = home;
         this.stack = stack;
     }
 
-    /**
-     * The result of one check.
-     *
-     * @param wayOut what to do; empty if nothing
-     */
-    public record Check(String what, String found, String wayOut) {
-        public boolean lacks() {
-            return !wayOut.isEmpty();
-        }
-
-        public String mark() {
-            return lacks() ? "lack" : "ok";
-        }
-    }
-
     public List<Check> all() {
-        checks.clear();
         machine();
         python();
         files();
         if (!stack.died().isEmpty() || stack.states().values().stream().anyMatch(Optional::isPresent)) {
             servers();
         } else {
-            good("servers", "not started");
+            checks.good("servers", "not started");
         }
-        return List.copyOf(checks);
+        return checks.all();
     }
 
     private void machine() {
-        good("Java", System.getProperty("java.version", "") + " (" + System.getProperty("java.home", "") + ")");
-        good("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        checks.good("Java", System.getProperty("java.version", "") + " (" + System.getProperty("java.home", "") + ")");
+        checks.good("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         memory();
         disk();
         for (UsableFolder folder : UsableFolder.of(home)) {
             Optional<String> lack = folder.lack();
-            judge(
+            checks.judge(
                     folder.what(),
                     folder.folder().toString(),
                     lack.isEmpty(),
@@ -88,13 +72,13 @@ public final class Checks {
                             .findFirst()
                             .orElse(0)
                     / (double) (1 << 20);
-            judge(
+            checks.judge(
                     "memory",
                     gib(available) + " available",
                     available >= MEMORY_GIB || stack.isUp(),
                     "The servers and two tasks need about " + gib(MEMORY_GIB) + "; end other programs.");
         } catch (IOException e) {
-            good("memory", "unknown");
+            checks.good("memory", "unknown");
         }
     }
 
@@ -105,14 +89,14 @@ public final class Checks {
                 place = place.getParent();
             }
             double free = Files.getFileStore(place).getUsableSpace() / (double) GIB;
-            judge(
+            checks.judge(
                     "disk",
                     gib(free) + " free at " + home.state(),
                     free >= DISK_GIB,
                     "Environments and results need about " + gib(DISK_GIB)
                             + "; free some, or name another folder by DUALFORM_HOME.");
         } catch (IOException e) {
-            bad("disk", e.getMessage() + "", "Name a folder that can be written by DUALFORM_HOME.");
+            checks.bad("disk", e.getMessage() + "", "Name a folder that can be written by DUALFORM_HOME.");
         }
     }
 
@@ -121,13 +105,13 @@ public final class Checks {
         try {
             python = Python.find(home);
         } catch (DualformException e) {
-            bad("Python", "not usable", e.getMessage() + "");
+            checks.bad("Python", "not usable", e.getMessage() + "");
             return;
         }
-        good("Python", python.version() + " (" + python.command() + ")");
+        checks.good("Python", python.version() + " (" + python.command() + ")");
         for (PythonEnvironment environment : List.of(PythonEnvironment.airflow(home), PythonEnvironment.mlflow(home))) {
             boolean ready = environment.isReady(python);
-            judge(
+            checks.judge(
                     environment.name() + " environment",
                     ready ? environment.folder().toString() : "missing or out of date",
                     ready,
@@ -140,13 +124,13 @@ public final class Checks {
                 .getOrDefault(
                         "DUALFORM_JAR",
                         home.root().resolve("tasks/target/dualform-task.jar").toString()));
-        judge(
+        checks.judge(
                 "task jar",
                 jar.toString(),
                 Files.isRegularFile(jar),
                 "Unset DUALFORM_JAR to use the one that ./dualform builds, or correct it.");
         Path model = home.root().resolve("models/mini/config.json");
-        judge(
+        checks.judge(
                 "built-in model",
                 model.getParent() + "",
                 Files.isRegularFile(model),
@@ -155,20 +139,20 @@ public final class Checks {
 
     private void servers() {
         stack.states()
-                .forEach((name, pid) -> judge(
+                .forEach((name, pid) -> checks.judge(
                         name,
                         pid.map(id -> "process " + id).orElse("does not run"),
                         pid.isPresent(),
                         "./dualform up starts it again; its log is " + stack.log(name)));
         stack.addresses().ifPresent(addresses -> {
-            judge(
+            checks.judge(
                     "MLflow answers",
                     addresses.mlflow().toString(),
                     Wait.answers(addresses.mlflow().resolve("/health")),
                     "./dualform logs mlflow shows why not.");
             AirflowClient client = new AirflowClient(addresses.airflow());
-            asked("Airflow answers", () -> addresses.airflow().url() + ", version " + client.version());
-            asked(
+            checks.asked("Airflow answers", () -> addresses.airflow().url() + ", version " + client.version());
+            checks.asked(
                     "Airflow log-in",
                     () -> "user " + addresses.airflow().user() + ", "
                             + client.dags().size() + " DAGs");
@@ -180,7 +164,7 @@ public final class Checks {
     private void health(AirflowClient client) {
         try {
             for (Map.Entry<String, String> component : client.health().entrySet()) {
-                judge(
+                checks.judge(
                         component.getKey(),
                         component.getValue(),
                         component.getValue().equals("healthy"),
@@ -188,20 +172,20 @@ public final class Checks {
                                 + " start it anew.");
             }
         } catch (DualformException e) {
-            bad("Airflow health", "unknown", e.getMessage() + "");
+            checks.bad("Airflow health", "unknown", e.getMessage() + "");
         }
     }
 
     private void importErrors(AirflowClient client) {
         try {
             Map<String, String> errors = client.importErrors();
-            judge(
+            checks.judge(
                     "DAG files",
                     errors.isEmpty() ? "all read" : "not read: " + String.join(", ", errors.keySet()),
                     errors.isEmpty(),
                     errors.values().stream().findFirst().map(Checks::lastLine).orElse("See the home page of Airflow."));
         } catch (DualformException e) {
-            bad("DAG files", "unknown", e.getMessage() + "");
+            checks.bad("DAG files", "unknown", e.getMessage() + "");
         }
     }
 
@@ -209,26 +193,6 @@ public final class Checks {
         String text = stackTrace.strip();
         return text.substring(text.lastIndexOf('\n') + 1).strip()
                 + " Correct the file; it is read again within half a minute.";
-    }
-
-    private void asked(String what, Supplier<String> question) {
-        try {
-            good(what, question.get());
-        } catch (DualformException e) {
-            bad(what, "no", e.getMessage() + "");
-        }
-    }
-
-    private void good(String what, String found) {
-        checks.add(new Check(what, found, ""));
-    }
-
-    private void bad(String what, String found, String wayOut) {
-        checks.add(new Check(what, found, wayOut));
-    }
-
-    private void judge(String what, String found, boolean good, String wayOut) {
-        checks.add(new Check(what, found, good ? "" : wayOut));
     }
 
     private static String gib(double size) {

@@ -1,5 +1,7 @@
 package org.dualform.cli.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +11,12 @@ import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.stack.Stack;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code dualform status}: shows which servers run, and their addresses. */
 @Command(
@@ -24,22 +26,30 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every server runs", "75:some server does not run"})
 public final class StatusCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
-
     private static final int RUNS = 5;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
         Stack stack = new Stack(Home.find(), Console.standard());
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = json.people();
+        ObjectNode document = json.document();
+        ArrayNode servers = document.putArray("servers");
         for (Map.Entry<String, Optional<Long>> server : stack.states().entrySet()) {
             out.printf(
                     "%-14s %s%n",
                     server.getKey(),
                     server.getValue().map(pid -> "runs (process " + pid + ")").orElse("does not run"));
+            ObjectNode each = servers.addObject()
+                    .put("name", server.getKey())
+                    .put("runs", server.getValue().isPresent())
+                    .put("died", stack.died().contains(server.getKey()))
+                    .put("log", stack.log(server.getKey()).toString());
+            server.getValue().ifPresent(pid -> each.put("process", pid));
         }
+        document.put("up", stack.isUp());
         if (!stack.isUp()) {
             List<String> died = stack.died();
             if (!died.isEmpty()) {
@@ -47,12 +57,18 @@ public final class StatusCommand implements Callable<Integer> {
                         + (died.size() == 1 ? died.get(0) : "SERVER") + " shows why.");
             }
             out.println("./dualform up starts what does not run.");
-            out.flush();
+            json.print(document);
             return ExitCode.TRY_AGAIN.code();
         }
         Servers.printAddresses(stack, out);
-        stack.addresses().ifPresent(addresses -> printRuns(new AirflowClient(addresses.airflow()), out));
-        out.flush();
+        stack.addresses().ifPresent(addresses -> {
+            printRuns(new AirflowClient(addresses.airflow()), out);
+            document.put("airflow", addresses.airflow().url().toString())
+                    .put("user", addresses.airflow().user())
+                    .put("password_file", stack.passwordFile().toString())
+                    .put("mlflow", addresses.mlflow().toString());
+        });
+        json.print(document);
         return ExitCode.DONE.code();
     }
 

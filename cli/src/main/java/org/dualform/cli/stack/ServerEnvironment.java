@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dualform.cli.machine.Home;
+import org.dualform.task.source.Reach;
 
 /**
  * The variables by which tasks of the local Airflow find models and data sets. Tasks inherit them from the scheduler,
@@ -42,9 +43,19 @@ public final class ServerEnvironment {
         return roots;
     }
 
+    /**
+     * Which paths the form may name. The servers listen on this machine alone and have one user, who may read these files
+     * anyway, so that all are allowed unless the shell says otherwise.
+     */
+    static String paths(Home home) {
+        String asked = home.environment().getOrDefault(Reach.VARIABLE, "");
+        return asked.isBlank() ? "any" : asked;
+    }
+
     /** Records the variables of a scheduler that starts now. */
     static void record(Home home) {
         Map<String, String> all = new TreeMap<>(roots(home));
+        all.put(Reach.VARIABLE, paths(home));
         for (String variable : OTHERS) {
             String value = home.environment().get(variable);
             if (value != null) all.put(variable, value);
@@ -65,6 +76,7 @@ public final class ServerEnvironment {
                     JSON.readValue(Files.readString(file(home)), new TypeReference<Map<String, String>>() {});
             ROOTS.forEach(environment::remove);
             OTHERS.forEach(environment::remove);
+            environment.remove(Reach.VARIABLE);
             environment.putAll(recorded);
         } catch (IOException e) {
             // An unreadable record counts as none.

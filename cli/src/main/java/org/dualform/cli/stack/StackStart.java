@@ -19,6 +19,7 @@ import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
+import org.dualform.task.source.Reach;
 
 /** Starts the servers that do not run, and waits until each of them works. */
 final class StackStart {
@@ -46,6 +47,7 @@ final class StackStart {
                 new HashMap<>(AirflowSettings.of(home, secrets, airflowPort, addresses.mlflow(), parallelism()));
         settings.put(Strays.MARK, home.state().toString());
         settings.putAll(ServerEnvironment.roots(home));
+        settings.put(Reach.VARIABLE, ServerEnvironment.paths(home));
 
         startMlflow(mlflowPort);
         migrate(settings);

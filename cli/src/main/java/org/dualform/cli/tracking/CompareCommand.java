@@ -1,5 +1,7 @@
 package org.dualform.cli.tracking;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.cli.terminal.TerminalWidth;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
@@ -25,10 +28,8 @@ import org.dualform.spec.read.SpecSchema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code dualform compare}: prints studies side by side, from their summary runs in MLflow. */
 @Command(
@@ -42,10 +43,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  dualform compare run-20260101-100000 run-20260102-100000 --html page.html"})
 public final class CompareCommand implements Callable<Integer> {
     private static final int LISTED = 20;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
 
     @Parameters(
             paramLabel = "STUDY",
@@ -63,11 +60,15 @@ public final class CompareCommand implements Callable<Integer> {
     private String experiment = "dualform";
 
     @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Mixin
     private MlflowOption server = new MlflowOption();
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = json.people();
+        ObjectNode document = json.document().put("experiment", experiment);
         try (Mlflow mlflow = Mlflow.connect(server.server())) {
             server.check(mlflow);
             String id = mlflow.experiments()
@@ -78,10 +79,11 @@ public final class CompareCommand implements Callable<Integer> {
             Map<String, RunView> summaries = summaries(mlflow);
             Links links = mlflow.links(id);
             if (studies.isEmpty()) {
-                list(summaries, out);
+                list(summaries, out, document.putArray("studies"));
             } else {
-                compare(mlflow, chosen(summaries), links, out);
+                compare(mlflow, chosen(summaries), links, out, document);
             }
+            json.print(document);
             return ExitCode.DONE.code();
         } finally {
             out.flush();
@@ -97,16 +99,26 @@ public final class CompareCommand implements Callable<Integer> {
         return byStudy;
     }
 
-    private void list(Map<String, RunView> summaries, PrintWriter out) {
+    private void list(Map<String, RunView> summaries, PrintWriter out, ArrayNode studies) {
         if (summaries.isEmpty()) out.println("The experiment '" + experiment + "' has no study yet.");
-        summaries.entrySet().stream()
-                .limit(LISTED)
-                .forEach(study -> out.printf(
-                        "%-9s %s  (%s on %s)%n",
-                        study.getValue().status().name().toLowerCase(Locale.ROOT),
-                        study.getKey(),
-                        study.getValue().params().getOrDefault("model", "?"),
-                        study.getValue().params().getOrDefault("datasets", "?")));
+        summaries.entrySet().stream().limit(LISTED).forEach(study -> {
+            Map<String, String> params = study.getValue().params();
+            out.printf(
+                    "%-9s %s  (%s on %s)%n",
+                    status(study.getValue()),
+                    study.getKey(),
+                    params.getOrDefault("model", "?"),
+                    params.getOrDefault("datasets", "?"));
+            studies.addObject()
+                    .put("study", study.getKey())
+                    .put("status", status(study.getValue()))
+                    .put("model", params.getOrDefault("model", ""))
+                    .put("datasets", params.getOrDefault("datasets", ""));
+        });
+    }
+
+    private static String status(RunView run) {
+        return run.status().name().toLowerCase(Locale.ROOT);
     }
 
     private Map<String, RunView> chosen(Map<String, RunView> summaries) {
@@ -133,7 +145,10 @@ public final class CompareCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private void compare(Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out) throws IOException {
+    private void compare(
+            Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out, ObjectNode document)
+            throws IOException {
+        ArrayNode studies = document.putArray("studies");
         List<Comparison.Study> compared = new ArrayList<>();
         for (Map.Entry<String, RunView> study : chosen.entrySet()) {
             RunView run = study.getValue();
@@ -147,21 +162,23 @@ public final class CompareCommand implements Callable<Integer> {
             artifacts.ifPresent(found -> parameters.putAll(found.measuredWith()));
             compared.add(new Comparison.Study(
                     study.getKey(),
-                    run.params().getOrDefault("model", "?") + ", "
-                            + run.status().name().toLowerCase(Locale.ROOT),
+                    run.params().getOrDefault("model", "?") + ", " + status(run),
                     addresses,
                     parameters,
                     StudyRows.of(mlflow, run, artifacts)));
+            StudyDocument.fill(studies.addObject(), compared.get(compared.size() - 1), status(run));
         }
         Comparison comparison = new Comparison(compared);
         out.print(comparison.text(TerminalWidth.ofOutput()));
         if (chosen.size() > 1) {
             List<String> ids = chosen.values().stream().map(RunView::id).toList();
             out.println("\nSide by side: " + links.compare(ids));
+            document.put("side_by_side", links.compare(ids).toString());
         }
         if (html != null) {
             write(html, comparison.html());
             out.println("\nWritten: " + html);
+            document.put("html", html.toString());
         }
     }
 

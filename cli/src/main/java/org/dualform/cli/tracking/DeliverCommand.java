@@ -1,10 +1,13 @@
 package org.dualform.cli.tracking;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.dualform.cli.machine.Home;
+import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
 import org.dualform.mlflow.http.MlflowServer;
@@ -16,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dualform deliver}: sends MLflow the data that tasks could not send while the server was unreachable. */
 @Command(
@@ -38,12 +39,11 @@ import picocli.CommandLine.Spec;
 public final class DeliverCommand implements Callable<Integer> {
     private static final int SHOWN = 10;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec command;
-
     @ArgGroup
     private Place place = new Place();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private MlflowOption mlflow = new MlflowOption();
@@ -67,25 +67,40 @@ public final class DeliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = json.people();
         Path folder = place.folder();
         if (!Files.isDirectory(folder)) {
             if (place.spool != null) throw UserException.usage("There is no spool folder " + folder + ".");
             out.println("Nothing waits: " + folder + " does not exist.");
-            return ExitCode.DONE.code();
+            return nothing(folder);
         }
         Spool spool = new Spool(folder);
         if (spool.isEmpty()) {
             out.println("Nothing waits in " + folder + ".");
-            return ExitCode.DONE.code();
+            return nothing(folder);
         }
         MlflowServer server = mlflow.server();
         try (Mlflow connection = Mlflow.connect(server)) {
             mlflow.check(connection);
-            return tell(new Deliverer(connection, spool, true).deliver(), server, out);
+            Delivery delivery = new Deliverer(connection, spool, true).deliver();
+            json.print(document(folder, delivery.delivered(), delivery.waiting(), delivery.problems(), delivery.aside()));
+            return tell(delivery, server, out);
         } finally {
             out.flush();
         }
+    }
+
+    private int nothing(Path folder) {
+        json.print(document(folder, 0, 0, List.of(), List.of()));
+        return ExitCode.DONE.code();
+    }
+
+    private ObjectNode document(Path folder, long delivered, long waiting, List<String> problems, List<String> aside) {
+        ObjectNode document = json.document().put("spool", folder.toString());
+        document.put("delivered", delivered).put("waiting", waiting);
+        problems.forEach(document.putArray("problems")::add);
+        aside.forEach(document.putArray("aside")::add);
+        return document;
     }
 
     private static int tell(Delivery delivery, MlflowServer server, PrintWriter out) {

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Clears tasks of a run, and those that depend on them: Airflow runs them again, and they compute anew"
-                    + " instead of using finished results. './dualform resume' keeps what is finished.",
+            "Has tasks of a run computed anew, and those that depend on them.",
+            "Airflow runs them again, and they do not use finished results. './dualform resume' keeps what is finished.",
             "Without --yes it only shows what it would clear.",
             ""
         },

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.python.Python;
-import org.dualform.cli.server.Checks.Check;
+import org.dualform.cli.output.Check;
 import org.dualform.cli.stack.Ports;
 import org.dualform.cli.stack.Secrets;
 import org.dualform.cli.stack.ServerProcess;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
     private final ExitCode exitCode;
     private final Mistakes mistakes;
+    /** Whether every mistake so far is one of the machine's configuration. */
+    private boolean configuration = true;
     private final List<String> warnings = new ArrayList<>();
     private @Nullable TransientException away;
 
@@ -31,10 +33,12 @@ final class Findings {
     }
 
     void mistake(String sentence) {
+        configuration = false;
         mistakes.add(sentence);
     }
 
     void mistakesOf(UserException refusal) {
+        configuration &= refusal.exitCode() == ExitCode.CONFIG;
         refusal.mistakes().forEach(mistakes::add);
     }
 
@@ -69,9 +73,14 @@ final class Findings {
         return away != null;
     }
 
+    /** A proxy that cannot be used is no fault of the data. Beside other mistakes these decide. */
+    private ExitCode code() {
+        return exitCode == ExitCode.DATA && configuration ? ExitCode.CONFIG : exitCode;
+    }
+
     /** The reason why there is no plan: all mistakes together, or else the hub that could not be reached. */
     DualformException reason() {
-        if (!mistakes.isEmpty()) return UserException.all(exitCode, mistakes.found());
+        if (!mistakes.isEmpty()) return UserException.all(code(), mistakes.found());
         if (away != null) return away;
         throw new IllegalStateException("something was not found, and no mistake says why");
     }

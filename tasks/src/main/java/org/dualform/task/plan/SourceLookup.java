@@ -12,6 +12,8 @@ import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
 import org.dualform.data.DatasetReader;
+import org.dualform.hub.http.HubName;
+import org.dualform.hub.http.RepoKind;
 import org.dualform.model.ComputeDevice;
 import org.dualform.prompt.Templates;
 import org.dualform.spec.DataChoice;
@@ -23,6 +25,7 @@ import org.dualform.task.parameters.Source;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
 import org.dualform.task.source.ModelFolders;
+import org.dualform.task.source.Reach;
 import org.dualform.task.store.FileHashes;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ final class SourceLookup {
     private final Grid grid;
     private final ModelFolders models;
     private final HubSources.Session hub;
+    private final Reach reach;
+    private final Path builtins;
     private final DatasetLocator locator;
     private final FileHashes hashes;
     private final Findings findings;
@@ -66,6 +71,8 @@ final class SourceLookup {
         this.grid = Grid.of(experiment);
         this.models = ModelFolders.fromEnvironment(environment);
         this.hub = hub;
+        this.reach = Reach.of(environment);
+        this.builtins = Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("datasets");
         this.locator = DatasetLocator.fromEnvironment(
                 environment, (reference, home) -> hub.dataset(reference, data.split(), home));
         this.hashes = hashes;
@@ -81,17 +88,57 @@ final class SourceLookup {
     private ModelFacts readModel() throws IOException {
         String reference = data.model();
         Path folder =
-                models.find(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
+                modelHere(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
         // A wrong spec gets no plan. Without a plan the hash is not worth its time.
         String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
         return ModelFacts.read(new Source(grid.modelName(), folder, sha256, hub.origin(folder)));
+    }
+
+    private Optional<Path> modelHere(String reference) {
+        if (!mayBeHere("model", RepoKind.MODEL, reference)) return Optional.empty();
+        Optional<Path> found = models.find(reference);
+        if (found.isPresent() && reference.contains("/") && !reach.allows(found.get()))
+            throw reach.refusal("model", reference);
+        return found;
+    }
+
+    /**
+     * Whether a reference is looked up on this machine's disk; if not, it is the name of a hub alone.
+     *
+     * @throws UserException if it is a path that may not be named
+     */
+    private boolean mayBeHere(String field, RepoKind kind, String reference) {
+        // A name that no root has would be looked for in the folder in which the task happens to run.
+        boolean known = field.equals("model")
+                ? models.names().contains(reference)
+                : locator.named().stream().anyMatch(named -> named.name().equals(reference));
+        if (known || reach.allows(reference)) return true;
+        if (HubName.parse(kind, reference).isPresent()) return false;
+        if (reference.contains("/") || reference.contains(".")) throw reach.refusal(field, reference);
+        return true;
+    }
+
+    private Path datasetPath(String reference) {
+        if (!mayBeHere("datasets", RepoKind.DATASET, reference))
+            return hub.dataset(reference, data.split(), builtins)
+                    .orElseThrow(() -> reach.refusal("datasets", reference));
+        return locator.locate(reference);
+    }
+
+    /** @throws UserException if it is a file that may not be named */
+    private void checkTemplate(String asked) {
+        if (!asked.equals(Experiment.AUTO) && !Templates.BUILT_IN.contains(asked) && !reach.allows(asked))
+            throw reach.refusal("template", asked);
     }
 
     /** Every data set that is found, once for each of its templates, in the experiment's order. */
     List<Found> datasets() throws IOException {
         if (!data.template().equals(Experiment.AUTO)) {
             // A wrong template is reported even if no data set is found that would use it.
-            for (String template : data.templates()) findings.find(() -> Templates.choose(template, ""));
+            for (String template : data.templates()) findings.find(() -> {
+                checkTemplate(template);
+                return Templates.choose(template, "");
+            });
         }
         List<Found> all = new ArrayList<>();
         for (String reference : data.datasets())
@@ -123,9 +170,10 @@ final class SourceLookup {
     }
 
     private Optional<Found> dataset(String reference, String template) {
-        Path path = locator.locate(reference).toAbsolutePath().normalize();
+        Path path = datasetPath(reference).toAbsolutePath().normalize();
         Templates.Choice choice;
         try {
+            checkTemplate(template);
             choice = Templates.choose(template, DatasetReader.nameOf(path));
         } catch (UserException e) {
             findings.mistake(String.valueOf(e.getMessage()));
@@ -165,6 +213,7 @@ final class SourceLookup {
         }
         Path file = Path.of(data.rows()).toAbsolutePath().normalize();
         try {
+            if (!reach.allows(file)) throw reach.refusal("rows", data.rows());
             Source source = new Source(String.valueOf(file.getFileName()), file, hashes.of(file), Optional.empty());
             RowFile.read(source);
             return source;

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
@@ -19,6 +21,7 @@ import org.dualform.contract.UserException;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
+import org.dualform.task.source.Reach;
 import org.dualform.task.stop.Cancellation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,12 +37,21 @@ class PlanKindTest {
             .normalize();
 
     private Result run(ObjectNode experiment) {
-        return run(experiment, false);
+        return run(experiment, Map.of(), false);
     }
 
     private Result run(ObjectNode experiment, boolean measure) {
-        Map<String, String> environment =
-                Map.of("DUALFORM_MODEL_ROOTS", MODELS.toString(), "DUALFORM_HOME", folder.toString());
+        return run(experiment, Map.of(), measure);
+    }
+
+    private Result run(ObjectNode experiment, Map<String, String> more) {
+        return run(experiment, more, false);
+    }
+
+    private Result run(ObjectNode experiment, Map<String, String> more, boolean measure) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("DUALFORM_MODEL_ROOTS", MODELS.toString());
+        environment.put("DUALFORM_HOME", folder.toString());
         PlanKind kind = new PlanKind(environment, 1);
         ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
         if (measure) parameters.put("measure_rate", true);
@@ -146,6 +158,59 @@ class PlanKindTest {
                         .put("rows", rows.toString())))
                 .isInstanceOf(UserException.class)
                 .hasMessage("rows: the file " + rows + " cannot be read: it does not exist.");
+    }
+
+    /** Whether there is something at a path that may not be named, the answer does not tell. */
+    @Test
+    void aFormMayNameNoPathOutsideTheRoots() throws IOException {
+        Path there = Files.writeString(folder.resolve("there.yaml"), "name: x");
+        Files.writeString(folder.resolve("there.json"), "[{\"text\": \"private\", \"label\": \"a\"}]");
+        for (String name : new String[] {"there", "absent"}) {
+            ObjectNode experiment = Json.mapper()
+                    .createObjectNode()
+                    .put("model", folder + "/" + name)
+                    .put("datasets", folder + "/" + name + ".json")
+                    .put("template", folder + "/" + name + ".yaml")
+                    .put("rows", folder + "/" + name + ".json");
+            assertThatThrownBy(() -> run(experiment, Reach.ofTask(Map.of())))
+                    .isInstanceOfSatisfying(UserException.class, e -> {
+                        assertThat(e.exitCode()).isEqualTo(ExitCode.DATA);
+                        assertThat(e.mistakes())
+                                .hasSize(4)
+                                .allSatisfy(mistake -> assertThat(mistake)
+                                        .contains("is not below a folder", MODELS.toString(), "DUALFORM_PATHS=any")
+                                        .doesNotContain("private"));
+                    });
+        }
+        assertThat(there).exists();
+    }
+
+    @Test
+    void namesOfRootsAndBuiltInOnesMayBeNamedFromAForm() {
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", MODELS.resolve("mini").toString())
+                .put("datasets", "topics")
+                .put("shots", "0,2")
+                .put("limit", 4);
+        assertThat(run(experiment, Reach.ofTask(Map.of())).status()).isEqualTo(Result.Status.DONE);
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsAMistakeOfConfiguration() {
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", "org/model")
+                .put("datasets", "topics");
+        assertThatThrownBy(() -> run(experiment, Map.of("https_proxy", "socks5://127.0.0.1:1")))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG))
+                .hasMessageContaining("socks5");
+        // Beside a mistake in the data, the data is what the exit code tells.
+        experiment.put("datasets", "topcs");
+        assertThatThrownBy(() -> run(experiment, Map.of("https_proxy", "socks5://127.0.0.1:1")))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DATA));
     }
 
     /**

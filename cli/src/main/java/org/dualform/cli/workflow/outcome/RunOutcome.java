@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Optional;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.run.DagRun;
@@ -65,11 +66,16 @@ public final class RunOutcome {
         }
         ArrayNode failed = document.putArray("failed");
         if (run.state() != RunState.SUCCESS)
-            FailedTasks.reasons(client, run, ended.failed())
+            reasons(client, ended)
                     .forEach((task, reason) ->
                             failed.addObject().put("task", task).put("reason", reason));
         document.set("links", places.links(run, results));
         return document;
+    }
+
+    /** Why tasks failed, by the tasks' readable names. */
+    public static Map<String, String> reasons(AirflowClient client, RunProgress ended) {
+        return FailedTasks.reasons(client, ended.run(), ended.failed());
     }
 
     /** The exit code of a command that watched a run to its end: it succeeds or fails with the run. */
