@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from .airflow_server import AirflowServer
+from .cluster.fixtures import cluster
 from .docker_daemon import DockerDaemon, docker_daemon
 
-__all__ = ["docker_daemon"]
+__all__ = ["cluster", "docker_daemon"]
 
 _home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
 # The environment as it was given: the tests of the whole product pass some of it on.
