@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from .airflow_server import AirflowServer
-from .cluster.fixtures import cluster
+from .cluster.fixtures import cluster, cluster_image
 from .docker_daemon import DockerDaemon, docker_daemon
 
-__all__ = ["cluster", "docker_daemon"]
+__all__ = ["cluster", "cluster_image", "docker_daemon"]
 
 _home = tempfile.TemporaryDirectory(prefix="dualform-airflow-tests-")
 # The environment as it was given: the tests of the whole product pass some of it on.
@@ -57,13 +57,19 @@ class TaskImage:
 
 
 @pytest.fixture(scope="session")
-def task_image(docker_daemon: DockerDaemon) -> TaskImage:
-    """The task image, loaded; DUALFORM_TEST_DIST may name another folder than dist."""
+def task_image_archive() -> Path:
+    """The task image as a file; DUALFORM_TEST_DIST may name another folder than dist."""
     folder = Path(GIVEN.get("DUALFORM_TEST_DIST") or ROOT / "dist")
     archives = sorted(folder.glob("*.image.tar"))
     if not archives:
         pytest.skip(f"no image in {folder}; ./dualform package makes it")
-    loaded = docker_daemon.docker("load", "-i", str(archives[-1]), timeout=300)
+    return archives[-1]
+
+
+@pytest.fixture(scope="session")
+def task_image(docker_daemon: DockerDaemon, task_image_archive: Path) -> TaskImage:
+    """The task image, loaded."""
+    loaded = docker_daemon.docker("load", "-i", str(task_image_archive), timeout=300)
     return TaskImage(docker_daemon, loaded.split("Loaded image: ")[1].strip())
 
 
