@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dualform.contract.DualformException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.mlflow.TrackedRun;
@@ -98,6 +100,23 @@ public final class StudyTracking implements AutoCloseable {
     /** Whether the study's tasks send their files to its runs. */
     public boolean filesTravel() {
         return request.travelsThroughMlflow();
+    }
+
+    /**
+     * Whether the run still belongs to this try. A process can outlive its try: where its supervisor was killed, Airflow
+     * starts the next try, and this process learns of it only when it is stopped. The next try then owns the run.
+     */
+    public boolean isOurs(String runId) {
+        Request.Identity identity = request.identity();
+        if (identity == null) return true;
+        try {
+            Map<String, String> tags = tracker.mlflow().runs().get(runId).tags();
+            Map<String, String> own = identity();
+            return Stream.of(Tags.AIRFLOW_TASK, Tags.AIRFLOW_TRY)
+                    .allMatch(tag -> own.get(tag).equals(tags.getOrDefault(tag, own.get(tag))));
+        } catch (DualformException e) {
+            return true; // The server is away. What is said waits in the spool, in the order of the tries.
+        }
     }
 
     /** The identity of the task instance. It becomes tags and not params, since a retry changes it. */

@@ -109,11 +109,40 @@ public final class Workspace implements Closeable {
         Slot slot = new Slot(kind, key, lock(key, cancellation, told), cancellation);
         try {
             slot.sweep();
+            sweepOthers(key);
         } catch (IOException e) {
             slot.close();
             throw e;
         }
         return slot;
+    }
+
+    /**
+     * Deletes what killed tasks left of other keys. Their next try may run on another worker, which does not see this
+     * folder. An attempt whose key nobody has locked has no owner any more.
+     */
+    private void sweepOthers(String own) throws IOException {
+        try (DirectoryStream<Path> attempts = Files.newDirectoryStream(root.resolve("tmp"), Workspace::isAttempt)) {
+            for (Path attempt : attempts) {
+                String key = attempt.getFileName().toString().substring(0, own.length());
+                if (position(key) == position(own)) continue;
+                Optional<FileLock> free = locks.tryHold(position(key));
+                if (free.isEmpty()) continue;
+                try {
+                    FileTree.delete(attempt);
+                } finally {
+                    free.get().release();
+                }
+            }
+        }
+    }
+
+    private static boolean isAttempt(Path path) {
+        return path.getFileName().toString().matches("[0-9a-f]{64}\\.[0-9a-f]{8}");
+    }
+
+    private static long position(String key) {
+        return Long.parseUnsignedLong(key.substring(0, 15), 16);
     }
 
     /**
@@ -142,10 +171,9 @@ public final class Workspace implements Closeable {
 
     /** @param key 64 hexadecimal digits, of which the first 15 choose the byte that is locked */
     private FileLock lock(String key, Cancellation cancellation, Runnable told) throws IOException {
-        long position = Long.parseUnsignedLong(key.substring(0, 15), 16);
         while (true) {
             try {
-                return locks.hold(position, told, cancellation::check);
+                return locks.hold(position(key), told, cancellation::check);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 cancellation.request();

@@ -68,7 +68,7 @@ abstract class OwnedRun implements TaskTracking {
 
     @Override
     public void failed(String message) {
-        run().ifPresent(open -> {
+        run().filter(this::isOurs).ifPresent(open -> {
             open.tags(Map.of(MESSAGE, message));
             open.end(RunStatus.FAILED);
         });
@@ -76,7 +76,12 @@ abstract class OwnedRun implements TaskTracking {
 
     @Override
     public void killed() {
-        run().ifPresent(open -> open.endAtOnce(RunStatus.KILLED));
+        run().filter(this::isOurs).ifPresent(open -> open.endAtOnce(RunStatus.KILLED));
+    }
+
+    /** A run that the next try has taken over ends as that one says. */
+    private boolean isOurs(TrackedRun open) {
+        return open.id().map(study::isOurs).orElse(true);
     }
 
     @Override

@@ -136,6 +136,23 @@ class TaskRunnerTest {
     }
 
     @Test
+    void sweepsWhatKilledTasksLeftOfOtherKeysAndSparesWhatRuns() throws Exception {
+        Path orphan = Files.createDirectories(folder.resolve("tmp/" + "0".repeat(64) + ".0123abcd"));
+        Files.writeString(orphan.resolve("half"), "half of a");
+        String running = "f".repeat(64);
+        Path alive = folder.resolve("tmp/" + running + ".0123abcd");
+        Path notAnAttempt = folder.resolve("tmp/note");
+        try (Workspace workspace = Workspace.open(folder);
+                Workspace.Slot held = workspace.hold("prompt", running, cancellation, line -> {})) {
+            Files.createDirectories(alive);
+            Files.writeString(notAnAttempt, "");
+            run(request(text("a"), false));
+            assertThat(temporaries()).containsExactlyInAnyOrder(alive, notAnAttempt);
+            assertThat(held.folder()).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void aCancelledTaskLeavesNothingAndARerunGoesOn() throws Exception {
         kind.steps = 1000;
         kind.millisPerStep = 10;
