@@ -23,6 +23,9 @@ class HttpError(Exception):
 class AirflowApi:
     """One server, used as its user admin."""
 
+    patience_s = PATIENCE_S
+    """How long to wait for anything that has no patience of its own."""
+
     def __init__(self, url: str, password: str) -> None:
         self.url = url
         self._password = password
@@ -88,9 +91,9 @@ class AirflowApi:
         index = f"/{map_index}" if map_index >= 0 else ""
         self.call("PATCH", f"{_run(dag_id, run_id)}/taskInstances/{task_id}{index}", {"new_state": state})
 
-    def wait_for(self, what: str, condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
+    def wait_for(self, what: str, condition: Callable[[], Any], patience_s: float | None = None) -> None:
         """Waits until the condition holds. While the server does not answer yet, it does not hold."""
-        deadline = time.monotonic() + patience_s
+        deadline = time.monotonic() + (self.patience_s if patience_s is None else patience_s)
         while True:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
                 if condition():

@@ -57,6 +57,8 @@ class CeleryStack(RealStack):
         self.api = AirflowServer(self.folder / "airflow", root / "dags", self._settings(ports))
         self.api.home.mkdir()
         (self.api.home / "passwords.json").write_text(json.dumps({"admin": PASSWORD}))
+        # Long enough for a dead worker's tasks to be found out and tried again on a busy machine.
+        self.api.patience_s = 900
         self.airflow = self.api
         # What ./dualform resume reads where --airflow names a server.
         self._environment.update(DUALFORM_AIRFLOW_PASSWORD=PASSWORD, MLFLOW_TRACKING_URI=self.mlflow)

@@ -25,7 +25,7 @@ def java_of(run_id: str, task_id: str = "") -> list[int]:
     return found
 
 
-def await_java(run_id: str, task_id: str, patience_s: float = 240) -> int:
+def await_java(run_id: str, task_id: str, patience_s: float = 900) -> int:
     """The Java process of a task, as soon as it runs."""
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ import pytest
 
 from .celery_stack import WORKERS, CeleryStack
 from .kills import KILLS_OF_A_TASK, await_java, java_of, kill_host
-from .real_stack import SWEEP, digits
+from .real_stack import SWEEP
+from .wholeness import assert_nothing_by_halves, assert_whole, run_in_one_process
 
 pytestmark = pytest.mark.slow
 
@@ -42,39 +42,6 @@ def stack() -> Iterator[CeleryStack]:
 def expected(stack: CeleryStack, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """SMALL in one process, without servers."""
     return run_in_one_process(stack, tmp_path_factory.mktemp("alone"), SMALL)
-
-
-def run_in_one_process(stack: CeleryStack, out: Path, conf: dict[str, Any]) -> list[dict[str, Any]]:
-    given = {name: value for name, value in conf.items() if name != "transport"}
-    options = [f"--{name.replace('_', '-')}={_text(value)}" for name, value in given.items()]
-    stack.dualform("run", *options, f"--out={out}")
-    return digits(json.loads((out / "results.json").read_text()))
-
-
-def _text(value: Any) -> str:
-    return ",".join(value) if isinstance(value, list) else str(value)
-
-
-def assert_whole(stack: CeleryStack, run_id: str, expected: list[dict[str, Any]]) -> None:
-    """The numbers of an undisturbed run, each run once and ended, no process left, and no file by halves."""
-    assert stack.airflow.run(SWEEP, run_id)["state"] == "success", stack.complaints(run_id)
-    stack.deliver()
-    assert digits(stack.results(run_id)) == expected
-    cells = {row["cell"] for row in expected}
-    study = f"{SWEEP}/{run_id}"
-    for kind, count in {"curve": 2 * len(cells), "comparison": len(cells), "summary": 1}.items():
-        runs = stack.runs(study, kind)
-        assert len({run["tags"]["dualform.run_key"] for run in runs}) == len(runs) == count, kind
-        assert {run["status"] for run in runs} == {"FINISHED"}, kind
-        for run in runs if kind == "curve" else []:
-            steps = [step for step, _ in stack.history(run["id"], "accuracy")]
-            assert steps
-            assert len(steps) == len(set(steps)), f"a point twice: {steps}"
-    stack.airflow.wait_for("the run's processes to end", lambda: not java_of(run_id), patience_s=30)
-    for worker in WORKERS:
-        workspace = stack.home_of(worker) / "workspace"
-        assert not [*(workspace / "tmp").glob("*")], f"files by halves on {worker}"
-        assert not [*(workspace / "spool").rglob("ops.jsonl")], f"something waits for MLflow on {worker}"
 
 
 def test_sweep_over_two_workers_gives_the_numbers_of_one_process(stack: CeleryStack, tmp_path: Path) -> None:
@@ -146,3 +113,12 @@ def test_everything_killed_at_once_and_resume_give_the_same_numbers(
     stack.up()
     stack.resume("dead")
     assert_whole(stack, "dead", expected)
+
+
+def test_a_sweep_after_all_that_leaves_no_file_by_halves(stack: CeleryStack, tmp_path: Path) -> None:
+    conf = {**SMALL, "seeds": "0,1,2"}
+    stack.airflow.trigger(SWEEP, "after", **conf, fresh=True)
+    stack.airflow.await_run(SWEEP, "after")
+    assert_whole(stack, "after", run_in_one_process(stack, tmp_path, conf))
+    assert stack.hosts("after") == set(WORKERS)
+    assert_nothing_by_halves(stack)
