@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.cli.machine.Home;
@@ -14,6 +15,9 @@ import org.dualform.cli.python.PythonEnvironment;
 /** Checks the Airflow provider with ruff, mypy and pytest. Tests that need Airflow use a real one. */
 public final class PythonSuite {
     private static final Pattern TEST = Pattern.compile("(\\S+::.+) (PASSED|FAILED|ERROR|SKIPPED)\\b.*");
+    /** How the soak test's lines for people begin. */
+    private static final String SOAK = "soak: ";
+
     private static final List<String> SOURCES = List.of("src", "tests", "../dags");
 
     private final Path operators;
@@ -56,6 +60,15 @@ public final class PythonSuite {
         return steps.step("Python: " + file + " (log: " + steps.log("python") + ")", () -> tests(List.of(file), false));
     }
 
+    /** Runs the soak test alone, and repeats its lines as they come. */
+    public void soak(Tally tally) {
+        List<String> options = List.of("-m", "soak", "--capture=no");
+        tally.addAll(
+                steps.step("Python: soak (log: " + steps.log("soak") + ")", () -> pytest("soak", options, false, line -> {
+                    if (line.startsWith(SOAK)) steps.console().say("   " + line.substring(SOAK.length()));
+                })));
+    }
+
     private TestOutcome check(String name, String... command) {
         return steps.step("Python: " + String.join(" ", command), () -> {
             List<String> all = command(command);
@@ -70,11 +83,7 @@ public final class PythonSuite {
 
     /** @param mayBeNone whether it is no failure if nothing is selected */
     private List<TestOutcome> tests(List<String> selection, boolean mayBeNone) {
-        Path report = steps.log("python").resolveSibling("test-python.xml");
-        List<String> command = command("python", "-m", "pytest", "-v", "--color=no", "--junitxml=" + report);
-        command.addAll(selection);
-        delete(report);
-        int code = steps.run("python", operators, command, line -> {
+        return pytest("python", selection, mayBeNone, line -> {
             Matcher test = TEST.matcher(line);
             if (test.matches()) {
                 boolean bad = test.group(2).matches("FAILED|ERROR");
@@ -82,14 +91,23 @@ public final class PythonSuite {
                 else steps.console().progress("   " + test.group(1));
             }
         });
+    }
+
+    private List<TestOutcome> pytest(
+            String name, List<String> options, boolean mayBeNone, Consumer<String> eachLine) {
+        Path report = steps.log(name).resolveSibling("test-" + name + ".xml");
+        List<String> command = command("python", "-m", "pytest", "-v", "--color=no", "--junitxml=" + report);
+        command.addAll(options);
+        delete(report);
+        int code = steps.run(name, operators, command, eachLine);
         List<TestOutcome> outcomes = new ArrayList<>(Files.exists(report) ? JUnitReport.read(report) : List.of());
         boolean told = outcomes.stream().anyMatch(outcome -> outcome.verdict() == TestOutcome.Verdict.FAILED);
         // Code 5 means that no test matched the pattern. The summary reports it if no Java test matched either.
         if (code != 0 && !told && !(code == 5 && mayBeNone)) {
             outcomes.add(TestOutcome.failed(
                     "pytest",
-                    "ended with exit code " + code + ": " + lastLine(steps.log("python")),
-                    steps.log("python") + ""));
+                    "ended with exit code " + code + ": " + lastLine(steps.log(name)),
+                    steps.log(name) + ""));
         }
         return outcomes;
     }

@@ -11,6 +11,8 @@ import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,6 +60,9 @@ public final class TestCommand implements Callable<Integer> {
             description = "Only tests that match: for java a class name (with * and #method), for python as pytest -k.")
     private String pattern = "";
 
+    @ArgGroup(exclusive = false)
+    private @Nullable SoakOptions soak;
+
     @Override
     public Integer call() {
         for (String part : parts) {
@@ -65,15 +70,23 @@ public final class TestCommand implements Callable<Integer> {
                 throw UserException.usage("There is no part " + part + " of the tests; there are java and python.");
             }
         }
+        SoakOptions soaking = soak;
+        Map<String, String> more = soaking == null ? Map.of() : soaking.variables();
         Home home = Home.find();
         Console console = Console.standard();
         long start = System.nanoTime();
         Python python = Python.find(home);
         environments(home, python, console);
-        Steps steps = new Steps(console, home.logs(), variables(home, python));
+        Map<String, String> variables = variables(home, python);
+        variables.putAll(more);
+        Steps steps = new Steps(console, home.logs(), variables);
         Tally tally = new Tally();
         if (release) {
             new ReleaseSuite(home, python, steps).run(tally);
+            return close(tally, start, console);
+        }
+        if (soaking != null && soaking.wanted()) {
+            new PythonSuite(home, steps).soak(tally);
             return close(tally, start, console);
         }
         if (fast) {
@@ -101,7 +114,7 @@ public final class TestCommand implements Callable<Integer> {
         }
         // The Java tests of tracking use a real MLflow server.
         PythonEnvironment.mlflow(home).ensure(python, console);
-        if (parts.contains("python")) {
+        if (parts.contains("python") || soak != null) {
             PythonEnvironment.airflow(home).ensure(python, console);
             PythonEnvironment.dev(home).ensure(python, console);
         }
