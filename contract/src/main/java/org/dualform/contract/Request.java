@@ -104,13 +104,22 @@ public record Request(
     }
 
     /**
-     * The same request as a part of another one: its caller is the other's, and its runs are written where the other's
-     * are.
+     * The same request as a part of another one: its caller is the other's, and its runs and files go where the other's
+     * go.
      *
      * @param anew whether to compute even if a finished result of equal content exists
      */
     public Request asPartOf(Request whole, boolean anew) {
-        return new Request(schema, kind, whole.identity, whole.tracking, parameters, inputs, workspace, fresh || anew);
+        return new Request(
+                schema,
+                kind,
+                whole.identity,
+                whole.tracking,
+                parameters,
+                inputs,
+                workspace,
+                whole.transport,
+                fresh || anew);
     }
 
     public JsonNode toJson() {

@@ -21,9 +21,8 @@ import org.dualform.contract.chain.Stage;
 import org.dualform.contract.chain.Step;
 import org.dualform.task.file.PlanFile;
 import org.dualform.task.parameters.ParameterReader;
-import org.dualform.task.run.TaskExecutor;
+import org.dualform.task.run.TaskRunner;
 import org.dualform.task.store.StorageErrors;
-import org.dualform.task.store.Workspace;
 
 /**
  * The kinds {@code cell} and {@code study}: several steps of the chain as one task. {@code cell} runs the steps of one
@@ -52,6 +51,7 @@ final class StepGroup implements StepRunner.Onlooker {
     private record StudyParameters(boolean cleared) {}
 
     private final Request whole;
+    private final TaskRunner runner;
     private final GroupEvents events;
     private final Consumer<Throwable> bugs;
     private final ChainRequests requests;
@@ -61,15 +61,16 @@ final class StepGroup implements StepRunner.Onlooker {
 
     /**
      * @param whole the request of the task
-     * @param executor runs each step
+     * @param runner runs each step
      * @param bugs gets what a step threw that nobody foresaw; the steps that do not need that step go on
      */
-    StepGroup(Request whole, TaskExecutor executor, GroupEvents events, Consumer<Throwable> bugs) {
+    StepGroup(Request whole, TaskRunner runner, GroupEvents events, Consumer<Throwable> bugs) {
         this.whole = whole;
+        this.runner = runner;
         this.events = events;
         this.bugs = bugs;
         this.requests = new ChainRequests(ChainFile.read(), Path.of(whole.workspace()), whole.fresh());
-        this.steps = new StepRunner(step -> executor.run(step.asPartOf(whole, anew)), requests, this);
+        this.steps = new StepRunner(step -> runner.run(step.asPartOf(whole, anew)), requests, this);
         this.made = new GroupResult(whole.kind(), requests.chain());
     }
 
@@ -84,7 +85,7 @@ final class StepGroup implements StepRunner.Onlooker {
             throw UserException.usage("workspace must be an absolute path (value: " + whole.workspace() + ").");
         GroupMark mark = GroupMark.of(whole);
         try {
-            boolean cleared = expand(root);
+            boolean cleared = expand();
             boolean finished = mark.remove();
             anew = cleared && finished;
             for (Stage stage : requests.chain().stages()) run(stage);
@@ -96,10 +97,10 @@ final class StepGroup implements StepRunner.Onlooker {
     }
 
     /** Reads the cells, and returns whether the task was cleared. */
-    private boolean expand(Path root) throws IOException {
+    private boolean expand() {
         if (whole.kind().equals("study")) {
             StudyParameters parameters = ParameterReader.read(StudyParameters.class, whole.parameters());
-            PlanFile plan = plan(root);
+            PlanFile plan = runner.read(whole, PlanFile.OUTPUT, PlanFile::read);
             requests.expand(Map.of(list(Scope.SELECT), plan.select(), list(Scope.CELL), plan.cells()));
             return parameters.cleared();
         }
@@ -114,14 +115,6 @@ final class StepGroup implements StepRunner.Onlooker {
 
     private String list(Scope scope) {
         return requests.chain().lists().getOrDefault(scope, "");
-    }
-
-    private PlanFile plan(Path root) throws IOException {
-        Reference plan = whole.inputs().get(PlanFile.OUTPUT);
-        if (plan == null) throw UserException.usage("The request lacks the input " + PlanFile.OUTPUT + ".");
-        try (Workspace workspace = Workspace.open(root)) {
-            return PlanFile.read(workspace.resolve(PlanFile.OUTPUT, plan));
-        }
     }
 
     /** The cell, with the only selection of the request in place of the plan's. */

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.DualformException;
+import org.dualform.contract.Reference;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
+import org.dualform.mlflow.server.Mlflow;
 import org.dualform.task.parameters.ParameterReader;
 import org.dualform.task.progress.ProgressMeter;
 import org.dualform.task.progress.TaskEvents;
@@ -80,6 +82,33 @@ public final class TaskRunner implements TaskExecutor {
             Optional<DualformException> explained = MachineErrors.explain(e, "workspace", root);
             if (explained.isPresent()) throw explained.get();
             throw e;
+        }
+    }
+
+    /** Reads a file. */
+    @FunctionalInterface
+    public interface InputReader<T> {
+        T read(Path file) throws IOException;
+    }
+
+    /**
+     * Reads one input of a task that runs several steps itself, from wherever the file is.
+     *
+     * @throws DualformException if the request has no such input, or if the file is gone or has changed
+     */
+    public <T> T read(Request request, String name, InputReader<T> reader) {
+        Reference input = request.inputs().get(name);
+        if (input == null) throw UserException.usage("The request lacks the input " + name + ".");
+        Path root = Path.of(request.workspace());
+        Optional<StudyTracking> study = StudyTracking.open(request, environment);
+        try (Workspace workspace = Workspace.open(root, environment)) {
+            Mlflow mlflow = study.map(open -> open.tracker().mlflow()).orElse(null);
+            return reader.read(
+                    new TaskFiles(request, workspace, mlflow, cancellation, events::info).file(name, input));
+        } catch (IOException e) {
+            throw StorageErrors.explain(e, root);
+        } finally {
+            study.ifPresent(StudyTracking::close);
         }
     }
 
