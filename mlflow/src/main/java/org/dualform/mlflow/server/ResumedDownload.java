@@ -1,6 +1,7 @@
 package org.dualform.mlflow.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -61,25 +62,40 @@ final class ResumedDownload {
         if (start > 0 && !response.header("Content-Range", "").startsWith("bytes " + start + "-")) {
             throw new IOException("the server answers another range than bytes=" + start + "-");
         }
-        try (FileChannel file = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            file.truncate(start).position(start);
-            return copy(response.body().source(), file, start);
+        try (FileChannel file = open(start)) {
+            return copy(response.body().source(), Okio.buffer(Okio.sink(Channels.newOutputStream(file))), start);
         }
     }
 
-    private long copy(BufferedSource source, FileChannel file, long start) throws IOException {
+    private FileChannel open(long start) {
+        try {
+            FileChannel file = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            return file.truncate(start).position(start);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long copy(BufferedSource source, BufferedSink sink, long start) throws IOException {
         long received = start;
-        try (BufferedSink sink = Okio.buffer(Okio.sink(Channels.newOutputStream(file)))) {
-            for (long read; (read = source.read(sink.getBuffer(), PIECE)) != -1; sink.emitCompleteSegments()) {
-                alive.run();
-                received += read;
-                if (received > bytes) {
-                    throw UserException.data("The artifact " + path + " has more than the " + bytes
-                            + " bytes that it had when it was sent. Somebody changed it.");
-                }
+        for (long read; (read = source.read(sink.getBuffer(), PIECE)) != -1; write(sink)) {
+            alive.run();
+            received += read;
+            if (received > bytes) {
+                throw UserException.data("The artifact " + path + " has more than the " + bytes
+                        + " bytes that it had when it was sent. Somebody changed it.");
             }
         }
         return received;
+    }
+
+    /** A disk that is full is no failure of the server, and is not tried again. */
+    private static void write(BufferedSink sink) {
+        try {
+            sink.emit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -29,6 +29,7 @@ public final class TaskFiles {
 
     private final Workspace workspace;
     private final boolean travel;
+    private final boolean fresh;
     private final @Nullable SharedArtifacts artifacts;
     private final Cancellation cancellation;
     private final Consumer<String> say;
@@ -46,6 +47,7 @@ public final class TaskFiles {
             Consumer<String> say) {
         this.workspace = workspace;
         this.travel = request.travelsThroughMlflow();
+        this.fresh = request.fresh();
         this.artifacts = mlflow == null ? null : new SharedArtifacts(mlflow);
         this.cancellation = cancellation;
         this.say = say;
@@ -147,8 +149,8 @@ public final class TaskFiles {
         } catch (TransientException e) {
             throw new TransientException(
                     "Not all files of " + result.kind() + " are on MLflow: " + e.getMessage() + " The result is kept in "
-                            + workspace.root() + " on " + WorkerName.get() + ". A retry there sends what is missing and computes"
-                            + " nothing again.",
+                            + workspace.root() + " on " + WorkerName.get() + ". A retry there sends what is missing"
+                            + (fresh ? ", after it has computed anew, as it was told." : " and computes nothing again."),
                     e);
         }
     }
