@@ -28,8 +28,7 @@ final class GroupEvents implements TaskEvents {
 
     /** What a step that chose something found, for people. */
     void done(Step ended, Result.Item item, Request request, Result result) {
-        if (ended.scope() == Scope.SELECT && !result.message().isEmpty())
-            info(item.name() + ": " + result.message());
+        if (ended.scope() == Scope.SELECT && !result.message().isEmpty()) info(item.name() + ": " + result.message());
     }
 
     @Override

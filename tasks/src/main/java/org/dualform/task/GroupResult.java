@@ -44,8 +44,7 @@ final class GroupResult {
     /** How a task ended. One of several steps that failed may have outputs too. */
     record Ended(Result result, ExitCode code) {
         static Ended of(Result result) {
-            return new Ended(
-                    result, result.status() == Result.Status.SKIPPED ? ExitCode.SKIP : ExitCode.DONE);
+            return new Ended(result, result.status() == Result.Status.SKIPPED ? ExitCode.SKIP : ExitCode.DONE);
         }
     }
 
@@ -62,14 +61,18 @@ final class GroupResult {
                 .put("status", result.status().toString())
                 .put("cached", result.cached())
                 .put("key", result.provenance().path("key").asText())
-                .put("seconds", result.provenance().path("times").path("seconds").asDouble());
+                .put(
+                        "seconds",
+                        result.provenance().path("times").path("seconds").asDouble());
     }
 
     /** Whether a step of the study collects this output. */
     private boolean isCollected(Step step, String output) {
         for (Step reader : chain.steps())
             for (StepInput input : reader.inputs().values())
-                if (input.collected() && input.step().equals(step.name()) && input.output().equals(output)) return true;
+                if (input.collected()
+                        && input.step().equals(step.name())
+                        && input.output().equals(output)) return true;
         return false;
     }
 
@@ -103,7 +106,9 @@ final class GroupResult {
                 metrics,
                 provenance(),
                 sentences(failures));
-        return failures.isEmpty() ? Ended.of(result) : new Ended(result, failures.get(0).code());
+        return failures.isEmpty()
+                ? Ended.of(result)
+                : new Ended(result, failures.get(0).code());
     }
 
     private Result.Status overall() {

@@ -155,8 +155,7 @@ final class StepGroup implements StepRunner.Onlooker {
         List<Result.Item> items = requests.items(stage.scope());
         for (int i = 0; i < items.size(); i++) {
             Result.Item item = items.get(i);
-            if (cells && items.size() > 1)
-                events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name());
+            if (cells && items.size() > 1) events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name());
             List<StepRunner.Failure> failures = steps.all(stage, item);
             if (cells) events.cell(item.id(), made.status(item, failures), GroupResult.sentences(failures));
             if (items.size() > 1) events.progress(cells ? "cells" : "selections", i + 1L, items.size(), null);

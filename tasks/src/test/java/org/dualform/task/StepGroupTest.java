@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several steps as one task, with the built-in model: the same digits, what a failure costs, and going on. */
 class StepGroupTest {
     private static final String TWO_CELLS = """
-            {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1,2", "limit": 8}
-            """;
+        {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1,2", "limit": 8}
+        """;
 
     @TempDir
     Path folder;
@@ -62,7 +62,14 @@ class StepGroupTest {
     private Request request(String kind, ObjectNode parameters, Map<String, Reference> inputs) {
         Request.Identity identity = new Request.Identity("d", "r", kind, 0, 1);
         return new Request(
-                Request.SCHEMA, kind, identity, null, parameters, inputs, workspace().toString(), false);
+                Request.SCHEMA,
+                kind,
+                identity,
+                null,
+                parameters,
+                inputs,
+                workspace().toString(),
+                false);
     }
 
     private List<Result.Item> items(String list) {
@@ -138,7 +145,8 @@ class StepGroupTest {
         inputs.put("plan", Objects.requireNonNull(plan.outputs().get("plan")));
         Result summary = one(request("summarise", Json.mapper().createObjectNode(), inputs));
         Path results = workspace()
-                .resolve(Objects.requireNonNull(summary.outputs().get("results")).path());
+                .resolve(
+                        Objects.requireNonNull(summary.outputs().get("results")).path());
         return ChainTest.comparable(Json.mapper().readTree(Files.readAllBytes(results)));
     }
 
@@ -151,7 +159,8 @@ class StepGroupTest {
         Reference selection = selection();
         List<Result.Item> cells = items("cells");
         String expected = expected();
-        Map<String, Reference> collected = new TreeMap<>(Map.of("selection." + items("select").get(0).id(), selection));
+        Map<String, Reference> collected =
+                new TreeMap<>(Map.of("selection." + items("select").get(0).id(), selection));
         for (Result.Item each : cells) {
             GroupResult.Ended ended = cell(false, Map.of("selection", selection), each);
             assertThat(ended.code()).isEqualTo(ExitCode.DONE);
@@ -163,7 +172,8 @@ class StepGroupTest {
         GroupResult.Ended both = cell(false, Map.of("selection", selection), cells.get(0), cells.get(1));
         assertThat(cached(both.result())).hasSize(10).containsOnly(true);
         assertThat(both.result().outputs().keySet())
-                .containsExactly("scores." + cells.get(0).id(), "scores." + cells.get(1).id());
+                .containsExactly(
+                        "scores." + cells.get(0).id(), "scores." + cells.get(1).id());
 
         folder = folder.resolve("study");
         plan = one(request("plan", experiment(), Map.of()));
@@ -174,7 +184,8 @@ class StepGroupTest {
         told.clear();
         GroupResult.Ended whole = group(study);
         assertThat(cached(whole.result())).hasSize(11).containsOnly(false);
-        assertThat(told).containsExactly(cells.get(0).id() + " done", cells.get(1).id() + " done");
+        assertThat(told)
+                .containsExactly(cells.get(0).id() + " done", cells.get(1).id() + " done");
         assertThat(summary(whole.result().outputs())).isEqualTo(expected);
         assertThat(cached(group(study).result())).containsOnly(true);
     }
@@ -199,7 +210,11 @@ class StepGroupTest {
                 .readTree(workspace().resolve(scores.path()).toFile())
                 .path("rows");
         assertThat(rows.path(1).path("metrics").has("icl.accuracy")).isTrue();
-        assertThat(rows.path(1).path("metrics").path("ft.accuracy").path("value").isNumber())
+        assertThat(rows.path(1)
+                        .path("metrics")
+                        .path("ft.accuracy")
+                        .path("value")
+                        .isNumber())
                 .isFalse();
         assertThat(told).singleElement().asString().startsWith(cell.id() + " failed: topics · seed 1, finetune");
     }
@@ -212,7 +227,10 @@ class StepGroupTest {
         parameters.set("cells", Json.mapper().valueToTree(List.of(cell)));
         Path asked = folder.resolve("request.json");
         Path result = folder.resolve("result.json");
-        Files.writeString(asked, Json.pretty(request("cell", parameters, Map.of("selection", selection())).toJson()));
+        Files.writeString(
+                asked,
+                Json.pretty(request("cell", parameters, Map.of("selection", selection()))
+                        .toJson()));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         TaskMain main = new TaskMain(
                 Kinds.all(environment(), 1),
@@ -226,7 +244,9 @@ class StepGroupTest {
         assertThat(written.outputs().keySet()).containsExactly("scores." + cell.id());
         String log = printed.toString(StandardCharsets.UTF_8);
         assertThat(log).contains("@dualform {\"event\":\"cell\",\"cell\":\"" + cell.id() + "\",\"status\":\"failed\"");
-        assertThat(log).contains("@dualform {\"event\":\"progress\",\"what\":\"icl").doesNotContain("\tat ");
+        assertThat(log)
+                .contains("@dualform {\"event\":\"progress\",\"what\":\"icl")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -257,8 +277,8 @@ class StepGroupTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cells is missing")
                 .hasMessageContaining("cleared is missing");
-        assertThatThrownBy(() -> group(
-                        request("study", Json.mapper().createObjectNode().put("cleared", false), Map.of())))
+        assertThatThrownBy(() ->
+                        group(request("study", Json.mapper().createObjectNode().put("cleared", false), Map.of())))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The request lacks the input plan.");
     }

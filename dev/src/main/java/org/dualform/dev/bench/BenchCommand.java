@@ -91,10 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Cells of the sweep that groupings measures. Default: ${DEFAULT-VALUE}.")
     private int cells = 200;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--model", paramLabel = "MODEL", description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
     private String model = "mini";
 
     @Option(
@@ -208,7 +205,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private Benchmark named(String name) {
-        List<Benchmark> known = Stream.concat(ALL.stream(), byNameOnly().stream()).toList();
+        List<Benchmark> known =
+                Stream.concat(ALL.stream(), byNameOnly().stream()).toList();
         return known.stream()
                 .filter(benchmark -> benchmark.name().equals(name))
                 .findFirst()

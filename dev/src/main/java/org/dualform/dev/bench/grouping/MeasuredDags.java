@@ -27,23 +27,23 @@ final class MeasuredDags {
 
     static String source(Path state, SweepSize size) {
         StringBuilder source = new StringBuilder("""
-                from airflow.sdk import DAG, BaseOperator
-                from dualform_airflow.dags import icl_shot_sweep
+            from airflow.sdk import DAG, BaseOperator
+            from dualform_airflow.dags import icl_shot_sweep
 
 
-                class Empty(BaseOperator):
-                    def __init__(self, *, number=0, **kwargs):
-                        super().__init__(**kwargs)
-                        self.number = number
+            class Empty(BaseOperator):
+                def __init__(self, *, number=0, **kwargs):
+                    super().__init__(**kwargs)
+                    self.number = number
 
-                    def execute(self, context):
-                        return [0] * %d if self.task_id == "before" else None
+                def execute(self, context):
+                    return [0] * %d if self.task_id == "before" else None
 
 
-                with DAG("%s", schedule=None, catchup=False, is_paused_upon_creation=False):
-                    before = Empty(task_id="before")
-                    Empty.partial(task_id="each").expand(number=before.output) >> Empty(task_id="after")
-                """.formatted(size.cells(), EMPTY));
+            with DAG("%s", schedule=None, catchup=False, is_paused_upon_creation=False):
+                before = Empty(task_id="before")
+                Empty.partial(task_id="each").expand(number=before.output) >> Empty(task_id="after")
+            """.formatted(size.cells(), EMPTY));
         for (String grouping : GROUPINGS)
             source.append("\nicl_shot_sweep(\"%s\", grouping=\"%s\", workspace=%s)"
                     .formatted(

@@ -20,6 +20,7 @@ import org.dualform.airflow.dag.DagForm;
 import org.dualform.airflow.run.DagRun;
 import org.dualform.airflow.run.RunProgress;
 import org.dualform.airflow.run.RunState;
+import org.dualform.airflow.run.TaskInstance;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
@@ -36,10 +37,10 @@ final class MeasuredRun {
     private static final String RUN = "measured";
     private static final Pattern REQUEST = Pattern.compile("\"(GET|POST|PUT|PATCH|DELETE) /(api|ajax-api)/");
     private static final String LARGEST_XCOM = """
-            import sqlite3, sys
-            query = "select coalesce(max(length(cast(value as blob))), 0) from xcom where dag_id = ?"
-            print(sqlite3.connect(sys.argv[1]).execute(query, sys.argv[2:]).fetchone()[0])
-            """;
+        import sqlite3, sys
+        query = "select coalesce(max(length(cast(value as blob))), 0) from xcom where dag_id = ?"
+        print(sqlite3.connect(sys.argv[1]).execute(query, sys.argv[2:]).fetchone()[0])
+        """;
 
     private final OwnServers servers;
     private final SweepSize size;
@@ -77,8 +78,13 @@ final class MeasuredRun {
         given.put("model", size.model()).put("datasets", size.dataset());
         given.put(
                 "seeds",
-                IntStream.rangeClosed(1, size.cells()).mapToObj(Integer::toString).collect(Collectors.joining(",")));
-        return run(MeasuredDags.dag(grouping), MeasuredDags.workspace(servers.home().state(), grouping), given);
+                IntStream.rangeClosed(1, size.cells())
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(",")));
+        return run(
+                MeasuredDags.dag(grouping),
+                MeasuredDags.workspace(servers.home().state(), grouping),
+                given);
     }
 
     Took empty() throws InterruptedException, IOException {
@@ -89,7 +95,8 @@ final class MeasuredRun {
         Home home = servers.home();
         AirflowClient airflow = servers.airflow();
         DagForm form = DagReady.await(airflow, dag, console);
-        Map<String, Object> conf = given.isEmpty() ? Map.of() : Conf.of(form, given).checked();
+        Map<String, Object> conf =
+                given.isEmpty() ? Map.of() : Conf.of(form, given).checked();
         long airflowBefore = database(home.airflowHome(), "airflow.db");
         long mlflowBefore = database(home.mlflowHome(), "mlflow.db");
         long requestsBefore = requests();
@@ -100,8 +107,13 @@ final class MeasuredRun {
             ended = new RunFollower(airflow, console).follow(run);
             peak = memory.peak();
         }
-        if (ended.run().state() != RunState.SUCCESS)
-            throw new PermanentException("The measured run of " + dag + " failed: " + ended.failed(), null);
+        if (ended.run().state() != RunState.SUCCESS) {
+            servers.keep();
+            String failed = ended.failed().stream().map(TaskInstance::label).collect(Collectors.joining(", "));
+            throw new PermanentException(
+                    "The measured run of " + dag + " failed: " + failed + ". The logs are below " + home.state() + ".",
+                    null);
+        }
         return new Took(
                 ended.total(),
                 seconds(ended.run()),
@@ -162,8 +174,7 @@ final class MeasuredRun {
         Home home = servers.home();
         Path database = home.airflowHome().resolve("airflow.db");
         Path python = PythonEnvironment.airflow(home).program("python");
-        return Long.parseLong(ChildProcess.run(
-                        List.of(python.toString(), "-c", LARGEST_XCOM, database.toString(), dag))
+        return Long.parseLong(ChildProcess.run(List.of(python.toString(), "-c", LARGEST_XCOM, database.toString(), dag))
                 .strip());
     }
 }

@@ -22,6 +22,7 @@ final class OwnServers implements AutoCloseable {
     private final Home home;
     private final Stack stack;
     private final Thread ifStopped = new Thread(this::stop, "stop-servers");
+    private volatile boolean kept;
 
     private OwnServers(Home home, Stack stack) {
         this.home = home;
@@ -55,6 +56,11 @@ final class OwnServers implements AutoCloseable {
         }
     }
 
+    /** Leaves the folder, with every server's log, for whoever looks for the cause of a failure. */
+    void keep() {
+        kept = true;
+    }
+
     Home home() {
         return home;
     }
@@ -75,6 +81,7 @@ final class OwnServers implements AutoCloseable {
 
     private void stop() {
         stack.down();
+        if (kept) return;
         try {
             FileTree.delete(home.state());
         } catch (IOException e) {

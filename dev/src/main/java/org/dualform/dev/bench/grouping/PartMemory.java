@@ -61,16 +61,20 @@ final class PartMemory implements AutoCloseable {
 
     private Peak now() {
         long[] parts = new long[3];
-        stack.states().forEach((name, pid) -> pid.flatMap(ProcessHandle::of).ifPresent(server -> {
-            int part = name.equals("mlflow") ? 1 : 0;
-            parts[part] += bytes(server);
-            server.descendants().forEach(child -> parts[isJava(child) ? 2 : part] += bytes(child));
-        }));
+        stack.states()
+                .forEach((name, pid) -> pid.flatMap(ProcessHandle::of).ifPresent(server -> {
+                    int part = name.equals("mlflow") ? 1 : 0;
+                    parts[part] += bytes(server);
+                    server.descendants().forEach(child -> parts[isJava(child) ? 2 : part] += bytes(child));
+                }));
         return new Peak(parts[0] + parts[1] + parts[2], parts[0], parts[1], parts[2]);
     }
 
     private static boolean isJava(ProcessHandle process) {
-        return process.info().command().filter(command -> command.endsWith("/java")).isPresent();
+        return process.info()
+                .command()
+                .filter(command -> command.endsWith("/java"))
+                .isPresent();
     }
 
     private static long bytes(ProcessHandle process) {
