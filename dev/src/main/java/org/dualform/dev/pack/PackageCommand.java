@@ -17,6 +17,7 @@ import org.dualform.cli.python.Python;
 import org.dualform.cli.python.PythonEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
 import org.dualform.dev.pack.image.Base;
 import org.dualform.dev.pack.image.Component;
 import org.dualform.dev.pack.image.ImageBuild;
@@ -95,6 +96,11 @@ public final class PackageCommand implements Callable<Integer> {
         Path target = home.root().resolve("tasks/target");
         Path jar = target.resolve("dualform-task.jar");
         Path ofJar = target.resolve("dualform-task.cdx.json");
+        if (!Files.exists(ofJar)) {
+            throw UserException.config("The list of what is in the task jar, " + ofJar + ", was not made: the plugin"
+                    + " that makes it skips builds with Maven's option -o (offline). Build again without it: touch"
+                    + " pom.xml, then ./dualform package.");
+        }
         console.progress("  the wheel");
         Path wheel = Wheel.build(home, release.created(), folder, log);
         bills.writeWheel(wheel, folder.resolve("dualform_airflow-" + release.version() + ".cdx.json"));
@@ -106,7 +112,7 @@ public final class PackageCommand implements Callable<Integer> {
                     .write(
                             upon,
                             jar,
-                            home.root().resolve("models"),
+                            home.root().resolve("models/mini"),
                             Labels.of(release),
                             release.created(),
                             imageName(release),

@@ -22,12 +22,12 @@ public record ImageBuild(Path cache, Path log, Console console) {
      * Writes the image.
      *
      * @param jar the task jar
-     * @param models the folder of the built-in models
+     * @param model the folder of the built-in model
      * @param out the archive to write
      * @return what it holds beside the task jar, as far as it was put there by this
      */
     public List<Component> write(
-            Base base, Path jar, Path models, Map<String, String> labels, Instant created, String name, Path out)
+            Base base, Path jar, Path model, Map<String, String> labels, Instant created, String name, Path out)
             throws IOException {
         Staging staging = new Staging(cache.resolve("parts"));
         Map<String, Path> parts = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ public record ImageBuild(Path cache, Path log, Console console) {
                     staging.part(
                             "own", taken.fingerprintOfOwn(), folder -> taken.writeOwn(folder.resolve("dualform.jar"))));
         }
-        parts.put("models", models);
+        parts.put("model", model);
         List<Component> held = new ArrayList<>(List.of(JavaRuntime.component()));
         Base from = base.isOwn() ? ownBase(staging, platform, held) : base;
         Map<String, String> all = new LinkedHashMap<>(labels);

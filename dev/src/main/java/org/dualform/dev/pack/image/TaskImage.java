@@ -12,6 +12,7 @@ import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class TaskImage {
         layers.put("java", "/opt/java");
         layers.put("native", "/opt/dualform/native");
         layers.put("libraries", "/opt/dualform/libraries");
-        layers.put("models", "/opt/dualform/models");
+        layers.put("model", "/opt/dualform/models/mini");
         layers.put("own", "/opt/dualform/own");
         return layers;
     }
@@ -131,16 +132,27 @@ final class TaskImage {
             throw UserException.usage(
                     "--base " + base.name() + " is not the name of an image: " + e.getMessage() + ".");
         } catch (RegistryException e) {
-            throw new TransientException("The base " + base.name() + " could not be fetched: " + e.getMessage(), e);
+            throw unreachable(base, e);
         } catch (CacheDirectoryCreationException e) {
             throw new PermanentException("Cannot write to " + cache + ": " + e.getMessage() + ".", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw UserException.data("The image could not be built upon " + base.name() + ": " + cause.getMessage());
+            if (base.isOfRegistry()) throw unreachable(base, cause);
+            String why = cause instanceof NoSuchFileException missing
+                    ? "it holds no " + Path.of(missing.getFile()).getFileName() + ", so docker save did not write it."
+                    : String.valueOf(cause.getMessage());
+            throw UserException.data("The image could not be built upon " + base.name() + ": " + why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TransientException("Interrupted while building the image.", e);
         }
+    }
+
+    private static TransientException unreachable(Base base, Throwable e) {
+        return new TransientException(
+                "The base " + base.name() + " could not be fetched from its registry: " + e
+                        + ". Where no registry can be reached, --base takes an archive of docker save.",
+                e);
     }
 
     private static FileEntriesLayer layer(String name, Path part, String place) throws IOException {
