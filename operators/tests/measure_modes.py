@@ -1,7 +1,8 @@
 """What a task costs in each execution mode beside its own work: ``python -m tests.measure_modes`` in ``operators``.
 
-Each mode runs two tasks some times: a shell script that does nothing, and the Java task ``prompt``, whose finished
-result it finds. The Docker engine is one of its own. Variables: DUALFORM_JAR, and IMAGE, the image's archive.
+Each mode runs two tasks: a shell script that does nothing, and the Java task ``prompt``, whose finished result it finds.
+The modes take turns, so that whatever else the machine does bears on all of them alike. The Docker engine is one of its
+own. Variables: DUALFORM_JAR; IMAGE, the archive of the task image; ROUNDS, 10 by default.
 """
 
 from __future__ import annotations
@@ -18,50 +19,49 @@ from .docker_daemon import DockerDaemon
 from .modes import InDocker, Local, Mode, scripted_docker_image
 from .study import EXPERIMENT, Study
 
-ROUNDS = int(os.environ.get("ROUNDS", "10"))
+Tasks = dict[tuple[str, str], Callable[[], object]]
 
 
-def seconds(run: Callable[[], object]) -> list[float]:
-    """The times of the rounds after a first one, which warms the caches."""
-    run()
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return sorted(times)
-
-
-def measure(name: str, mode: Mode, folder: Path) -> None:
+def tasks_of(name: str, mode: Mode, folder: Path) -> Tasks:
+    """The two tasks of a mode, by its name and theirs."""
     script = base64.b64encode(b"done_with ok").decode()
     empty = Study(mode, mode.scripted(folder), folder)
-    _print(name, "shell", seconds(lambda: empty.task("prompt", {"parameters": {"script": script}})))
     real = Study(mode, mode.real(folder), folder)
-    plan = real.task("plan", {"parameters": {"experiment": EXPERIMENT}})
-    (cell,) = plan["expand"]["cells"]
-    _print(name, "java", seconds(lambda: real.task("prompt", {"parameters": cell["parameters"]})))
+    (cell,) = real.task("plan", {"parameters": {"experiment": EXPERIMENT}})["expand"]["cells"]
+    return {
+        (name, "shell"): lambda: empty.task("prompt", {"parameters": {"script": script}}),
+        (name, "java"): lambda: real.task("prompt", {"parameters": cell["parameters"]}),
+    }
 
 
-def _print(name: str, task: str, times: list[float]) -> None:
-    print(f"{name:<8}{task:<7}{statistics.median(times):8.2f}{times[0]:8.2f}{times[-1]:8.2f}", flush=True)
+def measure(tasks: Tasks, rounds: int) -> None:
+    times: dict[tuple[str, str], list[float]] = {each: [] for each in tasks}
+    for _ in range(rounds + 1):
+        for each, run in tasks.items():
+            start = time.perf_counter()
+            run()
+            times[each].append(time.perf_counter() - start)
+    print(f"{'mode':<8}{'task':<7}{'median':>8}{'least':>8}{'most':>8}   seconds, {rounds} rounds")
+    for (mode, task), (_first, *measured) in times.items():
+        print(f"{mode:<8}{task:<7}{statistics.median(measured):8.2f}{min(measured):8.2f}{max(measured):8.2f}")
 
 
 def main() -> None:
     jar, image = (Path(os.environ[name]) for name in ("DUALFORM_JAR", "IMAGE"))
-    print(f"{'mode':<8}{'task':<7}{'median':>8}{'least':>8}{'most':>8}   seconds, {ROUNDS} rounds")
     with tempfile.TemporaryDirectory(prefix="dualform-modes-") as folder:
+        Path(folder).chmod(0o755)
         workspaces = [Path(folder) / name for name in ("local", "docker")]
         for workspace in workspaces:
             workspace.mkdir()
-        Path(folder).chmod(0o755)
-        measure("local", Local(lambda: jar), workspaces[0])
         daemon = DockerDaemon(Path(tempfile.mkdtemp(prefix="dualform-docker-")))
         try:
             daemon.start()
             scripted_docker_image(daemon)
-            loaded = daemon.docker("load", "-i", str(image), timeout=300).strip().rpartition("Loaded image: ")[2]
+            loaded = daemon.docker("load", "-i", str(image), timeout=300).split("Loaded image: ")[1].strip()
             os.environ["DOCKER_HOST"] = daemon.host
-            measure("docker", InDocker(daemon, lambda: loaded), workspaces[1])
+            tasks = tasks_of("local", Local(lambda: jar), workspaces[0])
+            tasks.update(tasks_of("docker", InDocker(daemon, lambda: loaded), workspaces[1]))
+            measure(tasks, int(os.environ.get("ROUNDS", "10")))
         finally:
             daemon.stop()
 
