@@ -22,7 +22,7 @@ from .airflow_server import free_port
 from .conftest import GIVEN
 
 
-def tested(monkeypatch: pytest.MonkeyPatch, **parts: object) -> tuple[bool, str]:
+def told_of(monkeypatch: pytest.MonkeyPatch, **parts: object) -> tuple[bool, str]:
     monkeypatch.setenv("AIRFLOW_CONN_MINE", json.dumps({"conn_type": "dualform_mlflow", **parts}))
     return DualformMlflowHook("mine").test_connection()
 
@@ -69,7 +69,7 @@ def test_what_is_wrong_is_told_with_the_way_out(
     status: int, text: str, headers: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with answering(status, text, **headers) as url:
-        good, message = tested(monkeypatch, host=url)
+        good, message = told_of(monkeypatch, host=url)
     assert not good
     assert says in message
     assert url in message
@@ -77,8 +77,8 @@ def test_what_is_wrong_is_told_with_the_way_out(
 
 def test_a_server_that_is_away_and_a_wrong_field_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
-    assert f"http://127.0.0.1:{port} cannot be reached" in tested(monkeypatch, host="127.0.0.1", port=port)[1]
-    good, message = tested(monkeypatch, host="mlflow", login="me")
+    assert f"http://127.0.0.1:{port} cannot be reached" in told_of(monkeypatch, host="127.0.0.1", port=port)[1]
+    good, message = told_of(monkeypatch, host="mlflow", login="me")
     assert not good
     assert message.startswith("The connection has a login and no password.")
 
@@ -112,10 +112,10 @@ def mlflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_real_server_is_asked_for_its_version_and_for_an_experiment(
     mlflow: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, message = tested(monkeypatch, host=mlflow, password="a-token")  # noqa: S106 - no server checks it
+    good, message = told_of(monkeypatch, host=mlflow, password="a-token")  # noqa: S106 - no server checks it
     assert good
     assert message.startswith("MLflow 3.")
     assert message.endswith(f"answers at {mlflow}, and lets these credentials read experiments.")
-    good, message = tested(monkeypatch, host=mlflow, schema="path")
+    good, message = told_of(monkeypatch, host=mlflow, schema="path")
     assert not good
     assert "/path/version is not there (404)" in message

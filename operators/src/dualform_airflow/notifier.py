@@ -14,6 +14,7 @@ from .summary import FINDING_KEY
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+_PLAN = "plan"
 _SUMMARY = "summarise"
 _LAST = "finish"
 
@@ -62,7 +63,8 @@ def answer(context: Mapping[str, Any]) -> str:
     sentence = told(_SUMMARY, FINDING_KEY).partition("\n\n")[0]
     report = told(_SUMMARY, ReportLink.xcom_key)
     measured = "\n".join(filter(None, [sentence, report and f"Report: {report}"]))
-    reason = told(_LAST, REASON_KEY) or told("plan", REASON_KEY)
+    # Where the plan failed, the last task knows no more than that there is none.
+    reason = told(_PLAN, REASON_KEY) or told(_LAST, REASON_KEY)
     if reason:
         return f"{run} is not complete: it {reason}\n{measured}".strip()
     if measured:

@@ -20,7 +20,7 @@ def find_workspace(argument: str | None) -> Path:
     home = HOME.read()
     if not argument and not home:
         raise AirflowFailException(
-            f"No workspace: set {HOME.places()} on the workers to a folder they share (with transport mlflow, to one "
+            f"No workspace: set {HOME.places(' on the workers')} to a folder they share (with transport mlflow, to one "
             "of their own), or give the operator (or the DAG factory) the argument workspace."
         )
     workspace = Path(argument) if argument else Path(home) / "workspace"

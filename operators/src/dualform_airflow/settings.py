@@ -40,9 +40,9 @@ class Setting:
 
         return str(conf.get(SECTION, self.name, fallback="") or "")
 
-    def places(self) -> str:
-        """Where it can be set, for a message."""
-        return f"{self.variable} (or [{SECTION}] {self.name} in Airflow's configuration)"
+    def places(self, on: str = "") -> str:
+        """Where it can be set, for a message, with the machines that read it."""
+        return f"{self.variable}{on} (or [{SECTION}] {self.name} in Airflow's configuration)"
 
     def option(self) -> dict[str, Any]:
         """The setting as the provider describes it to Airflow."""

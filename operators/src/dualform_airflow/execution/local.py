@@ -148,7 +148,7 @@ class LocalProcess:
         jar = self.jar or JAR.read()
         if not jar:
             raise AirflowFailException(
-                f"No task jar: set {JAR.places()} on the worker to the path of dualform-task.jar, "
+                f"No task jar: set {JAR.places(' on the worker')} to the path of dualform-task.jar, "
                 "or give the operator (or the DAG factory) the argument jar."
             )
         if not Path(jar).is_file():

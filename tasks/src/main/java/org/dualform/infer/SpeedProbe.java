@@ -25,7 +25,7 @@ public final class SpeedProbe {
      */
     public static double tokensPerSecond(LanguageModel model, int rows) {
         try (NDManager manager = model.manager().newSubManager();
-                NoGrad noGradients = new NoGrad()) {
+                NoGrad off = new NoGrad()) {
             // Token 0 is in every vocabulary, and which token it is does not change the work.
             NDArray ids = manager.zeros(new Shape(rows, ROW_TOKENS), DataType.INT64); // (B, T)
             pass(model, manager, ids);

@@ -41,7 +41,9 @@ public final class PythonSuite {
             tally.add(check("ruff-format", "ruff", "format", "--check"));
             tally.add(check("mypy", "mypy"));
         }
-        tally.addAll(steps.step("Python: tests (log: " + steps.log("python") + ")", () -> tests(selection(fast, pattern), !pattern.isEmpty())));
+        tally.addAll(steps.step(
+                "Python: tests (log: " + steps.log("python") + ")",
+                () -> tests(selection(fast, pattern), !pattern.isEmpty())));
     }
 
     private static List<String> selection(boolean fast, String pattern) {

@@ -73,7 +73,9 @@ public final class ReleaseSuite {
 
     private static Path only(Path folder) {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".whl")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".whl"))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -49,8 +49,9 @@ public final class TestCommand implements Callable<Integer> {
 
     @Option(
             names = "--release",
-            description = "Only this: installs the provider's wheel in clean environments with the oldest and the newest"
-                    + " supported Airflow, and runs a DAG in each with the task jar. The first time it downloads 0.5 GB.")
+            description =
+                    "Only this: installs the provider's wheel in clean environments with the oldest and the newest"
+                            + " supported Airflow, and runs a DAG in each with the task jar. The first time it downloads 0.5 GB.")
     private boolean release;
 
     @Option(

@@ -111,11 +111,15 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
 
     private static double rate(StudyPlan plan, TaskContext context) throws IOException {
         ModelUse use = new ModelUse(
-                plan.model(), ModelVariant.TRAINED, plan.threads(), plan.device(), plan.experiment().machine().dtype());
+                plan.model(),
+                ModelVariant.TRAINED,
+                plan.threads(),
+                plan.device(),
+                plan.experiment().machine().dtype());
         try (Models.Lease lease = context.models().open(use, context.hashes())) {
             double rate = SpeedProbe.tokensPerSecond(lease.model(), plan.chunkRows());
-            context.info("The model takes " + Math.round(rate) + " tokens a second here, " + plan.chunkRows() + " rows of "
-                    + SpeedProbe.ROW_TOKENS + " at once.");
+            context.info("The model takes " + Math.round(rate) + " tokens a second here, " + plan.chunkRows()
+                    + " rows of " + SpeedProbe.ROW_TOKENS + " at once.");
             return rate;
         }
     }
