@@ -200,11 +200,11 @@ public final class AirflowClient {
                 api -> made(api.getDagRun(dagId, runId), body)));
     }
 
-    /** The run that has the id, if it is the one that was asked for; null if somebody else has made it meanwhile. */
-    private static @Nullable DAGRunResponse made(DAGRunResponse run, TriggerDAGRunPostBody asked) {
+    /** The run that has the id, if it is the one that was asked for; empty if somebody else has made it meanwhile. */
+    private static Optional<DAGRunResponse> made(DAGRunResponse run, TriggerDAGRunPostBody asked) {
         boolean same = asJson(run.getConf()).equals(asJson(asked.getConf()))
                 && Objects.equals(run.getNote(), asked.getNote());
-        return same ? run : null;
+        return same ? Optional.of(run) : Optional.empty();
     }
 
     /** As the server keeps it: 20 is 20, whichever of Java's types holds it. */

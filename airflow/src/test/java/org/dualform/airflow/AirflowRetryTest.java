@@ -20,6 +20,7 @@ import org.dualform.airflow.run.RunState;
 import org.dualform.airflow.run.TaskKey;
 import org.dualform.base.Backoff;
 import org.dualform.contract.TransientException;
+import org.dualform.contract.UserException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,42 @@ class AirflowRetryTest {
         answer(429, "{\"detail\":\"slow down\"}");
         answer(200, RUN);
         assertThat(client.trigger("sweep", null, Map.of(), null).runId()).isEqualTo("r");
+    }
+
+    /** The server makes the run, and its answer is cut off: asked again, it says that the id is taken. */
+    @Test
+    void aTriggerWhoseAnswerIsLostMakesNoSecondRun() {
+        cutAnswer();
+        answer(409, "{\"detail\":{\"reason\":\"Unique constraint violation\"}}");
+        answer(200, "{\"dag_id\":\"sweep\",\"dag_run_id\":\"r\",\"state\":\"queued\",\"conf\":{\"limit\":20}}");
+        DagRun run = client.trigger("sweep", "r", Map.of("limit", 20L), null);
+        assertThat(run.state()).isEqualTo(RunState.QUEUED);
+        assertThat(server.getRequestCount()).isEqualTo(4);
+    }
+
+    @Test
+    void anIdThatSomebodyElseHasTakenIsNotTakenForOurs() {
+        cutAnswer();
+        answer(409, "{\"detail\":{\"reason\":\"Unique constraint violation\"}}");
+        answer(200, "{\"dag_id\":\"sweep\",\"dag_run_id\":\"r\",\"state\":\"queued\",\"conf\":{\"limit\":30}}");
+        assertThatThrownBy(() -> client.trigger("sweep", "r", Map.of("limit", 20), null))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("Unique constraint violation");
+    }
+
+    @Test
+    void aTriggerWithoutAnIdIsSentOnceAtMost() {
+        cutAnswer();
+        answer(200, RUN);
+        assertThatThrownBy(() -> client.trigger("sweep", null, Map.of(), null))
+                .isInstanceOf(TransientException.class);
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    private void cutAnswer() {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(new SocketEffect.CloseSocket())
+                .build());
     }
 
     @Test

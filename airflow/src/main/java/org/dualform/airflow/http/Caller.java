@@ -150,17 +150,18 @@ public final class Caller {
      * After a failure that leaves open whether the server acted, the call is sent again, and the answer that the name is
      * taken (409) then means that the first one did act.
      *
-     * @param made asks for what was made; null if what has the name is something else
+     * @param made asks for what was made; empty if what has the name is something else
      */
-    public <T> T callAsOne(String what, Call<T> call, Call<@Nullable T> made) {
+    public <T> T callAsOne(String what, Call<T> call, Call<Optional<T>> made) {
         AtomicBoolean unsure = new AtomicBoolean();
         try {
             return repeating(true, () -> {
                 try {
                     return signed(call);
                 } catch (ApiException e) {
-                    T found = e.getCode() == CONFLICT && unsure.get() ? made.send(signed) : null;
-                    if (found != null) return found;
+                    Optional<T> found =
+                            e.getCode() == CONFLICT && unsure.get() ? made.send(signed) : Optional.empty();
+                    if (found.isPresent()) return found.get();
                     if (!Backoff.neverSent(cause(e)) && e.getCode() != TOO_MANY_REQUESTS) unsure.set(true);
                     throw e;
                 }

@@ -57,6 +57,17 @@ class TaskGraphTest {
                 .doesNotContain(key("cells.finetune", 0), key("cells.finetune", 1), key("cells.prompt", 2));
     }
 
+    /** Who clears a task wants everything after it anew, also what has succeeded. */
+    @Test
+    void everythingFollowsAChosenTaskAndInTheOtherCellsNothing() {
+        assertThat(graph.following(List.of(key("cells.finetune", 1)), all))
+                .isEqualTo(graph.affected(List.of(key("cells.finetune", 1)), all));
+        assertThat(graph.following(List.of(key("plan", -1)), all)).hasSize(all.size());
+        assertThat(graph.following(List.of(key("select", 0)), all))
+                .contains(key("cells.finetune", 0), key("cells.finetune", 2), key("cells.score", 1), key("finish", -1))
+                .doesNotContain(key("cells.prompt", 0), key("cells.infer_icl", 0));
+    }
+
     @Test
     void nothingBrokenNothingAffected() {
         assertThat(graph.affected(List.of(), all)).isEmpty();

@@ -94,7 +94,15 @@ public final class RunsCommand implements Callable<Integer> {
                 RunDocument.time(run, Instant.now()).map(Console::seconds).orElse("0 s"),
                 cells.text(),
                 run.dagId());
-        finding.ifPresent(text -> people.println("         " + text.strip().replace("\n", "\n         ")));
+        finding.map(RunsCommand::claims)
+                .ifPresent(text -> people.println("         " + text.replace("\n", "\n         ")));
+    }
+
+    /** What a finding begins with: one claim for each model and data set. The table follows after an empty line. */
+    private static String claims(String finding) {
+        String text = finding.strip();
+        int table = text.indexOf("\n\n");
+        return table < 0 ? text : text.substring(0, table);
     }
 
     /** The latest runs of Dualform's DAGs. An Airflow that a team shares has others too. */

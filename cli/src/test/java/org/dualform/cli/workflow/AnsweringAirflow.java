@@ -12,6 +12,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okio.ByteString;
 import org.dualform.airflow.AirflowClient;
 import org.dualform.airflow.http.AirflowLogin;
 
@@ -23,6 +24,7 @@ public final class AnsweringAirflow implements AutoCloseable {
     private final MockWebServer server = new MockWebServer();
     private final Map<String, Deque<MockResponse>> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private final Map<String, List<String>> bodies = new ConcurrentHashMap<>();
     private final AirflowClient client;
 
     public AnsweringAirflow() throws IOException {
@@ -53,6 +55,8 @@ public final class AnsweringAirflow implements AutoCloseable {
         int query = target.indexOf('?');
         String key = request.getMethod() + " " + (query < 0 ? target : target.substring(0, query));
         asked.add(key);
+        ByteString body = request.getBody();
+        if (body != null) bodies.computeIfAbsent(key, none -> new ArrayList<>()).add(body.utf8());
         Deque<MockResponse> left = answers.get(key);
         if (left == null) {
             return new MockResponse.Builder()
@@ -74,6 +78,11 @@ public final class AnsweringAirflow implements AutoCloseable {
 
     public synchronized List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** The bodies that were sent with such requests, in order. */
+    public synchronized List<String> bodies(String methodAndPath) {
+        return List.copyOf(bodies.getOrDefault(methodAndPath, List.of()));
     }
 
     @Override
