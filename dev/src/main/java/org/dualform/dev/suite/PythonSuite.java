@@ -43,7 +43,7 @@ public final class PythonSuite {
         }
         tally.addAll(steps.step(
                 "Python: tests (log: " + steps.log("python") + ")",
-                () -> tests(selection(fast, pattern), !pattern.isEmpty())));
+                () -> tests("python", selection(fast, pattern), !pattern.isEmpty())));
     }
 
     private static List<String> selection(boolean fast, String pattern) {
@@ -59,7 +59,7 @@ public final class PythonSuite {
 
     /** Runs the tests of one file, each of them. */
     List<TestOutcome> file(String file) {
-        return steps.step("Python: " + file + " (log: " + steps.log("python") + ")", () -> tests(List.of(file), false));
+        return steps.step("Python: " + file + " (log: " + steps.log("python") + ")", () -> tests("python", List.of(file), false));
     }
 
     /** Runs the soak test alone, and repeats its lines as they come. */
@@ -69,6 +69,23 @@ public final class PythonSuite {
                 steps.step("Python: soak (log: " + steps.log("soak") + ")", () -> pytest("soak", options, false, line -> {
                     if (line.startsWith(SOAK)) steps.console().say("   " + line.substring(SOAK.length()));
                 })));
+    }
+
+    /** Runs the tests that need a Kubernetes, and nothing else. What is missing of it is built first. */
+    public void runOnKubernetes(Tally tally) {
+        String log = "kubernetes-build";
+        TestOutcome built = steps.step("Kubernetes: its programs (log: " + steps.log(log) + ")", () -> {
+            List<String> command = command("python", "-m", "tests.cluster.binaries");
+            return steps.run(log, operators, command, line -> steps.console().progress("   " + line)) == 0
+                    ? TestOutcome.passed("build Kubernetes")
+                    : TestOutcome.failed("build Kubernetes", lastLine(steps.log(log)), steps.log(log).toString());
+        });
+        tally.add(built);
+        if (built.verdict() == TestOutcome.Verdict.PASSED) {
+            tally.addAll(steps.step(
+                    "Python: tests on Kubernetes (log: " + steps.log("kubernetes") + ")",
+                    () -> tests("kubernetes", List.of("-k", "kubernetes"), false)));
+        }
     }
 
     private TestOutcome check(String name, String... command) {
@@ -84,8 +101,8 @@ public final class PythonSuite {
     }
 
     /** @param mayBeNone whether it is no failure if nothing is selected */
-    private List<TestOutcome> tests(List<String> selection, boolean mayBeNone) {
-        return pytest("python", selection, mayBeNone, line -> {
+    private List<TestOutcome> tests(String name, List<String> selection, boolean mayBeNone) {
+        return pytest(name, selection, mayBeNone, line -> {
             Matcher test = TEST.matcher(line);
             if (test.matches()) {
                 boolean bad = test.group(2).matches("FAILED|ERROR");
