@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from .celery_stack import WORKERS, CeleryStack
+from .conftest import GIVEN
 from .kills import KILLS_OF_A_TASK, await_java, java_of, kill_host
 from .real_stack import SWEEP
 from .wholeness import assert_nothing_by_halves, assert_whole, run_in_one_process
@@ -96,7 +97,7 @@ def test_mlflow_that_is_away_for_a_while_loses_nothing(stack: CeleryStack, expec
     stack.airflow.trigger(SWEEP, "unheard", **SMALL, fresh=True)
     await_java("unheard", "cell.infer_icl")
     stack.kill("mlflow")
-    time.sleep(20)
+    time.sleep(float(GIVEN.get("DUALFORM_MLFLOW_AWAY_S") or 20))
     stack.up()
     if stack.airflow.await_run(SWEEP, "unheard") == "failed":
         stack.resume("unheard")

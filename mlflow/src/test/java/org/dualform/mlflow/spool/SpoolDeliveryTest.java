@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -229,6 +230,41 @@ class SpoolDeliveryTest {
             assertEmptySpool();
         } finally {
             two.shutdown();
+        }
+    }
+
+    @Test
+    void eightWritersWhoseServerIsAwayForAWhileLoseNothing() throws Exception {
+        int writers = 8;
+        int cellsEach = 3;
+        CountDownLatch begun = new CountDownLatch(writers);
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> ended = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                int first = writer * cellsEach;
+                ended.add(threads.submit(() -> {
+                    for (int cell = first; cell < first + cellsEach; cell++) {
+                        try (Tracker tracker = tracker()) { // a task each, as on one worker
+                            write(tracker, cell);
+                        }
+                        begun.countDown();
+                    }
+                    return null;
+                }));
+            }
+            begun.await();
+            real.kill();
+            real.up();
+            for (Future<?> each : ended) each.get();
+        } finally {
+            threads.shutdown();
+        }
+        try (Tracker tracker = tracker()) {
+            tracker.deliver();
+            assertWhole(tracker.mlflow(), writers * cellsEach);
+            assertEmptySpool();
+            assertThat(tracker.deliver().delivered()).as("a second time").isZero();
         }
     }
 
