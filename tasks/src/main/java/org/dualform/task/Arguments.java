@@ -70,7 +70,8 @@ record Arguments(String kind, String request, boolean attached, String result) {
             mistakes.add("There is no kind " + kind + "; known are " + String.join(", ", kinds) + ".");
         }
         if (request.isEmpty()) mistakes.add("--request FILE is required (- reads standard input).");
-        else if (attached && !request.equals(STREAM)) mistakes.add("--attached needs --request -; it is " + request + ".");
+        else if (attached && !request.equals(STREAM))
+            mistakes.add("--attached needs --request -; it is " + request + ".");
         if (result.isEmpty()) mistakes.add("--result FILE is required (- writes it to standard output).");
         mistakes.throwIfAny();
         return new Arguments(kind, request, attached, result);

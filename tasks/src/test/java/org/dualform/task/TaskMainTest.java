@@ -103,7 +103,8 @@ class TaskMainTest {
         for (String line : printed().lines().toList()) {
             if (!line.startsWith("@dualform ")) continue;
             JsonNode event = Json.mapper().readTree(line.substring("@dualform ".length()));
-            if (event.path("event").asText().equals("result")) text.append(event.path("text").asText());
+            if (event.path("event").asText().equals("result"))
+                text.append(event.path("text").asText());
         }
         return text.toString();
     }

@@ -143,7 +143,9 @@ public final class Artifacts {
     /** The text of a small file; empty if the run has no such file. */
     public Optional<String> text(RunView run, String path) {
         MlflowReply reply = api.http().get(ArtifactPath.call(run, path), Map.of());
-        return reply.status() == 404 ? Optional.empty() : Optional.of(reply.orThrow().text());
+        return reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(reply.orThrow().text());
     }
 
     /** The files that lie directly in a folder of the run, with their sizes; none if there is no such folder. */

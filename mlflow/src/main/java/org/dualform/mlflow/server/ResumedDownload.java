@@ -39,8 +39,7 @@ final class ResumedDownload {
 
     /** @param target the path of the call */
     void from(MlflowHttp http, String target) {
-        HttpCall call =
-                new HttpCall("GET", target, Map.of(), null, true, bytes, Integer.MAX_VALUE, this::alreadyHere);
+        HttpCall call = new HttpCall("GET", target, Map.of(), null, true, bytes, Integer.MAX_VALUE, this::alreadyHere);
         HttpCall.Outcome<Long> got = http.send(call, this::receive);
         if (got.value() == null) {
             throw got.reply().failure();

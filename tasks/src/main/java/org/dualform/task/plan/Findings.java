@@ -18,6 +18,7 @@ final class Findings {
     private final Mistakes mistakes;
     /** Whether every mistake so far is one of the machine's configuration. */
     private boolean configuration = true;
+
     private final List<String> warnings = new ArrayList<>();
     private @Nullable TransientException away;
 

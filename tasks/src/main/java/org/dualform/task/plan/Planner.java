@@ -98,8 +98,7 @@ final class Planner {
     private StudyPlan plan(@Nullable ModelFacts model) throws IOException {
         List<SourceLookup.Found> datasets = sources.datasets();
         checkShots();
-        if (experiment.machine().transport() == Transport.MLFLOW && !filesTravel)
-            findings.mistake(TaskFiles.NO_SERVER);
+        if (experiment.machine().transport() == Transport.MLFLOW && !filesTravel) findings.mistake(TaskFiles.NO_SERVER);
         Source rows = sources.rows();
         if (experiment.methods().selectOn() == SelectOn.REPORTED)
             findings.warn(

@@ -72,7 +72,8 @@ final class SourceLookup {
         this.models = ModelFolders.fromEnvironment(environment);
         this.hub = hub;
         this.reach = Reach.of(environment);
-        this.builtins = Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("datasets");
+        this.builtins =
+                Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("datasets");
         this.locator = DatasetLocator.fromEnvironment(
                 environment, (reference, home) -> hub.dataset(reference, data.split(), home));
         this.hashes = hashes;
@@ -87,8 +88,7 @@ final class SourceLookup {
 
     private ModelFacts readModel() throws IOException {
         String reference = data.model();
-        Path folder =
-                modelHere(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
+        Path folder = modelHere(reference).or(() -> hub.model(reference)).orElseThrow(() -> models.unknown(reference));
         // A wrong spec gets no plan. Without a plan the hash is not worth its time.
         String sha256 = draft.isRight() ? ModelFolders.sha256(folder, hashes) : "";
         return ModelFacts.read(new Source(grid.modelName(), folder, sha256, hub.origin(folder)));
@@ -135,10 +135,11 @@ final class SourceLookup {
     List<Found> datasets() throws IOException {
         if (!data.template().equals(Experiment.AUTO)) {
             // A wrong template is reported even if no data set is found that would use it.
-            for (String template : data.templates()) findings.find(() -> {
-                checkTemplate(template);
-                return Templates.choose(template, "");
-            });
+            for (String template : data.templates())
+                findings.find(() -> {
+                    checkTemplate(template);
+                    return Templates.choose(template, "");
+                });
         }
         List<Found> all = new ArrayList<>();
         for (String reference : data.datasets())

@@ -103,8 +103,7 @@ public final class TaskRunner implements TaskExecutor {
         Optional<StudyTracking> study = StudyTracking.open(request, environment);
         try (Workspace workspace = Workspace.open(root, environment)) {
             Mlflow mlflow = study.map(open -> open.tracker().mlflow()).orElse(null);
-            return reader.read(
-                    new TaskFiles(request, workspace, mlflow, cancellation, events::info).file(name, input));
+            return reader.read(new TaskFiles(request, workspace, mlflow, cancellation, events::info).file(name, input));
         } catch (IOException e) {
             throw StorageErrors.explain(e, root);
         } finally {
@@ -129,8 +128,7 @@ public final class TaskRunner implements TaskExecutor {
             return result(kind, parameters, request, workspace, context, files, Optional.empty());
         }
         try (StudyTracking open = study.get()) {
-            TaskFiles files =
-                    new TaskFiles(request, workspace, open.tracker().mlflow(), cancellation, events::info);
+            TaskFiles files = new TaskFiles(request, workspace, open.tracker().mlflow(), cancellation, events::info);
             TaskContext context = context(request, workspace, files);
             QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
             return tracked(

@@ -50,8 +50,8 @@ final class InputSpace {
         String asked = environment.getOrDefault(VARIABLE, "");
         if (asked.isBlank()) return STANDARD;
         return ByteSize.parse(asked.strip())
-                .orElseThrow(() -> UserException.config(
-                        VARIABLE + " has to be a size such as 20g or 800m, not '" + asked + "'."));
+                .orElseThrow(() ->
+                        UserException.config(VARIABLE + " has to be a size such as 20g or 800m, not '" + asked + "'."));
     }
 
     /** Notes that an input is used now. */

@@ -41,8 +41,8 @@ final class TransportClearing {
         boolean all = complete && runs.stream().allMatch(this::isDone);
         Set<String> kept = cellsToResume(runs);
         for (RunView run : runs) {
-            boolean curveOfCompleteCell = run.tag(Tags.KIND).filter(CURVE::equals).isPresent()
-                    && !kept.contains(cell(run));
+            boolean curveOfCompleteCell =
+                    run.tag(Tags.KIND).filter(CURVE::equals).isPresent() && !kept.contains(cell(run));
             if ((all || curveOfCompleteCell) && ArtifactPath.served(run)) clear(run);
         }
         if (failures.isEmpty()) return Optional.empty();
@@ -69,7 +69,8 @@ final class TransportClearing {
 
     /** The run of the task that asks is open still. A run that was replaced counts no more. */
     private boolean isDone(RunView run) {
-        boolean summary = run.tag(Tags.KIND).filter(StudyTracking.SUMMARY::equals).isPresent();
+        boolean summary =
+                run.tag(Tags.KIND).filter(StudyTracking.SUMMARY::equals).isPresent();
         return summary || run.superseded() || run.status() == RunStatus.FINISHED;
     }
 

@@ -107,12 +107,14 @@ final class SentResult {
     private void send(Path file, ArtifactReference target, Reference reference, Cancellation cancellation) {
         StoredFile stored = artifacts.files().upload(run, target.path(), file, cancellation::check);
         if (!stored.sha256().equals(reference.sha256()))
-            throw UserException.data(file + " changed since it was made: what was sent has sha256 " + stored.sha256()
-                    + ", expected " + reference.sha256() + ". Clear the task, or give the same command again with --fresh.");
+            throw UserException.data(
+                    file + " changed since it was made: what was sent has sha256 " + stored.sha256() + ", expected "
+                            + reference.sha256() + ". Clear the task, or give the same command again with --fresh.");
         there.put(target.path(), reference.bytes());
     }
 
-    private void sendResult(Result sent, Path workspace, boolean changed, Cancellation cancellation) throws IOException {
+    private void sendResult(Result sent, Path workspace, boolean changed, Cancellation cancellation)
+            throws IOException {
         byte[] text = Json.pretty(sent.untracked().toJson()).getBytes(StandardCharsets.UTF_8);
         Long known = there.get(place.path());
         if (!changed && known != null && known == text.length) return;
