@@ -99,8 +99,7 @@ class ExperimentTest {
 
     @Test
     void whatDoesNotWorkIsRefusedWithTheReason() {
-        assertThatThrownBy(() -> Experiment.fromJson(
-                        json("{'model': 'm', 'datasets': 'd', 'dtype': 'bfloat16'}")))
+        assertThatThrownBy(() -> Experiment.fromJson(json("{'model': 'm', 'datasets': 'd', 'dtype': 'bfloat16'}")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("dtype: nothing is computed in bfloat16: ");
     }

@@ -79,9 +79,7 @@ final class ScatteredChain {
     }
 
     private List<Result.Item> items(Scope scope) {
-        return scope == Scope.STUDY
-                ? List.of(requests.study(Json.mapper().createObjectNode()))
-                : requests.items(scope);
+        return scope == Scope.STUDY ? List.of(requests.study(Json.mapper().createObjectNode())) : requests.items(scope);
     }
 
     private void run(Step step, int index, ObjectNode experiment) throws IOException {
@@ -108,7 +106,8 @@ final class ScatteredChain {
 
     private static Request withWrongInputs(Request request) {
         Map<String, Reference> wrong = new TreeMap<>();
-        request.inputs().forEach((name, file) -> wrong.put(name, new Reference(file.uri(), "0".repeat(64), file.bytes())));
+        request.inputs()
+                .forEach((name, file) -> wrong.put(name, new Reference(file.uri(), "0".repeat(64), file.bytes())));
         return new Request(
                 request.schema(),
                 request.kind(),

@@ -64,7 +64,8 @@ class SeparateWorkersTest {
         network = new WeakNetwork(server.uri());
         mlflow = Mlflow.connect(MlflowServer.of(server.uri(), Map.of()));
         ScatteredChain chain = new ScatteredChain(folder.resolve("base"), tracking("base"));
-        for (ScatteredChain.Ran task : chain.until("finish", spec())) base.put(task.step().name(), task);
+        for (ScatteredChain.Ran task : chain.until("finish", spec()))
+            base.put(task.step().name(), task);
         requests = network.requests();
         sent = network.sent();
         received = network.received();
@@ -127,7 +128,8 @@ class SeparateWorkersTest {
     void measureTheSameToTheLastDigit() throws Exception {
         JsonNode shared = WholeChain.results(folder.resolve("one"), SPEC.formatted("shared"));
         JsonNode apart = Json.mapper()
-                .readTree(mlflow.artifacts().text(summary("base"), "results.json").orElseThrow());
+                .readTree(
+                        mlflow.artifacts().text(summary("base"), "results.json").orElseThrow());
         for (String part : List.of("rows", "summary", "selection", "answers", "rates"))
             assertThat(withoutClock(apart.path(part))).as(part).isEqualTo(withoutClock(shared.path(part)));
         assertThat(base.values())
@@ -138,7 +140,9 @@ class SeparateWorkersTest {
                 "one cell, 8 tasks on 8 workers: %d MLflow requests, %d of them for files in transport; %d KB up, %d KB"
                         + " down%n",
                 requests.size(), own, sent >> 10, received >> 10);
-        assertThat(own).as("one look, each file and the result, once up and once down").isLessThan(60);
+        assertThat(own)
+                .as("one look, each file and the result, once up and once down")
+                .isLessThan(60);
     }
 
     /** What a clock measured differs from run to run. */
@@ -162,9 +166,9 @@ class SeparateWorkersTest {
         network.cutsRequestsAfter(30_000);
         assertThatThrownBy(() -> ScatteredChain.run(request, worker))
                 .isInstanceOfSatisfying(
-                        TransientException.class,
-                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.TRY_AGAIN))
-                .hasMessageContainingAll("Not all files of infer are on MLflow", "is kept in", "computes nothing again");
+                        TransientException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.TRY_AGAIN))
+                .hasMessageContainingAll(
+                        "Not all files of infer are on MLflow", "is kept in", "computes nothing again");
         assertThat(transported("breaks"))
                 .as("the small file, and no result before every file is there")
                 .singleElement()
@@ -343,10 +347,19 @@ class SeparateWorkersTest {
                 1, "plan", null, null, parameters, Map.of(), worker.toString(), Request.Transport.MLFLOW, false);
         assertThatThrownBy(() -> ScatteredChain.run(untracked, worker))
                 .isInstanceOf(UserException.class)
-                .hasMessageContainingAll("2 mistakes", "transport: mlflow needs an MLflow server", "mlflow_conn_id", "topiks");
+                .hasMessageContainingAll(
+                        "2 mistakes", "transport: mlflow needs an MLflow server", "mlflow_conn_id", "topiks");
         Request prompt = base.get("prompt").request();
         Request alone = new Request(
-                1, "prompt", null, null, prompt.parameters(), Map.of(), worker.toString(), Request.Transport.MLFLOW, false);
+                1,
+                "prompt",
+                null,
+                null,
+                prompt.parameters(),
+                Map.of(),
+                worker.toString(),
+                Request.Transport.MLFLOW,
+                false);
         assertThatThrownBy(() -> ScatteredChain.run(alone, worker))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG))

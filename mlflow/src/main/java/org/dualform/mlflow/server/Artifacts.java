@@ -143,7 +143,9 @@ public final class Artifacts {
     /** The text of a small file; empty if the run has no such file. */
     public Optional<String> text(RunView run, String path) {
         MlflowReply reply = api.http().get(ArtifactPath.call(run, path), Map.of());
-        return reply.status() == 404 ? Optional.empty() : Optional.of(reply.orThrow().text());
+        return reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(reply.orThrow().text());
     }
 
     /** The files that lie directly in a folder of the run, with their sizes; none if there is no such folder. */
@@ -222,8 +224,8 @@ public final class Artifacts {
     }
 
     /**
-     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give or
-     * take is left out and logged, and so are all files if it does not pass artifacts on.
+     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give
+     * or take is left out and logged, and so are all files if it does not pass artifacts on.
      *
      * @param scratch an existing folder for files on their way
      */

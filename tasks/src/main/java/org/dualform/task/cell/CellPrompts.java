@@ -45,10 +45,10 @@ public final class CellPrompts {
         Path path = source.path();
         Dataset dataset = DatasetReader.read(path, inputs.split(), Optional.empty());
         if (!dataset.sha256().equals(source.sha256())) {
-            throw UserException.data(
-                    "The data set " + path + " changed since the plan was made: its files now have sha256 "
-                            + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again. If only the worker "
-                            + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
+            throw UserException.data("The data set " + path
+                    + " changed since the plan was made: its files now have sha256 "
+                    + dataset.sha256() + ", planned was " + source.sha256() + ". Plan again. If only the worker "
+                    + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
         }
         return of(inputs, dataset);
     }

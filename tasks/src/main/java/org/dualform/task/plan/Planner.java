@@ -79,7 +79,7 @@ final class Planner {
         this.machineMemory = machineMemory;
     }
 
-    /** Whether tasks get each other's files from a tracking server. By default there is one, as for a check of a spec. */
+    /** Whether tasks get each other's files from a tracking server. By default there is one, as in a check. */
     Planner whereFilesTravel(boolean travel) {
         this.filesTravel = travel;
         return this;
@@ -98,8 +98,7 @@ final class Planner {
     private StudyPlan plan(@Nullable ModelFacts model) throws IOException {
         List<SourceLookup.Found> datasets = sources.datasets();
         checkShots();
-        if (experiment.machine().transport() == Transport.MLFLOW && !filesTravel)
-            findings.mistake(TaskFiles.NO_SERVER);
+        if (experiment.machine().transport() == Transport.MLFLOW && !filesTravel) findings.mistake(TaskFiles.NO_SERVER);
         Source rows = sources.rows();
         if (experiment.methods().selectOn() == SelectOn.REPORTED)
             findings.warn(

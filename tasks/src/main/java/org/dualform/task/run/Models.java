@@ -63,10 +63,10 @@ public final class Models implements AutoCloseable {
     public static Source checked(Source source, FileHashes hashes) throws IOException {
         String sha256 = ModelFolders.sha256(source.path(), hashes);
         if (!sha256.equals(source.sha256())) {
-            throw UserException.data(
-                    "The model " + source.path() + " changed since the plan was made: its files now have sha256 "
-                            + sha256 + ", planned was " + source.sha256() + ". Plan again. If only the worker "
-                            + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
+            throw UserException.data("The model " + source.path()
+                    + " changed since the plan was made: its files now have sha256 "
+                    + sha256 + ", planned was " + source.sha256() + ". Plan again. If only the worker "
+                    + WorkerName.get() + " has other files there than the worker that planned, give it the same.");
         }
         return source;
     }

@@ -100,8 +100,7 @@ public final class TaskRunner implements TaskExecutor {
             return result(kind, parameters, request, workspace, context, files, Optional.empty());
         }
         try (StudyTracking open = study.get()) {
-            TaskFiles files =
-                    new TaskFiles(request, workspace, open.tracker().mlflow(), cancellation, events::info);
+            TaskFiles files = new TaskFiles(request, workspace, open.tracker().mlflow(), cancellation, events::info);
             TaskContext context = context(request, workspace, files);
             QuietTracking tracking = new QuietTracking(kind.tracking(open, request.parameters()), events);
             return tracked(

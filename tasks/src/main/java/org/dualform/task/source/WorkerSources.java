@@ -16,9 +16,9 @@ import org.dualform.spec.Experiment;
 import org.dualform.task.store.WorkerName;
 
 /**
- * Finds a task's model and data set on the worker that runs it. The plan names the paths of the worker that made it. Where
- * another worker lacks such a path, it fetches what came from a hub (the same commit), and it takes what has the same name
- * in its own roots or is built in. Their hashes are compared before they are used.
+ * Finds a task's model and data set on the worker that runs it. The plan names the paths of the worker that made it.
+ * Where another worker lacks such a path, it fetches what came from a hub (the same commit), and it takes what has the
+ * same name in its own roots or is built in. Their hashes are compared before they are used.
  */
 public final class WorkerSources {
     private static final String PATH = "path";
@@ -60,10 +60,16 @@ public final class WorkerSources {
     }
 
     private enum What {
-        MODEL("model", "model", "put a folder of the same name into DUALFORM_MODEL_ROOTS there, or name the model as on a"
-                + " hub (org/name), from which every worker fetches it"),
-        DATASET("dataset", "data set", "put a folder of the same name into DUALFORM_DATA_ROOTS there, or name the data set"
-                + " as on a hub (org/name), from which every worker fetches it"),
+        MODEL(
+                "model",
+                "model",
+                "put a folder of the same name into DUALFORM_MODEL_ROOTS there, or name the model as on a"
+                        + " hub (org/name), from which every worker fetches it"),
+        DATASET(
+                "dataset",
+                "data set",
+                "put a folder of the same name into DUALFORM_DATA_ROOTS there, or name the data set"
+                        + " as on a hub (org/name), from which every worker fetches it"),
         ROWS("rows", "file of rows", "or copy it there");
 
         private final String field;
@@ -92,9 +98,8 @@ public final class WorkerSources {
         String name = source.path("name").asText();
         String origin = source.path("origin").asText();
         return switch (what) {
-            case MODEL -> origin.isEmpty()
-                    ? ModelFolders.fromEnvironment(environment).named(name)
-                    : session.model(origin);
+            case MODEL ->
+                origin.isEmpty() ? ModelFolders.fromEnvironment(environment).named(name) : session.model(origin);
             case DATASET -> dataset(name, origin, parameters.path("split").asText(Experiment.AUTO), session);
             case ROWS -> Optional.empty();
         };

@@ -19,9 +19,9 @@ import org.dualform.base.FileTree;
 import org.dualform.contract.UserException;
 
 /**
- * Bounds the space of fetched inputs. What nobody has used for a week goes. If the rest takes more than the limit, what was
- * used longest ago goes first. What was used within the last hour stays in any case: a task may be about to open it. A
- * file that a task has open can be deleted without harm to the task.
+ * Bounds the space of fetched inputs. What nobody has used for a week goes. If the rest takes more than the limit,
+ * what was used longest ago goes first. What was used within the last hour stays in any case: a task may be about to
+ * open it. A file that a task has open can be deleted without harm to the task.
  */
 final class InputSpace {
     /** The variable that sets the limit. */
@@ -50,8 +50,8 @@ final class InputSpace {
         String asked = environment.getOrDefault(VARIABLE, "");
         if (asked.isBlank()) return STANDARD;
         return ByteSize.parse(asked.strip())
-                .orElseThrow(() -> UserException.config(
-                        VARIABLE + " has to be a size such as 20g or 800m, not '" + asked + "'."));
+                .orElseThrow(() ->
+                        UserException.config(VARIABLE + " has to be a size such as 20g or 800m, not '" + asked + "'."));
     }
 
     /** Notes that an input is used now. */

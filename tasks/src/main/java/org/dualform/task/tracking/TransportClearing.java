@@ -16,8 +16,8 @@ import org.dualform.task.run.StudyTracking;
 /**
  * Deletes what the tasks of a study sent to each other, when the study ends. A complete study needs none of it. Of an
  * incomplete one, everything stays that a resumed study reads: all files of the cells that are not complete, and of the
- * others the scores, beside plan, selections and prompts. What takes the most space, updates and records of complete cells,
- * goes in any case.
+ * others the scores, beside plan, selections and prompts. What takes the most space, updates and records of complete
+ * cells, goes in any case.
  */
 final class TransportClearing {
     private static final String FOLDER = "transport";
@@ -41,8 +41,8 @@ final class TransportClearing {
         boolean all = complete && runs.stream().allMatch(this::isDone);
         Set<String> kept = cellsToResume(runs);
         for (RunView run : runs) {
-            boolean curveOfCompleteCell = run.tag(Tags.KIND).filter(CURVE::equals).isPresent()
-                    && !kept.contains(cell(run));
+            boolean curveOfCompleteCell =
+                    run.tag(Tags.KIND).filter(CURVE::equals).isPresent() && !kept.contains(cell(run));
             if ((all || curveOfCompleteCell) && ArtifactPath.served(run)) clear(run);
         }
         if (failures.isEmpty()) return Optional.empty();
@@ -69,7 +69,8 @@ final class TransportClearing {
 
     /** The run of the task that asks is open still. A run that was replaced counts no more. */
     private boolean isDone(RunView run) {
-        boolean summary = run.tag(Tags.KIND).filter(StudyTracking.SUMMARY::equals).isPresent();
+        boolean summary =
+                run.tag(Tags.KIND).filter(StudyTracking.SUMMARY::equals).isPresent();
         return summary || run.superseded() || run.status() == RunStatus.FINISHED;
     }
 

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task's result on the tracking server, in the folder {@code transport/KIND/KEY} of a run. The file {@value #RESULT} is
- * sent last: where it is, everything is. The name of every other file begins with the hash of its bytes. So a file that is
- * there with the right size is not sent again, and no file is ever replaced by another that a reader does not expect.
+ * A task's result on the tracking server, in the folder {@code transport/KIND/KEY} of a run. The file {@value #RESULT}
+ * is sent last: where it is, everything is. The name of every other file begins with the hash of its bytes. So a file
+ * that is there with the right size is not sent again, and no file is ever replaced by another that a reader does not
+ * expect.
  */
 final class SentResult {
     private static final Logger LOG = LoggerFactory.getLogger(SentResult.class);
@@ -107,16 +108,18 @@ final class SentResult {
     private void send(Path file, ArtifactReference target, Reference reference, Cancellation cancellation) {
         StoredFile stored = artifacts.files().upload(run, target.path(), file, cancellation::check);
         if (!stored.sha256().equals(reference.sha256()))
-            throw UserException.data(file + " changed since it was made: what was sent has sha256 " + stored.sha256()
-                    + ", expected " + reference.sha256() + ". Clear the task, or give the same command again with --fresh.");
+            throw UserException.data(
+                    file + " changed since it was made: what was sent has sha256 " + stored.sha256() + ", expected "
+                            + reference.sha256() + ". Clear the task, or give the same command again with --fresh.");
         there.put(target.path(), reference.bytes());
     }
 
-    private void sendResult(Result sent, Path workspace, boolean changed, Cancellation cancellation) throws IOException {
+    private void sendResult(Result sent, Path workspace, boolean changed, Cancellation cancellation)
+            throws IOException {
         byte[] text = Json.pretty(sent.untracked().toJson()).getBytes(StandardCharsets.UTF_8);
         Long known = there.get(place.path());
         if (!changed && known != null && known == text.length) return;
-        Path file = Files.createTempFile(workspace.resolve("tmp"), place.key() + ".sent", ".json");
+        Path file = Files.createTempFile(workspace.resolve("tmp"), "sent-", ".json");
         try {
             Files.write(file, text);
             artifacts.files().upload(run, place.path(), file, cancellation::check);

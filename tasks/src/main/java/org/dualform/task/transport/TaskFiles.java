@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one task: those that it reads, wherever they are, and those that it made, as far as they have to travel. With
- * {@code transport: shared} everything is in the workspace. With {@code transport: mlflow} the task's result is sent to the
- * run that the task writes or links to, and the same result that another worker sent there is used.
+ * The files of one task: those that it reads, wherever they are, and those that it made, as far as they have to
+ * travel. With {@code transport: shared} everything is in the workspace. With {@code transport: mlflow} the task's
+ * result is sent to the run that the task writes or links to, and the same result that another worker sent there is
+ * used.
  */
 public final class TaskFiles {
     private static final Logger LOG = LoggerFactory.getLogger(TaskFiles.class);
@@ -64,9 +65,10 @@ public final class TaskFiles {
     }
 
     /** Why {@code transport: mlflow} is refused where nothing is tracked. */
-    public static final String NO_SERVER = "transport: mlflow needs an MLflow server to which every task sends its files,"
-            + " and nothing is tracked here. In Airflow, name the server by MLFLOW_TRACKING_URI or by the connection of"
-            + " mlflow_conn_id; or use shared, as dualform run always does, since its tasks have one folder.";
+    public static final String NO_SERVER =
+            "transport: mlflow needs an MLflow server to which every task sends its files, and nothing is tracked here."
+                    + " In Airflow, name the server by MLFLOW_TRACKING_URI or by the connection of mlflow_conn_id; or"
+                    + " use shared, as dualform run always does, since its tasks have one folder.";
 
     /**
      * A file of an earlier task. Its hash was compared.
@@ -83,8 +85,7 @@ public final class TaskFiles {
         if (from == null)
             throw UserException.config("Input " + name + " is on a tracking server (" + reference.uri()
                     + "), and the request names none.");
-        return workspace.fetched(
-                name, reference, part -> fetch(from, name, place, reference, part), cancellation, say);
+        return workspace.fetched(name, reference, part -> fetch(from, name, place, reference, part), cancellation, say);
     }
 
     /** The file in this workspace, if this worker made it. */
@@ -97,11 +98,11 @@ public final class TaskFiles {
 
     private void fetch(SharedArtifacts from, String name, ArtifactReference place, Reference reference, Path part) {
         try {
-            from.files()
-                    .resume(from.run(place.runId()), place.path(), part, reference.bytes(), cancellation::check);
+            from.files().resume(from.run(place.runId()), place.path(), part, reference.bytes(), cancellation::check);
         } catch (PermanentException e) {
             throw UserException.data(
-                    "Input " + name + " cannot be had from MLflow: " + e.getMessage() + " If the study was finished, its"
+                    "Input " + name + " cannot be had from MLflow: " + e.getMessage()
+                            + " If the study was finished, its"
                             + " files were deleted: clear the task that made this one, or start the study anew.",
                     e);
         }
@@ -148,9 +149,12 @@ public final class TaskFiles {
             return sent.send(result, workspace.root(), cancellation);
         } catch (TransientException e) {
             throw new TransientException(
-                    "Not all files of " + result.kind() + " are on MLflow: " + e.getMessage() + " The result is kept in "
+                    "Not all files of " + result.kind() + " are on MLflow: " + e.getMessage()
+                            + " The result is kept in "
                             + workspace.root() + " on " + WorkerName.get() + ". A retry there sends what is missing"
-                            + (fresh ? ", after it has computed anew, as it was told." : " and computes nothing again."),
+                            + (fresh
+                                    ? ", after it has computed anew, as it was told."
+                                    : " and computes nothing again."),
                     e);
         }
     }
@@ -158,6 +162,7 @@ public final class TaskFiles {
     /** The run could not be opened, and tracking says so in the log alone. Here it decides. */
     private static TransientException noRun(SharedArtifacts to) {
         to.check();
-        return new TransientException("there is no run to send them to, although " + to.server() + " answers now.", null);
+        return new TransientException(
+                "there is no run to send them to, although " + to.server() + " answers now.", null);
     }
 }

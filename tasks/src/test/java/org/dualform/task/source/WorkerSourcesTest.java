@@ -28,7 +28,11 @@ class WorkerSourcesTest {
 
     private static ObjectNode source(String field, String name, Object path) {
         ObjectNode parameters = Json.mapper().createObjectNode();
-        parameters.putObject(field).put("name", name).put("path", path.toString()).put("sha256", NONE);
+        parameters
+                .putObject(field)
+                .put("name", name)
+                .put("path", path.toString())
+                .put("sha256", NONE);
         return parameters;
     }
 
@@ -43,7 +47,8 @@ class WorkerSourcesTest {
         Path model = Files.createDirectories(folder.resolve("roots/mini"));
         Files.writeString(model.resolve("config.json"), "{}");
         ObjectNode planned = source("model", "mini", "/not/here/mini");
-        ObjectNode here = local(Map.of("DUALFORM_MODEL_ROOTS", folder.resolve("roots").toString()), planned);
+        ObjectNode here =
+                local(Map.of("DUALFORM_MODEL_ROOTS", folder.resolve("roots").toString()), planned);
         assertThat(here.path("model").path("path").asText()).isEqualTo(model.toString());
         assertThat(here.path("model").path("sha256").asText()).isEqualTo(NONE);
         assertThat(planned.path("model").path("path").asText()).isEqualTo("/not/here/mini");
@@ -51,8 +56,8 @@ class WorkerSourcesTest {
 
     @Test
     void aBuiltInDataSetIsMadeHere() {
-        ObjectNode here = local(
-                Map.of("DUALFORM_HOME", folder.toString()), source("dataset", "topics", "/not/here/topics"));
+        ObjectNode here =
+                local(Map.of("DUALFORM_HOME", folder.toString()), source("dataset", "topics", "/not/here/topics"));
         assertThat(Path.of(here.path("dataset").path("path").asText()))
                 .startsWith(folder)
                 .isDirectoryContaining("glob:**train.jsonl");

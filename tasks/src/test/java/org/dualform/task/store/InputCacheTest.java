@@ -69,7 +69,8 @@ class InputCacheTest {
                         });
                     }
                 });
-            for (Future<Path> file : tasks.invokeAll(same)) assertThat(file.get()).hasBinaryContent(BYTES);
+            for (Future<Path> file : tasks.invokeAll(same))
+                assertThat(file.get()).hasBinaryContent(BYTES);
         } finally {
             tasks.shutdownNow();
         }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests which references to artifacts there are. */
 class ArtifactReferenceTest {
     private static final String KEY = "a5b20272bdff8a7fdaa0bf572407a85d23caed57fb615d262e6e2961a7a40dae";
-    private static final String RIGHT = "mlflow-artifacts:/649fb9100fa14e54a114b3c7154a4113/transport/prompt/" + KEY
-            + "/68a1aebe1266.prompts.json";
+    private static final String RIGHT =
+            "mlflow-artifacts:/649fb9100fa14e54a114b3c7154a4113/transport/prompt/" + KEY + "/68a1aebe1266.prompts.json";
 
     private static ArtifactReference parse(String uri) {
         return ArtifactReference.parse("prompts", new Reference(uri, KEY, 3));
@@ -56,7 +56,8 @@ class ArtifactReferenceTest {
                 "MLFLOW-ARTIFACTS:/RUN/transport/prompt/KEY/prompts.json"
             })
     void leadsNowhereElse(String uri) {
-        assertThatThrownBy(() -> parse(uri.replace("RUN", "649fb9100fa14e54a114b3c7154a4113").replace("KEY", KEY)))
+        assertThatThrownBy(() -> parse(
+                        uri.replace("RUN", "649fb9100fa14e54a114b3c7154a4113").replace("KEY", KEY)))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DATA))
                 .hasMessageContaining("Input prompts is ")
