@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a real server, which counts what passes, and which can break: it cuts a connection in the middle of a request
- * or a reply, or holds it there, or is not there at all.
+ * The way to a real server, which counts what passes, and which can break: it cuts a connection in the middle of a
+ * request or a reply, or holds it there, or is not there at all.
  */
 final class WeakNetwork implements AutoCloseable {
     private static final String END_OF_LINE = " HTTP/1.1\r\n";

@@ -224,8 +224,8 @@ public final class Artifacts {
     }
 
     /**
-     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give or
-     * take is left out and logged, and so are all files if it does not pass artifacts on.
+     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give
+     * or take is left out and logged, and so are all files if it does not pass artifacts on.
      *
      * @param scratch an existing folder for files on their way
      */

@@ -18,8 +18,8 @@ import org.dualform.mlflow.http.HttpCall;
 import org.dualform.mlflow.http.MlflowHttp;
 
 /**
- * A download that goes on where an earlier one stopped, in this process or in one that was killed. MLflow answers a range
- * of bytes (206) for files on its own disk. Whatever answers the whole file (200) starts it anew.
+ * A download that goes on where an earlier one stopped, in this process or in one that was killed. MLflow answers a
+ * range of bytes (206) for files on its own disk. Whatever answers the whole file (200) starts it anew.
  */
 final class ResumedDownload {
     private static final int PARTIAL = 206;

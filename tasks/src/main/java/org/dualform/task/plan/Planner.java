@@ -79,7 +79,7 @@ final class Planner {
         this.machineMemory = machineMemory;
     }
 
-    /** Whether tasks get each other's files from a tracking server. By default there is one, as for a check of a spec. */
+    /** Whether tasks get each other's files from a tracking server. By default there is one, as in a check. */
     Planner whereFilesTravel(boolean travel) {
         this.filesTravel = travel;
         return this;

@@ -16,9 +16,9 @@ import org.dualform.spec.Experiment;
 import org.dualform.task.store.WorkerName;
 
 /**
- * Finds a task's model and data set on the worker that runs it. The plan names the paths of the worker that made it. Where
- * another worker lacks such a path, it fetches what came from a hub (the same commit), and it takes what has the same name
- * in its own roots or is built in. Their hashes are compared before they are used.
+ * Finds a task's model and data set on the worker that runs it. The plan names the paths of the worker that made it.
+ * Where another worker lacks such a path, it fetches what came from a hub (the same commit), and it takes what has the
+ * same name in its own roots or is built in. Their hashes are compared before they are used.
  */
 public final class WorkerSources {
     private static final String PATH = "path";

@@ -83,7 +83,7 @@ public final class InputCache {
         return Sha256.hex(part);
     }
 
-    /** Whether the file is here whole. A damaged one is fetched anew. A link may lead anywhere and is never followed. */
+    /** Whether the file is here whole. A damaged one is fetched anew. A link may lead anywhere and is not followed. */
     private boolean isGood(Path data, String sha256, long bytes) throws IOException {
         if (Files.isRegularFile(data, LinkOption.NOFOLLOW_LINKS)
                 && Files.size(data) == bytes

@@ -19,9 +19,9 @@ import org.dualform.base.FileTree;
 import org.dualform.contract.UserException;
 
 /**
- * Bounds the space of fetched inputs. What nobody has used for a week goes. If the rest takes more than the limit, what was
- * used longest ago goes first. What was used within the last hour stays in any case: a task may be about to open it. A
- * file that a task has open can be deleted without harm to the task.
+ * Bounds the space of fetched inputs. What nobody has used for a week goes. If the rest takes more than the limit,
+ * what was used longest ago goes first. What was used within the last hour stays in any case: a task may be about to
+ * open it. A file that a task has open can be deleted without harm to the task.
  */
 final class InputSpace {
     /** The variable that sets the limit. */

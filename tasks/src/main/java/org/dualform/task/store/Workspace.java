@@ -34,11 +34,11 @@ import org.dualform.task.stop.Cancellation;
  * scratch/                         what a stopped task continues from (pretraining's checkpoint)
  * spool/                           what could not be sent to the tracking server yet
  * hashes/                          what {@link FileHashes} remembers
- * locks                            one byte per key is locked while the key is computed, or per hash while it is fetched
+ * locks                            one byte per key is locked while it is computed, or per hash while it is fetched
  * </pre>
  *
- * <p>There is one lock file for all keys, opened once here and closed with the workspace: POSIX drops all of a process's
- * locks on a file as soon as <em>any</em> of the process's channels on it is closed.
+ * <p>There is one lock file for all keys, opened once here and closed with the workspace: POSIX drops all of a
+ * process's locks on a file as soon as <em>any</em> of the process's channels on it is closed.
  */
 public final class Workspace implements Closeable {
     private final Path root;

@@ -16,8 +16,8 @@ import org.dualform.task.run.StudyTracking;
 /**
  * Deletes what the tasks of a study sent to each other, when the study ends. A complete study needs none of it. Of an
  * incomplete one, everything stays that a resumed study reads: all files of the cells that are not complete, and of the
- * others the scores, beside plan, selections and prompts. What takes the most space, updates and records of complete cells,
- * goes in any case.
+ * others the scores, beside plan, selections and prompts. What takes the most space, updates and records of complete
+ * cells, goes in any case.
  */
 final class TransportClearing {
     private static final String FOLDER = "transport";

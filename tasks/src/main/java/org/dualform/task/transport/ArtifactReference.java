@@ -6,8 +6,8 @@ import org.dualform.contract.Reference;
 import org.dualform.contract.UserException;
 
 /**
- * The place of a task's output among the artifacts of a run: {@code mlflow-artifacts:/RUN/transport/KIND/KEY/FILE}. It names
- * no server, because there is only the configured one. No part of it can lead out of the run's folder.
+ * The place of a task's output among the artifacts of a run: {@code mlflow-artifacts:/RUN/transport/KIND/KEY/FILE}. It
+ * names no server, because there is only the configured one. No part of it can lead out of the run's folder.
  *
  * @param runId the id of the run on the server
  * @param kind the kind of the task that made it

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task's result on the tracking server, in the folder {@code transport/KIND/KEY} of a run. The file {@value #RESULT} is
- * sent last: where it is, everything is. The name of every other file begins with the hash of its bytes. So a file that is
- * there with the right size is not sent again, and no file is ever replaced by another that a reader does not expect.
+ * A task's result on the tracking server, in the folder {@code transport/KIND/KEY} of a run. The file {@value #RESULT}
+ * is sent last: where it is, everything is. The name of every other file begins with the hash of its bytes. So a file
+ * that is there with the right size is not sent again, and no file is ever replaced by another that a reader does not
+ * expect.
  */
 final class SentResult {
     private static final Logger LOG = LoggerFactory.getLogger(SentResult.class);
@@ -118,7 +119,7 @@ final class SentResult {
         byte[] text = Json.pretty(sent.untracked().toJson()).getBytes(StandardCharsets.UTF_8);
         Long known = there.get(place.path());
         if (!changed && known != null && known == text.length) return;
-        Path file = Files.createTempFile(workspace.resolve("tmp"), place.key() + ".sent", ".json");
+        Path file = Files.createTempFile(workspace.resolve("tmp"), "sent-", ".json");
         try {
             Files.write(file, text);
             artifacts.files().upload(run, place.path(), file, cancellation::check);

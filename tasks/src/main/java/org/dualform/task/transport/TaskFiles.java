@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one task: those that it reads, wherever they are, and those that it made, as far as they have to travel. With
- * {@code transport: shared} everything is in the workspace. With {@code transport: mlflow} the task's result is sent to the
- * run that the task writes or links to, and the same result that another worker sent there is used.
+ * The files of one task: those that it reads, wherever they are, and those that it made, as far as they have to
+ * travel. With {@code transport: shared} everything is in the workspace. With {@code transport: mlflow} the task's
+ * result is sent to the run that the task writes or links to, and the same result that another worker sent there is
+ * used.
  */
 public final class TaskFiles {
     private static final Logger LOG = LoggerFactory.getLogger(TaskFiles.class);
@@ -65,9 +66,9 @@ public final class TaskFiles {
 
     /** Why {@code transport: mlflow} is refused where nothing is tracked. */
     public static final String NO_SERVER =
-            "transport: mlflow needs an MLflow server to which every task sends its files,"
-                    + " and nothing is tracked here. In Airflow, name the server by MLFLOW_TRACKING_URI or by the connection of"
-                    + " mlflow_conn_id; or use shared, as dualform run always does, since its tasks have one folder.";
+            "transport: mlflow needs an MLflow server to which every task sends its files, and nothing is tracked here."
+                    + " In Airflow, name the server by MLFLOW_TRACKING_URI or by the connection of mlflow_conn_id; or"
+                    + " use shared, as dualform run always does, since its tasks have one folder.";
 
     /**
      * A file of an earlier task. Its hash was compared.
