@@ -49,6 +49,8 @@ class AirflowServer(AirflowApi):
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API_AUTH__JWT_SECRET": os.urandom(32).hex(),
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+            # A callback runs within the same limit, 50 s by default; on a busy machine it would be killed untold.
+            "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "5",
             # dags import the tests' package
             "PYTHONPATH": str(Path(__file__).parents[1]),
