@@ -195,15 +195,13 @@ public final class AirflowClient {
         String what = "trigger " + dagId;
         if (runId == null) return DagRun.of(caller.callOnce(what, api -> api.triggerDagRun(dagId, body)));
         return DagRun.of(caller.callAsOne(
-                what,
-                api -> api.triggerDagRun(dagId, body),
-                api -> made(api.getDagRun(dagId, runId), body)));
+                what, api -> api.triggerDagRun(dagId, body), api -> made(api.getDagRun(dagId, runId), body)));
     }
 
     /** The run that has the id, if it is the one that was asked for; empty if somebody else has made it meanwhile. */
     private static Optional<DAGRunResponse> made(DAGRunResponse run, TriggerDAGRunPostBody asked) {
-        boolean same = asJson(run.getConf()).equals(asJson(asked.getConf()))
-                && Objects.equals(run.getNote(), asked.getNote());
+        boolean same =
+                asJson(run.getConf()).equals(asJson(asked.getConf())) && Objects.equals(run.getNote(), asked.getNote());
         return same ? Optional.of(run) : Optional.empty();
     }
 
@@ -303,7 +301,8 @@ public final class AirflowClient {
     /** Clears exactly these task instances, so that Airflow runs them again; the run goes on as well. */
     public void clear(DagRun run, List<TaskKey> tasks) {
         caller.callOnce(
-                "clear tasks of " + run.runId(), api -> api.clearTaskInstances(run.dagId(), clearing(run, tasks, false)));
+                "clear tasks of " + run.runId(),
+                api -> api.clearTaskInstances(run.dagId(), clearing(run, tasks, false)));
     }
 
     /** What {@link #clear} of these task instances would clear, in Airflow's words; nothing is changed. */

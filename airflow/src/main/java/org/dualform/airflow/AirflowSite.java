@@ -82,7 +82,8 @@ public final class AirflowSite {
      * @return the difference to {@code now} is exact to about a second; empty if the answer tells no time
      */
     public Optional<Instant> clock() {
-        return date(caller.callOpen("tell the time", AirflowApi::getVersionWithHttpInfo)
+        return date(caller
+                .callOpen("tell the time", AirflowApi::getVersionWithHttpInfo)
                 .getHeaders()
                 .getOrDefault("date", List.of())
                 .stream()
@@ -144,37 +145,38 @@ public final class AirflowSite {
     /** The names of the pools that the tasks of a DAG take slots of. */
     public SortedSet<String> poolsOf(String dagId) {
         SortedSet<String> names = new TreeSet<>();
-        caller.call("list the tasks of " + dagId, api -> api.getTasks(dagId)).getTasks().forEach(task -> {
-            String pool = task.getPool();
-            if (pool != null) names.add(pool);
-        });
+        caller.call("list the tasks of " + dagId, api -> api.getTasks(dagId))
+                .getTasks()
+                .forEach(task -> {
+                    String pool = task.getPool();
+                    if (pool != null) names.add(pool);
+                });
         return names;
     }
 
     /** Whether the user may do this with the DAG. It is asked by a call that is malformed, or about a run that is none. */
     public boolean may(Deed deed, String dagId) {
-        int status =
-                switch (deed) {
-                    case TRIGGER -> {
-                        // An interval needs both ends, so that Airflow refuses this body from everybody (422).
-                        TriggerDAGRunPostBody half = new TriggerDAGRunPostBody()
-                                .dagRunId(NO_RUN)
-                                .dataIntervalStart(OffsetDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC));
-                        yield caller.refusal("tell who may trigger", api -> api.triggerDagRun(dagId, half));
-                    }
-                    case CLEAR -> {
-                        ClearTaskInstancesBody dry = new ClearTaskInstancesBody()
-                                .dryRun(true)
-                                .dagRunId(NO_RUN)
-                                .resetDagRuns(false);
-                        yield caller.refusal("tell who may clear", api -> api.clearTaskInstances(dagId, dry));
-                    }
-                    case MARK -> {
-                        DAGRunPatchBody none = new DAGRunPatchBody();
-                        yield caller.refusal(
-                                "tell who may end runs", api -> api.patchDagRun(dagId, NO_RUN, none, List.of("note")));
-                    }
-                };
+        int status = switch (deed) {
+            case TRIGGER -> {
+                // An interval needs both ends, so that Airflow refuses this body from everybody (422).
+                TriggerDAGRunPostBody half = new TriggerDAGRunPostBody()
+                        .dagRunId(NO_RUN)
+                        .dataIntervalStart(OffsetDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC));
+                yield caller.refusal("tell who may trigger", api -> api.triggerDagRun(dagId, half));
+            }
+            case CLEAR -> {
+                ClearTaskInstancesBody dry = new ClearTaskInstancesBody()
+                        .dryRun(true)
+                        .dagRunId(NO_RUN)
+                        .resetDagRuns(false);
+                yield caller.refusal("tell who may clear", api -> api.clearTaskInstances(dagId, dry));
+            }
+            case MARK -> {
+                DAGRunPatchBody none = new DAGRunPatchBody();
+                yield caller.refusal(
+                        "tell who may end runs", api -> api.patchDagRun(dagId, NO_RUN, none, List.of("note")));
+            }
+        };
         return status != FORBIDDEN;
     }
 }

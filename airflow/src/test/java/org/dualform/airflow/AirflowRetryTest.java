@@ -167,8 +167,7 @@ class AirflowRetryTest {
     void aTriggerWithoutAnIdIsSentOnceAtMost() {
         cutAnswer();
         answer(200, RUN);
-        assertThatThrownBy(() -> client.trigger("sweep", null, Map.of(), null))
-                .isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> client.trigger("sweep", null, Map.of(), null)).isInstanceOf(TransientException.class);
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 

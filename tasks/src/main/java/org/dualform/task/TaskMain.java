@@ -53,8 +53,7 @@ public final class TaskMain {
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         Map<String, String> environment = Reach.ofTask(System.getenv());
-        int code = new TaskMain(
-                        Kinds.all(environment, Kinds.parallelTasks(environment)), System.in, out, cancellation)
+        int code = new TaskMain(Kinds.all(environment, Kinds.parallelTasks(environment)), System.in, out, cancellation)
                 .run(List.of(args));
         // A signal's exit code is the JVM's own; exit() from here would wait for the hook that waits for us.
         if (stop.finish()) System.exit(code);

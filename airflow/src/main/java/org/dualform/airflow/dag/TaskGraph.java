@@ -76,7 +76,10 @@ public record TaskGraph(Map<String, List<String>> followers) {
     }
 
     private static boolean inOneGroup(TaskKey key, TaskKey other) {
-        return key.isMapped() && other.isMapped() && !key.group().isEmpty() && key.group().equals(other.group());
+        return key.isMapped()
+                && other.isMapped()
+                && !key.group().isEmpty()
+                && key.group().equals(other.group());
     }
 
     private static boolean depends(TaskInstance follower, TaskKey upstream) {

@@ -159,8 +159,7 @@ public final class Caller {
                 try {
                     return signed(call);
                 } catch (ApiException e) {
-                    Optional<T> found =
-                            e.getCode() == CONFLICT && unsure.get() ? made.send(signed) : Optional.empty();
+                    Optional<T> found = e.getCode() == CONFLICT && unsure.get() ? made.send(signed) : Optional.empty();
                     if (found.isPresent()) return found.get();
                     if (!Backoff.neverSent(cause(e)) && e.getCode() != TOO_MANY_REQUESTS) unsure.set(true);
                     throw e;

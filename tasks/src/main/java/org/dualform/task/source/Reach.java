@@ -78,10 +78,11 @@ public final class Reach {
         String named = roots.isEmpty()
                 ? "none is set"
                 : roots.stream().map(Path::toString).collect(Collectors.joining(", "));
-        return UserException.data(field + ": '" + reference + "' is not below a folder that studies may read on this worker,"
-                + " or a link in it leads out of there. Those folders are DUALFORM_MODEL_ROOTS and DUALFORM_DATA_ROOTS ("
-                + named + "). Put it there, or name a hub's org/name. " + VARIABLE + "=" + ANY
-                + " in the workers' environment lets everyone who may trigger a run name any path.");
+        return UserException.data(
+                field + ": '" + reference + "' is not below a folder that studies may read on this worker,"
+                        + " or a link in it leads out of there. Those folders are DUALFORM_MODEL_ROOTS and DUALFORM_DATA_ROOTS ("
+                        + named + "). Put it there, or name a hub's org/name. " + VARIABLE + "=" + ANY
+                        + " in the workers' environment lets everyone who may trigger a run name any path.");
     }
 
     private boolean isBelowRoot(Path real) {

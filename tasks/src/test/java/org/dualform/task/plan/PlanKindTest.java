@@ -169,10 +169,8 @@ class PlanKindTest {
 
     @Test
     void aProxyThatCannotBeUsedIsAMistakeOfConfiguration() {
-        ObjectNode experiment = Json.mapper()
-                .createObjectNode()
-                .put("model", "org/model")
-                .put("datasets", "topics");
+        ObjectNode experiment =
+                Json.mapper().createObjectNode().put("model", "org/model").put("datasets", "topics");
         assertThatThrownBy(() -> run(experiment, Map.of("https_proxy", "socks5://127.0.0.1:1")))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG))

@@ -72,7 +72,8 @@ class ReachTest {
     @Test
     void atAShellEveryPathMayBeNamedAndSoItMayWhereTheWorkersSaySo() {
         assertThat(Reach.of(Map.of()).allows(secret)).isTrue();
-        assertThat(Reach.of(Reach.ofTask(Map.of("DUALFORM_PATHS", "any"))).allows(secret)).isTrue();
+        assertThat(Reach.of(Reach.ofTask(Map.of("DUALFORM_PATHS", "any"))).allows(secret))
+                .isTrue();
     }
 
     @Test
@@ -85,8 +86,8 @@ class ReachTest {
     @Test
     void anotherValueIsAMistakeOfConfiguration() {
         assertThatThrownBy(() -> Reach.of(Map.of("DUALFORM_PATHS", "yes")))
-                .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.exitCode())
-                        .isEqualTo(ExitCode.CONFIG))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIG))
                 .hasMessageContaining("it is 'yes'");
     }
 }
