@@ -15,6 +15,7 @@ class SigningProxy:
 
     def __init__(self, port: int, user: str, password: str) -> None:
         self.wanted = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        self.behind = port
         self.let_in = 0
         self.refused = 0
         proxy = self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import os
 import shutil
 import signal
@@ -237,6 +238,18 @@ def test_a_form_cannot_have_a_template_executed_nor_a_file_read(study: Studied) 
     assert log.count("is not below a folder that studies may read") >= 4
     assert "of the worker" not in log
     assert "root:x:" not in log
+
+
+def test_mlflow_serves_no_host_name_that_it_does_not_know(study: Studied) -> None:
+    """So a page of another site cannot reach it through a browser, whatever name that site gives to 127.0.0.1."""
+    path = "/api/2.0/mlflow/experiments/get-by-name?experiment_name=Default"
+    statuses = []
+    for host in ("site.example", "127.0.0.1"):
+        connection = http.client.HTTPConnection("127.0.0.1", study.proxy.behind, timeout=60)
+        connection.request("GET", path, headers={"Host": host})
+        statuses.append(connection.getresponse().status)
+        connection.close()
+    assert statuses == [403, 200]
 
 
 def test_the_servers_listen_on_this_machine_alone(study: Studied) -> None:

@@ -22,7 +22,16 @@ final class CommandGroups implements IHelpSectionRenderer {
         groups.put(
                 "Runs in Airflow",
                 List.of(
-                        "preflight", "trigger", "watch", "cancel", "resume", "clear", "runs", "dags", "open", "compare"));
+                        "preflight",
+                        "trigger",
+                        "watch",
+                        "cancel",
+                        "resume",
+                        "clear",
+                        "runs",
+                        "dags",
+                        "open",
+                        "compare"));
         groups.put("Servers", List.of("up", "down", "status", "logs", "doctor", "environments", "deliver"));
         groups.put("Models and speed", List.of("model", "fetch", "pretrain", "bench"));
         return groups;

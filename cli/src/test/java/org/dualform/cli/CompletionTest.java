@@ -27,15 +27,16 @@ class CompletionTest {
 
     @Test
     void itIsValidAndServesBothWaysToCallTheLauncher() throws Exception {
-        assertThat(bash("complete -p | sed -n 's/.*_complete_dualform //p'"))
-                .contains("dualform", "./dualform");
+        assertThat(bash("complete -p | sed -n 's/.*_complete_dualform //p'")).contains("dualform", "./dualform");
     }
 
     @Test
     void itCompletesEveryCommand() throws Exception {
-        String[] commands = DualformCommand.commandLine().getSubcommands().keySet().stream()
-                .toArray(String[]::new);
-        assertThat(bash("COMP_WORDS=(./dualform ''); COMP_CWORD=1; _complete_dualform; printf '%s\\n' \"${COMPREPLY[@]}\""))
+        String[] commands =
+                DualformCommand.commandLine().getSubcommands().keySet().stream().toArray(String[]::new);
+        assertThat(
+                        bash(
+                                "COMP_WORDS=(./dualform ''); COMP_CWORD=1; _complete_dualform; printf '%s\\n' \"${COMPREPLY[@]}\""))
                 .contains(commands);
     }
 

@@ -81,9 +81,8 @@ public final class FetchCommand implements Callable<Integer> {
             console.clear();
             console.say(fetched.origin());
             if (!json.isAsked()) json.people().println(fetched.folder());
-            json.print(json.document()
-                    .put("folder", fetched.folder().toString())
-                    .put("origin", fetched.origin()));
+            json.print(
+                    json.document().put("folder", fetched.folder().toString()).put("origin", fetched.origin()));
             return ExitCode.DONE.code();
         } catch (CancelledException e) {
             console.clear();

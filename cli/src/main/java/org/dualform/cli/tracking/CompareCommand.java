@@ -145,8 +145,7 @@ public final class CompareCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private void compare(
-            Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out, ObjectNode document)
+    private void compare(Mlflow mlflow, Map<String, RunView> chosen, Links links, PrintWriter out, ObjectNode document)
             throws IOException {
         ArrayNode studies = document.putArray("studies");
         List<Comparison.Study> compared = new ArrayList<>();

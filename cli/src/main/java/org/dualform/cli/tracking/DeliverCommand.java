@@ -83,7 +83,8 @@ public final class DeliverCommand implements Callable<Integer> {
         try (Mlflow connection = Mlflow.connect(server)) {
             mlflow.check(connection);
             Delivery delivery = new Deliverer(connection, spool, true).deliver();
-            json.print(document(folder, delivery.delivered(), delivery.waiting(), delivery.problems(), delivery.aside()));
+            json.print(
+                    document(folder, delivery.delivered(), delivery.waiting(), delivery.problems(), delivery.aside()));
             return tell(delivery, server, out);
         } finally {
             out.flush();

@@ -125,8 +125,10 @@ public final class ClearCommand implements Callable<Integer> {
         PrintWriter people = json.people();
         people.println((yes ? "Cleared " : "Would clear ") + Counted.of(would.size(), "task instance") + " of "
                 + run.runId() + ":");
-        would.stream().limit(SHOWN).forEach(task -> people.println("  " + task.label() + ", now "
-                + task.state().label()));
+        would.stream()
+                .limit(SHOWN)
+                .forEach(task -> people.println(
+                        "  " + task.label() + ", now " + task.state().label()));
         if (would.size() > SHOWN) people.println("  and " + (would.size() - SHOWN) + " more");
         people.println(
                 yes

@@ -47,16 +47,20 @@ public final class DagsCommand implements Callable<Integer> {
         int width = dags.stream().mapToInt(dag -> dag.id().length()).max().orElse(0);
         for (Dag dag : dags) {
             Optional<DagRun> last = client.latestRuns(dag.id(), 1).stream().findFirst();
-            people.printf("%-" + width + "s  %-6s  %s%n", dag.id(), state(dag), last.map(DagsCommand::text)
-                    .orElse("no run yet"));
+            people.printf(
+                    "%-" + width + "s  %-6s  %s%n",
+                    dag.id(),
+                    state(dag),
+                    last.map(DagsCommand::text).orElse("no run yet"));
             ObjectNode each = listed.addObject();
             each.put("id", dag.id()).put("paused", dag.paused()).put("broken", dag.broken());
             last.ifPresent(run -> each.set("last_run", RunDocument.of(client, run)));
         }
         if (dags.isEmpty())
-            people.println(
-                    (all ? "Airflow has no DAG" : "Airflow has no DAG with the tag " + TAG + "; --all lists those without it")
-                            + ". A new file is read within a minute; Airflow's home page tells which could not be read.");
+            people.println((all
+                            ? "Airflow has no DAG"
+                            : "Airflow has no DAG with the tag " + TAG + "; --all lists those without it")
+                    + ". A new file is read within a minute; Airflow's home page tells which could not be read.");
         json.print(document);
         return ExitCode.DONE.code();
     }

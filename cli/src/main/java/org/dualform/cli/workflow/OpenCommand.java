@@ -41,7 +41,8 @@ public final class OpenCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "WHAT",
-            description = "airflow, mlflow: the server. summary, report: of a study. RUN_ID: the run's page in Airflow.")
+            description =
+                    "airflow, mlflow: the server. summary, report: of a study. RUN_ID: the run's page in Airflow.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String what;
 
@@ -76,22 +77,20 @@ public final class OpenCommand implements Callable<Integer> {
     }
 
     private URI find(RunPlaces places) {
-        AirflowClient client = places.client();
-        switch (what) {
-            case "airflow":
-                return URI.create(client.url());
-            case "mlflow":
-                return mlflow(places).base();
-            case "summary":
-                return summary(places);
-            case "report":
-                return report(places);
-            default:
-                if (runId != null)
-                    throw UserException.usage("'open " + what + " " + runId + "': only summary and report are of a run.");
-                DagRun run = FindRun.byId(client, what);
-                return URI.create(client.runUrl(run.dagId(), run.runId()));
-        }
+        return switch (what) {
+            case "airflow" -> URI.create(places.client().url());
+            case "mlflow" -> mlflow(places).base();
+            case "summary" -> summary(places);
+            case "report" -> report(places);
+            default -> run(places.client(), what);
+        };
+    }
+
+    private URI run(AirflowClient client, String id) {
+        if (runId != null)
+            throw UserException.usage("'open " + id + " " + runId + "': only summary and report are of a run.");
+        DagRun run = FindRun.byId(client, id);
+        return URI.create(client.runUrl(run.dagId(), run.runId()));
     }
 
     private URI summary(RunPlaces places) {
@@ -116,8 +115,8 @@ public final class OpenCommand implements Callable<Integer> {
     }
 
     private static Optional<StudyPages> pages(RunPlaces places, DagRun run) {
-        Optional<String> trackedAt = StudyResults.of(places.client(), run, places.workspace())
-                .flatMap(StudyResults::trackedAt);
+        Optional<String> trackedAt =
+                StudyResults.of(places.client(), run, places.workspace()).flatMap(StudyResults::trackedAt);
         return StudyPages.find(mlflow(places), run.dagId() + "/" + run.runId(), trackedAt);
     }
 

@@ -67,8 +67,9 @@ public final class PreflightCommand implements Callable<Integer> {
     @Option(
             names = "--on-worker",
             order = 3,
-            description = "Also have a worker plan the experiment (DAG icl_plan): it looks up Java, jar, workspace, model"
-                    + " and data sets where tasks run. Nothing is measured.")
+            description =
+                    "Also have a worker plan the experiment (DAG icl_plan): it looks up Java, jar, workspace, model"
+                            + " and data sets where tasks run. Nothing is measured.")
     private boolean onWorker;
 
     @Mixin
@@ -99,7 +100,8 @@ public final class PreflightCommand implements Callable<Integer> {
         if (image != null) return Optional.of(image);
         Map<String, String> environment = System.getenv();
         if (!environment.getOrDefault("DUALFORM_EXECUTION", "").equals("docker")) return Optional.empty();
-        String standard = "dualform-task:" + Provenance.versions().path("dualform").asText();
+        String standard =
+                "dualform-task:" + Provenance.versions().path("dualform").asText();
         return Optional.of(environment.getOrDefault("DUALFORM_IMAGE", standard));
     }
 

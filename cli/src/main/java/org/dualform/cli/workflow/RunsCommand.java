@@ -31,10 +31,7 @@ import picocli.CommandLine.Parameters;
         name = "runs",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Lists recent runs, the latest first: state, start, duration, cells, and what was found.",
-            ""
-        },
+        description = {"Lists recent runs, the latest first: state, start, duration, cells, and what was found.", ""},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "64:there is no such DAG", "75:Airflow cannot be reached"})
 public final class RunsCommand implements Callable<Integer> {

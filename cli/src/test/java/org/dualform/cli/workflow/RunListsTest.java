@@ -21,9 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RunListsTest {
     private static final String API = "/api/v2/";
     private static final String RUN = API + "dags/sweep/dagRuns/r1";
-    private static final String RUNS = "{\"dag_runs\":[{\"dag_id\":\"sweep\",\"dag_run_id\":\"r1\",\"state\":\"success\","
-            + "\"conf\":{},\"start_date\":\"2026-01-01T10:00:00Z\",\"end_date\":\"2026-01-01T10:01:30Z\"}],"
-            + "\"total_entries\":1}";
+    private static final String RUNS =
+            "{\"dag_runs\":[{\"dag_id\":\"sweep\",\"dag_run_id\":\"r1\",\"state\":\"success\","
+                    + "\"conf\":{},\"start_date\":\"2026-01-01T10:00:00Z\",\"end_date\":\"2026-01-01T10:01:30Z\"}],"
+                    + "\"total_entries\":1}";
 
     private final AnsweringAirflow airflow;
 
@@ -89,7 +90,9 @@ class RunListsTest {
 
     @Test
     void runsOfAnUnknownDagNameTheOneThatWasMeant() throws Exception {
-        assertThat(run("runs", "sweeep").errors()).startsWith("Airflow has no DAG sweeep; ").contains("sweep");
+        assertThat(run("runs", "sweeep").errors())
+                .startsWith("Airflow has no DAG sweeep; ")
+                .contains("sweep");
     }
 
     @Test
@@ -102,27 +105,27 @@ class RunListsTest {
                         AnsweringAirflow.task("summarise", "success")));
         Ran ran = run("clear", "r1", "--task", "cell.infer", "--map-index", "1");
         assertThat(ran)
-                .isEqualTo(
-                        new Ran(
-                                0,
-                                "Would clear 2 task instances of r1:\n  cell.infer[1], now failed\n  summarise, now success\n"
-                                        + "Nothing was changed. --yes clears them; tasks that run now are stopped first.\n",
-                                ""));
+                .isEqualTo(new Ran(
+                        0,
+                        "Would clear 2 task instances of r1:\n  cell.infer[1], now failed\n  summarise, now success\n"
+                                + "Nothing was changed. --yes clears them; tasks that run now are stopped first.\n",
+                        ""));
         assertThat(airflow.bodies("POST " + API + "dags/sweep/clearTaskInstances"))
                 .singleElement()
-                .satisfies(body -> assertThat(body)
-                        .contains("\"dry_run\":true", "[[\"cell.infer\",1],\"summarise\"]"));
+                .satisfies(body -> assertThat(body).contains("\"dry_run\":true", "[[\"cell.infer\",1],\"summarise\"]"));
         Ran cleared = run("clear", "r1", "--task", "cell.infer", "--map-index", "1", "--yes", "--json");
         assertThat(document(cleared, "clear").path("cleared").asBoolean()).isTrue();
         assertThat(airflow.bodies("POST " + API + "dags/sweep/clearTaskInstances"))
                 .hasSize(3)
                 .last()
-                .satisfies(body -> assertThat(body).contains("\"dry_run\":false", "[[\"cell.infer\",1],\"summarise\"]"));
+                .satisfies(
+                        body -> assertThat(body).contains("\"dry_run\":false", "[[\"cell.infer\",1],\"summarise\"]"));
     }
 
     @Test
     void clearOfAnUnknownTaskOrInstanceTellsWhatThereIs() throws Exception {
-        assertThat(run("clear", "r1", "--task", "cell.inferr").errors()).contains("has no task cell.inferr", "cell.infer");
+        assertThat(run("clear", "r1", "--task", "cell.inferr").errors())
+                .contains("has no task cell.inferr", "cell.infer");
         assertThat(run("clear", "r1", "--task", "cell.infer", "--map-index", "7"))
                 .isEqualTo(new Ran(
                         64, "", "The task cell.infer of r1 has no instance 7; they are numbered from 0 to 1.\n"));
@@ -133,12 +136,10 @@ class RunListsTest {
     void openPrintsTheAddressWhereThereIsNoScreen() throws Exception {
         assertThat(run("open", "r1"))
                 .isEqualTo(new Ran(
-                        0,
-                        airflow.url() + "/dags/sweep/runs/r1\n",
-                        "There is no browser here to open it with.\n"));
+                        0, airflow.url() + "/dags/sweep/runs/r1\n", "There is no browser here to open it with.\n"));
         assertThat(run("open", "airflow", "--print")).isEqualTo(new Ran(0, airflow.url() + "\n", ""));
-        assertThat(run("open", "mlflow")).isEqualTo(new Ran(
-                78, "", "No MLflow is known: name it by MLFLOW_TRACKING_URI, beside --airflow.\n"));
+        assertThat(run("open", "mlflow"))
+                .isEqualTo(new Ran(78, "", "No MLflow is known: name it by MLFLOW_TRACKING_URI, beside --airflow.\n"));
         assertThat(run("open", "report").errors()).startsWith("There is no report of r1, which is success");
     }
 
@@ -179,7 +180,8 @@ class RunListsTest {
                 .doesNotContain("may clear tasks (resume, clear)", "may end runs (cancel)");
         assertThat(document.path("lacks").asInt()).isEqualTo(lacks.size());
         assertThat(airflow.bodies("POST " + API + "dags/sweep/dagRuns"))
-                .allSatisfy(body -> assertThat(body).contains("data_interval_start").doesNotContain("data_interval_end"));
+                .allSatisfy(
+                        body -> assertThat(body).contains("data_interval_start").doesNotContain("data_interval_end"));
     }
 
     private static JsonNode document(Ran ran, String command) throws IOException {

@@ -46,10 +46,11 @@ public final class Triggering {
         try {
             return client.trigger(form.dagId(), runId, conf, note);
         } catch (TransientException e) {
-            return found(client, form.dagId(), runId).orElseThrow(() -> new TransientException(
-                    e.getMessage() + " Whether Airflow made the run " + runId + " is not known. Give --run-id " + runId
-                            + " when you try again: it never gets a second run.",
-                    e));
+            return found(client, form.dagId(), runId)
+                    .orElseThrow(() -> new TransientException(
+                            e.getMessage() + " Whether Airflow made the run " + runId + " is not known. Give --run-id "
+                                    + runId + " when you try again: it never gets a second run.",
+                            e));
         }
     }
 

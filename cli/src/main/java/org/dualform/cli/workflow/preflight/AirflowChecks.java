@@ -89,10 +89,14 @@ final class AirflowChecks {
                         "DAG " + dagId,
                         "not there",
                         "Airflow has no DAG " + dagId + "; "
-                                + NearestNames.hint(dagId, dags.stream().map(Dag::id).toList())
+                                + NearestNames.hint(
+                                        dagId, dags.stream().map(Dag::id).toList())
                                 + ". It may be that its file was not read: see the import errors below.");
             } else if (found.get().paused()) {
-                checks.bad("DAG " + dagId, "paused", "A run of it would wait: unpause it in Airflow, or trigger it with --unpause.");
+                checks.bad(
+                        "DAG " + dagId,
+                        "paused",
+                        "A run of it would wait: unpause it in Airflow, or trigger it with --unpause.");
             } else {
                 checks.judge(
                         "DAG " + dagId,
@@ -116,10 +120,11 @@ final class AirflowChecks {
                     errors.isEmpty() ? "all read" : "not read: " + String.join(", ", errors.keySet()),
                     errors.isEmpty(),
                     errors.values().stream()
-                            .map(trace -> trace.strip().substring(trace.strip().lastIndexOf('\n') + 1)
-                                    .strip())
-                            .distinct()
-                            .collect(Collectors.joining(" "))
+                                    .map(trace -> trace.strip()
+                                            .substring(trace.strip().lastIndexOf('\n') + 1)
+                                            .strip())
+                                    .distinct()
+                                    .collect(Collectors.joining(" "))
                             + " Correct the file.");
         });
     }

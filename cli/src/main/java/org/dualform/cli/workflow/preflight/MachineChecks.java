@@ -3,13 +3,13 @@ package org.dualform.cli.workflow.preflight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.dualform.base.FileFailure;
 import org.dualform.cli.machine.Shell;
 import org.dualform.cli.output.CheckList;
 import org.jspecify.annotations.Nullable;
-import java.util.List;
 
 /** What a study needs of the machine that runs its tasks, where that is this one: Java, jar, disk and image. */
 final class MachineChecks {
@@ -59,9 +59,11 @@ final class MachineChecks {
             boolean writable = Files.isWritable(place);
             checks.judge(
                     what,
-                    String.format(Locale.ROOT, "%.1f GiB free at %s", free, folder) + (writable ? "" : ", not writable"),
+                    String.format(Locale.ROOT, "%.1f GiB free at %s", free, folder)
+                            + (writable ? "" : ", not writable"),
                     writable && free >= least,
-                    String.format(Locale.ROOT, "A study needs %.0f GiB there and the right to write: %s.", least, wayOut));
+                    String.format(
+                            Locale.ROOT, "A study needs %.0f GiB there and the right to write: %s.", least, wayOut));
         } catch (IOException e) {
             checks.bad(what, FileFailure.reason(e), "Name a folder that can be written: " + wayOut + ".");
         }

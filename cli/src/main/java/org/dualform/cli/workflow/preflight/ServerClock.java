@@ -26,7 +26,8 @@ final class ServerClock {
                 server + " clock",
                 same
                         ? "as here"
-                        : difference.toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of") + " this machine",
+                        : difference.toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                                + " this machine",
                 same,
                 "Set both clocks by a time server (such as chrony): signed tokens are valid at once and for a limited time,"
                         + " and a heartbeat from the past counts as a dead task.");
