@@ -149,13 +149,14 @@ def without_times(results: Any) -> Any:
 def test_native_libraries_come_from_the_image_and_not_from_tmp(
     task_image: TaskImage, root: Path, tmp_path: Path
 ) -> None:
-    source = tmp_path / "Loader.java"
-    source.write_text(LOADER)
+    # Folders that pytest makes are for this user alone.
+    folder = shared_folder(tmp_path / "loader")
+    (folder / "Loader.java").write_text(LOADER)
     libraries = root / "dev/target/lib/*"
-    subprocess.run(["javac", "-cp", str(libraries), "-d", str(tmp_path), str(source)], check=True)
+    subprocess.run(["javac", "-cp", str(libraries), "-d", str(folder), str(folder / "Loader.java")], check=True)
     done = task_image.run(
         *("-cp", "/loader:/opt/dualform/libraries/*", "Loader"),
-        options=("--volume", f"{tmp_path}:/loader:ro", "--entrypoint", "/opt/java/bin/java"),
+        options=("--volume", f"{folder}:/loader:ro", "--entrypoint", "/opt/java/bin/java"),
     )
     assert done.returncode == 0, done.stderr
     mapped = {line.split()[5] for line in done.stdout.splitlines() if ".so" in line}
