@@ -120,9 +120,10 @@ final class DebianPackages {
             }
         }
         if (packages.size() != names.size()) {
-            throw UserException.config("apt-get does not tell where the packages of the image's base are; if its lists are missing or old,"
-                    + " apt-get update renews them. It answered "
-                    + (printed == null ? "nothing" : printed.trim()) + "." + OTHERWISE);
+            throw UserException.config(
+                    "apt-get does not tell where the packages of the image's base are; if its lists are missing or old,"
+                            + " apt-get update renews them. It answered "
+                            + (printed == null ? "nothing" : printed.trim()) + "." + OTHERWISE);
         }
         return packages;
     }
