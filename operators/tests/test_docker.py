@@ -187,7 +187,9 @@ class TestEngine:
             if line == "look":
                 found.update(container_of(engine, call))
 
-        limited = docker(mem_limit="64m", cpus=0.5, volumes=[f"{models}:/models:ro"], labels={"team": "nlp"})
+        fresh = [f"{name}-{call.identity['run_id']}:/{name}" for name in ("workspace", "cache")]
+        volumes = [f"{models}:/models:ro", *fresh]
+        limited = docker(mem_limit="64m", cpus=0.5, volumes=volumes, labels={"team": "nlp"})
         assert limited.run(call, on_line) == Ended(0, None)
         assert lines == [
             "user 10001",
