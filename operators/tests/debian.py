@@ -27,15 +27,28 @@ def install(programs: Mapping[str, str]) -> str | None:
     names = ", ".join(sorted(missing))
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return f"{names} missing; install {packages} (Debian, Ubuntu: apt-get install {packages})"
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    failed = _apt_get("update") or _apt_get("install", "-y", "--no-install-recommends", *packages.split())
+    return f"{names} missing, and {failed}" if failed else None
+
+
+def may_update_lists() -> bool:
+    """Renews the lists of packages where this process may; False where it may not, or where that fails."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None and _apt_get("update") is None
+
+
+def _apt_get(*words: str) -> str | None:
+    """Runs apt-get; returns what went wrong."""
     # Debian's tools refuse a second run at the same time, and tests may run side by side.
     with (Path(tempfile.gettempdir()) / "dualform-apt.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages.split()]):
-            done = subprocess.run(
-                ["apt-get", "-qq", *words], env=environment, capture_output=True, text=True, timeout=600, check=False
-            )
-            if done.returncode != 0:
-                last = done.stderr.strip().rpartition("\n")[2]
-                return f"{names} missing, and apt-get {words[0]} failed: {last}"
-    return None
+        done = subprocess.run(
+            ["apt-get", "-qq", *words],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    if done.returncode == 0:
+        return None
+    return f"apt-get {words[0]} failed: {done.stderr.strip().rpartition(chr(10))[2]}"
