@@ -331,6 +331,7 @@ class TestEngine:
         finally:
             own.stop()
 
+    @pytest.mark.usefixtures("engine")
     def test_an_engine_that_goes_away_is_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         own = DockerDaemon(Path(tempfile.mkdtemp(prefix="dualform-docker-")))
         call = invocation("say ready; sleep 60")
