@@ -1,8 +1,9 @@
 """What a task costs in each execution mode beside its own work: ``python -m tests.measure_modes`` in ``operators``.
 
-Each mode runs two tasks: a shell script that does nothing, and the Java task ``prompt``, whose finished result it finds.
+Each mode runs two tasks: a shell script that does nothing, and the Java task ``prompt``, which finds its result.
 The modes take turns, so that whatever else the machine does bears on all of them alike. The Docker engine is one of its
-own. Variables: DUALFORM_JAR; IMAGE, the archive of the task image; ROUNDS, 10 by default.
+own. Variables: DUALFORM_JAR; DUALFORM_TEST_DIST, where ``./dualform package`` wrote the image (default: dist); ROUNDS
+(default: 10).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .docker_daemon import DockerDaemon
-from .modes import InDocker, Local, Mode, scripted_docker_image
+from .given import GIVEN, ROOT
+from .modes import InDocker, Local, Mode, scripted_docker_image, task_jar
 from .study import EXPERIMENT, Study
 
 Tasks = dict[tuple[str, str], Callable[[], object]]
@@ -47,7 +49,7 @@ def measure(tasks: Tasks, rounds: int) -> None:
 
 
 def main() -> None:
-    jar, image = (Path(os.environ[name]) for name in ("DUALFORM_JAR", "IMAGE"))
+    (image,) = Path(GIVEN.get("DUALFORM_TEST_DIST") or ROOT / "dist").glob("*.image.tar")
     with tempfile.TemporaryDirectory(prefix="dualform-modes-") as folder:
         Path(folder).chmod(0o755)
         workspaces = [Path(folder) / name for name in ("local", "docker")]
@@ -59,7 +61,7 @@ def main() -> None:
             scripted_docker_image(daemon)
             loaded = daemon.docker("load", "-i", str(image), timeout=300).split("Loaded image: ")[1].strip()
             os.environ["DOCKER_HOST"] = daemon.host
-            tasks = tasks_of("local", Local(lambda: jar), workspaces[0])
+            tasks = tasks_of("local", Local(task_jar), workspaces[0])
             tasks.update(tasks_of("docker", InDocker(daemon, lambda: loaded), workspaces[1]))
             measure(tasks, int(os.environ.get("ROUNDS", "10")))
         finally:

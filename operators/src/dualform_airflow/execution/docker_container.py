@@ -59,6 +59,8 @@ class DockerContainer:
 
     def read(self, on_line: Callable[[str], None]) -> None:
         """Hands over each line until both streams end, the error stream's too."""
+        if not self._started:
+            return
         splitters: dict[int, LineSplitter] = {}
         with contextlib.suppress(ConnectionResetError):
             while len(header := self._receive(_FRAME.size)) == _FRAME.size:
