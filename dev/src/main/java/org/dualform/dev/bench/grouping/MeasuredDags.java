@@ -9,8 +9,8 @@ import org.dualform.contract.Json;
  * one of tasks that do nothing.
  */
 final class MeasuredDags {
-    /** The groupings of the DAG factories. */
-    static final List<String> GROUPINGS = List.of("task", "cell", "study");
+    /** The groupings of the DAG factories, the default first. */
+    static final List<String> GROUPINGS = List.of("cell", "study", "task");
 
     /** The DAG of empty tasks: a task before, as many mapped ones as there are cells, and a task after. */
     static final String EMPTY = "empty";
@@ -33,7 +33,7 @@ final class MeasuredDags {
 
             class Empty(BaseOperator):
                 def __init__(self, *, number=0, **kwargs):
-                    super().__init__(**kwargs)
+                    super().__init__(retries=2, **kwargs)
                     self.number = number
 
                 def execute(self, context):
