@@ -33,7 +33,7 @@ final class MeasuredDags {
 
             class Empty(BaseOperator):
                 def __init__(self, *, number=0, **kwargs):
-                    super().__init__(retries=2, **kwargs)
+                    super().__init__(**kwargs)
                     self.number = number
 
                 def execute(self, context):
