@@ -200,6 +200,23 @@ def execution_of(task: Any) -> Any:
     return task.execution
 
 
+@pytest.mark.parametrize(
+    ("factory", "given"), [(icl_shot_sweep, "cells"), (icl_experiment, "cell"), (icl_plan, "study")]
+)
+def test_a_grouping_that_a_dag_does_not_have_is_refused(factory: Any, given: str) -> None:
+    with pytest.raises(ValueError, match=f"grouping has to be .*task.* in {factory.name}; it is '{given}'"):
+        factory(grouping=given)
+
+
+def test_a_cell_is_a_task_and_a_study_goes_before_what_mirrors_it() -> None:
+    assert "cell" in icl_shot_sweep().task_dict
+    study = icl_shot_sweep(grouping="study")
+    weights = {name: study.get_task(name).priority_weight for name in ("study", "cell")}
+    assert weights["study"] > weights["cell"]
+    limited: Any = icl_shot_sweep(max_active_tis_per_dagrun=4, pool="gpu").get_task("cell")
+    assert (limited.max_active_tis_per_dagrun, limited.pool) == (4, "gpu")
+
+
 def test_forms_differ_by_what_a_dag_is_for() -> None:
     presets = {factory.name: factory().params["preset"] for factory in (icl_shot_sweep, icl_paper)}
     assert presets == {"icl_shot_sweep": "none", "icl_paper": "quick"}

@@ -48,7 +48,7 @@ def test_examples_make_the_dags_they_promise(root: Path, monkeypatch: pytest.Mon
     names: dict[str, Any] = {}
     exec(compile(factory.replace("\nicl_shot_sweep(", "\ndag = icl_shot_sweep("), "guide.md", "exec"), names)  # noqa: S102
     dag = names["dag"]
-    task = dag.get_task("cell")
+    task = dag.get_task("summarise")
     assert (dag.dag_id, task.mlflow_conn_id, task.pool) == ("which_way", "mlflow", "dualform")
     assert dag.params["model"] == "mini"
     with DAG("any") as any_dag:

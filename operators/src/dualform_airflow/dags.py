@@ -31,7 +31,7 @@ Measures zero-shot, in-context learning and fine-tuning on the same demonstratio
 count, and says how alike the two ways are. A *cell* is one model, data set, seed, order and arm; shots are inside it.
 
 - **Before**: `icl_plan` takes the same form, checks it, and states the number of cells and the cost.
-- **While it runs**, a task's Details tab links to its MLflow run; that of `plan` also to all curves.
+- **While it runs**, a task's Details tab links to its MLflow runs; that of `plan` also to all curves.
 - **The answer** and the table are in the log of `summarise`; its Details tab links to the report and to all curves.
 - **If it fails**, the first red task names the reason and the way out. The tasks after it are skipped, or marked as
   upstream failed; `finish` repeats the reason.

@@ -40,14 +40,14 @@ final class StepGroup implements StepRunner.Onlooker {
     private static final String SELECTION = "selection";
 
     /**
-     * The parameters of {@code cell}.
+     * What a task of cells is told.
      *
      * @param cells the cells as the plan lists them; all of them read the same selection
      * @param cleared whether someone cleared the task
      */
     private record CellParameters(List<Result.Item> cells, boolean cleared) {}
 
-    /** The parameters of {@code study}. Its cells are those of its input {@code plan}. */
+    /** What a task of a whole study is told. Its cells are those of its input {@code plan}. */
     private record StudyParameters(boolean cleared) {}
 
     private final Request whole;

@@ -24,7 +24,6 @@ final class ExperimentForm {
     private static final String ARMS = "arms";
     private static final String DATASETS = "datasets";
 
-    private final DagForm form;
     private final Draft draft;
 
     /**
@@ -33,7 +32,6 @@ final class ExperimentForm {
      * @param refused a sentence for each value that the form refuses, by parameter
      */
     ExperimentForm(DagForm form, ObjectNode values, List<String> unknown, Map<String, String> refused) {
-        this.form = form;
         Draft read = Experiment.draft(spec(form, values));
         List<String> found = new ArrayList<>(unknown);
         Optional<String> cells = isSingle(form) ? CellCount.mistake(form.dagId(), read) : Optional.empty();

@@ -9,8 +9,8 @@ import org.dualform.contract.Json;
  * one of tasks that do nothing.
  */
 final class MeasuredDags {
-    /** The groupings of the DAG factories. */
-    static final List<String> GROUPINGS = List.of("task", "cell", "study");
+    /** The groupings of the DAG factories, the default first. */
+    static final List<String> GROUPINGS = List.of("cell", "study", "task");
 
     /** The DAG of empty tasks: a task before, as many mapped ones as there are cells, and a task after. */
     static final String EMPTY = "empty";
