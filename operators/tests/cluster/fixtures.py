@@ -1,0 +1,72 @@
+"""The cluster as the tests get it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ..debian import install
+from . import binaries
+from .control_plane import ControlPlane
+from .image import write_busybox_image
+from .node import Node
+
+# containerd mounts layers and makes namespaces.
+_CAP_SYS_ADMIN = 21
+BUSYBOX = "dualform.test/busybox:1"
+
+
+class Cluster:
+    """A running Kubernetes of one node.
+
+    Its pods have to use the machine's network; no image is pulled, since no registry is asked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.control_plane = ControlPlane(folder)
+        self.node = Node(folder, self.control_plane)
+
+    def start(self) -> None:
+        self.control_plane.start()
+        self.control_plane.start_scheduling()
+        self.node.start()
+        image = self.folder / "busybox.tar"
+        write_busybox_image(image, BUSYBOX, ["sh"])
+        self.node.import_image(image)
+
+    def stop(self) -> None:
+        """Ends everything and removes every file of it."""
+        self.node.stop()
+        self.control_plane.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def why_not() -> str | None:
+    """Why no cluster can run here; None where it can."""
+    if os.geteuid() != 0:
+        return "containerd and the kubelet have to be started by root"
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    if not int(status["CapEff"], 16) >> _CAP_SYS_ADMIN & 1:
+        return "containerd may not mount here: this process lacks CAP_SYS_ADMIN"
+    packages = {"etcd": "etcd-server", "containerd": "containerd", "runc": "runc", "busybox": "busybox-static"}
+    return binaries.why_missing() or install(packages)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Kubernetes that all tests of the session share."""
+    if reason := why_not():
+        pytest.skip(reason)
+    # A socket's path has 107 bytes at most, which pytest's own folders can exceed.
+    running = Cluster(Path(tempfile.mkdtemp(prefix="dualform-cluster-", dir="/tmp")))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
