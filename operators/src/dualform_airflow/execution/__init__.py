@@ -5,6 +5,7 @@ from __future__ import annotations
 from .base import Ended, Execution, Invocation
 from .choice import choose
 from .docker import Docker
+from .kubernetes import Kubernetes
 from .local import LocalProcess
 
-__all__ = ["Docker", "Ended", "Execution", "Invocation", "LocalProcess", "choose"]
+__all__ = ["Docker", "Ended", "Execution", "Invocation", "Kubernetes", "LocalProcess", "choose"]

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from .base import Execution
 from .docker import Docker
+from .kubernetes import Kubernetes
 from .local import LocalProcess
 
 # By name, for those modes that run an image. Each takes it as its first argument.
-_OF_AN_IMAGE: Mapping[str, Callable[[str | None], Execution]] = {"docker": Docker}
+_OF_AN_IMAGE: Mapping[str, Callable[[str | None], Execution]] = {"docker": Docker, "kubernetes": Kubernetes}
 NAMES = ("local", *_OF_AN_IMAGE)
 
 

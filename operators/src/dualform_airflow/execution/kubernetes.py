@@ -124,11 +124,15 @@ class Kubernetes:
 
     def _task_pod(self, invocation: Invocation, variables: Sequence[str]) -> TaskPod:
         from .pod import TaskPod, pod_name
-        from .pod_spec import attach_secret
+        from .pod_spec import add_variable, attach_secret
 
         spec = self._pod(str(invocation.request["workspace"]), shared=invocation.request.get("transport") != "mlflow")
         name = pod_name(invocation.identity)
         attach_secret(spec, name, variables)
+        limits = (spec.spec.containers[0].resources and spec.spec.containers[0].resources.limits) or {}
+        if "memory" in limits and "cpu" in limits:
+            # The limits are this task's own share; plan must not divide them again.
+            add_variable(spec, "DUALFORM_PARALLEL_TASKS", "1")
         spec.metadata.annotations = {
             **(spec.metadata.annotations or {}),
             **identity_labels(invocation.identity),

@@ -14,6 +14,8 @@ from airflow.providers.cncf.kubernetes.utils.pod_manager import PodManager
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
+from .lines import LineSplitter, decode
+
 log = logging.getLogger(__name__)
 
 _PAUSE_S = 0.3
@@ -34,7 +36,7 @@ class PodLog:
         self._container = container
         # The newest time of a line, and the lines that have it.
         self._newest: tuple[datetime, str] | None = None
-        self._at_newest: list[str] = []
+        self._at_newest: list[bytes] = []
 
     def follow(self, on_line: Callable[[str], None], is_running: Callable[[], bool]) -> None:
         """Hands over all lines until the container has ended.
@@ -71,16 +73,21 @@ class PodLog:
             _request_timeout=(30, _SILENCE_S),
         )
         for raw in lines:
-            text = raw.decode("utf-8", errors="replace").rstrip("\r\n")
-            when, _, line = text.partition(" ")
-            stamp = _stamp(when)
-            if stamp is None and text:
+            when, _, content = raw.partition(b" ")
+            stamp = _stamp(when.decode("ascii", errors="replace"))
+            if stamp is not None:
+                if self._is_new(stamp, content):
+                    self._hand_over(content, on_line)
+            elif raw.strip():
                 # The kubelet's own word, about a log that it cannot read.
-                log.info("%s", text)
-            elif stamp is not None and self._is_new(stamp, line):
-                on_line(line)
+                log.info("%s", decode(raw))
 
-    def _is_new(self, stamp: tuple[datetime, str], line: str) -> bool:
+    def _hand_over(self, content: bytes, on_line: Callable[[str], None]) -> None:
+        splitter = LineSplitter()
+        for line in (*splitter.feed(content), *splitter.end()):
+            on_line(line)
+
+    def _is_new(self, stamp: tuple[datetime, str], line: bytes) -> bool:
         """Whether the line was not handed over before."""
         if self._newest is not None and stamp < self._newest:
             return False

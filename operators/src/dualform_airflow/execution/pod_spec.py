@@ -119,12 +119,14 @@ def attach_secret(pod: k8s.V1Pod, secret: str, variables: Sequence[str]) -> None
     ]
 
 
+def add_variable(pod: k8s.V1Pod, name: str, value: str) -> None:
+    container = pod.spec.containers[0]
+    container.env = [*(container.env or []), k8s.V1EnvVar(name=name, value=value)]
+
+
 def is_mounted(pod: k8s.V1Pod, path: str) -> bool:
     """Whether a volume holds that path."""
-    return any(
-        path == mount.mount_path or path.startswith(mount.mount_path.rstrip("/") + "/")
-        for mount in pod.spec.containers[0].volume_mounts or []
-    )
+    return any(_holds(mount.mount_path, path) for mount in pod.spec.containers[0].volume_mounts or [])
 
 
 def outlives_pod(pod: k8s.V1Pod, path: str) -> bool:
