@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
-from dualform_airflow.execution import Docker, Execution, LocalProcess
+from dualform_airflow.execution import Docker, Execution, Kubernetes, LocalProcess
 
 from . import scripted_image
+from .cluster.fixtures import Cluster
 from .docker_daemon import DockerDaemon
 from .given import GIVEN, ROOT
 
@@ -122,6 +124,51 @@ class InDocker:
         return self._daemon.docker("ps", "-aq", *labels).split()
 
 
+class InKubernetes:
+    def __init__(self, cluster: Cluster, image: Callable[[], str]) -> None:
+        self._cluster, self._image = cluster, image
+
+    def workspace(self, folder: Path) -> str:  # noqa: ARG002 - it is mounted there
+        return "/workspace"
+
+    def scripted(self, workspace: Path) -> Execution:
+        return self._kubernetes(scripted_image.NAME, workspace)
+
+    def real(self, workspace: Path) -> Execution:
+        return self._kubernetes(self._image(), workspace)
+
+    def _kubernetes(self, image: str, workspace: Path) -> Execution:
+        workspace.chmod(_EVERYONE)
+        return Kubernetes(
+            image,
+            namespace=self._cluster.namespace,
+            config_file=str(self._cluster.config),
+            # The tests' node has no network of its own.
+            template={"spec": {"hostNetwork": True}},
+            image_pull_policy="Never",
+            volumes={"/workspace": {"hostPath": {"path": str(workspace)}}},
+        )
+
+    def is_alive(self, identity: Mapping[str, Any]) -> bool:
+        return bool(self._pods(identity))
+
+    def seen(self, identity: Mapping[str, Any]) -> str:
+        (pod,) = self._pods(identity)
+        log = self._cluster.core.read_namespaced_pod_log(pod.metadata.name, pod.metadata.namespace)
+        return "\n".join([self._cluster.plain(pod), log, *self._cluster.logs(), *_command_lines()])
+
+    def _pods(self, identity: Mapping[str, Any]) -> list[Any]:
+        pods = self._cluster.core.list_namespaced_pod(self._cluster.namespace).items
+        return [pod for pod in pods if pod.metadata.annotations.get("org.dualform.run_id") == identity["run_id"]]
+
+
+def _command_lines() -> Iterator[str]:
+    """Those of all processes of the machine."""
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            yield entry.read_bytes().decode(errors="replace")
+
+
 def task_jar() -> Path:
     """The task jar that the launcher has built."""
     jar = Path(GIVEN.get("DUALFORM_JAR") or ROOT / "tasks" / "target" / "dualform-task.jar")
@@ -151,4 +198,13 @@ def _in_docker(request: pytest.FixtureRequest) -> Mode:
     return InDocker(daemon, lambda: request.getfixturevalue("task_image").name)
 
 
-MODES: dict[str, Callable[[pytest.FixtureRequest], Mode]] = {"local": _local, "docker": _in_docker}
+def _in_kubernetes(request: pytest.FixtureRequest) -> Mode:
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return InKubernetes(cluster, lambda: request.getfixturevalue("cluster_image"))
+
+
+MODES: dict[str, Callable[[pytest.FixtureRequest], Mode]] = {
+    "local": _local,
+    "docker": _in_docker,
+    "kubernetes": _in_kubernetes,
+}

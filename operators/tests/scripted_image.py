@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from .debian import install
@@ -36,7 +37,7 @@ def why_not() -> str | None:
     return install({"busybox": "busybox-static"})
 
 
-def make_image(archive: Path) -> None:
+def make_image(archive: Path, name: str = NAME, entry_point: Sequence[str] = ("/bin/sh", "/task.sh")) -> None:
     """Writes the image as ``docker save`` does: one layer, of BusyBox and the task."""
     layer = _layer()
     digest = hashlib.sha256(layer).hexdigest()
@@ -46,17 +47,17 @@ def make_image(archive: Path) -> None:
             "os": "linux",
             "config": {
                 "User": "10001:10001",
-                "Entrypoint": ["/bin/sh", "/task.sh"],
+                "Entrypoint": list(entry_point),
                 "Env": ["PATH=/bin"],
                 "Volumes": {"/workspace": {}},
             },
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
         }
     ).encode()
-    manifest = json.dumps([{"Config": "config.json", "RepoTags": [NAME], "Layers": ["layer.tar"]}]).encode()
+    manifest = json.dumps([{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]).encode()
     with tarfile.open(archive, "w") as tar:
-        for name, content in (("config.json", config), ("layer.tar", layer), ("manifest.json", manifest)):
-            tar.addfile(_entry(name, size=len(content)), io.BytesIO(content))
+        for path, content in (("config.json", config), ("layer.tar", layer), ("manifest.json", manifest)):
+            tar.addfile(_entry(path, size=len(content)), io.BytesIO(content))
 
 
 def _layer() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -9,16 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kubernetes import client
 
+from .. import scripted_image
 from ..debian import install
 from . import binaries
 from .control_plane import ControlPlane
-from .image import write_busybox_image
 from .node import Node
 
 # containerd mounts layers and makes namespaces.
 _CAP_SYS_ADMIN = 21
-BUSYBOX = "dualform.test/busybox:1"
+NAMESPACE = "default"
 
 
 class Cluster:
@@ -29,15 +31,33 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.namespace = NAMESPACE
         self.control_plane = ControlPlane(folder)
         self.node = Node(folder, self.control_plane)
+
+    @property
+    def config(self) -> Path:
+        """The administrator's kubeconfig."""
+        return self.control_plane.config
+
+    @property
+    def core(self) -> client.CoreV1Api:
+        return self.control_plane.core
+
+    def plain(self, thing: object) -> str:
+        """An object of the API as JSON."""
+        return json.dumps(self.control_plane.api_client.sanitize_for_serialization(thing))
+
+    def logs(self) -> list[str]:
+        """What the servers have logged."""
+        return [log.read_text(errors="replace") for log in self.folder.glob("*.log")]
 
     def start(self) -> None:
         self.control_plane.start()
         self.control_plane.start_scheduling()
         self.node.start()
-        image = self.folder / "busybox.tar"
-        write_busybox_image(image, BUSYBOX, ["sh"])
+        image = self.folder / "scripted.tar"
+        scripted_image.make_image(image)
         self.node.import_image(image)
 
     def stop(self) -> None:

@@ -9,9 +9,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+from .. import scripted_image
 from . import binaries
 from .control_plane import ControlPlane
-from .image import write_busybox_image
 from .process import Server, free_port
 
 NAME = "localhost"
@@ -59,7 +59,7 @@ class Node:
     def start(self) -> None:
         self._start_containerd()
         pause = self.folder / "pause.tar"
-        write_busybox_image(pause, _PAUSE, ["sleep", "2147483647"])
+        scripted_image.make_image(pause, _PAUSE, ["sleep", "2147483647"])
         self.import_image(pause)
         self._start_kubelet()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._compat import AirflowException, AirflowFailException
 from ..checks import Mistakes
+from ..request import request_line
 from .base import Ended, Invocation
 from .container import WORKSPACE, identity_labels, passed_environment, task_arguments
 from .results import ResultCollector
@@ -95,18 +96,15 @@ class Kubernetes:
 
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
         from .pod import PodGoneError
-        from .pod_errors import ended, in_words
 
         variables = {**passed_environment(), **invocation.environment}
         pod = self._task_pod(invocation, list(variables))
         self._running = pod
         collector = ResultCollector(on_line)
         try:
-            pod.start(json.dumps(dict(invocation.request)), variables, fresh=bool(invocation.request.get("fresh")))
-            with in_words(f"follow pod {pod.name}"):
-                pod.follow(collector.take)
-                state = pod.await_end()
-                return ended(state, collector.result() or self._read_again(pod))
+            request = request_line(invocation.request).decode()
+            pod.start(request, variables, fresh=bool(invocation.request.get("fresh")))
+            return _follow(pod, collector)
         except PodGoneError:
             if pod.killed:
                 return Ended(_STOPPED, collector.result())
@@ -216,11 +214,27 @@ class Kubernetes:
         with settings_in_words():
             KubernetesHook(**settings).get_conn()
 
-    def _read_again(self, pod: TaskPod) -> dict[str, Any] | None:
-        """The result from the whole log, where a piece was missed."""
-        collector = ResultCollector(lambda _line: None)
-        pod.read_again(collector.take)
-        return collector.result()
+
+def _follow(pod: TaskPod, collector: ResultCollector) -> Ended:
+    """Reads a running pod's log, and says how it ended."""
+    from .pod_errors import ended, in_words
+
+    with in_words(f"follow pod {pod.name}"):
+        pod.follow(collector.take)
+        state = pod.await_end()
+        result = collector.result()
+        was_cut = result is None and (pod.log_was_cut or collector.has_begun)
+        if was_cut:
+            again = ResultCollector(lambda _line: None)
+            pod.read_again(again.take)
+            result = again.result()
+    how = ended(state, result)
+    if how.code == 0 and how.result is None and was_cut:
+        raise AirflowException(
+            f"Pod {pod.name} ended with exit code 0, but its log was cut, and the result is not in it. "
+            "Trying again finds the finished result."
+        )
+    return how
 
 
 def _check_installed() -> None:

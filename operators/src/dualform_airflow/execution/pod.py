@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
 from airflow.providers.cncf.kubernetes.kubernetes_helper_functions import create_unique_id
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk import get_current_context
-from kubernetes import client
+from kubernetes import client, watch
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
@@ -60,7 +62,10 @@ class TaskPod:
             **arguments,
         )
         self._pod: k8s.V1Pod | None = None
+        self._last_seen: k8s.V1Pod | None = None
+        self._kill_ended = threading.Event()
         self.killed = False
+        self.log_was_cut = False
 
     @property
     def name(self) -> str:
@@ -99,26 +104,35 @@ class TaskPod:
 
     def follow(self, on_line: Callable[[str], None]) -> None:
         """Hands over the lines that the task prints, until it ends."""
-        PodLog(self._operator.pod_manager, self._pod, CONTAINER).follow(on_line, self._is_running)
+        reading = self._log()
+        reading.follow(on_line, self._is_running)
+        self.log_was_cut = reading.was_cut
 
     def read_again(self, on_line: Callable[[str], None]) -> None:
         """Hands over all lines that are still there."""
-        PodLog(self._operator.pod_manager, self._pod, CONTAINER).read(on_line)
+        self._log().read(on_line)
 
     def await_end(self, patience_s: float = 60) -> k8s.V1Pod:
         """The pod, after its container or the pod itself has ended.
 
         Raises:
-            PodGoneError: there is no such pod any more.
+            PodGoneError: it was deleted, and how its container ended is not known.
         """
         deadline = time.monotonic() + patience_s
-        while True:
-            pod = self._read()
-            if pod is None:
-                raise PodGoneError
-            if terminated(pod) or pod.status.phase in ("Succeeded", "Failed") or time.monotonic() > deadline:
+        while (pod := self._read()) is not None:
+            if not _is_active(pod) or time.monotonic() > deadline:
                 return pod
-            time.sleep(_POLL_S)
+            for kind, seen in self._changes(self._operator.client, pod, seconds=10):
+                if not _is_active(seen):
+                    return seen
+                if kind == "DELETED":
+                    break
+        if self.killed:
+            # Whoever deleted it has watched it end.
+            self._kill_ended.wait(self._grace_s + 5)
+        if self._last_seen is None or _is_active(self._last_seen):
+            raise PodGoneError
+        return self._last_seen
 
     def clean(self) -> None:
         """Removes the Secret, and the pod if it still runs or the user wants it removed."""
@@ -127,10 +141,11 @@ class TaskPod:
         with contextlib.suppress(ApiException, HTTPError, AirflowException):
             self._delete_secret(self._operator.client)
             pod = self._read()
-            if pod is None or pod.metadata.deletion_timestamp is not None:
+            if pod is None:
                 return
-            if terminated(pod) is None and pod.status.phase in ("Pending", "Running"):
+            if _is_active(pod) or pod.metadata.deletion_timestamp is not None:
                 self._delete(self._operator.client)
+                self._await_gone(self._grace_s + 10)
             elif not self._operator.process_pod_deletion(pod, reraise=False):
                 # A later try must not take it for its own.
                 self._operator.patch_already_checked(pod, reraise=False)
@@ -142,18 +157,21 @@ class TaskPod:
             return
         # The interrupted call may hold the lock of the operator's own connections.
         own = client.CoreV1Api(client.ApiClient(self._operator.client.api_client.configuration))
-        deadline = time.monotonic() + patience_s
         try:
-            self._delete(own)
+            deleted = self._delete(own)
             self._delete_secret(own)
-            while time.monotonic() < deadline:
-                own.read_namespaced_pod(*self._address(), _request_timeout=1)
-                time.sleep(_POLL_S)
+            for kind, seen in self._changes(own, deleted, patience_s):
+                if not _is_active(seen):
+                    self._last_seen = seen
+                if kind == "DELETED":
+                    break
         except ApiException as error:
             if error.status != 404:
                 log.warning("Pod %s could not be deleted: %s", self.name, error)
         except HTTPError as error:
             log.warning("Pod %s could not be deleted: %s", self.name, error)
+        finally:
+            self._kill_ended.set()
 
     def _make_room(self, namespace: str, fresh: bool, patience_s: float = 90) -> None:
         """Waits until no pod of the task is left but one to take over, so that two never run at once."""
@@ -194,12 +212,36 @@ class TaskPod:
             if error.status != 409:
                 raise
 
-    def _delete(self, api: client.CoreV1Api) -> None:
-        api.delete_namespaced_pod(*self._address(), grace_period_seconds=self._grace_s, _request_timeout=2)
+    def _delete(self, api: client.CoreV1Api) -> k8s.V1Pod:
+        return api.delete_namespaced_pod(*self._address(), grace_period_seconds=self._grace_s, _request_timeout=2)
 
     def _delete_secret(self, api: client.CoreV1Api) -> None:
         with contextlib.suppress(ApiException):
             api.delete_namespaced_secret(*self._address(), _request_timeout=2)
+
+    def _changes(self, api: client.CoreV1Api, pod: k8s.V1Pod, seconds: float) -> Iterator[tuple[str, k8s.V1Pod]]:
+        """What happens to the pod after the state given, deletion included."""
+        name, namespace = self._address()
+        with contextlib.closing(
+            watch.Watch().stream(
+                api.list_namespaced_pod,
+                namespace,
+                field_selector=f"metadata.name={name}",
+                resource_version=pod.metadata.resource_version,
+                timeout_seconds=math.ceil(seconds),
+                _request_timeout=seconds + 1,
+            )
+        ) as events:
+            for event in events:
+                yield event["type"], event["object"]
+
+    def _await_gone(self, patience_s: float) -> None:
+        deadline = time.monotonic() + patience_s
+        while self._read() is not None and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+
+    def _log(self) -> PodLog:
+        return PodLog(self._operator.pod_manager, self._pod, CONTAINER)
 
     def _warnings(self) -> list[tuple[str, str]]:
         """Reason and message of the pod's warnings, the newest last."""
@@ -223,7 +265,7 @@ class TaskPod:
 
     def _is_running(self) -> bool:
         pod = self._read()
-        return pod is not None and terminated(pod) is None and pod.status.phase not in ("Succeeded", "Failed")
+        return pod is not None and _is_active(pod)
 
     def _address(self) -> tuple[str, str]:
         assert self._pod is not None  # noqa: S101 - for the type checker: start sets it
@@ -233,6 +275,11 @@ class TaskPod:
 def pod_name(identity: Mapping[str, Any]) -> str:
     """A name that says which task it is, and that no other pod has."""
     return str(create_unique_id(identity["dag_id"], identity["task_id"]))
+
+
+def _is_active(pod: k8s.V1Pod) -> bool:
+    """Whether its task may still run."""
+    return terminated(pod) is None and pod.status.phase not in ("Succeeded", "Failed")
 
 
 def _context(identity: Mapping[str, Any]) -> Any:

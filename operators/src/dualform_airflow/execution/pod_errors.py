@@ -81,18 +81,14 @@ def ended(pod: k8s.V1Pod, result: dict[str, Any] | None) -> Ended:
     """How the task ended.
 
     Raises:
-        AirflowException: by something else than itself, or without a word of its result; trying again may help.
+        AirflowException: not by itself; trying again may help.
+        AirflowFailException: it could not start.
     """
     name = pod.metadata.name
     end = terminated(pod)
     if end is not None and end.reason == "OOMKilled":
         return Ended(_OUT_OF_MEMORY, None)
     if end is not None and end.exit_code == 0:
-        if result is None:
-            raise AirflowException(
-                f"Pod {name} ended with exit code 0, but its log was cut: the task's result is not in it. "
-                "Trying again finds the finished result."
-            )
         return Ended(0, result)
     if cause := _ended_by_cluster(pod):
         raise AirflowException(f"Pod {name} was ended by the cluster: {cause}\nTrying again may help.")

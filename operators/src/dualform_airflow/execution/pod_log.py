@@ -37,6 +37,8 @@ class PodLog:
         # The newest time of a line, and the lines that have it.
         self._newest: tuple[datetime, str] | None = None
         self._at_newest: list[bytes] = []
+        self.was_cut = False
+        """Whether lines may be missing: a connection was lost, or the kubelet could not read on."""
 
     def follow(self, on_line: Callable[[str], None], is_running: Callable[[], bool]) -> None:
         """Hands over all lines until the container has ended.
@@ -50,6 +52,7 @@ class PodLog:
             try:
                 self._read(on_line, follow=running)
             except (HTTPError, ApiException) as error:
+                self.was_cut = True
                 log.info("Reading the log of pod %s goes on after: %s", self._pod.metadata.name, error)
             if not running:
                 return
@@ -80,6 +83,7 @@ class PodLog:
                     self._hand_over(content, on_line)
             elif raw.strip():
                 # The kubelet's own word, about a log that it cannot read.
+                self.was_cut = True
                 log.info("%s", decode(raw))
 
     def _hand_over(self, content: bytes, on_line: Callable[[str], None]) -> None:

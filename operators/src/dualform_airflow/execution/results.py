@@ -32,6 +32,11 @@ class ResultCollector:
         else:
             self._on_line(line)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a piece of a result was seen."""
+        return bool(self._pieces)
+
     def result(self) -> dict[str, Any] | None:
         """The result; None where a piece is missing or the text is not the one that the task wrote."""
         text = self.text()
