@@ -146,7 +146,11 @@ class TaskPod:
             if _is_active(pod) or pod.metadata.deletion_timestamp is not None:
                 self._delete(self._operator.client)
                 self._await_gone(self._grace_s + 10)
-            elif not self._operator.process_pod_deletion(pod, reraise=False):
+            elif self._operator.process_pod_deletion(pod, reraise=False):
+                # Where other containers of the pod go on, that was with the pod's own, longer grace.
+                self._delete(self._operator.client)
+                self._await_gone(self._grace_s + 10)
+            else:
                 # A later try must not take it for its own.
                 self._operator.patch_already_checked(pod, reraise=False)
 
