@@ -12,11 +12,11 @@ import pytest
 from .given import GIVEN, OWN, ROOT  # isort: split
 
 from .airflow_server import AirflowServer
-from .cluster.fixtures import cluster
+from .cluster.fixtures import cluster, cluster_image
 from .docker_daemon import docker_daemon
 from .task_image import dist, task_image
 
-__all__ = ["GIVEN", "cluster", "dist", "docker_daemon", "task_image"]
+__all__ = ["GIVEN", "cluster", "cluster_image", "dist", "docker_daemon", "task_image"]
 
 
 @pytest.fixture

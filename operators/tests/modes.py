@@ -137,6 +137,9 @@ class InKubernetes:
     def real(self, workspace: Path) -> Execution:
         return self._kubernetes(self._image(), workspace)
 
+    def environment(self) -> dict[str, str]:
+        return {}
+
     def _kubernetes(self, image: str, workspace: Path) -> Execution:
         workspace.chmod(_EVERYONE)
         return Kubernetes(

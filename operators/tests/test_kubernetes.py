@@ -343,5 +343,7 @@ def test_kill_before_the_start(cluster: Cluster, background: Background) -> None
 
 def test_the_pods_deadline_is_named(cluster: Cluster) -> None:
     with pytest.raises(AirflowException, match="DeadlineExceeded"):
-        mode(cluster, {"activeDeadlineSeconds": 3, "terminationGracePeriodSeconds": 1}).run(invocation(ENDLESS), Lines())
+        mode(cluster, {"activeDeadlineSeconds": 3, "terminationGracePeriodSeconds": 1}).run(
+            invocation(ENDLESS), Lines()
+        )
     assert left(cluster) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,3 +91,14 @@ def cluster() -> Iterator[Cluster]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster_image(cluster: Cluster, dist: Path) -> str:
+    """The name of the task image, which the node knows then."""
+    (image,) = dist.glob("*.image.tar")
+    cluster.node.import_image(image)
+    with tarfile.open(image) as archive:
+        manifest = archive.extractfile("manifest.json")
+        assert manifest is not None
+        return str(json.load(manifest)[0]["RepoTags"][0])
