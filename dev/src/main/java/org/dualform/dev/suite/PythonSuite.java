@@ -37,7 +37,31 @@ public final class PythonSuite {
             tally.add(check("ruff-format", "ruff", "format", "--check"));
             tally.add(check("mypy", "mypy"));
         }
-        tally.addAll(steps.step("Python: tests (log: " + steps.log("python") + ")", () -> tests(fast, pattern)));
+        List<String> selection = new ArrayList<>();
+        if (fast) {
+            selection.addAll(List.of("-m", "not slow"));
+        }
+        if (!pattern.isEmpty()) {
+            selection.addAll(List.of("-k", pattern));
+        }
+        tally.addAll(steps.step("Python: tests (log: " + steps.log("python") + ")", () -> tests("python", selection)));
+    }
+
+    /** Runs the tests that need a Kubernetes, and nothing else. What is missing of it is built first. */
+    public void runOnKubernetes(Tally tally) {
+        String log = "kubernetes-build";
+        TestOutcome built = steps.step("Kubernetes: its programs (log: " + steps.log(log) + ")", () -> {
+            List<String> command = command("python", "-m", "tests.cluster.binaries");
+            return steps.run(log, operators, command, line -> steps.console().progress("   " + line)) == 0
+                    ? TestOutcome.passed("build Kubernetes")
+                    : TestOutcome.failed("build Kubernetes", lastLine(steps.log(log)), steps.log(log).toString());
+        });
+        tally.add(built);
+        if (built.verdict() == TestOutcome.Verdict.PASSED) {
+            tally.addAll(steps.step(
+                    "Python: tests on Kubernetes (log: " + steps.log("kubernetes") + ")",
+                    () -> tests("kubernetes", List.of("-k", "kubernetes"))));
+        }
     }
 
     private TestOutcome check(String name, String... command) {
@@ -52,17 +76,12 @@ public final class PythonSuite {
         });
     }
 
-    private List<TestOutcome> tests(boolean fast, String pattern) {
-        Path report = steps.log("python").resolveSibling("test-python.xml");
+    private List<TestOutcome> tests(String name, List<String> selection) {
+        Path report = steps.log(name).resolveSibling("test-" + name + ".xml");
         List<String> command = command("python", "-m", "pytest", "-v", "--color=no", "--junitxml=" + report);
-        if (fast) {
-            command.addAll(List.of("-m", "not slow"));
-        }
-        if (!pattern.isEmpty()) {
-            command.addAll(List.of("-k", pattern));
-        }
+        command.addAll(selection);
         delete(report);
-        int code = steps.run("python", operators, command, line -> {
+        int code = steps.run(name, operators, command, line -> {
             Matcher test = TEST.matcher(line);
             if (test.matches()) {
                 boolean bad = test.group(2).matches("FAILED|ERROR");
@@ -72,12 +91,12 @@ public final class PythonSuite {
         });
         List<TestOutcome> outcomes = new ArrayList<>(Files.exists(report) ? JUnitReport.read(report) : List.of());
         boolean told = outcomes.stream().anyMatch(outcome -> outcome.verdict() == TestOutcome.Verdict.FAILED);
-        // Code 5 means that no test matched the pattern. The summary reports it if no Java test matched either.
-        if (code != 0 && !told && !(code == 5 && !pattern.isEmpty())) {
+        // Code 5 means that no test matched the selection. The summary reports it if no Java test matched either.
+        if (code != 0 && !told && !(code == 5 && !selection.isEmpty())) {
             outcomes.add(TestOutcome.failed(
                     "pytest",
-                    "ended with exit code " + code + ": " + lastLine(steps.log("python")),
-                    steps.log("python") + ""));
+                    "ended with exit code " + code + ": " + lastLine(steps.log(name)),
+                    steps.log(name).toString()));
         }
         return outcomes;
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs every test and check, Java and Python, and closes with the line \"N passed, N failed, N skipped\".",
-            "Skipped tests are listed with their reasons, failed ones with where to read more."
+            "Skipped tests are listed with their reasons, failed ones with where to read more.",
+            "The part kubernetes runs what needs a Kubernetes; it builds one first, in about 15 minutes, and keeps it."
         },
         footer = {
             "",
@@ -33,13 +34,17 @@ import picocli.CommandLine.Spec;
         })
 public final class TestCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final List<String> PARTS = List.of("java", "python", "kubernetes");
     private static final String TRANSFORMERS_PYTHON = "DUALFORM_TRANSFORMERS_PYTHON";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
-    @Parameters(arity = "0..*", paramLabel = "PART", description = "java, python; by default both.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PART",
+            description = "java, python, kubernetes; by default the first two.")
     private List<String> parts = List.of("java", "python");
 
     @Option(names = "--fast", description = "Leaves out the tests tagged slow: for the inner loop.")
@@ -55,8 +60,9 @@ public final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         for (String part : parts) {
-            if (!List.of("java", "python").contains(part)) {
-                throw UserException.usage("There is no part " + part + " of the tests; there are java and python.");
+            if (!PARTS.contains(part)) {
+                throw UserException.usage(
+                        "There is no part " + part + " of the tests; there are " + String.join(", ", PARTS) + ".");
             }
         }
         Home home = Home.find();
@@ -75,6 +81,9 @@ public final class TestCommand implements Callable<Integer> {
         if (parts.contains("python")) {
             new PythonSuite(home, steps).run(fast, pattern, tally);
         }
+        if (parts.contains("kubernetes")) {
+            new PythonSuite(home, steps).runOnKubernetes(tally);
+        }
         console.say("All took " + Console.seconds(Duration.ofNanos(System.nanoTime() - start)) + ".");
         tally.print(command.commandLine().getOut());
         return tally.isGood() ? ExitCode.DONE.code() : FAILED;
@@ -83,7 +92,7 @@ public final class TestCommand implements Callable<Integer> {
     private void environments(Home home, Python python, Console console) {
         // The Java tests of tracking use a real MLflow server.
         PythonEnvironment.mlflow(home).ensure(python, console);
-        if (parts.contains("python")) {
+        if (parts.contains("python") || parts.contains("kubernetes")) {
             PythonEnvironment.airflow(home).ensure(python, console);
             PythonEnvironment.dev(home).ensure(python, console);
         }
