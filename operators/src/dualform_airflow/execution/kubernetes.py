@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._compat import AirflowException, AirflowFailException
+from .._compat import AirflowException, AirflowFailException, conf
 from ..checks import Mistakes
 from ..request import request_line
 from .base import Ended, Invocation
@@ -248,6 +248,10 @@ def _check_installed() -> None:
 
 
 def _task_label(identity: Mapping[str, Any]) -> str:
-    """What all tries of a task share, and no other task has. A label's value has 63 characters at most."""
-    parts = [identity[part] for part in ("dag_id", "run_id", "task_id", "map_index")]
+    """What all tries of a task share, and no other task has, also of another Airflow that uses the namespace.
+
+    A label's value has 63 characters at most.
+    """
+    airflow = conf.get("api", "base_url", fallback="")
+    parts = [airflow, *(identity[part] for part in ("dag_id", "run_id", "task_id", "map_index"))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]

@@ -17,8 +17,8 @@ from .base import Ended
 from .pod_spec import CONTAINER
 
 _VERBS = (
-    "pods: create, get, list, patch, delete; pods/log: get; events: list; secrets: create, delete. "
-    "docs/containers.md has the role"
+    "pods: create, get, list, watch, patch, delete; pods/log: get; events: list; secrets: create, delete "
+    "(docs/kubernetes.md has the role)"
 )
 # Reasons of a waiting container or of an event that no waiting mends.
 _PERMANENT = ("InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "CreateContainerError")
