@@ -83,6 +83,7 @@ class Kubernetes:
     startup_timeout_s: int = 600
     on_finish: str = "delete_pod"
     _running: TaskPod | None = field(default=None, init=False, repr=False, compare=False)
+    _killed: bool = field(default=False, init=False, repr=False, compare=False)
 
     def check(self) -> None:
         _check_installed()
@@ -97,11 +98,14 @@ class Kubernetes:
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
         from .pod import PodGoneError
 
+        self._killed = False
         variables = {**passed_environment(), **invocation.environment}
         pod = self._task_pod(invocation, list(variables))
         self._running = pod
         collector = ResultCollector(on_line)
         try:
+            if self._killed:
+                return Ended(_STOPPED, None)
             request = request_line(invocation.request).decode()
             pod.start(request, variables, fresh=bool(invocation.request.get("fresh")))
             return _follow(pod, collector)
@@ -117,6 +121,7 @@ class Kubernetes:
             pod.clean()
 
     def kill(self) -> None:
+        self._killed = True
         if self._running is not None:
             self._running.kill(_KILL_PATIENCE_S)
 

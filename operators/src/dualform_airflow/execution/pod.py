@@ -96,7 +96,7 @@ class TaskPod:
             raise PodGoneError
         try:
             operator.await_pod_start(self._pod)
-        except (AirflowException, ApiException) as error:
+        except (AirflowException, ApiException, HTTPError) as error:
             state = self._last_state()
             if self.killed or state is None:
                 raise PodGoneError from error
@@ -255,7 +255,8 @@ class TaskPod:
         return []
 
     def _last_state(self) -> k8s.V1Pod | None:
-        with contextlib.suppress(HTTPError, AirflowException):
+        """The pod as it is now, or as it was where nobody can say; None where it is gone."""
+        with contextlib.suppress(ApiException, HTTPError, AirflowException):
             return self._read()
         return self._pod
 
