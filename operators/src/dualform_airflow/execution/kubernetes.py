@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # Airflow kills the task's runner 5.0 s after its own SIGTERM.
 _KILL_PATIENCE_S = 4.5
 _STOPPED = 143
+# How long to wait for the last lines of a task that succeeded, the result among them.
+_LATE_S = (0.5, 1.0, 2.0)
 
 
 @dataclass
@@ -222,11 +225,17 @@ class Kubernetes:
 
 def _follow(pod: TaskPod, collector: ResultCollector) -> Ended:
     """Reads a running pod's log, and says how it ended."""
-    from .pod_errors import ended, in_words
+    from .pod_errors import ended, in_words, succeeded
 
     with in_words(f"follow pod {pod.name}"):
         pod.follow(collector.take)
         state = pod.await_end()
+        pod.read_rest(collector.take)
+        for pause_s in _LATE_S:
+            if collector.result() is not None or not succeeded(state):
+                break
+            time.sleep(pause_s)
+            pod.read_rest(collector.take)
         result = collector.result()
         was_cut = result is None and (pod.log_was_cut or collector.has_begun)
         if was_cut:

@@ -107,6 +107,12 @@ def terminated(pod: k8s.V1Pod) -> k8s.V1ContainerStateTerminated | None:
     return None
 
 
+def succeeded(pod: k8s.V1Pod) -> bool:
+    """Whether its task ended with exit code 0."""
+    end = terminated(pod)
+    return end is not None and end.exit_code == 0
+
+
 def _ended_by_cluster(pod: k8s.V1Pod) -> str | None:
     """Eviction, preemption, a node's shutdown or the pod's deadline, as the cluster names it; None for none."""
     if pod.status.reason:
