@@ -14,9 +14,9 @@ from .given import GIVEN, OWN, ROOT  # isort: split
 from .airflow_server import AirflowServer
 from .cluster.fixtures import cluster, cluster_image
 from .docker_daemon import docker_daemon
-from .task_image import dist, task_image, task_image_archive
+from .task_image import dist, task_image
 
-__all__ = ["GIVEN", "cluster", "cluster_image", "dist", "docker_daemon", "task_image", "task_image_archive"]
+__all__ = ["GIVEN", "cluster", "cluster_image", "dist", "docker_daemon", "task_image"]
 
 
 @pytest.fixture

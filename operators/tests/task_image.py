@@ -68,14 +68,8 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def task_image_archive(dist: Path) -> Path:
-    """The image as a file."""
-    (archive,) = dist.glob("*.image.tar")
-    return archive
-
-
-@pytest.fixture(scope="session")
-def task_image(docker_daemon: DockerDaemon, task_image_archive: Path) -> TaskImage:
+def task_image(docker_daemon: DockerDaemon, dist: Path) -> TaskImage:
     """The image, loaded."""
-    loaded = docker_daemon.docker("load", "-i", str(task_image_archive), timeout=300)
+    (archive,) = dist.glob("*.image.tar")
+    loaded = docker_daemon.docker("load", "-i", str(archive), timeout=300)
     return TaskImage(docker_daemon, loaded.split("Loaded image: ")[1].strip())

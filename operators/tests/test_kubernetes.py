@@ -82,10 +82,15 @@ def pods(cluster: Cluster) -> list[Any]:
     return list(cluster.core.list_namespaced_pod(cluster.namespace).items)
 
 
-def left(cluster: Cluster) -> list[str]:
-    """The names of pods and Secrets."""
-    secrets = cluster.core.list_namespaced_secret(cluster.namespace).items
-    return [thing.metadata.name for thing in (*pods(cluster), *secrets)]
+def left(cluster: Cluster, patience_s: float = 60) -> list[str]:
+    """The names of pods and Secrets, after those that are being deleted had time to go."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        found = [*pods(cluster), *cluster.core.list_namespaced_secret(cluster.namespace).items]
+        going = [thing for thing in found if thing.metadata.deletion_timestamp is not None]
+        if not going or time.monotonic() > deadline:
+            return [thing.metadata.name for thing in found]
+        time.sleep(0.2)
 
 
 def test_the_pod_is_confined_and_its_secret_goes_with_it(cluster: Cluster, background: Background) -> None:

@@ -41,10 +41,11 @@ class DualformOperator(BaseOperator):
             not set, nothing is tracked.
         workspace: folder that all tasks share, as a task sees it; with ``transport: mlflow``, the worker's own.
             Default: ``$DUALFORM_HOME/workspace``; in a container ``/workspace``.
-        execution: where the task runs: ``local`` (a process on the worker), ``docker``, or a mode with arguments of its
-            own, such as ``Docker(mem_limit="4g")``. Default: DUALFORM_EXECUTION; where that is not set, ``local``.
+        execution: where the task runs: ``local`` (a process on the worker), ``docker``, ``kubernetes``, or a mode with
+            arguments of its own, such as ``Docker(mem_limit="4g")``. Default: the setting ``execution``; where that is
+            empty, ``local``.
         jar, java, java_options: see ``LocalProcess``; for ``local``.
-        image: the task image, for modes that run one. Default: DUALFORM_IMAGE.
+        image: the task image, for modes that run one. Default: the setting ``image``.
         fresh: compute even where a finished result of equal content exists.
     """
 

@@ -12,18 +12,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..given import GIVEN, ROOT
+
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet")
 _MODULE = Path(__file__).parent
-# Read when this file is imported: later the tests take Dualform's variables out of their environment.
-_HOME = os.environ.get("DUALFORM_ENVIRONMENTS") or os.environ.get("DUALFORM_HOME") or _MODULE.parents[2] / ".dualform"
 
 
 def folder() -> Path:
     """Where the programs are kept: beside the Python environments, because they are as costly and as shareable."""
+    home = GIVEN.get("DUALFORM_ENVIRONMENTS") or GIVEN.get("DUALFORM_HOME") or str(ROOT / ".dualform")
     digest = hashlib.sha256()
     for name in ("go.mod", "go.sum"):
         digest.update((_MODULE / name).read_bytes())
-    return Path(_HOME) / "kubernetes" / f"{version()}-{digest.hexdigest()[:12]}"
+    return Path(home) / "kubernetes" / f"{version()}-{digest.hexdigest()[:12]}"
 
 
 def version() -> str:

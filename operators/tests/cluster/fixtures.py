@@ -94,10 +94,11 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def cluster_image(cluster: Cluster, task_image_archive: Path) -> str:
+def cluster_image(cluster: Cluster, dist: Path) -> str:
     """The name of the task image, which the node knows then."""
-    cluster.node.import_image(task_image_archive)
-    with tarfile.open(task_image_archive) as archive:
+    (image,) = dist.glob("*.image.tar")
+    cluster.node.import_image(image)
+    with tarfile.open(image) as archive:
         manifest = archive.extractfile("manifest.json")
         assert manifest is not None
         return str(json.load(manifest)[0]["RepoTags"][0])

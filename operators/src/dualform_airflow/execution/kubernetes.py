@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._compat import AirflowException, AirflowFailException
+from .._compat import AirflowException, AirflowFailException, conf
 from ..checks import Mistakes
 from ..request import request_line
 from .base import Ended, Invocation
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # Airflow kills the task's runner 5.0 s after its own SIGTERM.
 _KILL_PATIENCE_S = 4.5
 _STOPPED = 143
+# How long to wait for the last lines of a task that succeeded, the result among them.
+_LATE_S = (0.5, 1.0, 2.0)
 
 
 @dataclass
@@ -83,6 +86,7 @@ class Kubernetes:
     startup_timeout_s: int = 600
     on_finish: str = "delete_pod"
     _running: TaskPod | None = field(default=None, init=False, repr=False, compare=False)
+    _killed: bool = field(default=False, init=False, repr=False, compare=False)
 
     def check(self) -> None:
         _check_installed()
@@ -97,11 +101,14 @@ class Kubernetes:
     def run(self, invocation: Invocation, on_line: Callable[[str], None]) -> Ended:
         from .pod import PodGoneError
 
+        self._killed = False
         variables = {**passed_environment(), **invocation.environment}
         pod = self._task_pod(invocation, list(variables))
         self._running = pod
         collector = ResultCollector(on_line)
         try:
+            if self._killed:
+                return Ended(_STOPPED, None)
             request = request_line(invocation.request).decode()
             pod.start(request, variables, fresh=bool(invocation.request.get("fresh")))
             return _follow(pod, collector)
@@ -117,6 +124,7 @@ class Kubernetes:
             pod.clean()
 
     def kill(self) -> None:
+        self._killed = True
         if self._running is not None:
             self._running.kill(_KILL_PATIENCE_S)
 
@@ -217,11 +225,17 @@ class Kubernetes:
 
 def _follow(pod: TaskPod, collector: ResultCollector) -> Ended:
     """Reads a running pod's log, and says how it ended."""
-    from .pod_errors import ended, in_words
+    from .pod_errors import ended, in_words, succeeded
 
     with in_words(f"follow pod {pod.name}"):
         pod.follow(collector.take)
         state = pod.await_end()
+        pod.read_rest(collector.take)
+        for pause_s in _LATE_S:
+            if collector.result() is not None or not succeeded(state):
+                break
+            time.sleep(pause_s)
+            pod.read_rest(collector.take)
         result = collector.result()
         was_cut = result is None and (pod.log_was_cut or collector.has_begun)
         if was_cut:
@@ -248,6 +262,10 @@ def _check_installed() -> None:
 
 
 def _task_label(identity: Mapping[str, Any]) -> str:
-    """What all tries of a task share, and no other task has. A label's value has 63 characters at most."""
-    parts = [identity[part] for part in ("dag_id", "run_id", "task_id", "map_index")]
+    """What all tries of a task share, and no other task has, also of another Airflow that uses the namespace.
+
+    A label's value has 63 characters at most.
+    """
+    airflow = conf.get("api", "base_url", fallback="")
+    parts = [airflow, *(identity[part] for part in ("dag_id", "run_id", "task_id", "map_index"))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]

@@ -64,8 +64,8 @@ class TaskPod:
         self._pod: k8s.V1Pod | None = None
         self._last_seen: k8s.V1Pod | None = None
         self._kill_ended = threading.Event()
+        self._reading: PodLog | None = None
         self.killed = False
-        self.log_was_cut = False
 
     @property
     def name(self) -> str:
@@ -96,7 +96,7 @@ class TaskPod:
             raise PodGoneError
         try:
             operator.await_pod_start(self._pod)
-        except (AirflowException, ApiException) as error:
+        except (AirflowException, ApiException, HTTPError) as error:
             state = self._last_state()
             if self.killed or state is None:
                 raise PodGoneError from error
@@ -104,13 +104,22 @@ class TaskPod:
 
     def follow(self, on_line: Callable[[str], None]) -> None:
         """Hands over the lines that the task prints, until it ends."""
-        reading = self._log()
-        reading.follow(on_line, self._is_running)
-        self.log_was_cut = reading.was_cut
+        self._reading = PodLog(self._operator.pod_manager, self._pod, CONTAINER)
+        self._reading.follow(on_line, self._is_running)
+
+    def read_rest(self, on_line: Callable[[str], None]) -> None:
+        """Hands over the lines that came to the log after the task had ended: on a busy node, the last ones do."""
+        if self._reading is not None:
+            self._reading.read(on_line)
 
     def read_again(self, on_line: Callable[[str], None]) -> None:
         """Hands over all lines that are still there."""
-        self._log().read(on_line)
+        PodLog(self._operator.pod_manager, self._pod, CONTAINER).read(on_line)
+
+    @property
+    def log_was_cut(self) -> bool:
+        """Whether lines of the log may be missing."""
+        return self._reading is not None and self._reading.was_cut
 
     def await_end(self, patience_s: float = 60) -> k8s.V1Pod:
         """The pod, after its container or the pod itself has ended.
@@ -244,9 +253,6 @@ class TaskPod:
         while self._read() is not None and time.monotonic() < deadline:
             time.sleep(_POLL_S)
 
-    def _log(self) -> PodLog:
-        return PodLog(self._operator.pod_manager, self._pod, CONTAINER)
-
     def _warnings(self) -> list[tuple[str, str]]:
         """Reason and message of the pod's warnings, the newest last."""
         with contextlib.suppress(ApiException, HTTPError, AirflowException):
@@ -255,7 +261,8 @@ class TaskPod:
         return []
 
     def _last_state(self) -> k8s.V1Pod | None:
-        with contextlib.suppress(HTTPError, AirflowException):
+        """The pod as it is now, or as it was where nobody can say; None where it is gone."""
+        with contextlib.suppress(ApiException, HTTPError, AirflowException):
             return self._read()
         return self._pod
 

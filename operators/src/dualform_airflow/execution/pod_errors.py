@@ -17,8 +17,8 @@ from .base import Ended
 from .pod_spec import CONTAINER
 
 _VERBS = (
-    "pods: create, get, list, patch, delete; pods/log: get; events: list; secrets: create, delete. "
-    "docs/containers.md has the role"
+    "pods: create, get, list, watch, patch, delete; pods/log: get; events: list; secrets: create, delete "
+    "(docs/kubernetes.md has the role)"
 )
 # Reasons of a waiting container or of an event that no waiting mends.
 _PERMANENT = ("InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "CreateContainerError")
@@ -105,6 +105,12 @@ def terminated(pod: k8s.V1Pod) -> k8s.V1ContainerStateTerminated | None:
         if status.name == CONTAINER:
             return status.state.terminated
     return None
+
+
+def succeeded(pod: k8s.V1Pod) -> bool:
+    """Whether its task ended with exit code 0."""
+    end = terminated(pod)
+    return end is not None and end.exit_code == 0
 
 
 def _ended_by_cluster(pod: k8s.V1Pod) -> str | None:
