@@ -68,7 +68,7 @@ class Local:
         return LocalProcess(str(self._jar()))
 
     def environment(self) -> dict[str, str]:
-        return {"DUALFORM_MODEL_ROOTS": str(Path(__file__).parents[2] / "models")}
+        return {"DUALFORM_MODEL_ROOTS": str(ROOT / "models")}
 
     def is_alive(self, identity: Mapping[str, Any]) -> bool:
         return bool(self.seen(identity))
