@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
@@ -111,9 +110,10 @@ public final class StudyTracking implements AutoCloseable {
         if (identity == null) return true;
         try {
             Map<String, String> tags = tracker.mlflow().runs().get(runId).tags();
-            Map<String, String> own = identity();
-            return Stream.of(Tags.AIRFLOW_TASK, Tags.AIRFLOW_TRY)
-                    .allMatch(tag -> own.get(tag).equals(tags.getOrDefault(tag, own.get(tag))));
+            String task = identity.taskId();
+            String attempt = Integer.toString(identity.tryNumber());
+            return task.equals(tags.getOrDefault(Tags.AIRFLOW_TASK, task))
+                    && attempt.equals(tags.getOrDefault(Tags.AIRFLOW_TRY, attempt));
         } catch (DualformException e) {
             return true; // The server is away. What is said waits in the spool, in the order of the tries.
         }
