@@ -57,6 +57,14 @@ class Setting:
 
 
 JAR = Setting("jar", "Path of ``dualform-task.jar`` on the workers.", "/opt/dualform/dualform-task.jar")
+EXECUTION = Setting(
+    "execution",
+    "Where tasks run: ``local`` (a process on the worker; also where it is empty), ``docker`` or ``kubernetes``.",
+    "docker",
+)
+IMAGE = Setting(
+    "image", "The task image, for ``docker`` and ``kubernetes``.", "registry.example.org/dualform-task:0.1.0"
+)
 HOME = Setting(
     "home",
     "A folder that all workers share. Files that one task passes to another are in its ``workspace``.",
@@ -87,7 +95,7 @@ RUN_PAGE = Setting(
     "it is empty) or ``no``. The API server reads it.",
     "no",
 )
-ALL = (JAR, HOME, MODEL_ROOTS, DATA_ROOTS, MLFLOW_CONN_ID, APPROVAL, RUN_PAGE)
+ALL = (JAR, EXECUTION, IMAGE, HOME, MODEL_ROOTS, DATA_ROOTS, MLFLOW_CONN_ID, APPROVAL, RUN_PAGE)
 
 
 def section() -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Which execution mode a task has: the one given, else that of the environment variable DUALFORM_EXECUTION."""
+"""Which execution mode a task has: the one given, else that of the setting ``execution``."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
+from ..settings import EXECUTION
 from .base import Execution
 from .docker import Docker
 from .kubernetes import Kubernetes
@@ -37,10 +37,10 @@ def choose(
         if not isinstance(execution, Execution):
             raise TypeError(f"execution must be an execution mode, such as LocalProcess(); it is {execution!r}.")
         return execution
-    name = execution or os.environ.get("DUALFORM_EXECUTION") or "local"
+    name = execution or EXECUTION.read() or "local"
     if name == "local":
         return LocalProcess(jar, java, java_options)
     if name not in _OF_AN_IMAGE:
-        origin = "argument execution" if execution else "DUALFORM_EXECUTION"
+        origin = "argument execution" if execution else EXECUTION.variable
         raise ValueError(f"There is no execution mode {name!r} ({origin}); there are {', '.join(NAMES)}.")
     return _OF_AN_IMAGE[name](image)

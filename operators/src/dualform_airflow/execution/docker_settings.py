@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from .._compat import AirflowFailException
 from ..checks import Mistakes
+from ..settings import IMAGE
 from .container import CACHE, WORKSPACE
 
 PULLS = ("missing", "always", "never")
@@ -54,10 +55,10 @@ def read_settings(given: Mapping[str, Any]) -> DockerSettings:
         )
         return None if value in (None, "") else mistakes.look(lambda: parse(origin, value))
 
-    image = read("image", _text, "DUALFORM_IMAGE")
+    image = read("image", _text, IMAGE.variable) or IMAGE.read()
     mounts = [*(read("volumes", _volumes) or []), *(given.get("mounts") or [])]
     settings = DockerSettings(
-        image=image or "",
+        image=image,
         connection=read("docker_conn_id", _text, "DUALFORM_DOCKER_CONN_ID"),
         network=read("network_mode", _text),
         mounts=(*mounts, *_default_mounts(mounts)),
@@ -67,7 +68,7 @@ def read_settings(given: Mapping[str, Any]) -> DockerSettings:
         pull=read("pull", _pull) or PULLS[0],
         hosts=read("extra_hosts", _hosts) or {},
     )
-    if image is None:
+    if not image:
         mistakes.found.append(
             "No image: set DUALFORM_IMAGE on the worker to the task image, such as dualform-task:0.1.0, "
             "or give the DAG factory (or Docker) the argument image."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._compat import AirflowException, AirflowFailException, conf
 from ..checks import Mistakes
 from ..request import request_line
+from ..settings import IMAGE
 from .base import Ended, Invocation
 from .container import WORKSPACE, identity_labels, passed_environment, task_arguments
 from .results import ResultCollector
@@ -166,7 +167,7 @@ class Kubernetes:
         }
         pod = build_pod(template, self._arguments(), volumes, workspace)
         container = pod.spec.containers[0]
-        container.image = container.image or os.environ.get("DUALFORM_IMAGE")
+        container.image = container.image or IMAGE.read()
         mistakes = Mistakes()
         if not container.image:
             mistakes.found.append(

@@ -236,7 +236,8 @@ class StepGroupTest {
                 Kinds.all(environment(), 1),
                 InputStream.nullInputStream(),
                 new PrintStream(printed, true, StandardCharsets.UTF_8),
-                new Cancellation());
+                new Cancellation(),
+                () -> {});
         int code = main.run(List.of("cell", "--request", asked.toString(), "--result", result.toString()));
         assertThat(code).isEqualTo(ExitCode.USAGE.code());
         Result written = Result.parse(Json.mapper().readTree(result.toFile()));

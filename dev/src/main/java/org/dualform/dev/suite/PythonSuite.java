@@ -59,14 +59,16 @@ public final class PythonSuite {
 
     /** Runs the tests of one file, each of them. */
     List<TestOutcome> file(String file) {
-        return steps.step("Python: " + file + " (log: " + steps.log("python") + ")", () -> tests("python", List.of(file), false));
+        return steps.step(
+                "Python: " + file + " (log: " + steps.log("python") + ")", () -> tests("python", List.of(file), false));
     }
 
     /** Runs the soak test alone, and repeats its lines as they come. */
     public void soak(Tally tally) {
         List<String> options = List.of("-m", "soak", "--capture=no");
-        tally.addAll(
-                steps.step("Python: soak (log: " + steps.log("soak") + ")", () -> pytest("soak", options, false, line -> {
+        tally.addAll(steps.step(
+                "Python: soak (log: " + steps.log("soak") + ")",
+                () -> pytest("soak", options, false, line -> {
                     if (line.startsWith(SOAK)) steps.console().say("   " + line.substring(SOAK.length()));
                 })));
     }
@@ -78,7 +80,10 @@ public final class PythonSuite {
             List<String> command = command("python", "-m", "tests.cluster.binaries");
             return steps.run(log, operators, command, line -> steps.console().progress("   " + line)) == 0
                     ? TestOutcome.passed("build Kubernetes")
-                    : TestOutcome.failed("build Kubernetes", lastLine(steps.log(log)), steps.log(log).toString());
+                    : TestOutcome.failed(
+                            "build Kubernetes",
+                            lastLine(steps.log(log)),
+                            steps.log(log).toString());
         });
         tally.add(built);
         if (built.verdict() == TestOutcome.Verdict.PASSED) {
@@ -112,8 +117,7 @@ public final class PythonSuite {
         });
     }
 
-    private List<TestOutcome> pytest(
-            String name, List<String> options, boolean mayBeNone, Consumer<String> eachLine) {
+    private List<TestOutcome> pytest(String name, List<String> options, boolean mayBeNone, Consumer<String> eachLine) {
         Path report = steps.log(name).resolveSibling("test-" + name + ".xml");
         List<String> command = command("python", "-m", "pytest", "-v", "--color=no", "--junitxml=" + report);
         command.addAll(options);
@@ -124,9 +128,7 @@ public final class PythonSuite {
         // Code 5 means that no test matched the pattern. The summary reports it if no Java test matched either.
         if (code != 0 && !told && !(code == 5 && mayBeNone)) {
             outcomes.add(TestOutcome.failed(
-                    "pytest",
-                    "ended with exit code " + code + ": " + lastLine(steps.log(name)),
-                    steps.log(name) + ""));
+                    "pytest", "ended with exit code " + code + ": " + lastLine(steps.log(name)), steps.log(name) + ""));
         }
         return outcomes;
     }

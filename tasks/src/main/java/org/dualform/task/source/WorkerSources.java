@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,7 +41,7 @@ public final class WorkerSources {
      * @throws UserException that names everything that this worker lacks
      */
     public ObjectNode local(ObjectNode parameters, Progress progress, Consumer<String> say) {
-        ObjectNode local = parameters;
+        Map<What, Path> elsewhere = new EnumMap<>(What.class);
         Mistakes lacking = new Mistakes(ExitCode.DATA);
         try (HubSources.Session session = hub.session(progress, say)) {
             for (What what : What.values()) {
@@ -51,11 +52,13 @@ public final class WorkerSources {
                     lacking.add(what.lacking(source.path(PATH).asText()));
                     continue;
                 }
-                if (local == parameters) local = parameters.deepCopy();
-                ((ObjectNode) local.path(what.field)).put(PATH, here.get().toString());
+                elsewhere.put(what, here.get());
             }
         }
         lacking.throwIfAny();
+        if (elsewhere.isEmpty()) return parameters;
+        ObjectNode local = parameters.deepCopy();
+        elsewhere.forEach((what, path) -> ((ObjectNode) local.path(what.field)).put(PATH, path.toString()));
         return local;
     }
 

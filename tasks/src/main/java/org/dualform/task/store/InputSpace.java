@@ -82,7 +82,6 @@ final class InputSpace {
                     entries.add(entry(folder));
                 } catch (NoSuchFileException e) {
                     // Another task has deleted it. It takes no space any more.
-                    continue;
                 }
             }
         }

@@ -104,7 +104,10 @@ public final class GroupingsBenchmark implements Benchmark {
                         (double) took.requests() / size.cells(),
                         took.requests() + " requests"),
                 Ratio.atMost(
-                        4096, grouping + ": bytes of the largest XCom", Spread.once((double) took.largestXcom()), "one XCom"));
+                        4096,
+                        grouping + ": bytes of the largest XCom",
+                        Spread.once((double) took.largestXcom()),
+                        "one XCom"));
     }
 
     private static Ratio said(String what, double value, String sides) {
