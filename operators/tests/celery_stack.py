@@ -18,7 +18,7 @@ import pytest
 from . import debian
 from .airflow_api import HttpError
 from .airflow_server import PASSWORD, AirflowServer, free_port
-from .conftest import GIVEN
+from .given import GIVEN
 from .real_stack import SWEEP, RealStack
 from .services import Service, kill_all, marked_processes
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .airflow_api import AirflowApi
-from .conftest import GIVEN
+from .given import GIVEN
 
 SWEEP = "icl_shot_sweep"
 # Measured with a clock, and so different in every run.

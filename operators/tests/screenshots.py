@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from .browser import log_in, open_chart, open_form, opened_browser
-from .conftest import GIVEN
+from .given import GIVEN
 from .real_stack import SWEEP, RealStack
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from .celery_stack import WORKERS, CeleryStack
-from .conftest import GIVEN
+from .given import GIVEN
 from .kills import KILLS_OF_A_TASK, await_java, java_of, kill_host
 from .real_stack import SWEEP
 from .wholeness import assert_nothing_by_halves, assert_whole, run_in_one_process

@@ -21,7 +21,7 @@ from dualform_airflow.form import form
 
 from .airflow_api import HttpError
 from .browser import clear_choice, fields, log_in, open_chart, open_form, opened_browser, trigger
-from .conftest import GIVEN
+from .given import GIVEN
 from .real_stack import SWEEP, RealStack, digits
 from .test_local_process import is_alive
 

@@ -19,7 +19,7 @@ from dualform_airflow.hook import DualformMlflowHook
 
 from .airflow_api import AirflowApi
 from .airflow_server import free_port
-from .conftest import GIVEN
+from .given import GIVEN
 
 
 def told_of(monkeypatch: pytest.MonkeyPatch, **parts: object) -> tuple[bool, str]:

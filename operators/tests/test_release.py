@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import GIVEN, ROOT
+from .given import GIVEN, ROOT
 from .real_stack import digits
 
 PYTHONS = [Path(each) for each in GIVEN.get("DUALFORM_RELEASE_PYTHONS", "").split(os.pathsep) if each]

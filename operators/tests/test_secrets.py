@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from .airflow_server import AirflowServer, free_port
-from .conftest import GIVEN, ROOT
+from .given import GIVEN, ROOT
 from .marks import CommandLines, holding
 from .signing_proxy import SigningProxy
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from .celery_stack import CeleryStack
-from .conftest import GIVEN
+from .given import GIVEN
 from .soak import KINDS, Soak
 from .wholeness import assert_nothing_by_halves, assert_whole, run_in_one_process
 

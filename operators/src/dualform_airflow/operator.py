@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, BaseOperatorLink, TriggerRule
 
-from ._compat import AirflowFailException, AirflowSkipException
+from ._compat import AirflowException, AirflowFailException, AirflowSkipException
 from .checks import Mistakes, check_arguments
 from .events import ProgressLog, parse_event
 from .execution import Execution, Invocation, choose
@@ -136,7 +136,10 @@ class DualformOperator(BaseOperator):
             context["ti"].xcom_push(key=SKIPPED_KEY, value=True)
             raise
         if result is None:
-            raise AirflowFailException(f"{self.kind} ended with exit code 0 but wrote no result.")
+            # A container's log can lose lines on a busy machine. The next try finds the finished result by its key.
+            raise AirflowException(
+                f"{self.kind} ended with exit code 0, but its result did not arrive. Trying again finds the result."
+            )
         if tracked := result.get("tracking"):
             self._show_run(tracked["url"], context)
         self.log.info("Ended: %s%s.", result["status"], ", by a finished result" if result.get("cached") else "")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _KILL_PATIENCE_S = 4.5
 _STOPPED = 143
 # How long to wait for the last lines of a task that succeeded, the result among them.
-_LATE_S = (0.5, 1.0, 2.0)
+_LATE_S = (0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass
@@ -239,7 +239,7 @@ def _follow(pod: TaskPod, collector: ResultCollector) -> Ended:
             pod.read_rest(collector.take)
         result = collector.result()
         was_cut = result is None and (pod.log_was_cut or collector.has_begun)
-        if was_cut:
+        if was_cut or (result is None and succeeded(state)):
             again = ResultCollector(lambda _line: None)
             pod.read_again(again.take)
             result = again.result()
