@@ -54,7 +54,7 @@ class CeleryStack(RealStack):
         super().__init__(root, home, "")
         ports = {name: free_port() for name in _FIRST}
         self.mlflow = f"http://127.0.0.1:{ports['mlflow']}"
-        self.api = AirflowServer(self.folder / "airflow", root / "dags", self._settings(ports))
+        self.api = AirflowServer(self.folder / "airflow", _dags(self.folder), self._settings(ports))
         self.api.home.mkdir()
         (self.api.home / "passwords.json").write_text(json.dumps({"admin": PASSWORD}))
         # Long enough for a dead worker's tasks to be found out and tried again on a busy machine.
@@ -240,3 +240,13 @@ class CeleryStack(RealStack):
 def _postgres_programs() -> Path:
     """The newest version's folder; Debian keeps it off the PATH."""
     return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+
+
+def _dags(folder: Path) -> Path:
+    """The sweep with a task for each step, so that a kill can choose its step."""
+    dags = folder / "dags"
+    dags.mkdir()
+    (dags / f"{SWEEP}.py").write_text(
+        f'from dualform_airflow.dags import {SWEEP}\n\n{SWEEP}(grouping="task")\n', encoding="utf-8"
+    )
+    return dags

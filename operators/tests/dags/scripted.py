@@ -90,8 +90,6 @@ scripted_cells = icl_shot_sweep("scripted_cells", grouping="cell", **_arguments)
 scripted_study = icl_shot_sweep("scripted_study", grouping="study", **_arguments)  # type: ignore[arg-type]
 asking: dict[str, Any] = {
     **_arguments,
-    # Airflow itself loses a task at times where the machine is busy.
-    "retries": 2,
     "retry_delay": timedelta(seconds=1),
     "retries": 2,  # on a busy machine, Airflow itself may lose a task before it starts
     "price_per_hour": "0.90 EUR",
