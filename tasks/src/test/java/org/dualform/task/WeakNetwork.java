@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -75,10 +76,19 @@ final class WeakNetwork implements AutoCloseable {
         door = null;
         if (closing != null) closing.close();
         for (Closeable each : open) each.close();
+        // A thread that waits in accept keeps the port open until it has noticed.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (answers()) {
+            if (System.nanoTime() > deadline) throw new IllegalStateException("port " + port + " still answers");
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean answers() throws IOException {
         try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            throw new IllegalStateException("port " + probe.getPort() + " still answers");
+            return probe.isConnected();
         } catch (ConnectException refused) {
-            return;
+            return false;
         }
     }
 
