@@ -63,7 +63,7 @@ EXECUTION = Setting(
     "docker",
 )
 IMAGE = Setting(
-    "image", "The task image, for ``docker`` and ``kubernetes``.", "registry.example.org/dualform-task:0.1.0"
+    "image", "The task image, for ``docker`` and ``kubernetes``.", "registry.example.org/dualform-task:VERSION"
 )
 HOME = Setting(
     "home",

@@ -37,7 +37,7 @@ class Docker:
     The engine is the one that DOCKER_HOST names.
 
     Args:
-        image: the task image, such as ``dualform-task:0.1.0``.
+        image: the task image, such as ``dualform-task:VERSION``.
         docker_conn_id: a connection of type ``docker`` to a registry, for pulling.
         network_mode: ``host``, ``none``, ``bridge`` or the name of a network.
         volumes: ``SOURCE:/path/in/the/container[:ro]`` each; SOURCE is an absolute path on the engine's machine, or the

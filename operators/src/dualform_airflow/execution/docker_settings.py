@@ -70,7 +70,7 @@ def read_settings(given: Mapping[str, Any]) -> DockerSettings:
     )
     if not image:
         mistakes.found.append(
-            "No image: set DUALFORM_IMAGE on the worker to the task image, such as dualform-task:0.1.0, "
+            "No image: set DUALFORM_IMAGE on the worker to the task image, such as dualform-task:VERSION, "
             "or give the DAG factory (or Docker) the argument image."
         )
     mistakes.raise_if_any()
