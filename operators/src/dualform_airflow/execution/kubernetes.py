@@ -172,7 +172,8 @@ class Kubernetes:
         if not container.image:
             mistakes.found.append(
                 "No image: set DUALFORM_IMAGE on the worker to the task image, such as "
-                "registry.example.org/dualform-task:VERSION, or give the DAG factory (or Kubernetes) the argument image."
+                "registry.example.org/dualform-task:VERSION, or give the DAG factory (or Kubernetes) the argument "
+                "image."
             )
         if shared and not outlives_pod(pod, workspace):
             mistakes.found.append(
