@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _FRAME = struct.Struct(">BxxxL")
 _TERMINATED, _KILLED = 143, 137
+# A busy engine at times says this of a container that was stopped while it read how the process had ended.
+_NOT_KNOWN = 127
 _END_S = 20
 
 
@@ -85,6 +87,8 @@ class DockerContainer:
                     "The connection to the container was lost while it ran; it is stopped now. Trying again may help."
                 ) from running
             state = self._client.inspect_container(self._id)["State"]
+        if self._stopped and code == _NOT_KNOWN:
+            return _TERMINATED
         return _KILLED if state.get("OOMKilled") and code else code
 
     def stop(self) -> None:
