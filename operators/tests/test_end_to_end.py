@@ -294,17 +294,26 @@ def assert_controls_are_tracked_beside_the_experiment(stack: RealStack, study: s
 
 
 def test_commands_of_the_readme_work_as_they_stand_and_agree(stack: RealStack, root: Path, tmp_path: Path) -> None:
-    blocks = re.findall(r"^```\n(.*?)^```", (root / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    lines = [line.split("#")[0].split() for block in blocks for line in block.splitlines()]
-    commands = {line[1]: line[2:] for line in lines}
+    plain, _, rest = (root / "README.md").read_text().partition("## In containers")
+    commands = {line[1]: line[2:] for line in _lines(plain)}
     assert list(commands) == ["demo", "test", "up", "trigger", "down", "run"]
     known = stack.dualform("--help")
     assert all(word in known for word in commands if word != "test")
+    # Those with containers need an engine: test_docker_airflow.py runs the like.
+    in_containers = [line[1] for line in _lines(rest) if line[0] == "./dualform"]
+    assert in_containers == ["package", "up", "trigger"]
+    assert all(word in known for word in in_containers)
     stack.dualform("trigger", *commands["trigger"], "--run-id", "readme")
     out = commands["run"].index("--out") + 1
     commands["run"][out] = str(tmp_path)
     stack.dualform("run", *commands["run"])
     assert digits(stack.results("readme")) == digits(json.loads((tmp_path / "results.json").read_text()))
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The words of the commands in a text's blocks, without comments."""
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line.split("#")[0].split() for block in blocks for line in block.splitlines()]
 
 
 # What goes wrong
