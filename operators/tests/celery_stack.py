@@ -6,10 +6,13 @@ import contextlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,8 @@ WORKERS = ("w1", "w2")
 _FIRST = ("postgres", "redis", "mlflow")
 _AIRFLOW = ("api-server", "dag-processor", "scheduler")
 _SLOTS = 2
+# Seconds between two starts of a server that ends again.
+_RESTART_S = 3.0
 
 
 def missing() -> str | None:
@@ -52,7 +57,7 @@ class CeleryStack(RealStack):
         home = self.folder / "client"
         home.mkdir()
         super().__init__(root, home, "")
-        ports = {name: free_port() for name in _FIRST}
+        ports = self._ports = {name: free_port() for name in _FIRST}
         self.mlflow = f"http://127.0.0.1:{ports['mlflow']}"
         self.api = AirflowServer(self.folder / "airflow", _dags(self.folder), self._settings(ports))
         self.api.home.mkdir()
@@ -71,13 +76,11 @@ class CeleryStack(RealStack):
     def up(self) -> None:
         """Starts whatever does not run, and waits until all of it works."""
         self._prepare()
-        for name in (*_FIRST, "api-server"):
-            self.start(name)
-        self.airflow.wait_for("the API server", self.airflow.log_in)
-        for name in (*_AIRFLOW, *WORKERS):
-            self.start(name)
-        self.airflow.wait_for("the scheduler", self._is_healthy)
-        self.airflow.wait_for("MLflow", self.mlflow_answers)
+        self._await("PostgreSQL", self._database_answers, *_FIRST)
+        self._await("the API server", self.airflow.log_in, *_FIRST, "api-server")
+        servers = (*_FIRST, *_AIRFLOW, *WORKERS)
+        self._await("the scheduler", self._is_healthy, *servers)
+        self._await("MLflow", self.mlflow_answers, *servers)
         self.airflow.await_dag(SWEEP)
         self.airflow.call("PATCH", f"/dags/{SWEEP}?update_mask=is_paused", {"is_paused": False})
 
@@ -86,6 +89,34 @@ class CeleryStack(RealStack):
         service = self.services[name]
         if not service.is_running():
             service.start()
+
+    def _await(self, what: str, answers: Callable[[], bool], *names: str) -> None:
+        """Waits for an answer, and starts these servers as a watchdog does: again, where one has ended at its start.
+
+        PostgreSQL refuses to start while a process of a killed one is still about to end, and an API server ends where
+        it finds no database.
+        """
+        last = dict.fromkeys(names, 0.0)
+
+        def watch() -> bool:
+            for name in names:
+                if not self.services[name].is_running() and time.monotonic() - last[name] > _RESTART_S:
+                    self.start(name)
+                    last[name] = time.monotonic()
+            return answers()
+
+        self.airflow.wait_for(what, watch)
+
+    def _database_answers(self) -> bool:
+        command = [
+            str(_postgres_programs() / "pg_isready"),
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self._ports["postgres"]),
+        ]
+        return subprocess.run(command, check=False).returncode == 0
 
     def kill(self, name: str) -> None:
         """As a power cut. With a worker go its tasks, as with its machine."""
@@ -230,8 +261,7 @@ class CeleryStack(RealStack):
         if os.geteuid() == 0:
             shutil.chown(data, "postgres", "postgres")
         self._initdb.run()
-        self.start("postgres")
-        self.airflow.wait_for("PostgreSQL", lambda: "ready to accept" in self.services["postgres"].log())
+        self._await("PostgreSQL", self._database_answers, "postgres")
         self._migrate.run()
         for worker in WORKERS:
             (self.home_of(worker) / "airflow").mkdir(parents=True)

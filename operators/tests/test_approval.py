@@ -94,7 +94,7 @@ def test_the_setting_decides_where_the_argument_does_not(monkeypatch: pytest.Mon
 
 
 def test_a_field_of_the_form_decides_and_is_no_part_of_the_experiment() -> None:
-    dag = icl_shot_sweep(approval="form")
+    dag = icl_shot_sweep(approval="form", task_seconds=0)
     field: Param = dag.params.get_param("approval")
     assert (field.value, field.schema["type"], "section" in field.schema) == (False, "boolean", False)
     plan: Any = dag.get_task("plan")

@@ -12,7 +12,7 @@ from airflow.sdk import DAG
 
 from dualform_airflow._compat import AirflowFailException
 from dualform_airflow.inputs import PlannedItem, items_key
-from dualform_airflow.items import TooManyItemsError, pull_share, push_shares, shares
+from dualform_airflow.items import Small, TooManyItemsError, pull_share, push_shares, shares
 from dualform_airflow.pages import LARGEST, cut, pull_all, push_entries, size
 from dualform_airflow.plan import ItemsOperator, PlanOperator, sizes_key
 
@@ -113,6 +113,20 @@ def test_cells_beyond_the_map_limit_share_tasks_of_about_equal_cost(root: Path) 
     costs = [sum(item["cost"] for item in share) for share in parted]
     assert costs == sorted(costs, reverse=True)
     assert costs[0] - costs[-1] <= 2 * 41
+
+
+def test_small_cells_share_a_task_and_large_ones_do_not(root: Path) -> None:
+    items = planned(root, 2, 50)
+    for item in items:
+        item["cost"] = 1_000 if item["uses"]["select"] else 60_000
+    # At 1,000 tokens a second a cell of the first data set takes 61 s, and one of the second 2 s.
+    parted = shares(items, 1024, together=True, small=Small(1000, 60, 4))
+    assert sorted(len(share) for share in parted) == [1] * 50 + [25, 25]
+    assert all(len({item["uses"]["select"] for item in share}) == 1 for share in parted)
+    assert sorted(item["id"] for share in parted for item in share) == sorted(item["id"] for item in items)
+    # So few seconds in all would fit into one task each, and yet every slot gets its tasks.
+    assert len(shares(items, 1024, together=True, small=Small(1e6, 600, 40))) == 40
+    assert len(shares(items[:3], 1024, together=True, small=Small(1e6, 600, 40))) == 3
 
 
 @pytest.mark.parametrize(("most", "together", "says"), [(100, False, "each is a task"), (2, True, "of 3 selections")])

@@ -37,6 +37,7 @@ class ChainBuilder:
         single: the study is one cell: nothing is mapped, and the plan fails if there is more.
         grouping: what one task runs.
         approval: the question between the plan and what follows it.
+        task_seconds: small cells share a task until it computes about so long; 0: never.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class ChainBuilder:
         single: bool = False,
         grouping: Grouping = "task",
         approval: Approval | None = None,
+        task_seconds: float = 0,
     ) -> None:
         self._chain = chain
         self._arguments = task_arguments
         self._single = single
         self._grouping = grouping
         self._approval = approval
+        self._task_seconds = task_seconds if grouping == "cell" else 0
         self._plan: PlanOperator | None = None
         self._tasks: dict[str, Task] = {}
         self._mirrors: Task | None = None
@@ -95,6 +98,7 @@ class ChainBuilder:
             single=self._single,
             opens_study=True,
             together=self._grouping != "task",
+            task_seconds=self._task_seconds,
             pool_of_study=self._arguments.get("pool"),
             **arguments,
         )

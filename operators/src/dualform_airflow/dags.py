@@ -92,6 +92,7 @@ class DagFactory:
         retries: int = 2,
         retry_delay: timedelta = timedelta(seconds=10),
         grouping: Grouping | None = None,
+        task_seconds: float = 60,
         pool: str | None = None,
         max_active_tasks: int | None = None,
         approval: bool | str | None = None,
@@ -110,7 +111,10 @@ class DagFactory:
                 A user's mistake is never tried again.
             retry_delay: pause before a retry.
             grouping: what one task runs. "task": one step. "cell", the default: all steps of a cell, in one Java
-                process with one load of the model. "study": all cells. A DAG of one cell has "task" alone.
+                process with one load of the model; or of several small cells. "study": all cells. A DAG of one cell
+                has "task" alone.
+            task_seconds: with "cell", small cells of one model and data set share a task until it computes about so
+                many seconds, one after the other; 0: each cell has a task of its own.
             pool: an Airflow pool for the tasks after the plan; each takes one slot. It has to exist: Airflow never
                 starts a task in a pool that does not.
             max_active_tasks: most tasks of a run at the same time; Airflow's own setting where it is not given.
@@ -129,6 +133,8 @@ class DagFactory:
                 f"names the folder of its logs dag_id=NAME. Shorten it: {dag_id}"
             )
         group = self._grouping(grouping)
+        if task_seconds < 0:
+            raise ValueError(f"task_seconds has to be 0 or more in {dag_id}; it is {task_seconds!r}.")
         asks = chosen_approval(approval, price_per_hour, tokens_per_second, approval_arguments)
         if self.plan_only:
             asks = None  # nothing follows
@@ -151,7 +157,14 @@ class DagFactory:
             if self.plan_only:
                 PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
             else:
-                ChainBuilder(read_chain(), tasks, single=self.single, grouping=group, approval=asks).build()
+                ChainBuilder(
+                    read_chain(),
+                    tasks,
+                    single=self.single,
+                    grouping=group,
+                    approval=asks,
+                    task_seconds=task_seconds,
+                ).build()
         return dag
 
     def _grouping(self, asked: str | None) -> Grouping:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .pages import XComs, pull_entries, push_entries
@@ -11,49 +13,89 @@ from .pages import XComs, pull_entries, push_entries
 Item = Mapping[str, Any]
 # A value that is longer than this in JSON is kept once for all items that have it.
 _LONG = 40
+# What an item takes beside its tokens: its runs in MLflow.
+_REPORT_S = 1.0
 
 
 class TooManyItemsError(ValueError):
     """More tasks would be needed than Airflow maps over."""
 
 
-def shares(items: Sequence[Item], most: int, *, together: bool) -> list[list[Item]]:
+@dataclass(frozen=True)
+class Small:
+    """Which items are so small that several share a task.
+
+    Args:
+        rate: tokens that the machine computes in a second.
+        task_seconds: so long a task takes at least, where items enough are left.
+        fewest: so many tasks there are at least, where there are so many items.
+    """
+
+    rate: float
+    task_seconds: float
+    fewest: int
+
+    def tasks(self, items: Sequence[Item]) -> int:
+        """Into how many tasks these go."""
+        seconds = sum(_cost(item) / self.rate + _REPORT_S for item in items)
+        return max(1, min(len(items), math.ceil(seconds / self.task_seconds)))
+
+
+def shares(items: Sequence[Item], most: int, *, together: bool, small: Small | None = None) -> list[list[Item]]:
     """The items of each task, those of the largest cost first: Airflow starts mapped instances in that order.
 
-    A task runs one item. Where Airflow cannot map over so many, and ``together`` allows it, a task runs several that
-    read the same selection, chosen so that all tasks cost about the same.
+    A task runs one item. Where items are small, or where Airflow cannot map over so many and ``together`` allows it, a
+    task runs several that read the same selection, chosen so that the tasks of a selection cost about the same.
 
     Args:
         items: the plan's items.
         most: how many tasks Airflow maps over.
         together: whether a task can run several items.
+        small: which items share a task, though Airflow could map over all; None for none.
 
     Raises:
         TooManyItemsError: that cannot be done.
     """
-    parted = [[item] for item in items]
-    if len(items) > most:
+    parted = _packed(items, small) if small else [[item] for item in items]
+    if len(parted) > most:
         if not together:
             raise TooManyItemsError("each is a task of its own here")
         parted = _together(items, most)
     return sorted(parted, key=lambda share: -sum(_cost(item) for item in share))
 
 
+def _packed(items: Sequence[Item], small: Small) -> list[list[Item]]:
+    alike = _alike(items)
+    tasks = [small.tasks(each) for each in alike]
+    while sum(tasks) < min(small.fewest, len(items)):
+        # Items that could still be parted, the largest tasks first.
+        _, split = max((len(each) / tasks[at], at) for at, each in enumerate(alike) if tasks[at] < len(each))
+        tasks[split] += 1
+    return [share for each, number in zip(alike, tasks, strict=True) for share in _dealt(each, number)]
+
+
 def _together(items: Sequence[Item], most: int) -> list[list[Item]]:
-    alike: dict[str, list[Item]] = {}
-    for item in items:
-        alike.setdefault(json.dumps(item.get("uses"), sort_keys=True), []).append(item)
+    alike = _alike(items)
     if len(alike) > most:
         raise TooManyItemsError(f"those of {len(alike)} selections cannot share tasks")
     size = 2
-    while sum(-(-len(each) // size) for each in alike.values()) > most:
+    while sum(-(-len(each) // size) for each in alike) > most:
         size += 1
-    parted: list[list[Item]] = []
-    for each in alike.values():
-        tasks = -(-len(each) // size)
-        by_cost = sorted(each, key=lambda item: -_cost(item))
-        parted += [by_cost[first::tasks] for first in range(tasks)]
-    return parted
+    return [share for each in alike for share in _dealt(each, -(-len(each) // size))]
+
+
+def _alike(items: Sequence[Item]) -> list[list[Item]]:
+    """Items that read the same selection, so that they can share a task."""
+    alike: dict[str, list[Item]] = {}
+    for item in items:
+        alike.setdefault(json.dumps(item.get("uses"), sort_keys=True), []).append(item)
+    return [*alike.values()]
+
+
+def _dealt(items: Sequence[Item], tasks: int) -> list[list[Item]]:
+    """Items in so many tasks of about the same cost."""
+    by_cost = sorted(items, key=lambda item: -_cost(item))
+    return [by_cost[first::tasks] for first in range(tasks)]
 
 
 def _cost(item: Item) -> int:

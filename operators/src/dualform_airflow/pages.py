@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-# Bytes of JSON, as Airflow keeps a value. Databases and pages of the UI take more; 4 KB is what this project promises.
+# Bytes in Airflow's database. Databases and pages of the UI take more; 4 KB is what this project promises.
 LARGEST = 4096
 
 
@@ -20,8 +20,8 @@ class XComs(Protocol):
 
 
 def size(value: Any) -> int:
-    """Bytes of a value's JSON."""
-    return len(json.dumps(value))
+    """Bytes of a value in Airflow's database, which keeps its JSON as a JSON string: quotation marks take two bytes."""
+    return len(json.dumps(json.dumps(value)))
 
 
 def cut(text: str, most: int = LARGEST - 512) -> str:
@@ -33,7 +33,7 @@ def cut(text: str, most: int = LARGEST - 512) -> str:
         if size(kept + line) > most - 16:
             break
         kept += line
-    return (kept or text[: most // 12]).rstrip() + "\n…"
+    return (kept or text[: most // 16]).rstrip() + "\n…"
 
 
 def push_entries(ti: XComs, key: str, entries: Sequence[Any]) -> None:
@@ -89,13 +89,13 @@ def pull_all(ti: XComs, task_id: str, key: str) -> list[Any]:
 
 def _pages(entries: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     page: list[Any] = []
-    filled = 2
+    filled = 4
     for number, entry in enumerate(entries):
         needed = size(entry) + 2
         if page and filled + needed > LARGEST:
             yield number - len(page), page
-            page, filled = [], 2
-        if needed + 2 > LARGEST:
+            page, filled = [], 4
+        if needed + 4 > LARGEST:
             yield from ((number, piece) for piece in _pieces(json.dumps(entry)))
         else:
             page.append(entry)
@@ -105,7 +105,7 @@ def _pages(entries: Sequence[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Half a page each: the quotation marks of JSON in JSON take two bytes."""
-    step = LARGEST // 2 - 8
+    """A quarter of a page each: a quotation mark takes four bytes there, since the piece is itself JSON in a string."""
+    step = LARGEST // 4 - 8
     for begin in range(0, len(text), step):
         yield text[begin : begin + step]

@@ -10,7 +10,7 @@ from airflow.sdk import BaseOperator, BaseOperatorLink
 from ._compat import AirflowFailException, conf
 from .approval import FIELD as APPROVAL_FIELD
 from .inputs import items_key
-from .items import TooManyItemsError, push_shares, shares
+from .items import Small, TooManyItemsError, push_shares, shares
 from .links import CurvesLink, MlflowRunLink
 from .operator import DualformOperator
 from .tracking import Tracking
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAIN = "main"
 _CELLS = "cells"
+# So many tasks as a slot gets at least, where there are cells enough: all slots stay busy to the end.
+_TASKS_A_SLOT = 4
 
 
 class PlanOperator(DualformOperator):
@@ -32,6 +34,8 @@ class PlanOperator(DualformOperator):
         opens_study: the plan opens the study's summary run in MLflow, which ``finish`` ends. False for a plan alone: it
             states size and cost, and nothing follows.
         together: a task runs several cells where Airflow cannot map over all of them.
+        task_seconds: small cells share a task until it computes about so long; 0: never. The plan measures the
+            machine's rate for it.
         pool_of_study: the pool of the tasks after it. It runs in Airflow's default pool, since no task ever starts in a
             pool that does not exist.
     """
@@ -45,6 +49,7 @@ class PlanOperator(DualformOperator):
         single: bool = False,
         opens_study: bool = False,
         together: bool = False,
+        task_seconds: float = 0,
         pool_of_study: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -54,6 +59,7 @@ class PlanOperator(DualformOperator):
         self.single = single
         self.opens_study = opens_study
         self.together = together
+        self.task_seconds = task_seconds
         self.pool_of_study = pool_of_study
 
     def _tracking(self, tracking: Tracking | None, identity: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,16 +68,18 @@ class PlanOperator(DualformOperator):
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
         # Whoever is asked wants to know the minutes too.
-        rate = {"measure_rate": True} if experiment.pop(APPROVAL_FIELD, False) else {}
+        asked = experiment.pop(APPROVAL_FIELD, False)
+        rate = {"measure_rate": True} if asked or self.task_seconds > 0 else {}
         if self.single and str(experiment.get("arms", _MAIN)) != _MAIN:
             # A control is measured beside main unless main is left out. Here, the control is the only cell.
             experiment["arms"] = f"{experiment['arms']},-{_MAIN}"
         return {**self.parameters, **rate, "experiment": experiment}
 
     def publish(self, result: dict[str, Any], context: Context) -> dict[str, Any]:
+        rate = float(result.get("metrics", {}).get("tokens_per_second") or 0)
         for step, items in result.get("expand", {}).items():
             self._check_single(items)
-            parted = self._parted(step, items)
+            parted = self._parted(step, items, rate)
             push_shares(context["ti"], items_key(step), parted)
             context["ti"].xcom_push(sizes_key(step), [len(share) for share in parted])
         if self.pool_of_study:
@@ -91,10 +99,13 @@ class PlanOperator(DualformOperator):
                 "Enter one of each, or use icl_shot_sweep."
             )
 
-    def _parted(self, step: str, items: list[dict[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    def _parted(self, step: str, items: list[dict[str, Any]], rate: float) -> list[list[Mapping[str, Any]]]:
         most = conf.getint("core", "max_map_length", fallback=1024)
+        fewest = _TASKS_A_SLOT * conf.getint("core", "parallelism", fallback=32)
+        together = self.together and step == _CELLS
+        small = Small(rate, self.task_seconds, fewest) if together and rate and self.task_seconds else None
         try:
-            parted = shares(items, most, together=self.together and step == _CELLS)
+            parted = shares(items, most, together=together, small=small)
         except TooManyItemsError as reason:
             raise AirflowFailException(
                 f"The experiment has {len(items)} items for {step}; this Airflow maps a task over at most {most} "
@@ -102,13 +113,13 @@ class PlanOperator(DualformOperator):
                 "several runs, raise that setting, or let one task run several cells: grouping='cell'."
             ) from None
         if len(parted) < len(items):
-            self.log.info(
-                "%d cells in %d tasks of at most %d cells each: this Airflow maps a task over at most %d.",
-                len(items),
-                len(parted),
-                max(len(share) for share in parted),
-                most,
+            why = (
+                f"this Airflow maps a task over at most {most}"
+                if len(items) > most
+                else f"cells share a task until it takes about {self.task_seconds:g} s (task_seconds of the DAG)"
             )
+            largest = max(len(share) for share in parted)
+            self.log.info("%d cells in %d tasks of at most %d cells each: %s.", len(items), len(parted), largest, why)
         return parted
 
 

@@ -54,6 +54,7 @@ public final class TrackedRun implements AutoCloseable {
     private final TextFiles texts;
     private final Map<Class<?>, Integer> aside = new HashMap<>();
     private final Set<String> filesAside = new HashSet<>();
+    private final long began = System.currentTimeMillis();
     private volatile @Nullable LiveRun live;
     private @Nullable SpoolSession session;
 
@@ -91,6 +92,12 @@ public final class TrackedRun implements AutoCloseable {
 
     public synchronized Optional<String> experimentId() {
         return view().map(RunView::experimentId);
+    }
+
+    /** When this task opened the run, as the server has it; a server that has not been reached learns it later. */
+    private long opened() {
+        LiveRun now = live;
+        return now == null ? began : now.opened();
     }
 
     private Optional<RunView> view() {
@@ -169,7 +176,7 @@ public final class TrackedRun implements AutoCloseable {
      */
     public void endAtOnce(RunStatus status) {
         long time = System.currentTimeMillis();
-        try (SpoolSession last = spool.session(mlflow.server(), spec)) {
+        try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
             last.append(new Operation.End(status, time));
             LiveRun now = live;
             if (now != null) {
@@ -245,7 +252,7 @@ public final class TrackedRun implements AutoCloseable {
     private @Nullable SpoolSession startSpooling() {
         try {
             if (session == null) {
-                session = spool.session(mlflow.server(), spec);
+                session = spool.session(mlflow.server(), spec, opened());
             }
         } catch (DualformException | IOException e) {
             LOG.warn("Cannot keep for MLflow in {}: {}", spool.root(), e.getMessage());

@@ -26,6 +26,7 @@ import org.dualform.dev.bench.benchmark.RecordingBenchmark;
 import org.dualform.dev.bench.benchmark.ScoringBenchmark;
 import org.dualform.dev.bench.benchmark.SweepBenchmark;
 import org.dualform.dev.bench.grouping.GroupingsBenchmark;
+import org.dualform.dev.bench.grouping.MeasuredDags;
 import org.dualform.dev.bench.grouping.SweepSize;
 import org.dualform.dev.bench.measure.BenchRun;
 import org.dualform.dev.bench.measure.Benchmark;
@@ -91,6 +92,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Cells of the sweep that groupings measures. Default: ${DEFAULT-VALUE}.")
     private int cells = 200;
 
+    @Option(
+            names = "--groupings",
+            split = ",",
+            paramLabel = "GROUPING",
+            description = "Which of them it measures: cell, study, task. Default: all.")
+    private List<String> groupings = MeasuredDags.GROUPINGS;
+
     @Option(names = "--model", paramLabel = "MODEL", description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
     private String model = "mini";
 
@@ -123,6 +131,12 @@ public final class BenchCommand implements Callable<Integer> {
         if (rounds < 1) throw UserException.usage("--rounds must be 1 or more (value: " + rounds + ").");
         if (cells < 1 || cells > 1000)
             throw UserException.usage("--cells must be from 1 to 1000 (value: " + cells + ").");
+        List<String> unknown = groupings.stream()
+                .filter(each -> !MeasuredDags.GROUPINGS.contains(each))
+                .toList();
+        if (!unknown.isEmpty())
+            throw UserException.usage("--groupings takes " + String.join(", ", MeasuredDags.GROUPINGS) + " (value: "
+                    + String.join(",", unknown) + ").");
         List<Benchmark> chosen =
                 names == null ? ALL : names.stream().map(this::named).toList();
         System.setProperty("ai.djl.pytorch.num_threads", "1");
@@ -181,7 +195,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (peers) words.add("--peers");
         if (peersPython != null) words.add("--peers-python " + peersPython);
         if (names != null && names.contains("groupings"))
-            words.add("--cells " + cells + " --model " + model + " --dataset " + dataset);
+            words.add("--cells " + cells + " --groupings " + String.join(",", groupings) + " --model " + model
+                    + " --dataset " + dataset);
         words.add("--rounds " + rounds);
         return String.join(" ", words);
     }
@@ -201,7 +216,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** The benchmarks that run only if they are named: one needs a graphics processor, the other takes an hour. */
     private List<Benchmark> byNameOnly() {
-        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset)));
+        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings)));
     }
 
     private Benchmark named(String name) {

@@ -2,6 +2,9 @@ package org.dualform.mlflow.live;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.dualform.contract.DualformException;
 import org.dualform.mlflow.http.MlflowReply;
 import org.dualform.mlflow.rest.LogBatch;
@@ -23,13 +26,64 @@ final class CurrentRun {
     /** Whether the run is brought to RUNNING. A run that is delivered late stays as it is until it is said to end. */
     private final boolean wakes;
 
-    CurrentRun(Mlflow mlflow, RunSpec spec, boolean wakes) {
+    /** When the writer opened the run: milliseconds since 1970; 0 if that is not known. */
+    private final long opened;
+
+    private CurrentRun(Mlflow mlflow, RunSpec spec, RunView view, boolean wakes, long opened) {
         this.wakes = wakes;
         this.mlflow = mlflow;
         this.spec = spec;
-        this.view = mlflow.runs().findOrCreate(spec);
+        this.view = view;
         this.found = view.status();
         this.first = found;
+        this.opened = opened;
+    }
+
+    /** The run of a task that opens it now. Its time is above every earlier one's, whatever the clocks of workers say. */
+    static CurrentRun live(Mlflow mlflow, RunSpec spec) {
+        RunView view = mlflow.runs().findOrCreate(spec);
+        return new CurrentRun(mlflow, spec, view, true, Math.max(System.currentTimeMillis(), openedLast(view) + 1));
+    }
+
+    /** The run of a task that opened it earlier, and could not tell the server everything. */
+    static CurrentRun late(Mlflow mlflow, RunSpec spec, long opened) {
+        return new CurrentRun(mlflow, spec, mlflow.runs().findOrCreate(spec), false, opened);
+    }
+
+    private static long openedLast(RunView view) {
+        try {
+            return Long.parseLong(view.tag(Tags.OPENED).orElse("0"));
+        } catch (NumberFormatException e) {
+            return 0; // somebody else wrote the tag
+        }
+    }
+
+    long opened() {
+        return opened;
+    }
+
+    /** Whether another task has opened the run after this one did. */
+    boolean isLate() {
+        return !wakes && opened > 0 && openedLast(view) > opened;
+    }
+
+    /** Whether a later try of the same task has opened the run. */
+    boolean isOutdated() {
+        return isLate()
+                && view.tags().containsKey(Tags.AIRFLOW_TRY)
+                && Stream.of(Tags.AIRFLOW_TASK, Tags.AIRFLOW_MAP_INDEX)
+                        .allMatch(tag ->
+                                Objects.equals(spec.tags().get(tag), view.tags().get(tag)))
+                && !Objects.equals(
+                        spec.tags().get(Tags.AIRFLOW_TRY), view.tags().get(Tags.AIRFLOW_TRY));
+    }
+
+    /** The tags of the specification, and when it was opened; none if a later task has given the run its own. */
+    Map<String, String> ownTags() {
+        if (isLate()) return Map.of();
+        Map<String, String> own = new TreeMap<>(spec.tags());
+        if (opened > 0) own.put(Tags.OPENED, Long.toString(opened));
+        return own;
     }
 
     RunSpec spec() {

@@ -50,18 +50,33 @@ public final class LiveRun {
      * @param scratch an existing folder for files on their way
      */
     public static LiveRun open(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
-        return open(new CurrentRun(mlflow, spec, true), mlflow, scratch, refusals);
+        return open(CurrentRun.live(mlflow, spec), mlflow, scratch, refusals);
     }
 
-    /** As {@link #open}, but a run that has ended stays so: what is said about it now was said before it ended. */
-    public static LiveRun reopen(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
-        return open(new CurrentRun(mlflow, spec, false), mlflow, scratch, refusals);
+    /**
+     * As {@link #open}, but a run that has ended stays so: what is said about it now was said before it ended. Where a
+     * later task has opened the run since, what that one said stands: this adds only what is not there.
+     *
+     * @param opened when the writer opened the run, in milliseconds since 1970; 0 if that is not known
+     */
+    public static LiveRun reopen(Mlflow mlflow, RunSpec spec, long opened, Path scratch, Refusals refusals) {
+        return open(CurrentRun.late(mlflow, spec, opened), mlflow, scratch, refusals);
     }
 
     private static LiveRun open(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
         LiveRun live = new LiveRun(run, mlflow, scratch, refusals);
         live.untilItStays(live.values::specification);
         return live;
+    }
+
+    /** When this writer opened the run, in milliseconds since 1970. */
+    public long opened() {
+        return run.opened();
+    }
+
+    /** Whether a later try of the same task has opened the run since: all of this is told again by that one. */
+    public boolean isOutdated() {
+        return run.isOutdated();
     }
 
     /** The run as it was last seen. */
@@ -125,7 +140,7 @@ public final class LiveRun {
             datasets.send(uses.datasets());
         } else if (operation instanceof Operation.PutFile file) {
             files.send(file);
-        } else if (operation instanceof Operation.End end) {
+        } else if (operation instanceof Operation.End end && !run.isLate()) {
             run.status(end.status(), end.time());
         }
     }

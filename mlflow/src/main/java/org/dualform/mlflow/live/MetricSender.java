@@ -43,7 +43,7 @@ final class MetricSender {
             Double old = there.computeIfAbsent(point.key(), this::history).get(point.step());
             if (old == null) {
                 fresh.add(point);
-            } else if (!point.sameValue(old)) {
+            } else if (!point.sameValue(old) && !run.isLate()) {
                 LOG.info(
                         "{} at step {} is {} in run {}, now {}.",
                         point.key(),
@@ -54,7 +54,9 @@ final class MetricSender {
                 throw replaced(points);
             }
         }
-        if (ValueSender.differs(run.view().tags(), infinite)) {
+        if (run.isLate()) {
+            infinite.keySet().removeIf(name -> run.view().tags().containsKey(KeyCodec.readBack(name)));
+        } else if (ValueSender.differs(run.view().tags(), infinite)) {
             throw replaced(points);
         }
         batches.send(fresh, Map.of(), infinite);

@@ -34,7 +34,7 @@ final class ValueSender {
             throw succession.replace();
         }
         run.wake();
-        send(params, LongValues.tags(run.spec().tags()));
+        send(params, LongValues.tags(run.ownTags()));
     }
 
     /**
@@ -46,7 +46,7 @@ final class ValueSender {
         LongValues fixed = LongValues.params(run.spec().params());
         LongValues more = LongValues.params(free(fixed.values(), params));
         run.refresh();
-        if (differs(run.view().params(), more.values())) {
+        if (!run.isLate() && differs(run.view().params(), more.values())) {
             throw succession.replaceAndCarry();
         }
         send(more, LongValues.none());
@@ -75,11 +75,17 @@ final class ValueSender {
         Map<String, String> newParams = new LinkedHashMap<>(params.values());
         newParams.keySet().removeIf(name -> view.params().containsKey(KeyCodec.readBack(name)));
         Map<String, String> newTags = new LinkedHashMap<>(tags.values());
-        newTags.entrySet().removeIf(tag -> tag.getValue().equals(view.tags().get(KeyCodec.readBack(tag.getKey()))));
+        newTags.entrySet().removeIf(tag -> isThere(tag, view));
         batches.send(List.of(), newParams, newTags);
         params.whole().forEach(files::text);
         tags.whole().forEach(files::text);
         run.holds(readBack(newParams), readBack(newTags));
+    }
+
+    /** Whether the run has this tag's value, or a later task's value of it. */
+    private boolean isThere(Map.Entry<String, String> tag, RunView view) {
+        String old = view.tags().get(KeyCodec.readBack(tag.getKey()));
+        return run.isLate() ? old != null : tag.getValue().equals(old);
     }
 
     private static Map<String, String> readBack(Map<String, String> values) {

@@ -34,7 +34,7 @@ public final class Aside {
      * @return the folder
      */
     public Path put(String server, RunSpec run, Operation item, String reason) throws IOException {
-        String header = Json.mapper().writeValueAsString(new SpoolLog.Header(Spool.VERSION, server, run));
+        String header = Json.mapper().writeValueAsString(new SpoolLog.Header(Spool.VERSION, server, run, 0));
         Operation kept = item instanceof Operation.PutFile put
                 ? new Operation.PutFile(put.path(), Path.of(fileName(put)), put.table())
                 : item;

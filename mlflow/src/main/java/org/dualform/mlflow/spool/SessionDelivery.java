@@ -12,6 +12,8 @@ import org.dualform.mlflow.live.LiveRun;
 import org.dualform.mlflow.live.Operation;
 import org.dualform.mlflow.live.Refusals;
 import org.dualform.mlflow.server.Mlflow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The delivery of one session: its operations in order, from the first that has not been delivered. */
 final class SessionDelivery {
@@ -26,6 +28,8 @@ final class SessionDelivery {
         /** The server is away. */
         AWAY
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionDelivery.class);
 
     private final Mlflow mlflow;
     private final Spool spool;
@@ -79,7 +83,13 @@ final class SessionDelivery {
 
     private void deliver(SpoolLog.Header header, List<String> lines) throws IOException {
         Refusals refusals = new Refusals((item, reason) -> setAside(header, item, reason));
-        LiveRun live = LiveRun.reopen(mlflow, header.run(), spool.scratch(), refusals);
+        LiveRun live = LiveRun.reopen(mlflow, header.run(), header.opened(), spool.scratch(), refusals);
+        if (live.isOutdated()) {
+            LOG.info(
+                    "A later try has told run {} everything again; what waited of an earlier one is left out.",
+                    live.run().id());
+            return;
+        }
         for (int i = next(); i < lines.size(); i++) {
             deliver(live, lines, i);
             session.log().done(i + 1);

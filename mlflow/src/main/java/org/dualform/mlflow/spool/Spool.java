@@ -50,9 +50,13 @@ public final class Spool {
         }
     }
 
-    /** Opens a new session for what is to be said about a run. */
-    public SpoolSession session(MlflowServer server, RunSpec run) throws IOException {
-        SpoolLog.Header header = new SpoolLog.Header(VERSION, server.base().toString(), run);
+    /**
+     * Opens a new session for what is to be said about a run.
+     *
+     * @param opened when its writer opened the run, in milliseconds since 1970
+     */
+    public SpoolSession session(MlflowServer server, RunSpec run, long opened) throws IOException {
+        SpoolLog.Header header = new SpoolLog.Header(VERSION, server.base().toString(), run, opened);
         return SpoolSession.create(runFolder(run), scratch(), header);
     }
 

@@ -25,8 +25,12 @@ final class SpoolLog {
     private static final String OPERATIONS = "ops.jsonl";
     private static final String DONE = "done";
 
-    /** The first line: for which server, and for which run. */
-    record Header(int version, String server, RunSpec run) {}
+    /**
+     * The first line: for which server, and for which run.
+     *
+     * @param opened when its writer opened the run, in milliseconds since 1970; 0 if an earlier version wrote it
+     */
+    record Header(int version, String server, RunSpec run, long opened) {}
 
     private final Path folder;
 

@@ -10,6 +10,8 @@ public final class Tags {
     public static final String RUN_KEY = "dualform.run_key";
     /** The id of the run that replaced this one, because it has other values. Every link leaves replaced runs out. */
     public static final String SUPERSEDED = "dualform.superseded";
+    /** When the newest task opened the run: milliseconds since 1970. What was said before that is older news. */
+    public static final String OPENED = "dualform.opened";
     /** Content key of the task's result. */
     public static final String CONTENT_KEY = "dualform.key";
 

@@ -56,7 +56,7 @@ class SpoolLockTest {
     void aSecondLookFromTheSameProcessDropsNoLock() throws Exception {
         Spool spool = new Spool(folder);
         Path session;
-        try (SpoolSession held = spool.session(MlflowServer.of("http://127.0.0.1:1", Map.of()), RUN)) {
+        try (SpoolSession held = spool.session(MlflowServer.of("http://127.0.0.1:1", Map.of()), RUN, 1)) {
             held.append(new Operation.SetTags(Map.of("a", "b")));
             session = held.folder();
             assertThat(SpoolSession.lock(session)).isEmpty();

@@ -39,7 +39,8 @@ public final class GroupingsBenchmark implements Benchmark {
         return "a sweep of " + size.cells() + " cells of the model " + size.model() + " on " + size.dataset()
                 + " in an Airflow and an MLflow of its own, once in each grouping; the form's defaults, and "
                 + slots() + " tasks at the same time. Wall seconds are those of the DAG run. Compute is what the steps"
-                + " took without starting and reporting, divided by the number of tasks at the same time";
+                + " took without starting and reporting, divided by the number of tasks at the same time; a study in one"
+                + " task is one, and has all cores";
     }
 
     /** As many as the local servers run. */
@@ -63,7 +64,7 @@ public final class GroupingsBenchmark implements Benchmark {
                     "empty tasks: wall seconds a task",
                     empty.wallSeconds() / empty.tasks(),
                     empty.tasks() + " tasks in " + text(empty.wallSeconds()) + " s"));
-            for (String grouping : MeasuredDags.GROUPINGS) told.addAll(told(grouping, measured.grouping(grouping)));
+            for (String grouping : size.groupings()) told.addAll(told(grouping, measured.grouping(grouping)));
         } catch (IOException e) {
             throw new PermanentException("The measurement cannot be read: " + e, e);
         } catch (InterruptedException e) {
@@ -74,8 +75,9 @@ public final class GroupingsBenchmark implements Benchmark {
     }
 
     private List<Ratio> told(String grouping, MeasuredRun.Took took) {
-        double busy = took.computeSeconds() / slots();
-        double overhead = took.wallSeconds() * slots() - took.computeSeconds();
+        int side = grouping.equals("study") ? 1 : slots();
+        double busy = took.computeSeconds() / side;
+        double overhead = took.wallSeconds() * side - took.computeSeconds();
         String wall = text(took.wallSeconds()) + " s, " + took.tasks() + " tasks";
         Spread share = Spread.once(busy / took.wallSeconds());
         String sides = text(busy) + " s / " + text(took.wallSeconds()) + " s";

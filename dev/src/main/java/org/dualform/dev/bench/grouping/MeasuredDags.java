@@ -8,9 +8,9 @@ import org.dualform.contract.Json;
  * The DAGs that are measured: one for each grouping, with a workspace of its own so that none finds another's results, and
  * one of tasks that do nothing.
  */
-final class MeasuredDags {
+public final class MeasuredDags {
     /** The groupings of the DAG factories, the default first. */
-    static final List<String> GROUPINGS = List.of("cell", "study", "task");
+    public static final List<String> GROUPINGS = List.of("cell", "study", "task");
 
     /** The DAG of empty tasks: a task before, as many mapped ones as there are cells, and a task after. */
     static final String EMPTY = "empty";
