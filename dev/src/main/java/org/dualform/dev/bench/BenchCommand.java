@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dualform.cli.machine.Home;
 import org.dualform.cli.python.Python;
@@ -98,6 +100,12 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "GROUPING",
             description = "Which of them it measures: cell, study, task. Default: all.")
     private List<String> groupings = MeasuredDags.GROUPINGS;
+
+    @Option(
+            names = "--conf",
+            paramLabel = "NAME=VALUE",
+            description = "Further fields of that sweep's form, such as limit=20 or learning_rate=0.01.")
+    private Map<String, String> conf = new TreeMap<>();
 
     @Option(names = "--model", paramLabel = "MODEL", description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
     private String model = "mini";
@@ -196,7 +204,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (peersPython != null) words.add("--peers-python " + peersPython);
         if (names != null && names.contains("groupings"))
             words.add("--cells " + cells + " --groupings " + String.join(",", groupings) + " --model " + model
-                    + " --dataset " + dataset);
+                    + " --dataset " + dataset
+                    + conf.entrySet().stream().map(each -> " --conf " + each).collect(Collectors.joining()));
         words.add("--rounds " + rounds);
         return String.join(" ", words);
     }
@@ -216,7 +225,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** The benchmarks that run only if they are named: one needs a graphics processor, the other takes an hour. */
     private List<Benchmark> byNameOnly() {
-        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings)));
+        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings, conf)));
     }
 
     private Benchmark named(String name) {

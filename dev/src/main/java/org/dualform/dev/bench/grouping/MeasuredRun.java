@@ -75,6 +75,7 @@ final class MeasuredRun {
 
     Took grouping(String grouping) throws InterruptedException, IOException {
         ObjectNode given = Json.mapper().createObjectNode();
+        size.conf().forEach(given::put);
         given.put("model", size.model()).put("datasets", size.dataset());
         given.put(
                 "seeds",

@@ -1,6 +1,7 @@
 package org.dualform.dev.bench.grouping;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The sweep that is measured in each grouping.
@@ -9,9 +10,12 @@ import java.util.List;
  * @param model the model's name or folder
  * @param dataset the data set's name or folder
  * @param groupings those in which it is measured
+ * @param conf further fields of the form
  */
-public record SweepSize(int cells, String model, String dataset, List<String> groupings) {
+public record SweepSize(
+        int cells, String model, String dataset, List<String> groupings, Map<String, String> conf) {
     public SweepSize {
+        conf = Map.copyOf(conf);
         groupings = List.copyOf(groupings);
     }
 }
