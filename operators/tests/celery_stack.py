@@ -135,7 +135,8 @@ class CeleryStack(RealStack):
             self.services[name].stop()
         for worker in WORKERS:
             kill_all(self.processes_of(worker))
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not GIVEN.get("DUALFORM_KEEP_STACK"):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def processes_of(self, worker: str) -> list[int]:
         """All processes of a worker's machine."""
@@ -148,12 +149,10 @@ class CeleryStack(RealStack):
     def resume(self, run_id: str, expect: int = 0) -> str:
         return self.dualform("resume", run_id, "--airflow", self.airflow.url, expect=expect)
 
-    def deliver(self) -> None:
-        """Sends MLflow what waits on either worker."""
-        for worker in WORKERS:
-            workspace = self.home_of(worker) / "workspace"
-            if workspace.is_dir():
-                self.dualform("deliver", "--workspace", str(workspace))
+    def deliver(self) -> str:
+        """Sends MLflow what waits on either worker, and returns what was said about it."""
+        workspaces = [self.home_of(worker) / "workspace" for worker in WORKERS]
+        return "\n".join(self.dualform("deliver", "--workspace", str(each)) for each in workspaces if each.is_dir())
 
     def results(self, run_id: str, dag_id: str = SWEEP) -> dict[str, Any]:
         """results.json as MLflow keeps it: no folder is shared with the workers."""
