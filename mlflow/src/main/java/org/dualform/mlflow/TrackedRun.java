@@ -56,6 +56,10 @@ public final class TrackedRun implements AutoCloseable {
     private final Set<String> filesAside = new HashSet<>();
     private final long began = System.currentTimeMillis();
     private volatile @Nullable LiveRun live;
+
+    /** Whether a later try has taken over: this process outlives its own. */
+    private volatile boolean silent;
+
     private @Nullable SpoolSession session;
 
     private TrackedRun(Mlflow mlflow, Spool spool, RunSpec spec) {
@@ -70,7 +74,12 @@ public final class TrackedRun implements AutoCloseable {
         TrackedRun run = new TrackedRun(mlflow, spool, spec);
         try {
             Refusals refusals = new Refusals(run::setAside);
-            run.live = straight ? LiveRun.open(mlflow, spec, spool.scratch(), refusals) : null;
+            LiveRun live = straight ? LiveRun.open(mlflow, spec, spool.scratch(), refusals) : null;
+            run.live = live;
+            if (live != null && live.isOutdated()) {
+                run.silent = true;
+                LOG.warn("A later try has opened run {}; this one tells it nothing.", live.run().id());
+            }
         } catch (DualformException e) {
             LOG.warn("MLflow cannot be told now; what there is to tell waits in {}. {}", spool.root(), e.getMessage());
         }
@@ -175,6 +184,7 @@ public final class TrackedRun implements AutoCloseable {
      * goes to the spool first, so that it is not lost if the process dies before the server has heard it.
      */
     public void endAtOnce(RunStatus status) {
+        if (silent) return;
         long time = System.currentTimeMillis();
         try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
             last.append(new Operation.End(status, time));
@@ -199,6 +209,7 @@ public final class TrackedRun implements AutoCloseable {
     }
 
     private synchronized void record(Operation operation) {
+        if (silent) return;
         LiveRun now = live;
         if (session == null && now != null) {
             try {

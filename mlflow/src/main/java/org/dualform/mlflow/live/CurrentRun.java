@@ -1,5 +1,6 @@
 package org.dualform.mlflow.live;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
+import org.jspecify.annotations.Nullable;
 
 /** The run that carries the key at present, as it was last seen. */
 final class CurrentRun {
@@ -51,8 +53,12 @@ final class CurrentRun {
     }
 
     private static long openedLast(RunView view) {
+        return number(view.tags().get(Tags.OPENED));
+    }
+
+    private static long number(@Nullable String tag) {
         try {
-            return Long.parseLong(view.tag(Tags.OPENED).orElse("0"));
+            return tag == null ? 0 : Long.parseLong(tag);
         } catch (NumberFormatException e) {
             return 0; // somebody else wrote the tag
         }
@@ -67,15 +73,27 @@ final class CurrentRun {
         return !wakes && opened > 0 && openedLast(view) > opened;
     }
 
-    /** Whether a later try of the same task has opened the run. */
+    /**
+     * Whether a later try of the same task has opened the run since. The number of the try is not enough: a run of
+     * Airflow that was deleted and started again under its name counts from 1 again.
+     */
     boolean isOutdated() {
-        return isLate()
-                && view.tags().containsKey(Tags.AIRFLOW_TRY)
+        return attempt(spec.tags()) < attempt(view.tags())
+                && openedLast(view) > (wakes ? processStart() : opened)
                 && Stream.of(Tags.AIRFLOW_TASK, Tags.AIRFLOW_MAP_INDEX)
-                        .allMatch(tag ->
-                                Objects.equals(spec.tags().get(tag), view.tags().get(tag)))
-                && !Objects.equals(
-                        spec.tags().get(Tags.AIRFLOW_TRY), view.tags().get(Tags.AIRFLOW_TRY));
+                        .allMatch(tag -> Objects.equals(spec.tags().get(tag), view.tags().get(tag)));
+    }
+
+    private static long processStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(Instant::toEpochMilli)
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static long attempt(Map<String, String> tags) {
+        return number(tags.get(Tags.AIRFLOW_TRY));
     }
 
     /** The tags of the specification, and when it was opened; none if a later task has given the run its own. */

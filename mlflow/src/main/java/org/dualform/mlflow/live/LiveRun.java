@@ -45,7 +45,7 @@ public final class LiveRun {
     }
 
     /**
-     * Finds or makes the run, and brings it to RUNNING.
+     * Finds or makes the run, and brings it to RUNNING; unless it {@linkplain #isOutdated() belongs to a later try}.
      *
      * @param scratch an existing folder for files on their way
      */
@@ -65,6 +65,7 @@ public final class LiveRun {
 
     private static LiveRun open(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
         LiveRun live = new LiveRun(run, mlflow, scratch, refusals);
+        if (run.isOutdated()) return live;
         live.untilItStays(live.values::specification);
         return live;
     }
@@ -74,7 +75,7 @@ public final class LiveRun {
         return run.opened();
     }
 
-    /** Whether a later try of the same task has opened the run since: all of this is told again by that one. */
+    /** Whether a later try of the same task has opened the run: everything is told by that one. */
     public boolean isOutdated() {
         return run.isOutdated();
     }

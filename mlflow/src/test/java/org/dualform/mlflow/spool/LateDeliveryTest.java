@@ -119,6 +119,22 @@ class LateDeliveryTest {
     }
 
     @Test
+    void aProcessThatOutlivesItsTryDoesNotTakeTheRunFromTheNext() {
+        try (Tracker one = reached(first);
+                Tracker two = reached(second)) {
+            tell(two, spec("infer_ft", 2), 6, RunStatus.FINISHED);
+            try (TrackedRun run = one.run(spec("infer_ft", 1))) {
+                run.metrics(List.of(new MetricPoint("seconds", 5, 1)));
+                run.endAtOnce(RunStatus.KILLED);
+            }
+        }
+        deliver(first);
+        assertThat(only().status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(seconds()).isEqualTo(6);
+        assertThat(only().tag(Tags.AIRFLOW_TRY)).contains("2");
+    }
+
+    @Test
     void theLaterTryStandsAlsoWhereItIsTheOneThatArrivesLate() {
         try (Tracker one = cutOff(first);
                 Tracker two = cutOff(second)) {
