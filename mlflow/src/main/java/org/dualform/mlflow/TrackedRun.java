@@ -78,7 +78,9 @@ public final class TrackedRun implements AutoCloseable {
             run.live = live;
             if (live != null && live.isOutdated()) {
                 run.silent = true;
-                LOG.warn("A later try has opened run {}; this one tells it nothing.", live.run().id());
+                LOG.warn(
+                        "A later try has opened run {}; this one tells it nothing.",
+                        live.run().id());
             }
         } catch (DualformException e) {
             LOG.warn("MLflow cannot be told now; what there is to tell waits in {}. {}", spool.root(), e.getMessage());

@@ -225,7 +225,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** The benchmarks that run only if they are named: one needs a graphics processor, the other takes an hour. */
     private List<Benchmark> byNameOnly() {
-        return List.of(new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings, conf)));
+        return List.of(
+                new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings, conf)));
     }
 
     private Benchmark named(String name) {

@@ -81,7 +81,8 @@ final class CurrentRun {
         return attempt(spec.tags()) < attempt(view.tags())
                 && openedLast(view) > (wakes ? processStart() : opened)
                 && Stream.of(Tags.AIRFLOW_TASK, Tags.AIRFLOW_MAP_INDEX)
-                        .allMatch(tag -> Objects.equals(spec.tags().get(tag), view.tags().get(tag)));
+                        .allMatch(tag ->
+                                Objects.equals(spec.tags().get(tag), view.tags().get(tag)));
     }
 
     private static long processStart() {

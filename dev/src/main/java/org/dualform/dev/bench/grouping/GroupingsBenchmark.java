@@ -38,7 +38,8 @@ public final class GroupingsBenchmark implements Benchmark {
     public String description() {
         return "a sweep of " + size.cells() + " cells of the model " + size.model() + " on " + size.dataset()
                 + " in an Airflow and an MLflow of its own, once in each grouping; "
-                + (size.conf().isEmpty() ? "the form's defaults" : size.conf() + " and else the form's defaults") + ", and "
+                + (size.conf().isEmpty() ? "the form's defaults" : size.conf() + " and else the form's defaults")
+                + ", and "
                 + slots() + " tasks at the same time. Wall seconds are those of the DAG run. Compute is what the steps"
                 + " took without starting and reporting, divided by the number of tasks at the same time; a study in one"
                 + " task is one, and has all cores";

@@ -12,8 +12,7 @@ import java.util.Map;
  * @param groupings those in which it is measured
  * @param conf further fields of the form
  */
-public record SweepSize(
-        int cells, String model, String dataset, List<String> groupings, Map<String, String> conf) {
+public record SweepSize(int cells, String model, String dataset, List<String> groupings, Map<String, String> conf) {
     public SweepSize {
         conf = Map.copyOf(conf);
         groupings = List.copyOf(groupings);
