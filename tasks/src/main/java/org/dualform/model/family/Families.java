@@ -2,7 +2,14 @@ package org.dualform.model.family;
 
 import java.util.List;
 import org.dualform.contract.UserException;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.layernorm.Gpt2;
+import org.dualform.model.family.layernorm.GptNeo;
+import org.dualform.model.family.layernorm.GptNeoX;
+import org.dualform.model.family.layernorm.Opt;
+import org.dualform.model.family.layernorm.Phi;
+import org.dualform.model.family.layernorm.Xglm;
 import org.dualform.model.part.Architecture;
 
 /**

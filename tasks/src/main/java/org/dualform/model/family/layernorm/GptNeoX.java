@@ -1,8 +1,9 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -19,7 +20,7 @@ import org.dualform.model.part.Weights;
  * GPT-NeoX and Pythia: both parts of a block read its input, heads are rotated in part, and projections are fused head
  * by head.
  */
-final class GptNeoX implements Family {
+public final class GptNeoX implements Family {
     @Override
     public String name() {
         return "gpt_neox";
