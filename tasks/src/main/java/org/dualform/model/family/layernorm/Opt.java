@@ -71,6 +71,7 @@ public final class Opt implements Family {
                 tokens,
                 narrow ? tensors.linear(top + "project_in", s.embedding(), s.width(), false) : null,
                 new Positions(table.get("{}:", FIRST_POSITION), true), // (P, d)
+                null,
                 List.copyOf(layers),
                 norm ? tensors.layerNorm(top + "final_layer_norm", s.width(), architecture.norm()) : null,
                 narrow ? tensors.linear(top + "project_out", s.width(), s.embedding(), false) : null,
