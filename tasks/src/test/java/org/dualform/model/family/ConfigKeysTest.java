@@ -111,9 +111,23 @@ class ConfigKeysTest {
     }
 
     @Test
+    void theOlderNameOfBloomsWidthWins() throws IOException {
+        String config = "{\"model_type\":\"bloom\",\"hidden_size\":64,\"n_head\":4,\"n_embed\":%s}";
+        assertThat(of(config.formatted("32")).sizes().width()).isEqualTo(32);
+        assertThat(of(config.formatted("32")).sizes().feedForward()).isEqualTo(128);
+        assertThat(of(config.formatted("null")).sizes().width()).isEqualTo(64);
+        assertThat(of("{\"model_type\":\"bloom\"}").sizes().positions()).isEqualTo(Architecture.Sizes.UNLIMITED);
+        assertThat(of("{\"model_type\":\"bloom\",\"pretraining_tp\":4}")).isEqualTo(of("{\"model_type\":\"bloom\"}"));
+        assertThat(of("{\"model_type\":\"bloom\",\"slow_but_exact\":true}"))
+                .isEqualTo(of("{\"model_type\":\"bloom\"}"));
+    }
+
+    @Test
     void newWeightsAreAsWideAsTheFamilySays() throws IOException {
         JsonNode opt = Json.mapper().readTree("{\"model_type\":\"opt\",\"init_std\":0.006}");
         assertThat(new ModelConfig(opt, "config.json").initializerRange()).isEqualTo(0.006);
+        JsonNode starcoder = Json.mapper().readTree("{\"model_type\":\"starcoder2\"}");
+        assertThat(new ModelConfig(starcoder, "config.json").initializerRange()).isEqualTo(0.018042);
         JsonNode gpt2 = Json.mapper().readTree("{\"model_type\":\"gpt2\",\"init_std\":0.006}");
         assertThat(new ModelConfig(gpt2, "config.json").initializerRange()).isEqualTo(0.02);
     }
