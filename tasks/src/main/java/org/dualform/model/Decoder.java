@@ -165,7 +165,8 @@ public record Decoder(Architecture architecture, Weights weights) {
                 }
                 case NORMED -> {
                     NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
-                    NDArray middle = norm(w.feedForwardNorm(), at(rows, attend.apply(seen, seen))); // (B, T, d) or (R, d)
+                    NDArray middle =
+                            norm(w.feedForwardNorm(), at(rows, attend.apply(seen, seen))); // (B, T, d) or (R, d)
                     yield middle.add(feed.apply(middle));
                 }
                 case PARALLEL -> {

@@ -42,9 +42,7 @@ record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
                                             ? null
                                             : rows(manager, prefix, 0, tokens, prefix, w, type),
                                     before),
-                            sum(
-                                    tokens == 1 ? null : rows(manager, prefix, prefix, tokens, tokens, w, type),
-                                    own))));
+                            sum(tokens == 1 ? null : rows(manager, prefix, prefix, tokens, tokens, w, type), own))));
         }
         return masks;
     }

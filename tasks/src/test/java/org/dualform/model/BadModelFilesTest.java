@@ -278,11 +278,11 @@ class BadModelFilesTest {
         configRefused(gptj.formatted("\"rotary_dim\":4,\"head_dim\":4"), "\"head_dim\" is 4");
         String stablelm = "{\"model_type\":\"stablelm\",\"hidden_size\":40,\"num_attention_heads\":4,%s}";
         configRefused(stablelm.formatted("\"num_key_value_heads\":null"), "\"num_key_value_heads\" must be a whole");
-        configRefused(stablelm.formatted("\"hidden_act\":\"silu\""), "\"num_key_value_heads\" (32, the family's default)");
+        configRefused(
+                stablelm.formatted("\"hidden_act\":\"silu\""), "\"num_key_value_heads\" (32, the family's default)");
         configRefused(stablelm.formatted("\"partial_rotary_factor\":0.5"), "must be even and from 2 to 10, but are 5");
         configRefused(stablelm.formatted("\"head_dim\":8"), "\"head_dim\" is 8");
-        configRefused(
-                stablelm.formatted("\"rope_scaling\":{\"type\":\"su\",\"factor\":2}"), "\"su\" is not supported");
+        configRefused(stablelm.formatted("\"rope_scaling\":{\"type\":\"su\",\"factor\":2}"), "\"su\" is not supported");
         String starcoder2 = "{\"model_type\":\"starcoder2\",\"hidden_size\":32,\"num_attention_heads\":4,%s}";
         configRefused(starcoder2.formatted("\"num_key_value_heads\":null"), "\"num_key_value_heads\" must be a whole");
         configRefused(starcoder2.formatted("\"partial_rotary_factor\":0.5"), "\"partial_rotary_factor\" is not 1");

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConfigKeysTest {
     /** What is read here although it changes no numbers there: the longest prompt, and a head that the file decides. */
-    private static final Set<String> ALSO_READ = Set.of("max_position_embeddings", "n_positions", "tie_word_embeddings");
+    private static final Set<String> ALSO_READ =
+            Set.of("max_position_embeddings", "n_positions", "tie_word_embeddings");
 
     private static JsonNode table() throws IOException {
         try (InputStream in = ConfigKeysTest.class.getResourceAsStream("config-keys.json")) {

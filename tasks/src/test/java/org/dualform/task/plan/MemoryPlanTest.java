@@ -211,7 +211,8 @@ class MemoryPlanTest {
                 true);
         long without = new ForwardMemory(plain).inference(4, 20, 100, 4);
         long with = new ForwardMemory(plain.withAlibi(Alibi.ofHeads(4))).inference(4, 20, 100, 4);
-        // In 4 heads: the masks of 20 · 20 own columns, a row of 120 columns, and for each of the 80 tokens the scores of
+        // In 4 heads: the masks of 20 · 20 own columns, a row of 120 columns, and for each of the 80 tokens the scores
+        // of
         // the prefix once more, behind what is added to them.
         assertThat(with - without).isEqualTo(4 * 4 * (20 * 20 + 120 + 80 * 100));
     }

@@ -82,8 +82,7 @@ public final class Bloom implements Family {
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < s.layers(); i++) layers.add(layer(s, tensors, top + "h." + i + "."));
         Norm.Scale end = tensors.scale(top + "ln_f", s.width(), true);
-        return new Weights(
-                        tokens, null, List.copyOf(layers), end, tensors.head("lm_head", tokens, architecture, false))
+        return new Weights(tokens, null, List.copyOf(layers), end, tensors.head("lm_head", tokens, architecture, false))
                 .withEmbeddingNorm(tensors.scale(top + "word_embeddings_layernorm", s.width(), true));
     }
 

@@ -75,8 +75,8 @@ public final class GptNeoX implements Family {
         Architecture.Sizes s = architecture.sizes();
         Architecture.Biases biases = architecture.biases();
         String fusedName = at + "attention.query_key_value";
-        FusedHeads fused = FusedHeads.of(
-                s, tensors.linear(fusedName, s.width(), 3L * s.queryWidth(), biases.queryKeyValue()));
+        FusedHeads fused =
+                FusedHeads.of(s, tensors.linear(fusedName, s.width(), 3L * s.queryWidth(), biases.queryKeyValue()));
         return new LayerWeights(
                 tensors.scale(at + "input_layernorm", s.width(), true),
                 fused.query(),
