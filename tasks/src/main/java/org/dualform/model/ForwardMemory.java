@@ -21,7 +21,7 @@ public record ForwardMemory(Architecture architecture) {
      */
     private static final double ALLOCATOR = 1.7;
     /** Arrays of its argument's size that a norm makes which is not the engine's own. */
-    private static final int COMPOSED_NORM = 4;
+    private static final long COMPOSED_NORM = 4;
     /** Arrays of the size of the logits in training: logits, softmax, and the gradient of each. */
     private static final long TRAINED_LOGITS = 4;
 
@@ -97,7 +97,7 @@ public record ForwardMemory(Architecture architecture) {
     }
 
     /** The number of arrays of its argument's size that rotation makes. */
-    private int rotated() {
+    private long rotated() {
         if (architecture.rotary() == null) return 0;
         return switch (architecture.rotary().pairing()) {
             case HALVES -> 4;
