@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.dualform.contract.UserException;
 import org.dualform.model.part.Architecture;
@@ -125,7 +126,7 @@ public record Decoder(Architecture architecture, Weights weights) {
         if (positions != null) {
             x = x.add(positions.rows(start, ids.getShape().get(1))); // (B, T, d)
         }
-        return Probe.keep(call, x);
+        return Probe.keep(call, norm(weights.embeddingNorm(), x)); // (B, T, d)
     }
 
     /**
@@ -144,10 +145,10 @@ public record Decoder(Architecture architecture, Weights weights) {
         try (NDScope scope = new NDScope()) {
             LayerWeights w = weights.layers().get(layer);
             NDArray x = probe.entering(layer, stream); // (B, T, d)
-            UnaryOperator<NDArray> attend = seen -> {
+            BinaryOperator<NDArray> attend = (base, seen) -> {
                 NDArray attended = attention.apply(layer, w, seen, prefix); // (B, T, d)
                 probe.attentionOutput(layer, attended);
-                NDArray sum = x.add(attended); // (B, T, d)
+                NDArray sum = base.add(attended); // (B, T, d)
                 probe.afterAttention(layer, sum);
                 return sum;
             };
@@ -155,17 +156,23 @@ public record Decoder(Architecture architecture, Weights weights) {
             probe.residual(layer, x);
             NDArray out = switch (architecture.residual()) { // (B, T, d) or (R, d)
                 case PRE_NORM -> {
-                    NDArray middle = at(rows, attend.apply(norm(w.attentionNorm(), x))); // (B, T, d) or (R, d)
+                    NDArray middle = at(rows, attend.apply(x, norm(w.attentionNorm(), x))); // (B, T, d) or (R, d)
                     yield middle.add(feed.apply(norm(w.feedForwardNorm(), middle)));
                 }
                 case POST_NORM -> {
-                    NDArray middle = norm(w.attentionNorm(), at(rows, attend.apply(x))); // (B, T, d) or (R, d)
+                    NDArray middle = norm(w.attentionNorm(), at(rows, attend.apply(x, x))); // (B, T, d) or (R, d)
                     yield norm(w.feedForwardNorm(), middle.add(feed.apply(middle)));
+                }
+                case NORMED -> {
+                    NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
+                    NDArray middle =
+                            norm(w.feedForwardNorm(), at(rows, attend.apply(seen, seen))); // (B, T, d) or (R, d)
+                    yield middle.add(feed.apply(middle));
                 }
                 case PARALLEL -> {
                     NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
                     NDArray inner = w.feedForwardNorm() == null ? seen : norm(w.feedForwardNorm(), x); // (B, T, d)
-                    yield at(rows, attend.apply(seen)).add(feed.apply(at(rows, inner)));
+                    yield at(rows, attend.apply(x, seen)).add(feed.apply(at(rows, inner)));
                 }
             };
             return Probe.keep(call, out);

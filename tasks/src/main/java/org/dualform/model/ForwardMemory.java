@@ -20,6 +20,8 @@ public record ForwardMemory(Architecture architecture) {
      * not need it.
      */
     private static final double ALLOCATOR = 1.7;
+    /** Arrays of its argument's size that a norm makes which is not the engine's own. */
+    private static final long COMPOSED_NORM = 4;
     /** Arrays of the size of the logits in training: logits, softmax, and the gradient of each. */
     private static final long TRAINED_LOGITS = 4;
 
@@ -61,7 +63,8 @@ public record ForwardMemory(Architecture architecture) {
     private long block(long rows, long tokens, long prefix) {
         Architecture.Sizes s = architecture.sizes();
         long all = prefix + tokens;
-        long masks = 2 * tokens * all;
+        // With ALiBi every head has its own mask of the own columns, and a row for those of the prefix.
+        long masks = 2 * tokens * all + (architecture.alibi() == null ? 0 : s.heads() * (tokens * tokens + all));
         return rows * tokens * (besideScores(s) + s.heads() * scores(tokens, prefix)) + masks;
     }
 
@@ -71,7 +74,8 @@ public record ForwardMemory(Architecture architecture) {
      */
     private long scores(long tokens, long prefix) {
         if (prefix == 0) return 3 * tokens;
-        boolean hidden = architecture.windows().of(0) < prefix + tokens
+        boolean hidden = architecture.alibi() != null
+                || architecture.windows().of(0) < prefix + tokens
                 || architecture.windows().of(architecture.sizes().layers() - 1) < prefix + tokens;
         return 5 * tokens + (hidden ? 5 : 4) * prefix;
     }
@@ -81,15 +85,24 @@ public record ForwardMemory(Architecture architecture) {
      * and sums.
      */
     private long besideScores(Architecture.Sizes s) {
-        long norm = architecture.norm() instanceof Norm.Layer layer && layer.learned() ? 1 : 4;
+        long norm = architecture.norm() instanceof Norm.Layer layer && layer.learned() ? 1 : COMPOSED_NORM;
         long projected = (long) s.queryWidth() + 2L * s.kvWidth();
         long turned = (long) s.queryWidth() + s.kvWidth();
-        long copies = (architecture.rotary() == null ? 0 : 4) + (architecture.queryKeyNorm() ? norm : 0);
+        long copies = rotated() + (architecture.queryKeyNorm() ? COMPOSED_NORM : 0);
         boolean grouped = s.heads() != s.kvHeads();
         long mixing = (grouped ? 8L : 6L) * s.queryWidth();
         // A gated part has a second product. It is always counted, since an architecture does not say.
         long inside = (activation() + 3L) * s.feedForward();
         return 2 * norm * s.width() + projected + copies * turned + mixing + inside + 4L * s.width();
+    }
+
+    /** The number of arrays of its argument's size that rotation makes. */
+    private long rotated() {
+        if (architecture.rotary() == null) return 0;
+        return switch (architecture.rotary().pairing()) {
+            case HALVES -> 4;
+            case NEIGHBOURS -> 5;
+        };
     }
 
     /** The number of arrays of its argument's size that the activation makes. */

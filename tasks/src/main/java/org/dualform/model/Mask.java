@@ -8,23 +8,28 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is added to the scores before the softmax: 0 where a row sees a column, −∞ where it does not.
+ * What is added to the scores before the softmax: −∞ where a row does not see a column, and elsewhere 0, or what {@link
+ * Alibi} adds.
  *
  * <p>The prefix is kept whole even under sliding windows, so that cutting it gives the shorter prefix. The mask alone
  * hides what is too far back.
  *
- * <p>Legend: T tokens of this call, P tokens of the prefix.
+ * <p>Legend: T tokens of this call, P tokens of the prefix, H query heads.
  *
- * @param prefix (T, P), or null if every row sees the whole prefix
- * @param own (T, T), or null for a single token, which sees itself
+ * @param prefix (T, P), with ALiBi (H, 1, 1 or T, P), or null if nothing is added
+ * @param own (T, T), with ALiBi (H, 1, 1 or T, T), or null if nothing is added
  */
 record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
     /** The masks of all layers. Layers with equal windows share one. */
     static List<Mask> byLayer(NDManager manager, Architecture architecture, int prefix, int tokens, DataType type) {
+        Alibi alibi = architecture.alibi();
+        NDArray before = alibi == null || prefix == 0 ? null : alibi.columns(manager, 0, prefix, type); // (H, 1, 1, P)
+        NDArray own = alibi == null ? null : alibi.columns(manager, prefix, tokens, type); // (H, 1, 1, T)
         Map<Integer, Mask> byWindow = new HashMap<>();
         List<Mask> masks = new ArrayList<>();
         for (int layer = 0; layer < architecture.sizes().layers(); layer++) {
@@ -32,12 +37,19 @@ record Mask(@Nullable NDArray prefix, @Nullable NDArray own) {
             masks.add(byWindow.computeIfAbsent(
                     window,
                     w -> new Mask(
-                            prefix == 0 || w >= prefix + tokens
-                                    ? null
-                                    : rows(manager, prefix, 0, tokens, prefix, w, type),
-                            tokens == 1 ? null : rows(manager, prefix, prefix, tokens, tokens, w, type))));
+                            sum(
+                                    prefix == 0 || w >= prefix + tokens
+                                            ? null
+                                            : rows(manager, prefix, 0, tokens, prefix, w, type),
+                                    before),
+                            sum(tokens == 1 ? null : rows(manager, prefix, prefix, tokens, tokens, w, type), own))));
         }
         return masks;
+    }
+
+    private static @Nullable NDArray sum(@Nullable NDArray mask, @Nullable NDArray added) {
+        if (mask == null) return added;
+        return added == null ? mask : mask.add(added); // (H, 1, rows, columns)
     }
 
     /** The mask of rows from position {@code row0} on and columns from position {@code column0} on: (rows, columns). */

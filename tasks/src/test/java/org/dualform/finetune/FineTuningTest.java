@@ -106,7 +106,7 @@ class FineTuningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama_gqa"})
+    @ValueSource(strings = {"gpt2", "llama_gqa", "gptj", "bloom", "stablelm_parallel"})
     void everyWeightFollowsItsGradient(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {
@@ -197,9 +197,16 @@ class FineTuningTest {
 
     /** What is shared between shot counts must not show. */
     @ParameterizedTest
-    @CsvSource({"ft=adam, 1", "ft=adam, 2", "ft=full_batch, 2", "ft=all+label_loss, 1", "ft=v_layer:middle, 1"})
-    void aCountIsTheSameAloneAndFromAFile(String arm, int passes, @TempDir Path folder) {
-        try (LanguageModel model = LanguageModel.open(Assets.at("golden/gpt2"));
+    @CsvSource({
+        "gpt2, ft=adam, 1",
+        "gpt2, ft=adam, 2",
+        "gpt2, ft=full_batch, 2",
+        "gpt2, ft=all+label_loss, 1",
+        "gpt2, ft=v_layer:middle, 1",
+        "stablelm_parallel, ft=all, 1"
+    })
+    void aCountIsTheSameAloneAndFromAFile(String name, String arm, int passes, @TempDir Path folder) {
+        try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name));
                 NDManager manager = model.manager().newSubManager()) {
             var tuner = new FineTuning(model.decoder(), tuning(arm), passes, prompts(4));
             var told = new ArrayList<Long>();

@@ -31,7 +31,8 @@ class ShotSweepTest {
 
     /** Ragged queries, labels of one to three tokens, some of which begin alike. */
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub"})
+    @ValueSource(
+            strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "starcoder2"})
     void scoresAreThoseOfWholeSequencesRunOneByOne(String name) {
         PromptSet prompts = prompts(7);
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name))) {

@@ -179,6 +179,13 @@ class BadModelFilesTest {
                 "pad_token_id",
                 "word_embed_proj_dim",
                 "rotary_pct",
+                "rotary_dim",
+                "n_embed",
+                "n_inner",
+                "qk_layernorm",
+                "use_parallel_residual",
+                "slow_but_exact",
+                "pretraining_tp",
                 "partial_rotary_factor",
                 "architectures",
                 "auto_map",
@@ -251,7 +258,7 @@ class BadModelFilesTest {
     @Example
     void handmadeConfigurationsNameTheirRule() throws IOException {
         configRefused("{\"model_type\":\"mamba\",\"auto_map\":{\"AutoConfig\":\"x.Y\"}}", "Python code");
-        configRefused("{\"model_type\":\"mamba\"}", "gpt_neox, llama, mistral");
+        configRefused("{\"model_type\":\"mamba\"}", "supported are bloom, gemma, ");
         configRefused("{\"model_type\":\"llama\",\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":2}}", "dynamic");
         configRefused("{\"model_type\":\"llama\",\"rope_scaling\":{\"type\":\"linear\"}}", "factor");
         configRefused(
@@ -259,5 +266,30 @@ class BadModelFilesTest {
         configRefused("{\"model_type\":\"qwen2\",\"num_attention_heads\":4}", "family's default");
         configRefused("{\"model_type\":\"gpt2\",\"n_head\":null}", "\"n_head\" must be a whole number");
         configRefused("{\"model_type\":\"llama\"}", "is missing");
+    }
+
+    @Example
+    void whatTransformersDoesWronglyOrNotAtAllIsRefused() throws IOException {
+        String gptj = "{\"model_type\":\"gptj\",\"n_embd\":32,\"n_head\":4,%s}";
+        configRefused(gptj.formatted("\"rotary_dim\":null"), "\"rotary_dim\" must be a whole number from 1");
+        configRefused(gptj.formatted("\"rotary_dim\":0"), "\"rotary_dim\" must be a whole number from 1");
+        configRefused(gptj.formatted("\"rotary_dim\":3"), "\"rotary_dim\" must be even and from 2 to 8, but is 3");
+        configRefused(gptj.formatted("\"n_layer\":1"), "\"rotary_dim\" must be even and from 2 to 8, but is 64");
+        configRefused(gptj.formatted("\"rotary_dim\":4,\"head_dim\":4"), "\"head_dim\" is 4");
+        String stablelm = "{\"model_type\":\"stablelm\",\"hidden_size\":40,\"num_attention_heads\":4,%s}";
+        configRefused(stablelm.formatted("\"num_key_value_heads\":null"), "\"num_key_value_heads\" must be a whole");
+        configRefused(
+                stablelm.formatted("\"hidden_act\":\"silu\""), "\"num_key_value_heads\" (32, the family's default)");
+        configRefused(stablelm.formatted("\"partial_rotary_factor\":0.5"), "must be even and from 2 to 10, but are 5");
+        configRefused(stablelm.formatted("\"head_dim\":8"), "\"head_dim\" is 8");
+        configRefused(stablelm.formatted("\"rope_scaling\":{\"type\":\"su\",\"factor\":2}"), "\"su\" is not supported");
+        String starcoder2 = "{\"model_type\":\"starcoder2\",\"hidden_size\":32,\"num_attention_heads\":4,%s}";
+        configRefused(starcoder2.formatted("\"num_key_value_heads\":null"), "\"num_key_value_heads\" must be a whole");
+        configRefused(starcoder2.formatted("\"partial_rotary_factor\":0.5"), "\"partial_rotary_factor\" is not 1");
+        String bloom = "{\"model_type\":\"bloom\",\"n_head\":4,%s}";
+        configRefused(
+                bloom.formatted("\"slow_but_exact\":true,\"pretraining_tp\":4"), "Set \"slow_but_exact\" to false");
+        configRefused(bloom.formatted("\"n_embed\":34"), "\"n_embed\" (34) must be a multiple of \"n_head\" (4)");
+        configRefused(bloom.formatted("\"n_embed\":32,\"head_dim\":4"), "\"head_dim\" is 4");
     }
 }

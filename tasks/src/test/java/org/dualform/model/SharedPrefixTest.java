@@ -122,7 +122,9 @@ class SharedPrefixTest {
         config.put("num_key_value_heads", kvHeads).put("head_dim", 8).put("window_size", window);
         config.put("use_sliding_window", true).put("sliding_window", window).put("max_window_layers", 1);
         config.put("do_layer_norm_before", window % 2 == 0).put("use_parallel_residual", window % 3 != 0);
-        config.put("qk_layernorm", group == 2);
+        config.put("qk_layernorm", group == 2).put("use_qkv_bias", window % 2 == 0);
+        config.put("use_bias", window % 2 == 0).put("rotary_dim", 2 + window % 4 * 2);
+        config.put("apply_residual_connection_post_layernorm", window % 2 == 0);
         config.putArray("attention_types")
                 .addArray()
                 .add(Json.mapper().createArrayNode().add("global").add("local"))

@@ -21,11 +21,14 @@ class VerificationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "bloom",
+                "bloom_hub",
                 "gemma",
                 "gpt2",
                 "gpt2_hub",
                 "gpt_neo",
                 "gpt_neox",
+                "gptj",
                 "llama",
                 "llama_gqa",
                 "mistral",
@@ -33,6 +36,9 @@ class VerificationTest {
                 "phi",
                 "qwen2",
                 "qwen3",
+                "stablelm",
+                "stablelm_parallel",
+                "starcoder2",
                 "xglm"
             })
     void agreesWithTransformers(String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.dualform.contract.ExitCode;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Windows;
@@ -73,13 +75,33 @@ final class ModelShowCommand implements Callable<Integer> {
         line("heads", s.heads() + " of " + s.headDim() + ", key/value heads " + s.kvHeads());
         line("feed-forward", s.feedForward() + ", " + a.activation().name().toLowerCase(Locale.ROOT));
         line("vocabulary", s.vocabulary() + (a.tied() ? ", head tied to the embedding" : ", a head of its own"));
-        line("positions", s.positions() + " (longest prompt with its answer, in tokens)");
+        line("positions", positions(s.positions()));
         line("rotary", rotary(a.rotary(), s.headDim()));
+        if (a.alibi() != null) line("alibi", alibi(a.alibi()));
         line("attention", windows(a.windows(), s.layers()));
     }
 
     private static String rotary(@Nullable Rotary rotary, int headDim) {
-        return rotary == null ? "none" : rotary.dimensions() + " of " + headDim + " dimensions of a head";
+        if (rotary == null) return "none";
+        return rotary.dimensions() + " of " + headDim + " dimensions of a head"
+                + switch (rotary.pairing()) {
+                    case HALVES -> "";
+                    case NEIGHBOURS -> ", neighbours in pairs";
+                };
+    }
+
+    private static String positions(int longest) {
+        return longest == Architecture.Sizes.UNLIMITED
+                ? "no limit"
+                : longest + " (longest prompt with its answer, in tokens)";
+    }
+
+    private static String alibi(Alibi alibi) {
+        return String.format(
+                Locale.ROOT,
+                "scores grow with the column, by %.4g to %.4g for each token",
+                Collections.min(alibi.slopes()),
+                Collections.max(alibi.slopes()));
     }
 
     private static String windows(Windows windows, int layers) {

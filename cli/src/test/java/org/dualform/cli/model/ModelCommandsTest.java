@@ -39,6 +39,24 @@ class ModelCommandsTest {
                         """, ""));
     }
 
+    /** The weights are those of another model: show reads no weight. */
+    @Test
+    void showTellsHowAFamilySeesPositions() throws Exception {
+        Files.copy(MINI.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"bloom\", \"n_embed\": 32}");
+        assertThat(Ran.here("model", "show", folder).out()).contains("""
+                        positions         no limit
+                        rotary            none
+                        alibi             scores grow with the column, by 0.003906 to 0.5000 for each token
+                        attention         2 layers see everything before
+                        """);
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model_type\": \"gptj\", \"n_embd\": 64, \"n_head\": 4, \"rotary_dim\": 8}");
+        assertThat(Ran.here("model", "show", folder).out())
+                .contains("rotary            8 of 16 dimensions of a head, neighbours in pairs\n");
+    }
+
     @Test
     void showOfAFolderWithoutAModelNamesWhatIsMissing() {
         assertThat(Ran.here("model", "show", folder)).satisfies(ran -> {

@@ -2,7 +2,18 @@ package org.dualform.model.family;
 
 import java.util.List;
 import org.dualform.contract.UserException;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.layernorm.Bloom;
+import org.dualform.model.family.layernorm.Gpt2;
+import org.dualform.model.family.layernorm.GptJ;
+import org.dualform.model.family.layernorm.GptNeo;
+import org.dualform.model.family.layernorm.GptNeoX;
+import org.dualform.model.family.layernorm.Opt;
+import org.dualform.model.family.layernorm.Phi;
+import org.dualform.model.family.layernorm.StableLm;
+import org.dualform.model.family.layernorm.Starcoder2;
+import org.dualform.model.family.layernorm.Xglm;
 import org.dualform.model.part.Architecture;
 
 /**
@@ -11,8 +22,10 @@ import org.dualform.model.part.Architecture;
  */
 public final class Families {
     private static final List<Family> ALL = List.of(
+            new Bloom(),
             new Gemma(),
             new Gpt2(),
+            new GptJ(),
             new GptNeo(),
             new GptNeoX(),
             new Llama(),
@@ -21,6 +34,8 @@ public final class Families {
             new Phi(),
             Qwen.two(),
             Qwen.three(),
+            new StableLm(),
+            new Starcoder2(),
             new Xglm());
 
     private Families() {}

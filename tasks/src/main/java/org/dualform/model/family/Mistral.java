@@ -1,6 +1,7 @@
 package org.dualform.model.family;
 
 import java.util.Collections;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param scaling the scaling of scores
  * @param biases which projections have biases
  * @param ends what is done before the first block and after the last
+ * @param alibi what is added to the scores by the column's position, or null
  */
 public record Architecture(
         String family,
@@ -28,7 +29,8 @@ public record Architecture(
         Activation activation,
         Scaling scaling,
         Biases biases,
-        Ends ends) {
+        Ends ends,
+        @Nullable Alibi alibi) {
     /**
      * A model whose norms come before the parts, whose layers see everything before them, whose embeddings are not
      * scaled, and which has a norm at its end.
@@ -53,27 +55,33 @@ public record Architecture(
                 activation,
                 scaling,
                 biases,
-                new Ends(1, true, tied));
+                new Ends(1, true, tied),
+                null);
     }
 
     public Architecture withSizes(Sizes other) {
         return new Architecture(
-                family, other, norm, residual, queryKeyNorm, rotary, windows, activation, scaling, biases, ends);
+                family, other, norm, residual, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withResidual(Residual other) {
         return new Architecture(
-                family, sizes, norm, other, queryKeyNorm, rotary, windows, activation, scaling, biases, ends);
+                family, sizes, norm, other, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withQueryKeyNorm(boolean normed) {
         return new Architecture(
-                family, sizes, norm, residual, normed, rotary, windows, activation, scaling, biases, ends);
+                family, sizes, norm, residual, normed, rotary, windows, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withWindows(Windows other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotary, other, activation, scaling, biases, ends);
+                family, sizes, norm, residual, queryKeyNorm, rotary, other, activation, scaling, biases, ends, alibi);
+    }
+
+    public Architecture withAlibi(Alibi other) {
+        return new Architecture(
+                family, sizes, norm, residual, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, other);
     }
 
     /** The same model with embeddings multiplied by {@code scale}. */
@@ -89,7 +97,8 @@ public record Architecture(
                 activation,
                 scaling,
                 biases,
-                ends.scaled(scale));
+                ends.scaled(scale),
+                alibi);
     }
 
     /** The same model with or without the norm after the last block. */
@@ -105,7 +114,8 @@ public record Architecture(
                 activation,
                 scaling,
                 biases,
-                ends.normed(normed));
+                ends.normed(normed),
+                alibi);
     }
 
     /** Whether the head is the embedding, unless the file stores another. */
@@ -136,7 +146,7 @@ public record Architecture(
      * @param kvHeads KV; each serves H / KV neighbouring query heads
      * @param headDim hd
      * @param feedForward f
-     * @param positions the length of the longest sequence, in tokens
+     * @param positions the length of the longest sequence, in tokens; {@link #UNLIMITED} if the family sets no limit
      * @param embedding e, the width of the token embedding and of the head's input; it differs from d in OPT's 350M
      *     model only
      */
@@ -150,6 +160,9 @@ public record Architecture(
             int feedForward,
             int positions,
             int embedding) {
+        /** The positions of a model that takes sequences of any length. */
+        public static final int UNLIMITED = Integer.MAX_VALUE;
+
         /** The sizes of a model whose embedding is as wide as its blocks. */
         public Sizes(
                 int vocabulary,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key d → KV·hd
  * @param value d → KV·hd
  * @param output H·hd → d
- * @param queryNorm (hd), or null if the family has none
- * @param keyNorm (hd), or null
+ * @param queryNorm (hd), or (H, hd) if every head has its own; null if the family has none
+ * @param keyNorm (hd), or (KV, hd); or null
  * @param feedForwardNorm (d), before the feed-forward part or after it; null if both parts share one norm
  */
 public record LayerWeights(

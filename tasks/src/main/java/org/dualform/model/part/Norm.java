@@ -1,7 +1,7 @@
 package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Normalisation over the last axis. Legend: n width of that axis. */
@@ -12,8 +12,8 @@ public sealed interface Norm {
     /**
      * The learned part of a norm.
      *
-     * @param weight (n), or null if the family has none
-     * @param bias (n), or null
+     * @param weight (n), or null if the family has none; in a layer norm also (H, n), a weight for each first index of x
+     * @param bias as weight, or null
      */
     record Scale(@Nullable NDArray weight, @Nullable NDArray bias) {
         /** The same with mapped weights. */
@@ -42,14 +42,27 @@ public sealed interface Norm {
 
         @Override
         public NDArray apply(Scale scale, NDArray x) {
-            if (scale.weight == null) return standardised(x);
-            Shape last = new Shape(x.getShape().get(x.getShape().dimension() - 1));
-            return x.getNDArrayInternal()
-                    .layerNorm(x, last, scale.weight, scale.bias, epsilon)
-                    .head();
+            NDArray weight = scale.weight;
+            NDArray bias = scale.bias;
+            if (weight != null && bias != null && weight.getShape().dimension() == 1) {
+                return x.getNDArrayInternal()
+                        .layerNorm(x, weight.getShape(), weight, bias, epsilon)
+                        .head();
+            }
+            NDArray y = standardised(x); // (…, n)
+            if (weight != null) y = y.mul(against(x, weight)); // (…, n)
+            return bias == null ? y : y.add(against(x, bias)); // (…, n)
         }
 
-        /** The norm without w and b, computed here because the engine's own layer norm requires weights. */
+        /** A learned array as it meets x: (n), or (H, n) as (H, 1, …, 1, n). */
+        private static NDArray against(NDArray x, NDArray learned) {
+            if (learned.getShape().dimension() == 1) return learned;
+            long[] shape = x.getShape().getShape().clone();
+            Arrays.fill(shape, 1, shape.length - 1, 1);
+            return learned.reshape(shape);
+        }
+
+        /** The norm without w and b, computed here because the engine's own layer norm requires both. */
         private NDArray standardised(NDArray x) {
             NDArray centred = x.sub(x.mean(new int[] {-1}, true)); // (…, n)
             NDArray size =

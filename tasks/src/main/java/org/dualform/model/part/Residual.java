@@ -6,6 +6,8 @@ public enum Residual {
     PRE_NORM,
     /** m = norm(x + attention(x)), then norm(m + feed(m)). */
     POST_NORM,
+    /** n = norm(x), m = n + attention(n), then n′ = norm(m), n′ + feed(n′): the norms' outputs are added to. */
+    NORMED,
     /** x + attention(norm(x)) + feed(norm′(x)). In families with one norm for each block, both parts share it. */
     PARALLEL
 }

@@ -5,18 +5,33 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rotary positions (Su et al. 2021, arXiv:2104.09864) in the half-split form: dimension i is rotated together with
- * dimension i + r/2, for the first r dimensions of a head; the others stay. Legend: T tokens, hd width of a head.
+ * Rotary positions (Su et al. 2021, arXiv:2104.09864): the first r dimensions of a head are rotated in pairs; the others
+ * stay. Legend: T tokens, hd width of a head.
  *
  * @param frequencies r/2 angles per position, in radians; single precision, as when the checkpoints were trained
  * @param length a factor on the rotated dimensions; 1 in all but YaRN (Peng et al. 2023, arXiv:2309.00071)
+ * @param pairing which dimensions are rotated together
  */
-public record Rotary(List<Float> frequencies, double length) {
+public record Rotary(List<Float> frequencies, double length, Pairing pairing) {
+    /** Which two dimensions make pair i. */
+    public enum Pairing {
+        /** i and i + r/2. */
+        HALVES,
+        /** 2i and 2i + 1. */
+        NEIGHBOURS
+    }
+
     public Rotary {
         frequencies = List.copyOf(frequencies);
+    }
+
+    /** Rotary positions whose pairs are i and i + r/2, as in most families. */
+    public Rotary(List<Float> frequencies, double length) {
+        this(frequencies, length, Pairing.HALVES);
     }
 
     /** The cosines and sines of every position's angles, times the length: (T, r/2) each. */
@@ -48,17 +63,43 @@ public record Rotary(List<Float> frequencies, double length) {
 
     /** Rotates {@code x} (…, T, hd); the shape stays. */
     public NDArray apply(Angles angles, NDArray x) {
+        return switch (pairing) {
+            case HALVES -> halves(angles, x);
+            case NEIGHBOURS -> neighbours(angles, x);
+        };
+    }
+
+    private NDArray halves(Angles angles, NDArray x) {
+        int last = x.getShape().dimension() - 1;
         long half = frequencies.size();
-        long headDim = x.getShape().get(x.getShape().dimension() - 1);
-        NDList parts = x.split(
-                headDim == 2 * half ? new long[] {half} : new long[] {half, 2 * half},
-                x.getShape().dimension() - 1);
-        NDArray a = parts.get(0); // (…, T, r/2)
-        NDArray b = parts.get(1); // (…, T, r/2)
-        NDArray turnedA = a.mul(angles.cos).sub(b.mul(angles.sin)); // (…, T, r/2)
-        NDArray turnedB = b.mul(angles.cos).add(a.mul(angles.sin)); // (…, T, r/2)
-        NDList turned = new NDList(turnedB);
-        if (parts.size() == 3) turned.add(parts.get(2)); // (…, T, hd - r)
-        return turnedA.getNDArrayInternal().concat(turned, x.getShape().dimension() - 1); // (…, T, hd)
+        boolean whole = x.getShape().get(last) == 2 * half;
+        NDList parts = x.split(whole ? new long[] {half} : new long[] {half, 2 * half}, last);
+        NDList turned = turned(angles, parts.get(0), parts.get(1)); // (…, T, r/2) each
+        NDList rest = new NDList(turned.get(1));
+        if (!whole) rest.add(parts.get(2)); // (…, T, hd - r)
+        return turned.get(0).getNDArrayInternal().concat(rest, last); // (…, T, hd)
+    }
+
+    private NDArray neighbours(Angles angles, NDArray x) {
+        int last = x.getShape().dimension() - 1;
+        boolean whole = x.getShape().get(last) == dimensions();
+        NDList parts = whole ? new NDList(x) : x.split(new long[] {dimensions()}, last);
+        long[] joined = parts.get(0).getShape().getShape(); // (…, T, r)
+        long[] paired = Arrays.copyOf(joined, last + 2);
+        paired[last] = frequencies.size();
+        paired[last + 1] = 2;
+        NDList pairs = parts.get(0).reshape(paired).split(2, last + 1); // (…, T, r/2, 1) each
+        NDArray a = pairs.get(0).squeeze(last + 1); // (…, T, r/2)
+        NDArray b = pairs.get(1).squeeze(last + 1); // (…, T, r/2)
+        NDList turned = turned(angles, a, b); // (…, T, r/2) each
+        NDArray y = turned.get(0).stack(turned.get(1), last + 1).reshape(joined); // (…, T, r)
+        return whole ? y : y.getNDArrayInternal().concat(new NDList(parts.get(1)), last); // (…, T, hd)
+    }
+
+    /** Turns the pairs (a, b), (…, T, r/2) each. */
+    private static NDList turned(Angles angles, NDArray a, NDArray b) {
+        return new NDList(
+                a.mul(angles.cos).sub(b.mul(angles.sin)), // (…, T, r/2)
+                b.mul(angles.cos).add(a.mul(angles.sin))); // (…, T, r/2)
     }
 }

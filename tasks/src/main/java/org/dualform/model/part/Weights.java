@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the embedding, (V, e)
  * @param projectIn e → d, or null if e = d
  * @param positions (P, d), added to embeddings, or null
+ * @param embeddingNorm (d), before the first block, or null if the family has none
  * @param layers the weights of each block, in order
  * @param finalNorm (d), or null if the family has none
  * @param projectOut d → e, or null if e = d
@@ -26,6 +27,7 @@ public record Weights(
         NDArray tokens,
         @Nullable Linear projectIn,
         @Nullable Positions positions,
+        Norm.@Nullable Scale embeddingNorm,
         List<LayerWeights> layers,
         Norm.@Nullable Scale finalNorm,
         @Nullable Linear projectOut,
@@ -37,12 +39,17 @@ public record Weights(
             List<LayerWeights> layers,
             Norm.@Nullable Scale finalNorm,
             Linear head) {
-        this(tokens, null, positions, layers, finalNorm, null, head);
+        this(tokens, null, positions, null, layers, finalNorm, null, head);
+    }
+
+    /** The same weights with a norm before the first block. */
+    public Weights withEmbeddingNorm(Norm.Scale scale) {
+        return new Weights(tokens, projectIn, positions, scale, layers, finalNorm, projectOut, head);
     }
 
     /** The same weights with other blocks. */
     public Weights withLayers(List<LayerWeights> newLayers) {
-        return new Weights(tokens, projectIn, positions, newLayers, finalNorm, projectOut, head);
+        return new Weights(tokens, projectIn, positions, embeddingNorm, newLayers, finalNorm, projectOut, head);
     }
 
     /** The same weights, each mapped once. A tied head stays tied; positions that are computed stay as they are. */
@@ -57,6 +64,7 @@ public record Weights(
                 newTokens,
                 projectIn == null ? null : projectIn.map("project_in", Role.MATRIX, mapping),
                 positions == null ? null : positions.map(mapping),
+                Norm.Scale.mapIfAny(embeddingNorm, "embedding_norm", mapping),
                 List.copyOf(newLayers),
                 Norm.Scale.mapIfAny(finalNorm, "final_norm", mapping),
                 projectOut == null ? null : projectOut.map("project_out", Role.MATRIX, mapping),

@@ -12,6 +12,7 @@ import org.dualform.base.Counted;
 import org.dualform.base.FileTree;
 import org.dualform.contract.Progress;
 import org.dualform.contract.Result;
+import org.dualform.model.part.Architecture;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
@@ -77,6 +78,12 @@ public final class PromptPreview {
         }
     }
 
+    private String positions() {
+        return prompts.positions() == Architecture.Sizes.UNLIMITED
+                ? "any number of"
+                : String.valueOf(prompts.positions());
+    }
+
     private String text(String cell) {
         PromptSet.TemplateUse template = prompts.template();
         out.append(cell)
@@ -84,7 +91,7 @@ public final class PromptPreview {
                 .append(template.name())
                 .append(" version ")
                 .append(template.version());
-        out.append('\n').append("Limits: ").append(prompts.positions()).append(" positions, ");
+        out.append('\n').append("Limits: ").append(positions()).append(" positions, ");
         out.append(prompts.reserveTokens()).append(" reserved, ").append(prompts.maxQueryTokens());
         out.append(" for BOS, the longest query and the longest label.\n");
         for (PromptSet.ShotCount count : prompts.shots()) {

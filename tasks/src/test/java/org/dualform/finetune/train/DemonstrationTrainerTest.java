@@ -41,9 +41,12 @@ class DemonstrationTrainerTest {
 
     private static final double RATE = 0.05;
 
-    /** The whole decoder in fp64, grouped heads, rotary, fused projections and biases: paper section 3, identity 1. */
+    /**
+     * The whole decoder in fp64, grouped heads, rotary in both pairings, ALiBi, norms of keys, fused projections and
+     * biases: paper section 3, identity 1.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub"})
+    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel"})
     void theDualFormIsDenseAutograd(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {

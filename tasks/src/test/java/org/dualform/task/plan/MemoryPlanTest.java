@@ -16,6 +16,7 @@ import org.dualform.contract.UserException;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Activation;
+import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.spec.Experiment;
@@ -195,5 +196,24 @@ class MemoryPlanTest {
                 .isEqualTo(4 * (4 * (20 * (token + 4 * 3 * 20) + 2 * 20 * 20) + 4 * 1000 * 20));
         assertThat(forward.cache(10)).isEqualTo(4 * 2 * 2 * 32 * 10);
         assertThat(ForwardMemory.ofProcess(1000, 10)).isEqualTo(400_000_000 + 1000 + 17);
+    }
+
+    @Test
+    void aForwardWithAlibiCountsAMaskForEachHead() {
+        Architecture plain = Architecture.plain(
+                "bloom",
+                new Architecture.Sizes(100, 64, 2, 4, 4, 16, 256, Architecture.Sizes.UNLIMITED),
+                new Norm.Layer(1e-5f),
+                null,
+                Activation.RELU,
+                Architecture.Scaling.PLAIN,
+                Architecture.Biases.all(true),
+                true);
+        long without = new ForwardMemory(plain).inference(4, 20, 100, 4);
+        long with = new ForwardMemory(plain.withAlibi(Alibi.ofHeads(4))).inference(4, 20, 100, 4);
+        // In 4 heads: the masks of 20 · 20 own columns, a row of 120 columns, and for each of the 80 tokens the scores
+        // of
+        // the prefix once more, behind what is added to them.
+        assertThat(with - without).isEqualTo(4 * 4 * (20 * 20 + 120 + 80 * 100));
     }
 }

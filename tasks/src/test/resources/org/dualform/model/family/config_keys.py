@@ -27,12 +27,16 @@ PLAIN = {
 GROUPED = {**PLAIN, "num_key_value_heads": 2}
 QWEN = {**GROUPED, "use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1}
 BASES = {
+    "bloom": {"vocab_size": 40, "hidden_size": 32, "n_layer": 2, "n_head": 4, "bos_token_id": 1, "eos_token_id": 2,
+              "pad_token_id": 0},
     "gemma": {**GROUPED, "head_dim": 8},
     "gpt2": {"vocab_size": 40, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32, "bos_token_id": 1,
              "eos_token_id": 2},
     "gpt_neo": {"vocab_size": 40, "hidden_size": 32, "num_layers": 2, "num_heads": 4, "max_position_embeddings": 32,
                 "window_size": 4, "attention_types": [[["global", "local"], 1]], "bos_token_id": 1, "eos_token_id": 2},
     "gpt_neox": {**PLAIN, "rotary_pct": 0.5},
+    "gptj": {"vocab_size": 40, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32, "rotary_dim": 4,
+             "bos_token_id": 1, "eos_token_id": 2},
     "llama": GROUPED,
     "mistral": {**GROUPED, "sliding_window": 4},
     "opt": {**{k: v for k, v in PLAIN.items() if k not in ("intermediate_size", "pad_token_id")}, "ffn_dim": 24,
@@ -40,6 +44,8 @@ BASES = {
     "phi": {**GROUPED, "partial_rotary_factor": 0.5},
     "qwen2": QWEN,
     "qwen3": {**QWEN, "head_dim": 8},
+    "stablelm": {**GROUPED, "partial_rotary_factor": 0.5},
+    "starcoder2": {**GROUPED, "sliding_window": 4},
     "xglm": {"vocab_size": 40, "d_model": 32, "num_layers": 2, "attention_heads": 4, "ffn_dim": 24,
              "max_position_embeddings": 32, "bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1},
 }
@@ -50,6 +56,7 @@ VALUES = {
     "intermediate_size": 20, "n_inner": 20, "ffn_dim": 20, "max_position_embeddings": 24, "n_positions": 24,
     "n_ctx": 24, "num_key_value_heads": 1, "head_dim": 12, "hidden_act": "relu", "hidden_activation": "relu",
     "activation_function": "relu", "layer_norm_epsilon": 0.1, "layer_norm_eps": 0.1, "rms_norm_eps": 0.1,
+    "norm_epsilon": 0.1, "n_embed": 64, "rotary_dim": 8, "seq_length": 24, "offset_alibi": 50,
     "rope_theta": 100.0, "rope_scaling": {"type": "linear", "rope_type": "linear", "factor": 2.0},
     "rope_parameters": {"rope_type": "default", "rope_theta": 100.0}, "partial_rotary_factor": 1.0,
     "rotary_pct": 1.0, "rotary_emb_base": 100, "sliding_window": 3, "use_sliding_window": False,
@@ -61,7 +68,7 @@ VALUES = {
     "gradient_checkpointing": True, "scale_embedding": False, "chunk_size_feed_forward": 2,
     "is_encoder_decoder": True, "is_decoder": True, "attn_pdrop": 0.9, "resid_pdrop": 0.9, "embd_pdrop": 0.9,
     "attention_dropout": 0.9, "hidden_dropout": 0.9, "dropout": 0.9, "activation_dropout": 0.9, "layerdrop": 0.9,
-    "resid_dropout": 0.9, "embed_dropout": 0.9, "classifier_dropout": 0.9,
+    "residual_dropout": 0.9, "embedding_dropout": 0.9, "resid_dropout": 0.9, "embed_dropout": 0.9, "classifier_dropout": 0.9,
 }
 # What files of the hub have, whether or not the family's class knows it.
 EVERYWHERE = {
@@ -72,7 +79,14 @@ EVERYWHERE = {
 FLAGS = {
     "tie_word_embeddings", "attention_bias", "mlp_bias", "enable_bias", "do_layer_norm_before",
     "layer_norm_elementwise_affine", "_remove_final_layer_norm", "use_parallel_residual", "scale_attn_weights",
-    "scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "qk_layernorm",
+    "scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "qk_layernorm", "use_qkv_bias", "use_bias",
+    "apply_residual_connection_post_layernorm", "slow_but_exact", "skip_bias_add", "rotary",
+}
+# Keys of older files, which the family's class does not name.
+OLDER = {
+    "bloom": {"n_embed", "n_inner", "seq_length", "offset_alibi", "skip_bias_add"},
+    "gpt_neox": {"rotary_pct", "rotary_emb_base"},
+    "gptj": {"rotary", "scale_attn_weights"},
 }
 # Keys of the file itself, of tasks other than language modelling, and of what a caller wants returned.
 BESIDE = re.compile(
@@ -87,8 +101,7 @@ def keys(family: str) -> set[str]:
     source = inspect.getsource(importlib.import_module(f"transformers.models.{family}.modeling_{family}"))
     read = set(re.findall(r"config\.(\w+)", source)) | set(re.findall(r'getattr\(\w*\.?config, *"(\w+)"', source))
     known = set(kind().to_dict()) | read | set(kind.attribute_map) | EVERYWHERE
-    if family == "gpt_neox":
-        known |= {"rotary_pct", "rotary_emb_base"}
+    known |= OLDER.get(family, set())
     if "rope_parameters" not in known:
         known -= {"rope_theta", "rope_scaling", "partial_rotary_factor"}
     return {key for key in known if not BESIDE.fullmatch(key)}

@@ -36,6 +36,7 @@ public final class ModelConfig {
             "gelu_fast", Activation.GELU_TANH);
 
     private static final double INITIALIZER_RANGE = 0.02;
+    private static final Map<String, Double> OTHER_INITIALIZER_RANGES = Map.of("starcoder2", 0.018042);
     private static final Set<String> NAMED_INIT_STD = Set.of("opt", "xglm");
     private static final int LARGEST = 1 << 24;
     private static final int MOST_LAYERS = 10_000;
@@ -213,13 +214,14 @@ public final class ModelConfig {
     }
 
     /**
-     * The standard deviation of new weights: {@code initializer_range}, in some families {@code init_std}, or 0.02 if it
-     * is absent.
+     * The standard deviation of new weights: {@code initializer_range}, in some families {@code init_std}, or the
+     * family's default if it is absent: 0.02 in most.
      */
     public double initializerRange() {
-        String key = NAMED_INIT_STD.contains(root.path("model_type").asText("")) ? "init_std" : "initializer_range";
+        String family = root.path("model_type").asText("");
+        String key = NAMED_INIT_STD.contains(family) ? "init_std" : "initializer_range";
         double range = root.path(key).asDouble(0);
-        return range > 0 ? range : INITIALIZER_RANGE;
+        return range > 0 ? range : OTHER_INITIALIZER_RANGES.getOrDefault(family, INITIALIZER_RANGE);
     }
 
     /** As {@link #positive(JsonNode, String, double)}, for a key that must be there. */
@@ -262,7 +264,16 @@ public final class ModelConfig {
      * are query heads.
      */
     public int kvHeads(int heads, int whenAbsent) {
-        int kvHeads = count("num_key_value_heads", whenAbsent, heads);
+        return kvHeads(heads, whenAbsent, heads);
+    }
+
+    /** As {@link #kvHeads}, for a family in which null is a mistake. */
+    public int namedKvHeads(int heads, int whenAbsent) {
+        return kvHeads(heads, whenAbsent, 0);
+    }
+
+    private int kvHeads(int heads, int whenAbsent, int whenNull) {
+        int kvHeads = count("num_key_value_heads", whenAbsent, whenNull);
         if (heads % kvHeads == 0) return kvHeads;
         mistake("\"num_attention_heads\" (" + heads + ") must be a multiple of \"num_key_value_heads\" (" + kvHeads
                 + (has("num_key_value_heads") ? "" : ", the family's default") + ").");

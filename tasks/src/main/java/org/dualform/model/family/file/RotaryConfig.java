@@ -40,6 +40,21 @@ public final class RotaryConfig {
         return rotary;
     }
 
+    /**
+     * Pairs of neighbours in the first dimensions of a head, with the base 10000 and without scaling.
+     *
+     * @param key the key that gives the number of these dimensions
+     */
+    public static Rotary neighbours(ModelConfig config, String key, int whenAbsent, int headDim) {
+        int dimensions = config.count(key, whenAbsent);
+        int widest = Math.min(headDim, WIDEST);
+        if (dimensions % 2 != 0 || dimensions > widest) {
+            config.mistake("\"" + key + "\" must be even and from 2 to " + widest + ", but is " + dimensions + ".");
+            dimensions = 2;
+        }
+        return new Rotary(boxed(frequencies(10000, dimensions)), 1, Rotary.Pairing.NEIGHBOURS);
+    }
+
     /** @param share the share of a head that is rotated if the configuration does not say */
     public static Rotary partial(ModelConfig config, int headDim, int positions, Keys keys, double share) {
         return new RotaryConfig(config, positions).read(headDim, keys, share);
@@ -58,14 +73,23 @@ public final class RotaryConfig {
         double theta = scaling.has("rope_theta")
                 ? config.positive(scaling, "rope_theta", 10000)
                 : config.positive(keys.theta(), 10000);
+        float[] frequencies = frequencies(theta, dimensions);
+        double length = scale(frequencies, theta);
+        return new Rotary(boxed(frequencies), length);
+    }
+
+    private static float[] frequencies(double theta, int dimensions) {
         float[] frequencies = new float[dimensions / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = 1 / (float) Math.pow(theta, 2f * i / dimensions);
         }
-        double length = scale(frequencies, theta);
+        return frequencies;
+    }
+
+    private static List<Float> boxed(float[] frequencies) {
         List<Float> boxed = new ArrayList<>();
         for (float f : frequencies) boxed.add(f);
-        return new Rotary(boxed, length);
+        return boxed;
     }
 
     /** Scales {@code frequencies} in place. Returns the factor on the length of the rotated dimensions. */

@@ -1,6 +1,8 @@
 package org.dualform.model.family.file;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Linear;
@@ -26,6 +28,17 @@ public record Tensors(TensorSource source) {
     /** {@code name.weight} (n) and, if {@code biased}, {@code name.bias} (n). */
     public Norm.Scale scale(String name, long n, boolean biased) {
         return new Norm.Scale(array(name + ".weight", n), biased ? array(name + ".bias", n) : null);
+    }
+
+    /**
+     * The weights {@code name.norms.0.weight}, … (n) of norms that each head has for itself, without biases.
+     *
+     * @return (heads, n), or (n) for a single head
+     */
+    public Norm.Scale headNorms(String name, int heads, long n) {
+        NDList each = new NDList();
+        for (int h = 0; h < heads; h++) each.add(array(name + ".norms." + h + ".weight", n));
+        return new Norm.Scale(heads == 1 ? each.get(0) : NDArrays.stack(each), null); // (heads, n)
     }
 
     /** The weight and bias of a layer norm, or none if the family's norms have none. */

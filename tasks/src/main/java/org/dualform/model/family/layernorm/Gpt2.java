@@ -1,9 +1,10 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -19,7 +20,7 @@ import org.dualform.model.part.Weights;
  * GPT-2: layer norm, learned positions, and one fused projection for queries, keys and values that is stored as (in,
  * out).
  */
-final class Gpt2 implements Family {
+public final class Gpt2 implements Family {
     @Override
     public String name() {
         return "gpt2";

@@ -1,8 +1,9 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -15,7 +16,7 @@ import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
 /** Phi 1 to 2: attention and feed-forward part read one norm, heads are rotated in part, and the head has a bias. */
-final class Phi implements Family {
+public final class Phi implements Family {
     @Override
     public String name() {
         return "phi";

@@ -1,8 +1,10 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
+import org.dualform.model.family.file.FusedHeads;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -10,7 +12,6 @@ import org.dualform.model.family.file.Tensors;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
-import org.dualform.model.part.Linear;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
@@ -19,7 +20,7 @@ import org.dualform.model.part.Weights;
  * GPT-NeoX and Pythia: both parts of a block read its input, heads are rotated in part, and projections are fused head
  * by head.
  */
-final class GptNeoX implements Family {
+public final class GptNeoX implements Family {
     @Override
     public String name() {
         return "gpt_neox";
@@ -74,12 +75,13 @@ final class GptNeoX implements Family {
         Architecture.Sizes s = architecture.sizes();
         Architecture.Biases biases = architecture.biases();
         String fusedName = at + "attention.query_key_value";
-        Linear fused = tensors.linear(fusedName, s.width(), 3L * s.queryWidth(), biases.queryKeyValue());
+        FusedHeads fused =
+                FusedHeads.of(s, tensors.linear(fusedName, s.width(), 3L * s.queryWidth(), biases.queryKeyValue()));
         return new LayerWeights(
                 tensors.scale(at + "input_layernorm", s.width(), true),
-                third(s, fused, 0),
-                third(s, fused, 1),
-                third(s, fused, 2),
+                fused.query(),
+                fused.key(),
+                fused.value(),
                 tensors.linear(at + "attention.dense", s.queryWidth(), s.width(), biases.attentionOutput()),
                 null,
                 null,
@@ -88,22 +90,6 @@ final class GptNeoX implements Family {
                         null,
                         tensors.linear(at + "mlp.dense_h_to_4h", s.width(), s.feedForward(), true),
                         tensors.linear(at + "mlp.dense_4h_to_h", s.feedForward(), s.width(), true)));
-    }
-
-    /**
-     * One of the three projections. The fused rows are the query, key and value of head 0, then those of head 1, and so
-     * on; the rows of one kind are gathered by a copy.
-     */
-    private static Linear third(Architecture.Sizes s, Linear fused, int i) {
-        NDArray weight = fused.weight().reshape(s.heads(), 3, s.headDim(), s.width()); // (H, 3, hd, d)
-        NDArray bias = fused.bias();
-        return new Linear(
-                weight.get(":, {}", i).reshape(s.queryWidth(), s.width()), // (H·hd, d)
-                bias == null
-                        ? null
-                        : bias.reshape(s.heads(), 3, s.headDim())
-                                .get(":, {}", i)
-                                .reshape(s.queryWidth())); // (H·hd)
     }
 
     /**

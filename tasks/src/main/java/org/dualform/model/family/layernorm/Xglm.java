@@ -1,4 +1,4 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -17,7 +18,7 @@ import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
 
 /** XGLM, the dense models of fairseq: scaled embeddings, and sinusoidal positions counted from 2. */
-final class Xglm implements Family {
+public final class Xglm implements Family {
     @Override
     public String name() {
         return "xglm";

@@ -1,10 +1,11 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -20,7 +21,7 @@ import org.dualform.model.part.Windows;
  * GPT-Neo: GPT-2 with separate projections, unscaled scores, and layers that alternate between global and local
  * attention.
  */
-final class GptNeo implements Family {
+public final class GptNeo implements Family {
     @Override
     public String name() {
         return "gpt_neo";

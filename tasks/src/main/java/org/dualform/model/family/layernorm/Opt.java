@@ -1,8 +1,9 @@
-package org.dualform.model.family;
+package org.dualform.model.family.layernorm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
@@ -19,7 +20,7 @@ import org.dualform.model.part.Weights;
  * OPT: learned positions from row 2 on. The 350M model has its norms after each part, and an embedding narrower than
  * its blocks.
  */
-final class Opt implements Family {
+public final class Opt implements Family {
     @Override
     public String name() {
         return "opt";
@@ -70,6 +71,7 @@ final class Opt implements Family {
                 tokens,
                 narrow ? tensors.linear(top + "project_in", s.embedding(), s.width(), false) : null,
                 new Positions(table.get("{}:", FIRST_POSITION), true), // (P, d)
+                null,
                 List.copyOf(layers),
                 norm ? tensors.layerNorm(top + "final_layer_norm", s.width(), architecture.norm()) : null,
                 narrow ? tensors.linear(top + "project_out", s.width(), s.embedding(), false) : null,
