@@ -13,7 +13,7 @@ import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
 import org.dualform.model.checkpoint.ArrayReader;
 import org.dualform.model.checkpoint.WeightFiles;
-import org.dualform.model.family.Family;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.slf4j.Logger;

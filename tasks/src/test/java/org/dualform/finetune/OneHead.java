@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.dualform.model.Decoder;
-import org.dualform.model.part.Activation;
+import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;

@@ -122,7 +122,9 @@ class SharedPrefixTest {
         config.put("num_key_value_heads", kvHeads).put("head_dim", 8).put("window_size", window);
         config.put("use_sliding_window", true).put("sliding_window", window).put("max_window_layers", 1);
         config.put("do_layer_norm_before", window % 2 == 0).put("use_parallel_residual", window % 3 != 0);
-        config.put("qk_layernorm", group == 2);
+        config.put("qk_layernorm", group == 2).put("query_pre_attn_scalar", 5).put("no_rope_layer_interval", 2);
+        config.put("attn_logit_softcapping", 2.0).put("final_logit_softcapping", 3.0);
+        config.put("embedding_multiplier", 1.5).put("attention_multiplier", 0.3).put("residual_multiplier", 0.7);
         config.putArray("attention_types")
                 .addArray()
                 .add(Json.mapper().createArrayNode().add("global").add("local"))
@@ -134,7 +136,7 @@ class SharedPrefixTest {
         ModelConfig config = new ModelConfig(json, "config");
         Architecture architecture = Families.architecture(config);
         // Gemma stores a norm's weight as its distance from 1.
-        double norm = Families.of(config).name().equals("gemma") ? 0 : 1;
+        double norm = Families.of(config).name().startsWith("gemma") ? 0 : 1;
         TensorSource source = TensorSource.making(
                 (name, shape) -> tensor(manager, name, shape, norm, random).toType(type, true));
         return new Decoder(architecture, Families.of(config).weights(architecture, source));

@@ -22,17 +22,24 @@ class VerificationTest {
     @ValueSource(
             strings = {
                 "gemma",
+                "gemma2",
+                "gemma3_text",
                 "gpt2",
                 "gpt2_hub",
                 "gpt_neo",
                 "gpt_neox",
+                "granite",
                 "llama",
                 "llama_gqa",
                 "mistral",
+                "olmo2",
                 "opt",
                 "phi",
+                "phi3",
+                "phi3_longrope",
                 "qwen2",
                 "qwen3",
+                "smollm3",
                 "xglm"
             })
     void agreesWithTransformers(String name) {

@@ -17,8 +17,10 @@ import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
-import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Windows;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Rotary;
+import org.dualform.model.part.function.SoftCap;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.safetensors.StoredTensor;
 import org.dualform.safetensors.StoredType;
@@ -74,12 +76,30 @@ final class ModelShowCommand implements Callable<Integer> {
         line("feed-forward", s.feedForward() + ", " + a.activation().name().toLowerCase(Locale.ROOT));
         line("vocabulary", s.vocabulary() + (a.tied() ? ", head tied to the embedding" : ", a head of its own"));
         line("positions", s.positions() + " (longest prompt with its answer, in tokens)");
-        line("rotary", rotary(a.rotary(), s.headDim()));
+        line("rotary", rotary(a.rotaries(), s));
         line("attention", windows(a.windows(), s.layers()));
+        SoftCap scores = a.scaling().scoreCap();
+        SoftCap logits = a.ends().logitCap();
+        if (scores != null || logits != null) line("soft caps", "scores " + cap(scores) + ", logits " + cap(logits));
     }
 
-    private static String rotary(@Nullable Rotary rotary, int headDim) {
-        return rotary == null ? "none" : rotary.dimensions() + " of " + headDim + " dimensions of a head";
+    private static String cap(@Nullable SoftCap cap) {
+        return cap == null ? "none" : String.valueOf(cap.limit());
+    }
+
+    private static String rotary(Rotaries rotaries, Architecture.Sizes sizes) {
+        Map<Rotary, Integer> counts = new LinkedHashMap<>();
+        for (int i = 0; i < sizes.layers(); i++) counts.merge(rotaries.of(i), 1, Integer::sum);
+        String kinds = counts.entrySet().stream()
+                .map(e -> (e.getKey().dimensions() == 0
+                                ? "none"
+                                : e.getKey().dimensions() + " of " + sizes.headDim() + " dimensions of a head")
+                        + (counts.size() == 1 ? "" : " in " + Counted.of(e.getValue(), "layer")))
+                .collect(Collectors.joining(", "));
+        return kinds
+                + (rotaries.longer() == null
+                        ? ""
+                        : ", other angles in sequences of more than " + Counted.of(rotaries.limit(), "token"));
     }
 
     private static String windows(Windows windows, int layers) {

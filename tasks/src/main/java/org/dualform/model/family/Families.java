@@ -2,7 +2,18 @@ package org.dualform.model.family;
 
 import java.util.List;
 import org.dualform.contract.UserException;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.family.rms.Gemma;
+import org.dualform.model.family.rms.Gemma2;
+import org.dualform.model.family.rms.Gemma3;
+import org.dualform.model.family.rms.Granite;
+import org.dualform.model.family.rms.Llama;
+import org.dualform.model.family.rms.Mistral;
+import org.dualform.model.family.rms.Olmo2;
+import org.dualform.model.family.rms.Phi3;
+import org.dualform.model.family.rms.Qwen;
+import org.dualform.model.family.rms.SmolLm3;
 import org.dualform.model.part.Architecture;
 
 /**
@@ -12,15 +23,21 @@ import org.dualform.model.part.Architecture;
 public final class Families {
     private static final List<Family> ALL = List.of(
             new Gemma(),
+            new Gemma2(),
+            new Gemma3(),
             new Gpt2(),
             new GptNeo(),
             new GptNeoX(),
+            new Granite(),
             new Llama(),
             new Mistral(),
+            new Olmo2(),
             new Opt(),
             new Phi(),
+            new Phi3(),
             Qwen.two(),
             Qwen.three(),
+            new SmolLm3(),
             new Xglm());
 
     private Families() {}

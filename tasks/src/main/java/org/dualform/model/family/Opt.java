@@ -3,6 +3,7 @@ package org.dualform.model.family;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;

@@ -3,6 +3,7 @@ package org.dualform.model.family;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -11,6 +12,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
@@ -67,7 +69,7 @@ final class Phi implements Family {
 
     private static LayerWeights layer(Architecture architecture, Tensors tensors, String at) {
         Architecture.Sizes s = architecture.sizes();
-        boolean normed = architecture.queryKeyNorm();
+        boolean normed = architecture.queryKeyNorm() != QueryKeyNorm.NONE;
         return new LayerWeights(
                 tensors.scale(at + "input_layernorm", s.width(), true),
                 tensors.linear(at + "self_attn.q_proj", s.width(), s.queryWidth(), true),

@@ -6,6 +6,10 @@ public enum Residual {
     PRE_NORM,
     /** m = norm(x + attention(x)), then norm(m + feed(m)). */
     POST_NORM,
+    /** m = x + norm(attention(x)), then m + norm(feed(m)). */
+    OUTPUT_NORM,
+    /** m = x + norm′(attention(norm(x))), then m + norm′(feed(norm(m))). */
+    SANDWICH_NORM,
     /** x + attention(norm(x)) + feed(norm′(x)). In families with one norm for each block, both parts share it. */
     PARALLEL
 }

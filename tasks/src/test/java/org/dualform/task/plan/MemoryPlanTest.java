@@ -15,7 +15,7 @@ import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.ForwardMemory;
-import org.dualform.model.part.Activation;
+import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.spec.Experiment;
@@ -193,7 +193,7 @@ class MemoryPlanTest {
         assertThat(forward.training(20))
                 .as("the graph keeps the blocks of 2 layers and 2 more, and four arrays of logits")
                 .isEqualTo(4 * (4 * (20 * (token + 4 * 3 * 20) + 2 * 20 * 20) + 4 * 1000 * 20));
-        assertThat(forward.cache(10)).isEqualTo(4 * 2 * 2 * 32 * 10);
+        assertThat(forward.cache(10, 40)).isEqualTo(4 * 2 * 2 * 32 * 10);
         assertThat(ForwardMemory.ofProcess(1000, 10)).isEqualTo(400_000_000 + 1000 + 17);
     }
 }

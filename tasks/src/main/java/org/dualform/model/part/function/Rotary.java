@@ -1,4 +1,4 @@
-package org.dualform.model.part;
+package org.dualform.model.part.function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,6 +15,9 @@ import java.util.List;
  * @param length a factor on the rotated dimensions; 1 in all but YaRN (Peng et al. 2023, arXiv:2309.00071)
  */
 public record Rotary(List<Float> frequencies, double length) {
+    /** Rotates nothing: the rotary positions of a layer without positions. */
+    public static final Rotary NONE = new Rotary(List.of(), 1);
+
     public Rotary {
         frequencies = List.copyOf(frequencies);
     }

@@ -1,5 +1,6 @@
-package org.dualform.model.family;
+package org.dualform.model.family.rms;
 
+import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;

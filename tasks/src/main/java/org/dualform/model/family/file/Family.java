@@ -1,8 +1,6 @@
-package org.dualform.model.family;
+package org.dualform.model.family.file;
 
 import java.util.Map;
-import org.dualform.model.family.file.ModelConfig;
-import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Weights;
 
