@@ -59,7 +59,10 @@ public final class Families {
         }
         String own = config.bringsOwnCode()
                 ? " The checkpoint brings its own Python code (\"auto_map\"), which is not run here."
-                : "";
+                : config.node("text_config").isObject()
+                        ? " It is a model of texts and pictures: save its language model alone (its model_type is that of"
+                                + " \"text_config\")."
+                        : "";
         throw UserException.data("The architecture \"" + type + "\" is not supported; supported are "
                 + String.join(", ", names()) + " (" + config.where() + ")." + own);
     }

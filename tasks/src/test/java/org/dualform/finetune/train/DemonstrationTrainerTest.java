@@ -43,7 +43,7 @@ class DemonstrationTrainerTest {
 
     /** The whole decoder in fp64, grouped heads, rotary, fused projections and biases: paper section 3, identity 1. */
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub"})
+    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub", "gemma2", "granite", "olmo2", "phi3_longrope"})
     void theDualFormIsDenseAutograd(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {

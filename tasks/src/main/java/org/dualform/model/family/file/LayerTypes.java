@@ -18,13 +18,15 @@ public final class LayerTypes {
      */
     public static List<Boolean> slides(ModelConfig config, int layers, IntPredicate pattern) {
         JsonNode types = config.node("layer_types");
-        if (types.isArray() && types.size() != layers) {
-            config.mistake("\"layer_types\" names " + types.size() + " layers of " + layers + ".");
+        boolean named = !types.isMissingNode() && !types.isNull();
+        if (named && (!types.isArray() || types.size() != layers)) {
+            config.mistake("\"layer_types\" must be a list that names each of " + layers + " layers, but "
+                    + (types.isArray() ? "names " + types.size() : "is " + Json.write(types)) + ".");
             return List.of();
         }
         List<Boolean> slides = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
-            slides.add(types.isArray() ? slides(config, types.get(i)) : pattern.test(i));
+            slides.add(named ? slides(config, types.get(i)) : pattern.test(i));
         }
         return slides;
     }

@@ -48,13 +48,13 @@ public final class Gemma2 implements Family {
                         new Norm.Rms((float) config.positive("rms_norm_eps", 1e-6)),
                         RotaryConfig.whole(config, headDim, positions),
                         config.activation("hidden_activation", "gelu_pytorch_tanh"),
-                        scaling(config, cap(config, "attn_logit_softcapping", 50)),
+                        scaling(config, capOr(config, "attn_logit_softcapping", 50)),
                         new Architecture.Biases(attentionBias, attentionBias, false),
                         config.flag("tie_word_embeddings", true))
                 .withEmbeddingScale(Math.sqrt(width))
                 .withResidual(Residual.SANDWICH_NORM)
                 .withWindows(windows(config, slides))
-                .withLogitCap(cap(config, "final_logit_softcapping", 30));
+                .withLogitCap(capOr(config, "final_logit_softcapping", 30));
     }
 
     /** Scores divided by the root of {@code query_pre_attn_scalar}, whatever the width of a head. */
@@ -67,8 +67,13 @@ public final class Gemma2 implements Family {
         return LayerTypes.windows(config, slides, config.count("sliding_window", 4096), "\"sliding_window\"");
     }
 
-    /** The soft cap that {@code key} names; null there stands for none. */
-    private static @Nullable SoftCap cap(ModelConfig config, String key, double whenAbsent) {
+    /** The soft cap that {@code key} names; null there stands for none, and so does no key. */
+    static @Nullable SoftCap cap(ModelConfig config, String key) {
+        return config.node(key).isMissingNode() ? null : capOr(config, key, 1);
+    }
+
+    /** As {@link #cap}, where no key stands for {@code whenAbsent}. */
+    private static @Nullable SoftCap capOr(ModelConfig config, String key, double whenAbsent) {
         return config.node(key).isNull() ? null : new SoftCap(config.positive(key, whenAbsent));
     }
 

@@ -15,7 +15,6 @@ import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Rotary;
-import org.dualform.model.part.function.SoftCap;
 
 /**
  * Gemma 3, the text models: Gemma 2 without a cap on scores, with normed queries and keys, and with five layers of six
@@ -44,7 +43,7 @@ public final class Gemma3 implements Family {
         config.refuse("use_bidirectional_attention");
         int pattern = config.count("sliding_window_pattern", USUAL_PATTERN);
         List<Boolean> slides = LayerTypes.slides(config, layers, i -> (i + 1) % pattern != 0);
-        Architecture plain = Architecture.plain(
+        return Architecture.plain(
                         name(),
                         new Architecture.Sizes(
                                 config.count("vocab_size", 262208),
@@ -65,10 +64,8 @@ public final class Gemma3 implements Family {
                 .withResidual(Residual.SANDWICH_NORM)
                 .withQueryKeyNorm(true)
                 .withRotaries(rotaries(config, headDim, positions, slides))
-                .withWindows(Gemma2.windows(config, slides));
-        return config.node("final_logit_softcapping").isNumber()
-                ? plain.withLogitCap(new SoftCap(config.positive("final_logit_softcapping", 1)))
-                : plain;
+                .withWindows(Gemma2.windows(config, slides))
+                .withLogitCap(Gemma2.cap(config, "final_logit_softcapping"));
     }
 
     /** The rotary positions of each layer: those of layers with a window have a smaller base, and are not scaled. */

@@ -30,6 +30,21 @@ class ScaledTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void theGradientOfASoftCapIsRightEvenAfterACollectionOfGarbage(DataType type) {
+        SoftCap cap = new SoftCap(4);
+        try (NDManager manager = LanguageModel.newManager()) {
+            for (int round = 0; round < 20; round++) {
+                double[] gradient = gradient(manager, type, cap::apply);
+                assertThat(gradient[0]).isCloseTo(1 - Math.pow(Math.tanh(3 / 4.0), 2), within(1e-6));
+                assertThat(gradient[1]).isCloseTo(1 - Math.pow(Math.tanh(5 / 4.0), 2), within(1e-6));
+            }
+        }
+    }
+
     /** The angles of a forward pass are closed when it ends, and its gradients are computed later. */
     @ParameterizedTest
     @EnumSource(
