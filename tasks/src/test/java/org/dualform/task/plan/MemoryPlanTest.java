@@ -15,7 +15,11 @@ import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.ForwardMemory;
+import org.dualform.model.part.Residual;
 import org.dualform.model.part.function.Activation;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Rotary;
+import org.dualform.model.part.function.SoftCap;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.spec.Experiment;
@@ -163,6 +167,42 @@ class MemoryPlanTest {
         assertThat(MemoryBudget.of("2000", 1, 1).bytes()).isEqualTo(2000);
         assertThat(MemoryBudget.of("999999999999999t", 1, 1).bytes()).isEqualTo(Long.MAX_VALUE);
         assertThat(MachineMemory.bytes()).isGreaterThan(100_000_000);
+    }
+
+    /** Beside the same model without them: three arrays for each soft cap, two norms and two products in a block. */
+    @Test
+    void partsOfNewerFamiliesAreCountedToo() {
+        Architecture.Sizes sizes = new Architecture.Sizes(1000, 64, 2, 4, 2, 16, 128, 512);
+        Architecture plain = Architecture.plain(
+                "gemma2",
+                sizes,
+                new Norm.Rms(1e-5f),
+                null,
+                Activation.SILU,
+                Architecture.Scaling.PLAIN,
+                Architecture.Biases.all(false),
+                true);
+        SoftCap cap = new SoftCap(2);
+        Architecture capped = Architecture.plain(
+                        "gemma2",
+                        sizes,
+                        new Norm.Rms(1e-5f),
+                        null,
+                        Activation.SILU,
+                        new Architecture.Scaling(true, false, 1, cap, 0.5),
+                        Architecture.Biases.all(false),
+                        true)
+                .withResidual(Residual.SANDWICH_NORM)
+                .withLogitCap(cap);
+        long block = new ForwardMemory(capped).inference(1, 20, 100, 0)
+                - new ForwardMemory(plain).inference(1, 20, 100, 0);
+        assertThat(block).isEqualTo(4 * 20 * (4 * 3 * (20 + 100) + 2 * 4 * 64 + 2 * 64));
+        assertThat(new ForwardMemory(capped).inference(1, 1, 0, 4000)).isEqualTo(4 * 4000 * (64 + 4 * 1000));
+        Rotary rotary = new Rotary(List.of(1f), 1);
+        Architecture stretched =
+                plain.withRotaries(new Rotaries(List.of(rotary), new Rotaries.Longer(40, rotary)));
+        assertThat(new ForwardMemory(stretched).cache(10, 40)).isEqualTo(new ForwardMemory(plain).cache(10, 40));
+        assertThat(new ForwardMemory(stretched).cache(10, 41)).isEqualTo(2 * new ForwardMemory(plain).cache(10, 41));
     }
 
     @Test
