@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
