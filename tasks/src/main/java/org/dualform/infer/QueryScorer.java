@@ -107,7 +107,9 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
     private List<List<Row>> chunks(List<Row> rows, Predicate<Row> isShort) {
         int boundary = (int) rows.stream().filter(isShort).count();
         var chunks = new ArrayList<List<Row>>();
-        for (int start = 0; start < rows.size(); start += chunks.get(chunks.size() - 1).size()) {
+        for (int start = 0;
+                start < rows.size();
+                start += chunks.get(chunks.size() - 1).size()) {
             int last = start < boundary ? boundary : rows.size();
             chunks.add(rows.subList(start, Math.min(start + chunkRows, last)));
         }

@@ -12,9 +12,9 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
+import org.dualform.model.part.Weights;
 import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Scaled;
-import org.dualform.model.part.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +40,7 @@ public record Decoder(Architecture architecture, Weights weights) {
      */
     public Decoder forLength(int tokens) {
         Rotaries rotaries = architecture.rotaries();
-        return rotaries.longer() == null
-                ? this
-                : new Decoder(architecture.withRotaries(rotaries.at(tokens)), weights);
+        return rotaries.longer() == null ? this : new Decoder(architecture.withRotaries(rotaries.at(tokens)), weights);
     }
 
     /** The hidden states of whole sequences, without a prefix or a probe. */
@@ -170,8 +168,8 @@ public record Decoder(Architecture architecture, Weights weights) {
                 probe.afterAttention(layer, sum);
                 return sum;
             };
-            UnaryOperator<NDArray> feed = seen ->
-                    added(w.feedForwardOutputNorm(), w.feedForward().apply(architecture.activation(), seen));
+            UnaryOperator<NDArray> feed =
+                    seen -> added(w.feedForwardOutputNorm(), w.feedForward().apply(architecture.activation(), seen));
             probe.residual(layer, x);
             NDArray out = switch (architecture.residual()) { // (B, T, d) or (R, d)
                 case PRE_NORM, OUTPUT_NORM, SANDWICH_NORM -> {

@@ -151,8 +151,7 @@ class ShotSweepTest {
             long[] ids =
                     Arrays.stream(start.then(label).toArray()).asLongStream().toArray();
             Decoder whole = model.decoder().forLength(start.length() + LONGEST_CONTINUATION);
-            NDArray hidden =
-                    whole.hidden(call, TokenBatch.row(call, ids)).squeeze(0);
+            NDArray hidden = whole.hidden(call, TokenBatch.row(call, ids)).squeeze(0);
             NDArray all = model.decoder().logits(call, hidden).logSoftmax(-1); // (T, V)
             var likelihoods = new ArrayList<Double>();
             for (int t = 0; t < label.length(); t++) {

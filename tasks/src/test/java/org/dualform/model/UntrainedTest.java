@@ -28,7 +28,14 @@ class UntrainedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2, false", "gpt2, true", "llama_gqa, false", "gemma3_text, false", "gemma3_text, true", "olmo2, false"})
+    @CsvSource({
+        "gpt2, false",
+        "gpt2, true",
+        "llama_gqa, false",
+        "gemma3_text, false",
+        "gemma3_text, true",
+        "olmo2, false"
+    })
     void weightsAreRandomAndTheSameEveryTime(String name, boolean keep) {
         try (LanguageModel trained = LanguageModel.open(Assets.at("golden/" + name));
                 LanguageModel one = LanguageModel.openUntrained(Assets.at("golden/" + name), keep, ComputeDevice.CPU);

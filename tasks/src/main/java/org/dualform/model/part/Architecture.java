@@ -130,7 +130,11 @@ public record Architecture(
      * @param logitCap bounds the scaled logits, or null
      */
     public record Ends(
-            double embeddingScale, boolean norm, boolean tied, double logitScale, @Nullable SoftCap logitCap) {
+            double embeddingScale,
+            boolean norm,
+            boolean tied,
+            double logitScale,
+            @Nullable SoftCap logitCap) {
         private Ends(boolean tied) {
             this(1, true, tied, 1, null);
         }
@@ -217,7 +221,11 @@ public record Architecture(
      * @param residual the factor on what each part of a block adds to the residual stream
      */
     public record Scaling(
-            boolean byHeadDim, boolean byLayer, double scores, @Nullable SoftCap scoreCap, double residual) {
+            boolean byHeadDim,
+            boolean byLayer,
+            double scores,
+            @Nullable SoftCap scoreCap,
+            double residual) {
         /** Scaling by √hd alone, as in most families. */
         public static final Scaling PLAIN = new Scaling(true, false);
 

@@ -42,18 +42,7 @@ public record LayerWeights(
             Norm.@Nullable Scale keyNorm,
             Norm.@Nullable Scale feedForwardNorm,
             FeedForward feedForward) {
-        this(
-                attentionNorm,
-                query,
-                key,
-                value,
-                output,
-                queryNorm,
-                keyNorm,
-                feedForwardNorm,
-                feedForward,
-                null,
-                null);
+        this(attentionNorm, query, key, value, output, queryNorm, keyNorm, feedForwardNorm, feedForward, null, null);
     }
 
     /** The same block with mapped weights. */

@@ -7,22 +7,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.ForwardMemory;
+import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Norm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Rotary;
 import org.dualform.model.part.function.SoftCap;
-import org.dualform.model.part.Architecture;
-import org.dualform.model.part.Norm;
 import org.dualform.spec.Experiment;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.store.FileHashes;
@@ -195,13 +195,12 @@ class MemoryPlanTest {
                         true)
                 .withResidual(Residual.SANDWICH_NORM)
                 .withLogitCap(cap);
-        long block = new ForwardMemory(capped).inference(1, 20, 100, 0)
-                - new ForwardMemory(plain).inference(1, 20, 100, 0);
+        long block =
+                new ForwardMemory(capped).inference(1, 20, 100, 0) - new ForwardMemory(plain).inference(1, 20, 100, 0);
         assertThat(block).isEqualTo(4 * 20 * (4 * 3 * (20 + 100) + 2 * 4 * 64 + 2 * 64));
         assertThat(new ForwardMemory(capped).inference(1, 1, 0, 4000)).isEqualTo(4 * 4000 * (64 + 4 * 1000));
         Rotary rotary = new Rotary(List.of(1f), 1);
-        Architecture stretched =
-                plain.withRotaries(new Rotaries(List.of(rotary), new Rotaries.Longer(40, rotary)));
+        Architecture stretched = plain.withRotaries(new Rotaries(List.of(rotary), new Rotaries.Longer(40, rotary)));
         assertThat(new ForwardMemory(stretched).cache(10, 40)).isEqualTo(new ForwardMemory(plain).cache(10, 40));
         assertThat(new ForwardMemory(stretched).cache(10, 41)).isEqualTo(2 * new ForwardMemory(plain).cache(10, 41));
     }

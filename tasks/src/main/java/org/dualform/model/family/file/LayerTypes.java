@@ -58,6 +58,7 @@ public final class LayerTypes {
         if (window == Windows.ALL && config.node("layer_types").isArray() && slides.contains(true)) {
             config.mistake("\"layer_types\" has \"sliding_attention\", but no window is given: set " + keys + ".");
         }
-        return new Windows(slides.stream().map(each -> each ? window : Windows.ALL).toList());
+        return new Windows(
+                slides.stream().map(each -> each ? window : Windows.ALL).toList());
     }
 }

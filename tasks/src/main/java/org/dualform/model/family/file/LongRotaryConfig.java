@@ -30,7 +30,8 @@ public final class LongRotaryConfig {
     /** @param positions the length of the model's longest sequence */
     public static Rotaries read(ModelConfig config, int headDim, int positions) {
         JsonNode scaling = RotaryConfig.scaling(config);
-        String type = scaling.path(scaling.has("rope_type") ? "rope_type" : "type").asText("default");
+        String type =
+                scaling.path(scaling.has("rope_type") ? "rope_type" : "type").asText("default");
         if (type.equals("su") && !scaling.has(LENGTH)) {
             config.mistake("the rotary type \"su\" is longrope's first name, and transformers reads it only if the"
                     + " object has \"" + LENGTH + "\" too: name it longrope.");
@@ -46,16 +47,14 @@ public final class LongRotaryConfig {
         double length = length(original, positions);
         Rotary brief = divided("short_factor", length);
         Rotary stretched = divided("long_factor", length);
-        return new Rotaries(
-                List.of(brief), positions <= original ? null : new Rotaries.Longer(original, stretched));
+        return new Rotaries(List.of(brief), positions <= original ? null : new Rotaries.Longer(original, stretched));
     }
 
     /** The factor on the length of the rotated dimensions. */
     private double length(int original, int positions) {
         if (scaling.hasNonNull("attention_factor")) return config.positive(scaling, "attention_factor", 1);
-        double factor = scaling.hasNonNull("factor")
-                ? config.positive(scaling, "factor", 1)
-                : (double) positions / original;
+        double factor =
+                scaling.hasNonNull("factor") ? config.positive(scaling, "factor", 1) : (double) positions / original;
         return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
     }
 

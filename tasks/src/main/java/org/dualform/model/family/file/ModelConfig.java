@@ -17,8 +17,8 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Architecture;
+import org.dualform.model.part.function.Activation;
 
 /**
  * A Hugging Face config.json. An absent key stands for the default of the family's class in transformers, which the

@@ -4,10 +4,10 @@ import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
-import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
+import org.dualform.model.part.function.Activation;
 
 /** Gemma 1: Llama with scaled embeddings, wide heads, the tanh form of GELU, and norms that multiply by 1 + w. */
 public final class Gemma implements Family {

@@ -70,8 +70,8 @@ public final class Gemma3 implements Family {
 
     /** The rotary positions of each layer: those of layers with a window have a smaller base, and are not scaled. */
     private static Rotaries rotaries(ModelConfig config, int headDim, int positions, List<Boolean> slides) {
-        Rotary full = RotaryConfig.whole(
-                config, fullScaling(config), headDim, positions, RotaryConfig.Keys.usual(FULL_BASE));
+        Rotary full =
+                RotaryConfig.whole(config, fullScaling(config), headDim, positions, RotaryConfig.Keys.usual(FULL_BASE));
         Rotary sliding = RotaryConfig.whole(
                 config,
                 config.node("rope_parameters").path(SLIDING),

@@ -93,8 +93,7 @@ record LlamaTensors(
                         norm(at + "pre_feedforward_layernorm", width),
                         after,
                         norm(at + "post_feedforward_layernorm", width));
-            default ->
-                new BlockNorms(norm(at + "input_layernorm", width), after, null, null);
+            default -> new BlockNorms(norm(at + "input_layernorm", width), after, null, null);
         };
     }
 

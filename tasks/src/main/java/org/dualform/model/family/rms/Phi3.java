@@ -64,7 +64,8 @@ public final class Phi3 implements Family {
         int q = s.queryWidth();
         int kv = s.kvWidth();
         int f = s.feedForward();
-        NDArray attention = tensors.array(at + "self_attn.qkv_proj.weight", q + 2L * kv, s.width()); // (H·hd + 2·KV·hd, d)
+        NDArray attention =
+                tensors.array(at + "self_attn.qkv_proj.weight", q + 2L * kv, s.width()); // (H·hd + 2·KV·hd, d)
         NDArray feed = tensors.array(at + "mlp.gate_up_proj.weight", 2L * f, s.width()); // (2f, d)
         return new LlamaTensors.Projected(
                 rows(attention, 0, q),

@@ -34,8 +34,7 @@ public final class SmolLm3 implements Family {
         int positions = config.count("max_position_embeddings", 32768);
         boolean attentionBias = config.flag("attention_bias", false);
         List<Boolean> rotated = rotated(config, layers);
-        Rotary rotary = RotaryConfig.whole(
-                config, headDim, positions, RotaryConfig.Keys.usual(2e6));
+        Rotary rotary = RotaryConfig.whole(config, headDim, positions, RotaryConfig.Keys.usual(2e6));
         return Architecture.plain(
                         name(),
                         new Architecture.Sizes(
@@ -54,7 +53,10 @@ public final class SmolLm3 implements Family {
                         new Architecture.Biases(attentionBias, attentionBias, config.flag("mlp_bias", false)),
                         config.flag("tie_word_embeddings", true))
                 .withRotaries(new Rotaries(
-                        rotated.stream().map(each -> each ? rotary : Rotary.NONE).toList(), null))
+                        rotated.stream()
+                                .map(each -> each ? rotary : Rotary.NONE)
+                                .toList(),
+                        null))
                 .withWindows(windows(config, rotated));
     }
 
