@@ -291,6 +291,10 @@ class BadModelFilesTest {
         refusedIn("phi3", "rope_scaling", "{\"type\":\"linear\",\"factor\":2}", "default and longrope");
         refusedIn("phi3", "rope_scaling", "{\"type\":\"su\"}", "name it longrope");
         refusedIn("phi3", "rope_scaling", "{\"type\":\"longrope\",\"short_factor\":[1]}", "a list of 48 numbers");
+        configRefused(
+                "{\"model_type\":\"phi3\",\"original_max_position_embeddings\":1,"
+                        + "\"rope_scaling\":{\"type\":\"longrope\"}}",
+                "\"original_max_position_embeddings\" (1) must be at least 2");
         refusedIn("phi3", "partial_rotary_factor", "0.33", "must be even");
         for (String family : List.of("phi3", "olmo2", "smollm3", "granite")) {
             refusedIn(family, "head_dim", "null", "\"head_dim\" must be a whole number");

@@ -44,6 +44,7 @@ public final class LongRotaryConfig {
 
     private Rotaries stretched(int positions) {
         int original = config.count(LENGTH, USUAL_LENGTH);
+        if (original < 2) config.mistake("\"" + LENGTH + "\" (" + original + ") must be at least 2.");
         double length = length(original, positions);
         Rotary brief = divided("short_factor", length);
         Rotary stretched = divided("long_factor", length);

@@ -61,12 +61,12 @@ public final class Phi3 implements Family {
     /** Splits the fused projections. Their rows are the query, the key and the value; the gate and what it opens. */
     private static LlamaTensors.Projected projections(Architecture architecture, Tensors tensors, String at) {
         Architecture.Sizes s = architecture.sizes();
-        int q = s.queryWidth();
-        int kv = s.kvWidth();
-        int f = s.feedForward();
+        long q = s.queryWidth();
+        long kv = s.kvWidth();
+        long f = s.feedForward();
         NDArray attention =
-                tensors.array(at + "self_attn.qkv_proj.weight", q + 2L * kv, s.width()); // (H·hd + 2·KV·hd, d)
-        NDArray feed = tensors.array(at + "mlp.gate_up_proj.weight", 2L * f, s.width()); // (2f, d)
+                tensors.array(at + "self_attn.qkv_proj.weight", q + 2 * kv, s.width()); // (H·hd + 2·KV·hd, d)
+        NDArray feed = tensors.array(at + "mlp.gate_up_proj.weight", 2 * f, s.width()); // (2f, d)
         return new LlamaTensors.Projected(
                 rows(attention, 0, q),
                 rows(attention, q, q + kv),

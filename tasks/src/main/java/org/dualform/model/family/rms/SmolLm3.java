@@ -68,7 +68,7 @@ public final class SmolLm3 implements Family {
         for (int i = 0; i < layers; i++) {
             rotated.add(named.isArray() ? named.path(i).asInt() == 1 : (i + 1) % interval != 0);
         }
-        boolean listed = named.isMissingNode() || named.isNull() || named.isArray() && named.size() >= layers;
+        boolean listed = named.isMissingNode() || named.isNull() || (named.isArray() && named.size() >= layers);
         for (JsonNode each : named) listed &= each.isInt() && (each.intValue() == 0 || each.intValue() == 1);
         if (!listed) {
             config.mistake("\"" + ROTATED + "\" must be a list of 1 (with rotary positions) and 0 (without), one for"
