@@ -53,7 +53,7 @@ class RoomsTest {
                     "org.dualform.pretrain..",
                     "org.dualform.task..");
 
-    /** See {@link org.dualform.model.part.Scaled}: the gradient of such a product reads memory that may be gone. */
+    /** See {@link org.dualform.model.part.function.Scaled}: the gradient of such a product reads memory that may be gone. */
     @ArchTest
     static final ArchRule whatGradientsFlowThroughIsNotMultipliedByJavaNumbers = noClasses()
             .that()

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.dualform.infer.Candidates.Target;
 import org.dualform.model.Decoder;
 import org.dualform.model.NoGrad;
@@ -41,6 +42,15 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
     private record Row(int query, int continuation, TokenIds ids, int queryTokens) {}
 
     /**
+     * Tokens of a query with its longest continuation. Where rotary positions depend on the length of the whole
+     * sequence, this length decides for all labels of a query, so that their likelihoods compare.
+     */
+    int tokens(PromptSet.Query query) {
+        return query.ids().length()
+                + candidates.continuations().stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    /**
      * Scores all label words after each query.
      *
      * @param manager the parent of all memory used; nothing is left in it
@@ -61,18 +71,21 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
             List<PromptSet.Query> queries,
             QueryOnlooker onlooker,
             IntConsumer done) {
-        List<Row> rows = rows(queries);
+        int room = decoder.architecture().rotaries().limit() - prefix.tokens();
+        List<Row> rows = rows(queries, query -> tokens(query) <= room);
         var likelihoods = new ArrayList<List<double[]>>();
         queries.forEach(query -> likelihoods.add(candidates.labels().stream()
                 .map(label -> new double[label.size()])
                 .toList()));
         int[][] tops = new int[queries.size()][0];
-        for (int start = 0; start < rows.size(); start += chunkRows) {
-            List<Row> chunk = rows.subList(start, Math.min(start + chunkRows, rows.size()));
+        int finished = 0;
+        for (List<Row> chunk : chunks(rows, row -> tokens(queries.get(row.query)) <= room)) {
+            int whole = prefix.tokens() + tokens(queries.get(chunk.get(0).query));
             try (NDManager call = manager.newSubManager()) {
-                run(call, decoder, prefix, chunk, onlooker, likelihoods, tops);
+                run(call, decoder.forLength(whole), prefix, chunk, onlooker, likelihoods, tops);
             }
-            done.accept((start + chunk.size()) / candidates.continuations().size());
+            finished += chunk.size();
+            done.accept(finished / candidates.continuations().size());
         }
         var predictions = new ArrayList<Prediction>();
         for (int i = 0; i < queries.size(); i++) {
@@ -86,8 +99,25 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
         return predictions;
     }
 
-    /** Every query with every continuation, the shortest first. */
-    private List<Row> rows(List<PromptSet.Query> queries) {
+    /**
+     * Splits rows into chunks, none of which holds both short and long sequences.
+     *
+     * @param rows the short ones first
+     */
+    private List<List<Row>> chunks(List<Row> rows, Predicate<Row> isShort) {
+        int boundary = (int) rows.stream().filter(isShort).count();
+        var chunks = new ArrayList<List<Row>>();
+        for (int start = 0;
+                start < rows.size();
+                start += chunks.get(chunks.size() - 1).size()) {
+            int last = start < boundary ? boundary : rows.size();
+            chunks.add(rows.subList(start, Math.min(start + chunkRows, last)));
+        }
+        return chunks;
+    }
+
+    /** Every query with every continuation: first the short sequences, and among equals the shortest first. */
+    private List<Row> rows(List<PromptSet.Query> queries, Predicate<PromptSet.Query> isShort) {
         var rows = new ArrayList<Row>();
         for (int i = 0; i < queries.size(); i++) {
             TokenIds query = queries.get(i).ids();
@@ -98,7 +128,8 @@ public record QueryScorer(Candidates candidates, int chunkRows) {
                 rows.add(new Row(i, c, query.then(TokenIds.of(continuation)), query.length()));
             }
         }
-        rows.sort(Comparator.comparingInt(row -> row.ids.length()));
+        rows.sort(Comparator.comparing((Row row) -> !isShort.test(queries.get(row.query)))
+                .thenComparingInt(row -> row.ids.length()));
         return rows;
     }
 

@@ -3,11 +3,14 @@ package org.dualform.infer;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.dualform.contract.Progress;
 import org.dualform.model.Decoder;
 import org.dualform.model.PrefixCache;
@@ -93,16 +96,31 @@ public final class ShotSweep {
         int total = counts.size() * queries;
         progress.at(what, 0, total);
         long start = System.nanoTime();
-        try (PrefixCache cache = PrefixCache.prefill(decoder, manager, context(counts.last()))) {
+        Decoder fitting = forAllLengths(decoder, counts);
+        try (PrefixCache cache = PrefixCache.prefill(fitting, manager, context(counts.last()))) {
             double prefillSeconds = (System.nanoTime() - start) / 1e9;
             var results = new TreeMap<Integer, Shot>();
             for (int k : counts) {
                 int before = results.size() * queries;
                 results.put(
-                        k, shot(manager, decoder, cache, k, onlooker, done -> progress.at(what, before + done, total)));
+                        k, shot(manager, fitting, cache, k, onlooker, done -> progress.at(what, before + done, total)));
             }
             return new Result(results, prefillSeconds);
         }
+    }
+
+    /**
+     * The decoder for the sequences of a sweep. If the length bears on rotary positions, and all sequences are short or
+     * all are long, the context is then read once and not twice.
+     */
+    private Decoder forAllLengths(Decoder decoder, SortedSet<Integer> counts) {
+        IntSummaryStatistics queries = Stream.concat(prompts.queries().stream(), prompts.contentFree().stream())
+                .mapToInt(scorer::tokens)
+                .summaryStatistics();
+        int limit = decoder.architecture().rotaries().limit();
+        long shortest = prompts.boundaries().get(counts.first()) + (long) queries.getMin();
+        long longest = prompts.boundaries().get(counts.last()) + (long) queries.getMax();
+        return shortest > limit || longest <= limit ? decoder.forLength((int) longest) : decoder;
     }
 
     private Shot shot(

@@ -7,8 +7,10 @@ import java.util.List;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
-import org.dualform.model.part.Rotary;
-import org.dualform.model.part.Scaled;
+import org.dualform.model.part.QueryKeyNorm;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Scaled;
+import org.dualform.model.part.function.SoftCap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Legend: B batch, T tokens of this call, P tokens of the prefix, S = P + T, H query heads, KV key/value heads, hd
  * width of a head, d width.
  *
- * @param angles the rotary angles of this call's positions, or null if the family has no rotary positions
+ * @param turns the rotations of this call's positions
  * @param masks one mask for each layer
  * @param probe sees the arrays of the call
  */
-record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List<Mask> masks, Probe probe) {
+record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> masks, Probe probe) {
 
     /**
      * Attends in one layer.
@@ -32,19 +34,16 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
      * @param x (B, T, d), after the norm in families where norms come first
      * @return (B, T, d), after the output projection
      */
-    NDArray apply(int layer, LayerWeights w, NDArray x, @Nullable PrefixCache prefix) {
+    NDArray apply(int layer, LayerWeights w, NDArray x, PrefixCache.@Nullable Form prefix) {
         Architecture.Sizes sizes = architecture.sizes();
-        NDArray q = heads(w.query().apply(x), sizes.heads()); // (H, B, T, hd)
-        NDArray k = heads(probe.keys(layer, x, w.key().apply(x)), sizes.kvHeads()); // (KV, B, T, hd)
+        NDArray allQ = w.query().apply(x); // (B, T, H·hd)
+        NDArray allK = probe.keys(layer, x, w.key().apply(x)); // (B, T, KV·hd)
+        NDArray q = normedHeads(w.queryNorm(), allQ, sizes.heads()); // (H, B, T, hd)
+        NDArray k = normedHeads(w.keyNorm(), allK, sizes.kvHeads()); // (KV, B, T, hd)
         NDArray v = heads(probe.values(layer, x, w.value().apply(x)), sizes.kvHeads()); // (KV, B, T, hd)
-        q = norm(w.queryNorm(), q);
-        k = norm(w.keyNorm(), k);
         probe.queries(layer, q.swapAxes(0, 1));
-        Rotary rotary = architecture.rotary();
-        if (rotary != null && angles != null) {
-            q = rotary.apply(angles, q); // (H, B, T, hd)
-            k = rotary.apply(angles, k); // (KV, B, T, hd)
-        }
+        q = turns.apply(layer, q); // (H, B, T, hd)
+        k = turns.apply(layer, k); // (KV, B, T, hd)
         probe.rotatedQueries(layer, q.swapAxes(0, 1));
         probe.keysAndValues(layer, k.swapAxes(0, 1), v.swapAxes(0, 1));
         NDArray scaled = Scaled.times(q, architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
@@ -57,20 +56,20 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
         return w.output().apply(joined); // (B, T, d)
     }
 
-    private NDArray scores(int layer, NDArray q, NDArray k, @Nullable PrefixCache prefix) {
-        NDArray own = q.matMul(perQueryHead(k).swapAxes(2, 3)); // (H, B, T, T)
+    private NDArray scores(int layer, NDArray q, NDArray k, PrefixCache.@Nullable Form prefix) {
+        NDArray own = capped(q.matMul(perQueryHead(k).swapAxes(2, 3))); // (H, B, T, T)
         Mask mask = masks.get(layer);
         if (mask.own() != null) own = own.add(mask.own());
         if (prefix == null) return own;
         NDArray keys = prefix.keys(layer); // (KV, P, hd)
-        NDArray before = fold(q, keys.getShape().get(0)).matMul(keys.swapAxes(1, 2)); // (KV, H/KV·B·T, P)
+        NDArray before = capped(fold(q, keys.getShape().get(0)).matMul(keys.swapAxes(1, 2))); // (KV, H/KV·B·T, P)
         Shape rows = q.getShape();
         before = before.reshape(rows.get(0), rows.get(1), rows.get(2), prefix.tokens()); // (H, B, T, P)
         if (mask.prefix() != null) before = before.add(mask.prefix());
         return before.getNDArrayInternal().concat(new NDList(own), 3); // (H, B, T, S)
     }
 
-    private NDArray mix(int layer, NDArray shares, NDArray v, @Nullable PrefixCache prefix) {
+    private NDArray mix(int layer, NDArray shares, NDArray v, PrefixCache.@Nullable Form prefix) {
         if (prefix == null) return shares.matMul(perQueryHead(v)); // (H, B, T, hd)
         NDList parts = shares.split(new long[] {prefix.tokens()}, 3); // (H, B, T, P), (H, B, T, T)
         NDArray values = prefix.values(layer); // (KV, P, hd)
@@ -86,8 +85,18 @@ record Attention(Architecture architecture, Rotary.@Nullable Angles angles, List
                 .transpose(2, 0, 1, 3); // (n, B, T, hd)
     }
 
-    private NDArray norm(Norm.@Nullable Scale scale, NDArray x) {
-        return scale == null ? x : architecture.norm().apply(scale, x);
+    /** Splits the queries or keys into heads and norms them, in the family's order: (B, T, n·hd) → (n, B, T, hd). */
+    private NDArray normedHeads(Norm.@Nullable Scale scale, NDArray x, int n) {
+        if (scale == null) return heads(x, n);
+        Norm norm = architecture.norm();
+        return architecture.queryKeyNorm() == QueryKeyNorm.WHOLE
+                ? heads(norm.apply(scale, x), n)
+                : norm.apply(scale, heads(x, n));
+    }
+
+    private NDArray capped(NDArray scores) {
+        SoftCap cap = architecture.scaling().scoreCap();
+        return cap == null ? scores : cap.apply(scores);
     }
 
     /** Repeats every key/value head for each of its query heads: (KV, B, T, hd) → (H, B, T, hd). */

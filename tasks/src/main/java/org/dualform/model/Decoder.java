@@ -13,9 +13,9 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
-import org.dualform.model.part.Rotary;
-import org.dualform.model.part.Scaled;
 import org.dualform.model.part.Weights;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Scaled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +25,25 @@ import org.jspecify.annotations.Nullable;
  * decoder. Gradients flow to every weight that asks for them, and to every such array that a {@link Probe} puts in;
  * wrap inference in {@link NoGrad}.
  *
+ * <p>In a few models the rotary positions depend on the length of the whole sequence ({@link Rotaries}). A call then
+ * counts as a sequence of P + T tokens, in every row; {@link #forLength} gives a decoder for another length.
+ *
  * <p>Legend: B batch, T tokens of this call, P tokens of the prefix, S = P + T, d width, V vocabulary, H query heads,
  * KV key/value heads, hd width of a head, R positions that are read, e width of the embedding (equal to d in all but a
  * few models).
  */
 public record Decoder(Architecture architecture, Weights weights) {
+    /**
+     * The decoder for calls that compute parts of a whole sequence: its prefix, or a row of a batch whose longest row
+     * is longer.
+     *
+     * @param tokens the length of the whole sequence
+     */
+    public Decoder forLength(int tokens) {
+        Rotaries rotaries = architecture.rotaries();
+        return rotaries.longer() == null ? this : new Decoder(architecture.withRotaries(rotaries.at(tokens)), weights);
+    }
+
     /** The hidden states of whole sequences, without a prefix or a probe. */
     public NDArray hidden(NDManager results, NDArray ids) {
         return hidden(results, ids, null, Probe.NONE);
@@ -45,6 +59,7 @@ public record Decoder(Architecture architecture, Weights weights) {
      * @param probe sees the arrays of the call
      * @return (B, T, e), the input of the head
      * @throws UserException if an id is outside the vocabulary, or the sequence is longer than the model's positions
+     * @throws IllegalArgumentException if the prefix was computed for sequences of other lengths alone
      */
     public NDArray hidden(NDManager results, NDArray ids, @Nullable PrefixCache prefix, Probe probe) {
         return hidden(results, ids, prefix, probe, null);
@@ -70,21 +85,22 @@ public record Decoder(Architecture architecture, Weights weights) {
         try (NDManager call = results.newSubManager();
                 NDScope scope = new NDScope()) {
             DataType type = weights.tokens().getDataType();
-            Rotary rotary = architecture.rotary();
+            Rotaries rotaries = architecture.rotaries().at(start + length);
+            PrefixCache.Form before = prefix == null ? null : prefix.form(rotaries);
             Attention attention = new Attention(
                     architecture,
-                    rotary == null ? null : rotary.angles(call, start, length, type),
+                    rotaries.turns(call, start, length, type),
                     Mask.byLayer(call, architecture, start, length, type),
                     probe);
             NDArray x = embed(call, ids, start); // (B, T, d)
             int last = architecture.sizes().layers() - 1;
             for (int layer = 0; layer <= last; layer++) {
-                NDArray before = x;
+                NDArray stream = x;
                 NDArray rows = layer == last && positions != null ? call.create(positions) : null; // (R)
-                x = block(call, attention, layer, before, prefix, probe, rows); // (B, T, d), in the end (R, d)
+                x = block(call, attention, layer, stream, before, probe, rows); // (B, T, d), in the end (R, d)
                 // Freed now unless a probe kept it. Streams that lived until the end of the
                 // call would fragment the memory.
-                if (before.getManager() == call) before.close();
+                if (stream.getManager() == call) stream.close();
             }
             probe.residual(last + 1, x);
             return Probe.keep(results, headInput(x)); // (B, T, e) or (R, e)
@@ -110,7 +126,8 @@ public record Decoder(Architecture architecture, Weights weights) {
      */
     public NDArray logits(NDManager results, NDArray hidden) {
         try (NDScope scope = new NDScope()) {
-            return Probe.keep(results, weights.head().apply(hidden)); // (…, V)
+            NDArray logits = architecture.ends().logits(weights.head().apply(hidden)); // (…, V)
+            return Probe.keep(results, logits);
         }
     }
 
@@ -139,7 +156,7 @@ public record Decoder(Architecture architecture, Weights weights) {
             Attention attention,
             int layer,
             NDArray stream,
-            @Nullable PrefixCache prefix,
+            PrefixCache.@Nullable Form prefix,
             Probe probe,
             @Nullable NDArray rows) {
         try (NDScope scope = new NDScope()) {
@@ -148,14 +165,15 @@ public record Decoder(Architecture architecture, Weights weights) {
             BinaryOperator<NDArray> attend = (base, seen) -> {
                 NDArray attended = attention.apply(layer, w, seen, prefix); // (B, T, d)
                 probe.attentionOutput(layer, attended);
-                NDArray sum = base.add(attended); // (B, T, d)
+                NDArray sum = base.add(added(w.attentionOutputNorm(), attended)); // (B, T, d)
                 probe.afterAttention(layer, sum);
                 return sum;
             };
-            UnaryOperator<NDArray> feed = seen -> w.feedForward().apply(architecture.activation(), seen);
+            UnaryOperator<NDArray> feed =
+                    seen -> added(w.feedForwardOutputNorm(), w.feedForward().apply(architecture.activation(), seen));
             probe.residual(layer, x);
             NDArray out = switch (architecture.residual()) { // (B, T, d) or (R, d)
-                case PRE_NORM -> {
+                case PRE_NORM, OUTPUT_NORM, SANDWICH_NORM -> {
                     NDArray middle = at(rows, attend.apply(x, norm(w.attentionNorm(), x))); // (B, T, d) or (R, d)
                     yield middle.add(feed.apply(norm(w.feedForwardNorm(), middle)));
                 }
@@ -177,6 +195,13 @@ public record Decoder(Architecture architecture, Weights weights) {
             };
             return Probe.keep(call, out);
         }
+    }
+
+    /** What a part adds to the residual stream: its output, normed and scaled where the family does so. */
+    private NDArray added(Norm.@Nullable Scale outputNorm, NDArray output) {
+        NDArray normed = norm(outputNorm, output);
+        double scale = architecture.scaling().residual();
+        return scale == 1 ? normed : Scaled.times(normed, scale);
     }
 
     /** Chooses rows: (B, T, d) → (R, d). Without {@code rows} the whole array is returned. */

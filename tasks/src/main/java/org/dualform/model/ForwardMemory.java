@@ -1,7 +1,11 @@
 package org.dualform.model;
 
+import java.util.stream.IntStream;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.QueryKeyNorm;
+import org.dualform.model.part.Residual;
+import org.dualform.model.part.function.Rotaries;
 
 /**
  * Estimates the most bytes that a forward pass in single precision holds at one time. It counts the arrays that {@link
@@ -22,6 +26,8 @@ public record ForwardMemory(Architecture architecture) {
     private static final double ALLOCATOR = 1.7;
     /** Arrays of its argument's size that a norm makes which is not the engine's own. */
     private static final long COMPOSED_NORM = 4;
+    /** Arrays of its argument's size that a soft cap makes. */
+    private static final long CAP = 3;
     /** Arrays of the size of the logits in training: logits, softmax, and the gradient of each. */
     private static final long TRAINED_LOGITS = 4;
 
@@ -35,10 +41,15 @@ public record ForwardMemory(Architecture architecture) {
         return PROCESS + weights + (long) Math.ceil(ALLOCATOR * arrays);
     }
 
-    /** Bytes of the keys and values of a prefix. */
-    public long cache(long prefix) {
+    /**
+     * Bytes of the keys and values of a prefix.
+     *
+     * @param longest the length of the longest sequence that begins with it
+     */
+    public long cache(long prefix, long longest) {
         Architecture.Sizes s = architecture.sizes();
-        return FLOAT_BYTES * 2 * s.layers() * s.kvWidth() * prefix;
+        long forms = longest > architecture.rotaries().limit() ? 2 : 1;
+        return forms * FLOAT_BYTES * 2 * s.layers() * s.kvWidth() * prefix;
     }
 
     /**
@@ -48,7 +59,7 @@ public record ForwardMemory(Architecture architecture) {
     public long inference(long rows, long tokens, long prefix, long read) {
         Architecture.Sizes s = architecture.sizes();
         long stream = s.width() * rows * tokens;
-        long head = (s.embedding() + 2L * s.vocabulary()) * read;
+        long head = (s.embedding() + Math.max(2L, 1L + scaledLogits()) * s.vocabulary()) * read;
         return FLOAT_BYTES * Math.max(stream + block(rows, tokens, prefix), head);
     }
 
@@ -56,7 +67,13 @@ public record ForwardMemory(Architecture architecture) {
     public long training(long tokens) {
         Architecture.Sizes s = architecture.sizes();
         long graph = (s.layers() + 2L) * block(1, tokens, 0);
-        return FLOAT_BYTES * (graph + TRAINED_LOGITS * s.vocabulary() * tokens);
+        return FLOAT_BYTES * (graph + (TRAINED_LOGITS + 2 * scaledLogits()) * s.vocabulary() * tokens);
+    }
+
+    /** The number of arrays of the logits' size that are made of what the head returns. */
+    private long scaledLogits() {
+        Architecture.Ends ends = architecture.ends();
+        return (ends.logitScale() == 1 ? 0 : 1) + (ends.logitCap() == null ? 0 : CAP);
     }
 
     /** Number of elements in the arrays of one block. */
@@ -73,11 +90,12 @@ public record ForwardMemory(Architecture architecture) {
      * the prefix's part, both joined, and copies.
      */
     private long scores(long tokens, long prefix) {
-        if (prefix == 0) return 3 * tokens;
+        long cap = architecture.scaling().scoreCap() == null ? 0 : CAP;
+        if (prefix == 0) return (3 + cap) * tokens;
         boolean hidden = architecture.alibi() != null
-                || architecture.windows().of(0) < prefix + tokens
-                || architecture.windows().of(architecture.sizes().layers() - 1) < prefix + tokens;
-        return 5 * tokens + (hidden ? 5 : 4) * prefix;
+                || IntStream.range(0, architecture.sizes().layers())
+                        .anyMatch(layer -> architecture.windows().of(layer) < prefix + tokens);
+        return (5 + cap) * tokens + ((hidden ? 5 : 4) + cap) * prefix;
     }
 
     /**
@@ -88,21 +106,28 @@ public record ForwardMemory(Architecture architecture) {
         long norm = architecture.norm() instanceof Norm.Layer layer && layer.learned() ? 1 : COMPOSED_NORM;
         long projected = (long) s.queryWidth() + 2L * s.kvWidth();
         long turned = (long) s.queryWidth() + s.kvWidth();
-        long copies = rotated() + (architecture.queryKeyNorm() ? COMPOSED_NORM : 0);
+        long copies = rotated() + (architecture.queryKeyNorm() == QueryKeyNorm.NONE ? 0 : COMPOSED_NORM);
         boolean grouped = s.heads() != s.kvHeads();
         long mixing = (grouped ? 8L : 6L) * s.queryWidth();
         // A gated part has a second product. It is always counted, since an architecture does not say.
         long inside = (activation() + 3L) * s.feedForward();
-        return 2 * norm * s.width() + projected + copies * turned + mixing + inside + 4L * s.width();
+        long norms = architecture.residual() == Residual.SANDWICH_NORM ? 4 : 2;
+        long sums = architecture.scaling().residual() == 1 ? 4 : 6;
+        return norms * norm * s.width() + projected + copies * turned + mixing + inside + sums * s.width();
     }
 
     /** The number of arrays of its argument's size that rotation makes. */
     private long rotated() {
-        if (architecture.rotary() == null) return 0;
-        return switch (architecture.rotary().pairing()) {
-            case HALVES -> 4;
-            case NEIGHBOURS -> 5;
-        };
+        return architecture.rotaries().forms().stream()
+                .flatMap(form -> form.byLayer().stream())
+                .mapToLong(rotary -> rotary.dimensions() == 0
+                        ? 0
+                        : switch (rotary.pairing()) {
+                            case HALVES -> 4;
+                            case NEIGHBOURS -> 5;
+                        })
+                .max()
+                .orElse(0);
     }
 
     /** The number of arrays of its argument's size that the activation makes. */

@@ -5,24 +5,53 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.part.function.Rotaries;
 
 /**
  * The keys and values of a prefix in every layer; immutable. Because attention is causal, the first n positions of a
  * cache are the cache of the first n tokens. {@link #cut} uses this: one prefill serves all smaller shot counts.
  *
+ * <p>Where rotary positions depend on the length of the whole sequence, the keys and values of a prefix do too. They
+ * are then computed once for short sequences and once for long ones, unless the decoder is made for one length.
+ *
  * <p>Legend: KV key/value heads, P tokens of the prefix, hd width of a head.
  */
 public final class PrefixCache implements AutoCloseable {
     private final NDManager manager;
-    private final List<NDArray> keys;
-    private final List<NDArray> values;
+    private final List<Form> forms;
     private final int tokens;
 
-    private PrefixCache(NDManager manager, List<NDArray> keys, List<NDArray> values, int tokens) {
+    private PrefixCache(NDManager manager, List<Form> forms, int tokens) {
         this.manager = manager;
-        this.keys = List.copyOf(keys);
-        this.values = List.copyOf(values);
+        this.forms = List.copyOf(forms);
         this.tokens = tokens;
+    }
+
+    /**
+     * The prefix as some rotary positions make it.
+     *
+     * @param keys the keys of each layer, normed and rotated: (KV, P, hd)
+     * @param values the values of each layer: (KV, P, hd)
+     */
+    record Form(Rotaries rotaries, int tokens, List<NDArray> keys, List<NDArray> values) {
+        NDArray keys(int layer) {
+            return keys.get(layer);
+        }
+
+        NDArray values(int layer) {
+            return values.get(layer);
+        }
+
+        /** The first {@code n} tokens, as views that {@code owner} owns. */
+        private Form cut(NDManager owner, int n) {
+            return new Form(rotaries, n, cut(owner, keys, n), cut(owner, values, n));
+        }
+
+        private static List<NDArray> cut(NDManager owner, List<NDArray> arrays, int n) {
+            List<NDArray> views = new ArrayList<>();
+            for (NDArray a : arrays) views.add(Probe.keep(owner, a.get(":, 0:{}", n))); // (KV, n, hd)
+            return views;
+        }
     }
 
     /**
@@ -34,18 +63,38 @@ public final class PrefixCache implements AutoCloseable {
         return prefill(decoder, parent, ids, Probe.NONE);
     }
 
-    /** As {@link #prefill(Decoder, NDManager, long[])}, with a probe that sees the pass. */
+    /**
+     * As {@link #prefill(Decoder, NDManager, long[])}, with a probe that sees the pass, or both passes where there are
+     * two.
+     */
     public static PrefixCache prefill(Decoder decoder, NDManager parent, long[] ids, Probe probe) {
         NDManager manager = parent.newSubManager();
-        try (NDManager call = parent.newSubManager();
-                NoGrad off = new NoGrad()) {
-            Keeper keeper = new Keeper(manager, probe);
-            decoder.hiddenAt(call, TokenBatch.row(call, ids), null, keeper, ids.length - 1);
-            return new PrefixCache(manager, keeper.keys, keeper.values, ids.length);
+        try (NoGrad off = new NoGrad()) {
+            List<Form> forms = new ArrayList<>();
+            for (Rotaries rotaries : decoder.architecture().rotaries().forms()) {
+                Keeper keeper = new Keeper(manager, probe);
+                pass(decoder, rotaries, parent, ids, keeper);
+                forms.add(new Form(rotaries, ids.length, keeper.keys, keeper.values));
+            }
+            return new PrefixCache(manager, forms, ids.length);
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
+    }
+
+    private static void pass(Decoder decoder, Rotaries rotaries, NDManager parent, long[] ids, Probe keeper) {
+        Decoder fixed = new Decoder(decoder.architecture().withRotaries(rotaries), decoder.weights());
+        try (NDManager call = parent.newSubManager()) {
+            fixed.hiddenAt(call, TokenBatch.row(call, ids), null, keeper, ids.length - 1);
+        }
+    }
+
+    /** The prefix for calls with these rotary positions. */
+    Form form(Rotaries rotaries) {
+        for (Form form : forms) if (form.rotaries.equals(rotaries)) return form;
+        throw new IllegalArgumentException("the prefix of " + tokens
+                + " tokens was computed for sequences of other lengths: its keys and values would be wrong here");
     }
 
     /** The number of tokens of the prefix. */
@@ -56,7 +105,8 @@ public final class PrefixCache implements AutoCloseable {
     /** The number of bytes of keys and values. */
     public long bytes() {
         long sum = 0;
-        for (NDArray k : keys) sum += 2 * k.size() * k.getDataType().getNumOfBytes();
+        for (Form form : forms)
+            for (NDArray k : form.keys) sum += 2 * k.size() * k.getDataType().getNumOfBytes();
         return sum;
     }
 
@@ -69,23 +119,8 @@ public final class PrefixCache implements AutoCloseable {
             throw new IllegalArgumentException("a cache of " + tokens + " tokens cannot be cut to " + n);
         }
         NDManager owner = manager.newSubManager();
-        return new PrefixCache(owner, cut(owner, keys, n), cut(owner, values, n), n);
-    }
-
-    private static List<NDArray> cut(NDManager owner, List<NDArray> arrays, int n) {
-        List<NDArray> views = new ArrayList<>();
-        for (NDArray a : arrays) views.add(Probe.keep(owner, a.get(":, 0:{}", n))); // (KV, n, hd)
-        return views;
-    }
-
-    /** The keys of a layer, normed and rotated: (KV, P, hd). */
-    NDArray keys(int layer) {
-        return keys.get(layer);
-    }
-
-    /** The values of a layer: (KV, P, hd). */
-    NDArray values(int layer) {
-        return values.get(layer);
+        return new PrefixCache(
+                owner, forms.stream().map(form -> form.cut(owner, n)).toList(), n);
     }
 
     @Override

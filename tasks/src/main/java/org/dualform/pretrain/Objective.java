@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import org.dualform.model.Decoder;
-import org.dualform.model.part.Scaled;
+import org.dualform.model.part.function.Scaled;
 
 /**
  * What training minimises. It is the weighted mean of the next token's negative log-likelihood and, at the start, an

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
-import org.dualform.model.part.Scaled;
+import org.dualform.model.part.function.Scaled;
 
 /**
  * Computes the losses and gradients of a batch. Everything it makes is freed before it returns.

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.dualform.finetune.update.ProjectionShape;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
+import org.dualform.model.part.function.Rotaries;
 
 /**
  * Compares a model with the reference values beside it: its forward pass and its greedy continuation, both before and
@@ -79,10 +81,14 @@ public final class Verification {
         try (NDManager scratch = owner.newSubManager()) {
             long[] ids = golden.array(scratch, "gen.output").toLongArray();
             int from = golden.array(scratch, "gen.prompt").toLongArray().length;
-            NDArray logits = Objects.requireNonNull(
-                    ForwardRecord.of(scratch, decoder, ids, false).get("logits")); // (T, V)
+            Map<Rotaries, NDArray> passes = new HashMap<>(); // one, or one for short and one for long beginnings
             double[] behind = new double[ids.length - from];
             for (int t = from; t < ids.length; t++) {
+                Decoder own = decoder.forLength(t);
+                NDArray logits = passes.computeIfAbsent(
+                        own.architecture().rotaries(),
+                        r -> Objects.requireNonNull(
+                                ForwardRecord.of(scratch, own, ids, false).get("logits"))); // (T, V)
                 NDArray row = logits.get(t - 1); // (V)
                 behind[t - from] = row.max().sub(row.get(ids[t])).getFloat();
             }

@@ -106,7 +106,8 @@ class FineTuningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama_gqa", "gptj", "bloom", "stablelm_parallel"})
+    @ValueSource(
+            strings = {"gpt2", "llama_gqa", "gptj", "bloom", "stablelm_parallel", "gemma3_text", "olmo2", "phi3"})
     void everyWeightFollowsItsGradient(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {
@@ -169,7 +170,7 @@ class FineTuningTest {
 
     /** Layer l learns from CE(head(norm(h_l))) with its input held fixed: that loss alone, layer by layer. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama_gqa"})
+    @ValueSource(strings = {"gpt2", "llama_gqa", "gemma2", "granite"})
     void layerCausalDescentIsEveryLayersOwnGradient(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {

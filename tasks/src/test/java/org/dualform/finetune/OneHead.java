@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.dualform.model.Decoder;
-import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
@@ -20,6 +19,7 @@ import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
+import org.dualform.model.part.function.Activation;
 
 /**
  * A small decoder in fp64 whose layers have one head and no positions. Attention sees the residual stream as it is,

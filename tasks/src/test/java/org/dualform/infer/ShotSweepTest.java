@@ -17,6 +17,8 @@ import org.dualform.model.Assets;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.NoGrad;
+import org.dualform.model.PrefixCache;
+import org.dualform.model.Probe;
 import org.dualform.model.TokenBatch;
 import org.dualform.model.part.Linear;
 import org.dualform.model.part.Weights;
@@ -28,11 +30,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShotSweepTest {
     private static final List<Integer> SHOTS = List.of(0, 1, 3);
+    /** The longest label's tokens but the last. */
+    private static final int LONGEST_CONTINUATION = 2;
 
-    /** Ragged queries, labels of one to three tokens, some of which begin alike. */
+    /**
+     * Ragged queries, labels of one to three tokens, some of which begin alike. In the model whose rotary positions
+     * depend on the length, the queries of one sweep are short and long.
+     */
     @ParameterizedTest
     @ValueSource(
-            strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "starcoder2"})
+            strings = {
+                "llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "starcoder2", "gemma2",
+                "granite", "phi3_longrope"
+            })
     void scoresAreThoseOfWholeSequencesRunOneByOne(String name) {
         PromptSet prompts = prompts(7);
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name))) {
@@ -54,6 +64,27 @@ class ShotSweepTest {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    @Test
+    void aPrefixOfShortSequencesIsNotTakenForLongOnes() {
+        try (LanguageModel model = LanguageModel.open(Assets.at("golden/phi3_longrope"));
+                NDManager call = model.manager().newSubManager();
+                NoGrad off = new NoGrad()) {
+            long[] context = {0, 5, 7, 9};
+            NDArray six = TokenBatch.row(call, new long[] {3, 4, 5, 6, 7, 8});
+            NDArray seven = TokenBatch.row(call, new long[] {3, 4, 5, 6, 7, 8, 9});
+            Decoder decoder = model.decoder();
+            try (PrefixCache both = PrefixCache.prefill(decoder, call, context);
+                    PrefixCache brief = PrefixCache.prefill(decoder.forLength(10), call, context)) {
+                assertThat(both.bytes()).isEqualTo(2 * brief.bytes());
+                assertThat(decoder.hidden(call, six, brief, Probe.NONE).toFloatArray())
+                        .isEqualTo(decoder.hidden(call, six, both, Probe.NONE).toFloatArray());
+                assertThatThrownBy(() -> decoder.hidden(call, seven, brief, Probe.NONE))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("computed for sequences of other lengths");
             }
         }
     }
@@ -123,8 +154,8 @@ class ShotSweepTest {
                 NoGrad off = new NoGrad()) {
             long[] ids =
                     Arrays.stream(start.then(label).toArray()).asLongStream().toArray();
-            NDArray hidden =
-                    model.decoder().hidden(call, TokenBatch.row(call, ids)).squeeze(0);
+            Decoder whole = model.decoder().forLength(start.length() + LONGEST_CONTINUATION);
+            NDArray hidden = whole.hidden(call, TokenBatch.row(call, ids)).squeeze(0);
             NDArray all = model.decoder().logits(call, hidden).logSoftmax(-1); // (T, V)
             var likelihoods = new ArrayList<Double>();
             for (int t = 0; t < label.length(); t++) {

@@ -74,6 +74,8 @@ class BadModelFilesTest {
             "false",
             "\"gelu\"",
             "{\"rope_type\":\"dynamic\"}",
+            "{\"rope_type\":\"longrope\",\"short_factor\":[1,0],\"long_factor\":\"x\"}",
+            "{\"full_attention\":{\"rope_theta\":0},\"sliding_attention\":null}",
             "{\"type\":\"linear\",\"factor\":0}");
 
     private static Path folder;
@@ -172,6 +174,15 @@ class BadModelFilesTest {
                 "sliding_window",
                 "use_sliding_window",
                 "layer_types",
+                "sliding_window_pattern",
+                "no_rope_layers",
+                "no_rope_layer_interval",
+                "query_pre_attn_scalar",
+                "attn_logit_softcapping",
+                "final_logit_softcapping",
+                "original_max_position_embeddings",
+                "residual_multiplier",
+                "logits_scaling",
                 "attention_types",
                 "hidden_act",
                 "activation_function",
@@ -291,5 +302,42 @@ class BadModelFilesTest {
                 bloom.formatted("\"slow_but_exact\":true,\"pretraining_tp\":4"), "Set \"slow_but_exact\" to false");
         configRefused(bloom.formatted("\"n_embed\":34"), "\"n_embed\" (34) must be a multiple of \"n_head\" (4)");
         configRefused(bloom.formatted("\"n_embed\":32,\"head_dim\":4"), "\"head_dim\" is 4");
+    }
+
+    private static void refusedIn(String family, String key, String value, String rule) throws IOException {
+        configRefused("{\"model_type\":\"%s\",\"%s\":%s}".formatted(family, key, value), rule);
+    }
+
+    @Example
+    void whatTransformersCannotRunOrRunsOtherwiseIsRefused() throws IOException {
+        configRefused("{\"model_type\":\"gemma3\",\"text_config\":{}}", "texts and pictures");
+        refusedIn("gemma2", "use_bidirectional_attention", "true", "is true: that is not supported");
+        refusedIn("gemma3_text", "use_bidirectional_attention", "true", "is true: that is not supported");
+        refusedIn("gemma2", "num_key_value_heads", "null", "\"num_key_value_heads\" must be a whole number");
+        refusedIn("gemma3_text", "sliding_window", "null", "\"sliding_window\" must be a whole number");
+        refusedIn("gemma2", "layer_types", "[\"full_attention\"]", "each of 26 layers, but names 1");
+        refusedIn("gemma2", "head_dim", "7", "must be even");
+        refusedIn("gemma3_text", "rope_scaling", "{\"type\":\"linear\",\"factor\":8}", "call it \"rope_type\"");
+        refusedIn("gemma3_text", "rope_parameters", "{\"full_attention\":{\"rope_type\":\"x\"}}", "\"x\" is not");
+        refusedIn("llama", "rope_scaling", "{\"type\":\"longrope\"}", "supported in phi3 only");
+        refusedIn("phi3", "rope_scaling", "{\"type\":\"linear\",\"factor\":2}", "default and longrope");
+        refusedIn("phi3", "rope_scaling", "{\"type\":\"su\"}", "name it longrope");
+        refusedIn("phi3", "rope_scaling", "{\"type\":\"longrope\",\"short_factor\":[1]}", "a list of 48 numbers");
+        configRefused(
+                "{\"model_type\":\"phi3\",\"original_max_position_embeddings\":1,"
+                        + "\"rope_scaling\":{\"type\":\"longrope\"}}",
+                "\"original_max_position_embeddings\" (1) must be at least 2");
+        refusedIn("phi3", "partial_rotary_factor", "0.33", "must be even");
+        for (String family : List.of("phi3", "olmo2", "smollm3", "granite")) {
+            refusedIn(family, "head_dim", "null", "\"head_dim\" must be a whole number");
+        }
+        refusedIn("smollm3", "no_rope_layers", "[1,0]", "one for each of 36 layers");
+        refusedIn("smollm3", "num_hidden_layers", "1,\"no_rope_layers\":[2]", "a list of 1 (with");
+        refusedIn("smollm3", "layer_types", layerTypes(36), "no window is given: set \"sliding_window\"");
+        refusedIn("granite", "logits_scaling", "0", "\"logits_scaling\" must be a number above 0");
+    }
+
+    private static String layerTypes(int layers) {
+        return "[" + String.join(",", java.util.Collections.nCopies(layers, "\"sliding_attention\"")) + "]";
     }
 }

@@ -87,16 +87,18 @@ class SharedPrefixTest {
             try (PrefixCache whole = PrefixCache.prefill(decoder, manager, prefix);
                     PrefixCache cache = whole.cut(cut)) {
                 NDArray batch = TokenBatch.padded(manager, queries); // (B, T)
-                NDArray together = decoder.hidden(manager, batch, cache, Probe.NONE); // (B, T, e)
                 int longest = Math.toIntExact(batch.getShape().get(1));
                 for (int b = 0; b < queries.size(); b++) {
                     long[] query = queries.get(b);
                     long[] sequence = join(Arrays.copyOf(prefix, cut), query);
+                    // Where the length of the whole sequence matters, that of the row counts, not that of the batch.
+                    Decoder own = decoder.forLength(sequence.length);
+                    NDArray together = own.hidden(manager, batch, cache, Probe.NONE); // (B, T, e)
                     alone.add(decoder.hidden(manager, TokenBatch.row(manager, sequence))
                             .get("0, {}:", cut)); // (T, e)
                     shared.add(together.get("{}, :{}", b, query.length - 1)); // (T - 1, e)
                     long last = (long) b * longest + query.length - 1;
-                    shared.add(decoder.hiddenAt(manager, batch, cache, Probe.NONE, last)); // (1, e)
+                    shared.add(own.hiddenAt(manager, batch, cache, Probe.NONE, last)); // (1, e)
                 }
             }
             return new NDList(NDArrays.concat(alone), NDArrays.concat(shared));
@@ -125,6 +127,10 @@ class SharedPrefixTest {
         config.put("qk_layernorm", group == 2).put("use_qkv_bias", window % 2 == 0);
         config.put("use_bias", window % 2 == 0).put("rotary_dim", 2 + window % 4 * 2);
         config.put("apply_residual_connection_post_layernorm", window % 2 == 0);
+        config.put("query_pre_attn_scalar", 5).put("no_rope_layer_interval", 2);
+        config.put("attn_logit_softcapping", 2.0).put("final_logit_softcapping", 3.0);
+        config.put("embedding_multiplier", 1.5).put("attention_multiplier", 0.3).put("residual_multiplier", 0.7);
+        if (family.equals("phi3") && group == 2) longRotary(config, 3 * window);
         config.putArray("attention_types")
                 .addArray()
                 .add(Json.mapper().createArrayNode().add("global").add("local"))
@@ -132,11 +138,20 @@ class SharedPrefixTest {
         return config;
     }
 
+    /** Other angles in sequences of more than {@code original} tokens. */
+    private static void longRotary(ObjectNode config, int original) {
+        ObjectNode scaling = config.put("original_max_position_embeddings", original)
+                .putObject("rope_scaling")
+                .put("type", "longrope");
+        scaling.putArray("short_factor").add(1).add(1.2).add(1.5).add(2);
+        scaling.putArray("long_factor").add(1.1).add(2).add(4).add(8);
+    }
+
     private static Decoder decoder(NDManager manager, ObjectNode json, DataType type, Random random) {
         ModelConfig config = new ModelConfig(json, "config");
         Architecture architecture = Families.architecture(config);
         // Gemma stores a norm's weight as its distance from 1.
-        double norm = Families.of(config).name().equals("gemma") ? 0 : 1;
+        double norm = Families.of(config).name().startsWith("gemma") ? 0 : 1;
         TensorSource source = TensorSource.making(
                 (name, shape) -> tensor(manager, name, shape, norm, random).toType(type, true));
         return new Decoder(architecture, Families.of(config).weights(architecture, source));

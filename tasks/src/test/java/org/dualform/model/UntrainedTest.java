@@ -34,7 +34,10 @@ class UntrainedTest {
         "llama_gqa, false",
         "llama_gqa, true",
         "bloom, false",
-        "stablelm_parallel, false"
+        "stablelm_parallel, false",
+        "gemma3_text, false",
+        "gemma3_text, true",
+        "olmo2, false"
     })
     void weightsAreRandomAndTheSameEveryTime(String name, boolean keep) {
         try (LanguageModel trained = LanguageModel.open(Assets.at("golden/" + name));

@@ -19,8 +19,10 @@ import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
-import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Windows;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Rotary;
+import org.dualform.model.part.function.SoftCap;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.safetensors.StoredTensor;
 import org.dualform.safetensors.StoredType;
@@ -76,13 +78,15 @@ final class ModelShowCommand implements Callable<Integer> {
         line("feed-forward", s.feedForward() + ", " + a.activation().name().toLowerCase(Locale.ROOT));
         line("vocabulary", s.vocabulary() + (a.tied() ? ", head tied to the embedding" : ", a head of its own"));
         line("positions", positions(s.positions()));
-        line("rotary", rotary(a.rotary(), s.headDim()));
+        line("rotary", rotary(a.rotaries(), s));
         if (a.alibi() != null) line("alibi", alibi(a.alibi()));
         line("attention", windows(a.windows(), s.layers()));
+        SoftCap scores = a.scaling().scoreCap();
+        SoftCap logits = a.ends().logitCap();
+        if (scores != null || logits != null) line("soft caps", "scores " + cap(scores) + ", logits " + cap(logits));
     }
 
-    private static String rotary(@Nullable Rotary rotary, int headDim) {
-        if (rotary == null) return "none";
+    private static String turned(Rotary rotary, int headDim) {
         return rotary.dimensions() + " of " + headDim + " dimensions of a head"
                 + switch (rotary.pairing()) {
                     case HALVES -> "";
@@ -102,6 +106,25 @@ final class ModelShowCommand implements Callable<Integer> {
                 "scores grow with the column, by %.4g to %.4g for each token",
                 Collections.min(alibi.slopes()),
                 Collections.max(alibi.slopes()));
+    }
+
+    private static String cap(@Nullable SoftCap cap) {
+        return cap == null ? "none" : String.valueOf(cap.limit());
+    }
+
+    private static String rotary(Rotaries rotaries, Architecture.Sizes sizes) {
+        Map<Rotary, Integer> counts = new LinkedHashMap<>();
+        for (int i = 0; i < sizes.layers(); i++) counts.merge(rotaries.of(i), 1, Integer::sum);
+        String kinds = counts.entrySet().stream()
+                .map(e -> (e.getKey().dimensions() == 0
+                                ? "none"
+                                : turned(e.getKey(), sizes.headDim()))
+                        + (counts.size() == 1 ? "" : " in " + Counted.of(e.getValue(), "layer")))
+                .collect(Collectors.joining(", "));
+        return kinds
+                + (rotaries.longer() == null
+                        ? ""
+                        : ", other angles in sequences of more than " + Counted.of(rotaries.limit(), "token"));
     }
 
     private static String windows(Windows windows, int layers) {

@@ -1,10 +1,13 @@
 package org.dualform.cli.model;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.dualform.cli.Ran;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +18,30 @@ class ModelCommandsTest {
 
     @TempDir
     private Path folder;
+
+    private String shown(String config, String fact) throws IOException {
+        Files.copy(MINI.resolve("model.safetensors"), folder.resolve("model.safetensors"), REPLACE_EXISTING);
+        Files.writeString(folder.resolve("config.json"), config);
+        return Ran.here("model", "show", folder)
+                .out()
+                .lines()
+                .filter(line -> line.startsWith(fact))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void showTellsWhatDiffersBetweenLayersAndLengths() throws IOException {
+        assertThat(shown("{\"model_type\":\"smollm3\"}", "rotary"))
+                .isEqualTo("rotary            128 of 128 dimensions of a head in 27 layers, none in 9 layers");
+        assertThat(shown("{\"model_type\":\"gemma2\",\"final_logit_softcapping\":null}", "soft caps"))
+                .isEqualTo("soft caps         scores 50.0, logits none");
+        String factors = "[" + "1,".repeat(47) + "2]";
+        assertThat(shown(
+                        "{\"model_type\":\"phi3\",\"max_position_embeddings\":8192,\"rope_scaling\":{\"type\":\"longrope\","
+                                + "\"short_factor\":" + factors + ",\"long_factor\":" + factors + "}}",
+                        "rotary"))
+                .endsWith("96 of 96 dimensions of a head, other angles in sequences of more than 4096 tokens");
+    }
 
     @Test
     void showTellsWhatTheFilesSay() {

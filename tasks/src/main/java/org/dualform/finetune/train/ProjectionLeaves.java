@@ -11,7 +11,7 @@ import org.dualform.finetune.update.KeyValueUpdate.Layer;
 import org.dualform.finetune.update.Vector;
 import org.dualform.model.ForwardingProbe;
 import org.dualform.model.Probe;
-import org.dualform.model.part.Scaled;
+import org.dualform.model.part.function.Scaled;
 
 /**
  * Adds a zero array to the outputs of the key and value projections, whose gradient is the projections' error signal,

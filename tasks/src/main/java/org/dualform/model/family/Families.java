@@ -14,6 +14,16 @@ import org.dualform.model.family.layernorm.Phi;
 import org.dualform.model.family.layernorm.StableLm;
 import org.dualform.model.family.layernorm.Starcoder2;
 import org.dualform.model.family.layernorm.Xglm;
+import org.dualform.model.family.rms.Gemma;
+import org.dualform.model.family.rms.Gemma2;
+import org.dualform.model.family.rms.Gemma3;
+import org.dualform.model.family.rms.Granite;
+import org.dualform.model.family.rms.Llama;
+import org.dualform.model.family.rms.Mistral;
+import org.dualform.model.family.rms.Olmo2;
+import org.dualform.model.family.rms.Phi3;
+import org.dualform.model.family.rms.Qwen;
+import org.dualform.model.family.rms.SmolLm3;
 import org.dualform.model.part.Architecture;
 
 /**
@@ -24,18 +34,24 @@ public final class Families {
     private static final List<Family> ALL = List.of(
             new Bloom(),
             new Gemma(),
+            new Gemma2(),
+            new Gemma3(),
             new Gpt2(),
             new GptJ(),
             new GptNeo(),
             new GptNeoX(),
+            new Granite(),
             new Llama(),
             new Mistral(),
+            new Olmo2(),
             new Opt(),
             new Phi(),
+            new Phi3(),
             Qwen.two(),
             Qwen.three(),
             new StableLm(),
             new Starcoder2(),
+            new SmolLm3(),
             new Xglm());
 
     private Families() {}
@@ -57,7 +73,10 @@ public final class Families {
         }
         String own = config.bringsOwnCode()
                 ? " The checkpoint brings its own Python code (\"auto_map\"), which is not run here."
-                : "";
+                : config.node("text_config").isObject()
+                        ? " It is a model of texts and pictures: save its language model alone (its model_type is that of"
+                                + " \"text_config\")."
+                        : "";
         throw UserException.data("The architecture \"" + type + "\" is not supported; supported are "
                 + String.join(", ", names()) + " (" + config.where() + ")." + own);
     }

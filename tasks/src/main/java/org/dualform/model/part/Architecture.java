@@ -1,5 +1,11 @@
 package org.dualform.model.part;
 
+import ai.djl.ndarray.NDArray;
+import org.dualform.model.part.function.Activation;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Rotary;
+import org.dualform.model.part.function.Scaled;
+import org.dualform.model.part.function.SoftCap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param family the family's name in config.json (model_type)
  * @param norm the norm of the blocks, of the end, and of queries and keys if these are normed
  * @param residual how a block adds its two parts
- * @param queryKeyNorm whether the queries and keys of each head are normed, before they are rotated
- * @param rotary the rotary positions of queries and keys, or null
+ * @param queryKeyNorm how queries and keys are normed, before they are rotated
+ * @param rotaries the rotary positions of queries and keys in each layer
  * @param windows how far back each layer sees
  * @param activation the activation of the feed-forward part
- * @param scaling the scaling of scores
+ * @param scaling the constant factors in a block
  * @param biases which projections have biases
  * @param ends what is done before the first block and after the last
  * @param alibi what is added to the scores by the column's position, or null
@@ -23,8 +29,8 @@ public record Architecture(
         Sizes sizes,
         Norm norm,
         Residual residual,
-        boolean queryKeyNorm,
-        @Nullable Rotary rotary,
+        QueryKeyNorm queryKeyNorm,
+        Rotaries rotaries,
         Windows windows,
         Activation activation,
         Scaling scaling,
@@ -49,73 +55,74 @@ public record Architecture(
                 sizes,
                 norm,
                 Residual.PRE_NORM,
-                false,
-                rotary,
+                QueryKeyNorm.NONE,
+                rotary == null ? Rotaries.NONE : Rotaries.same(rotary),
                 Windows.UNLIMITED,
                 activation,
                 scaling,
                 biases,
-                new Ends(1, true, tied),
+                new Ends(tied),
                 null);
     }
 
     public Architecture withSizes(Sizes other) {
         return new Architecture(
-                family, other, norm, residual, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, alibi);
+                family, other, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withResidual(Residual other) {
         return new Architecture(
-                family, sizes, norm, other, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, alibi);
+                family, sizes, norm, other, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, alibi);
     }
 
+    /** The same model with the queries and keys of each head normed, or not. */
     public Architecture withQueryKeyNorm(boolean normed) {
+        return withQueryKeyNorm(normed ? QueryKeyNorm.BY_HEAD : QueryKeyNorm.NONE);
+    }
+
+    public Architecture withQueryKeyNorm(QueryKeyNorm normed) {
         return new Architecture(
-                family, sizes, norm, residual, normed, rotary, windows, activation, scaling, biases, ends, alibi);
+                family, sizes, norm, residual, normed, rotaries, windows, activation, scaling, biases, ends, alibi);
+    }
+
+    public Architecture withRotaries(Rotaries other) {
+        return new Architecture(
+                family, sizes, norm, residual, queryKeyNorm, other, windows, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withWindows(Windows other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotary, other, activation, scaling, biases, ends, alibi);
+                family, sizes, norm, residual, queryKeyNorm, rotaries, other, activation, scaling, biases, ends, alibi);
     }
 
     public Architecture withAlibi(Alibi other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotary, windows, activation, scaling, biases, ends, other);
+                family, sizes, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, other);
     }
 
     /** The same model with embeddings multiplied by {@code scale}. */
     public Architecture withEmbeddingScale(double scale) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotary,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends.scaled(scale),
-                alibi);
+        return withEnds(new Ends(scale, ends.norm, ends.tied, ends.logitScale, ends.logitCap));
     }
 
     /** The same model with or without the norm after the last block. */
     public Architecture withFinalNorm(boolean normed) {
+        return withEnds(new Ends(ends.embeddingScale, normed, ends.tied, ends.logitScale, ends.logitCap));
+    }
+
+    /** The same model with logits multiplied by {@code scale}. */
+    public Architecture withLogitScale(double scale) {
+        return withEnds(new Ends(ends.embeddingScale, ends.norm, ends.tied, scale, ends.logitCap));
+    }
+
+    /** The same model with logits that {@code cap} bounds. */
+    public Architecture withLogitCap(@Nullable SoftCap cap) {
+        return withEnds(new Ends(ends.embeddingScale, ends.norm, ends.tied, ends.logitScale, cap));
+    }
+
+    private Architecture withEnds(Ends other) {
         return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotary,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends.normed(normed),
-                alibi);
+                family, sizes, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, other, alibi);
     }
 
     /** Whether the head is the embedding, unless the file stores another. */
@@ -127,14 +134,23 @@ public record Architecture(
      * @param embeddingScale factor on embeddings, before positions are added
      * @param norm whether there is a norm after the last block
      * @param tied whether the head is the embedding, unless the file stores another
+     * @param logitScale factor on what the head returns
+     * @param logitCap bounds the scaled logits, or null
      */
-    public record Ends(double embeddingScale, boolean norm, boolean tied) {
-        private Ends scaled(double scale) {
-            return new Ends(scale, norm, tied);
+    public record Ends(
+            double embeddingScale,
+            boolean norm,
+            boolean tied,
+            double logitScale,
+            @Nullable SoftCap logitCap) {
+        private Ends(boolean tied) {
+            this(1, true, tied, 1, null);
         }
 
-        private Ends normed(boolean normed) {
-            return new Ends(embeddingScale, normed, tied);
+        /** What the head returns (…, V), scaled and bounded. */
+        public NDArray logits(NDArray x) {
+            NDArray scaled = logitScale == 1 ? x : Scaled.times(x, logitScale); // (…, V)
+            return logitCap == null ? scaled : logitCap.apply(scaled); // (…, V)
         }
     }
 
@@ -211,14 +227,27 @@ public record Architecture(
     /**
      * @param byHeadDim whether scores are divided by √hd
      * @param byLayer whether scores of layer i (from 0) are also divided by i + 1
+     * @param scores a further factor on scores
+     * @param scoreCap bounds the scaled scores before the mask, or null
+     * @param residual the factor on what each part of a block adds to the residual stream
      */
-    public record Scaling(boolean byHeadDim, boolean byLayer) {
+    public record Scaling(
+            boolean byHeadDim,
+            boolean byLayer,
+            double scores,
+            @Nullable SoftCap scoreCap,
+            double residual) {
         /** Scaling by √hd alone, as in most families. */
         public static final Scaling PLAIN = new Scaling(true, false);
 
+        /** Scores that are scaled in no other way. */
+        public Scaling(boolean byHeadDim, boolean byLayer) {
+            this(byHeadDim, byLayer, 1, null, 1);
+        }
+
         /** The factor on the scores of a layer. */
         public double factor(int layer, int headDim) {
-            return (byHeadDim ? 1 / Math.sqrt(headDim) : 1.0) / (byLayer ? layer + 1 : 1);
+            return scores * (byHeadDim ? 1 / Math.sqrt(headDim) : 1.0) / (byLayer ? layer + 1 : 1);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
+import org.dualform.model.part.function.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,10 @@ public enum Residual {
     POST_NORM,
     /** n = norm(x), m = n + attention(n), then n′ = norm(m), n′ + feed(n′): the norms' outputs are added to. */
     NORMED,
+    /** m = x + norm(attention(x)), then m + norm(feed(m)). */
+    OUTPUT_NORM,
+    /** m = x + norm′(attention(norm(x))), then m + norm′(feed(norm(m))). */
+    SANDWICH_NORM,
     /** x + attention(norm(x)) + feed(norm′(x)). In families with one norm for each block, both parts share it. */
     PARALLEL
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.dualform.finetune.update.ProjectionShape;
 import org.dualform.finetune.update.UpdatePlan;
+import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Architecture;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
@@ -114,12 +115,17 @@ final class CellCost {
     }
 
     private long cacheBytes() {
-        Architecture.Sizes sizes = model.architecture().sizes();
-        return 2L
-                * sizes.layers()
-                * sizes.kvWidth()
-                * FLOAT_BYTES
-                * prompts.context().length();
+        long context = prompts.context().length();
+        return new ForwardMemory(model.architecture()).cache(context, context + longestQuery(prompts));
+    }
+
+    /** Tokens of the longest query with the longest label. */
+    static long longestQuery(PromptSet prompts) {
+        int query =
+                prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
+        int label =
+                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        return query + label;
     }
 
     /** The bytes of the weight updates on the disk. */

@@ -59,14 +59,12 @@ record CellMemory(
      * The largest bytes of a chunk: the longest query and the longest label in every row, after {@code prefix} tokens.
      */
     private long chunk(int rows, int prefix) {
-        int query =
-                prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
         int label =
                 prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
         int all = prompts.queries().size()
                 * Candidates.of(prompts).continuations().size();
         long atOnce = Math.min(rows, all);
-        return forward.inference(atOnce, (long) query + label, prefix, atOnce * label);
+        return forward.inference(atOnce, CellCost.longestQuery(prompts), prefix, atOnce * label);
     }
 
     /** Bytes of the weights that change: an upper bound, since some rows of the embeddings may stay as they are. */

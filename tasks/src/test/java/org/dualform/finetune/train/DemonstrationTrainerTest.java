@@ -46,7 +46,11 @@ class DemonstrationTrainerTest {
      * biases: paper section 3, identity 1.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel"})
+    @ValueSource(
+            strings = {
+                "llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "gemma2", "granite", "olmo2",
+                "phi3_longrope"
+            })
     void theDualFormIsDenseAutograd(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,10 +16,14 @@ import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.ForwardMemory;
-import org.dualform.model.part.Activation;
 import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.Residual;
+import org.dualform.model.part.function.Activation;
+import org.dualform.model.part.function.Rotaries;
+import org.dualform.model.part.function.Rotary;
+import org.dualform.model.part.function.SoftCap;
 import org.dualform.spec.Experiment;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.store.FileHashes;
@@ -166,6 +171,41 @@ class MemoryPlanTest {
         assertThat(MachineMemory.bytes()).isGreaterThan(100_000_000);
     }
 
+    /** Beside the same model without them: three arrays for each soft cap, two norms and two products in a block. */
+    @Test
+    void partsOfNewerFamiliesAreCountedToo() {
+        Architecture.Sizes sizes = new Architecture.Sizes(1000, 64, 2, 4, 2, 16, 128, 512);
+        Architecture plain = Architecture.plain(
+                "gemma2",
+                sizes,
+                new Norm.Rms(1e-5f),
+                null,
+                Activation.SILU,
+                Architecture.Scaling.PLAIN,
+                Architecture.Biases.all(false),
+                true);
+        SoftCap cap = new SoftCap(2);
+        Architecture capped = Architecture.plain(
+                        "gemma2",
+                        sizes,
+                        new Norm.Rms(1e-5f),
+                        null,
+                        Activation.SILU,
+                        new Architecture.Scaling(true, false, 1, cap, 0.5),
+                        Architecture.Biases.all(false),
+                        true)
+                .withResidual(Residual.SANDWICH_NORM)
+                .withLogitCap(cap);
+        long block =
+                new ForwardMemory(capped).inference(1, 20, 100, 0) - new ForwardMemory(plain).inference(1, 20, 100, 0);
+        assertThat(block).isEqualTo(4 * 20 * (4 * 3 * (20 + 100) + 2 * 4 * 64 + 2 * 64));
+        assertThat(new ForwardMemory(capped).inference(1, 1, 0, 4000)).isEqualTo(4 * 4000 * (64 + 4 * 1000));
+        Rotary rotary = new Rotary(List.of(1f), 1);
+        Architecture stretched = plain.withRotaries(new Rotaries(List.of(rotary), new Rotaries.Longer(40, rotary)));
+        assertThat(new ForwardMemory(stretched).cache(10, 40)).isEqualTo(new ForwardMemory(plain).cache(10, 40));
+        assertThat(new ForwardMemory(stretched).cache(10, 41)).isEqualTo(2 * new ForwardMemory(plain).cache(10, 41));
+    }
+
     @Test
     void aForwardIsCountedArrayByArray() {
         ForwardMemory forward = new ForwardMemory(Architecture.plain(
@@ -194,7 +234,7 @@ class MemoryPlanTest {
         assertThat(forward.training(20))
                 .as("the graph keeps the blocks of 2 layers and 2 more, and four arrays of logits")
                 .isEqualTo(4 * (4 * (20 * (token + 4 * 3 * 20) + 2 * 20 * 20) + 4 * 1000 * 20));
-        assertThat(forward.cache(10)).isEqualTo(4 * 2 * 2 * 32 * 10);
+        assertThat(forward.cache(10, 40)).isEqualTo(4 * 2 * 2 * 32 * 10);
         assertThat(ForwardMemory.ofProcess(1000, 10)).isEqualTo(400_000_000 + 1000 + 17);
     }
 

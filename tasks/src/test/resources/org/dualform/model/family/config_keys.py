@@ -26,10 +26,14 @@ PLAIN = {
 }
 GROUPED = {**PLAIN, "num_key_value_heads": 2}
 QWEN = {**GROUPED, "use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1}
+WINDOWED = {**GROUPED, "head_dim": 8, "sliding_window": 4}
+LONG = {"type": "longrope", "short_factor": [1.0, 1.2, 1.5, 2.0], "long_factor": [1.0, 2.0, 4.0, 8.0]}
 BASES = {
     "bloom": {"vocab_size": 40, "hidden_size": 32, "n_layer": 2, "n_head": 4, "bos_token_id": 1, "eos_token_id": 2,
               "pad_token_id": 0},
     "gemma": {**GROUPED, "head_dim": 8},
+    "gemma2": WINDOWED,
+    "gemma3_text": {**WINDOWED, "sliding_window_pattern": 2},
     "gpt2": {"vocab_size": 40, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32, "bos_token_id": 1,
              "eos_token_id": 2},
     "gpt_neo": {"vocab_size": 40, "hidden_size": 32, "num_layers": 2, "num_heads": 4, "max_position_embeddings": 32,
@@ -37,15 +41,20 @@ BASES = {
     "gpt_neox": {**PLAIN, "rotary_pct": 0.5},
     "gptj": {"vocab_size": 40, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32, "rotary_dim": 4,
              "bos_token_id": 1, "eos_token_id": 2},
+    "granite": GROUPED,
     "llama": GROUPED,
     "mistral": {**GROUPED, "sliding_window": 4},
+    "olmo2": GROUPED,
     "opt": {**{k: v for k, v in PLAIN.items() if k not in ("intermediate_size", "pad_token_id")}, "ffn_dim": 24,
             "word_embed_proj_dim": 32, "pad_token_id": 1},
     "phi": {**GROUPED, "partial_rotary_factor": 0.5},
+    # Longer than 8 tokens, so that the long factors act.
+    "phi3": {**GROUPED, "original_max_position_embeddings": 8, "rope_scaling": LONG},
     "qwen2": QWEN,
     "qwen3": {**QWEN, "head_dim": 8},
     "stablelm": {**GROUPED, "partial_rotary_factor": 0.5},
     "starcoder2": {**GROUPED, "sliding_window": 4},
+    "smollm3": {**GROUPED, "no_rope_layer_interval": 2, "use_sliding_window": True, "sliding_window": 4},
     "xglm": {"vocab_size": 40, "d_model": 32, "num_layers": 2, "attention_heads": 4, "ffn_dim": 24,
              "max_position_embeddings": 32, "bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1},
 }
@@ -69,7 +78,29 @@ VALUES = {
     "is_encoder_decoder": True, "is_decoder": True, "attn_pdrop": 0.9, "resid_pdrop": 0.9, "embd_pdrop": 0.9,
     "attention_dropout": 0.9, "hidden_dropout": 0.9, "dropout": 0.9, "activation_dropout": 0.9, "layerdrop": 0.9,
     "residual_dropout": 0.9, "embedding_dropout": 0.9, "resid_dropout": 0.9, "embed_dropout": 0.9, "classifier_dropout": 0.9,
+    "query_pre_attn_scalar": 5, "attn_logit_softcapping": 0.5, "final_logit_softcapping": 0.5,
+    "sliding_window_pattern": 1, "_sliding_window_pattern": 1, "rope_local_base_freq": 100.0, "cache_implementation": "hybrid",
+    "original_max_position_embeddings": 16, "no_rope_layers": [0, 1], "no_rope_layer_interval": 1,
+    "embedding_multiplier": 2.0, "attention_multiplier": 0.5, "residual_multiplier": 0.5, "logits_scaling": 2.0,
 }
+OTHER_TYPES = ["full_attention", "sliding_attention"]
+# Values of a key that have another form in one family.
+OWN_VALUES = {
+    "opt": {"activation_function": "gelu"},
+    "phi": {"rope_parameters": {**VALUES["rope_parameters"], "partial_rotary_factor": 0.5}},
+    "gpt_neox": {"rope_parameters": {**VALUES["rope_parameters"], "partial_rotary_factor": 0.5}},
+    "gemma2": {"layer_types": OTHER_TYPES},
+    "gemma3_text": {
+        "layer_types": OTHER_TYPES,
+        "rope_parameters": {
+            "full_attention": {"rope_type": "default", "rope_theta": 50.0},
+            "sliding_attention": {"rope_type": "linear", "factor": 3.0, "rope_theta": 70.0},
+        },
+    },
+    "phi3": {"rope_scaling": {**LONG, "long_factor": [1.0, 2.0, 3.0, 4.0]}, "partial_rotary_factor": 0.5},
+}
+# The module of a family whose models have another family's name.
+MODULES = {"gemma3_text": "gemma3"}
 # What files of the hub have, whether or not the family's class knows it.
 EVERYWHERE = {
     "head_dim", "num_key_value_heads", "attention_bias", "mlp_bias", "sliding_window", "use_sliding_window",
@@ -92,16 +123,20 @@ OLDER = {
 BESIDE = re.compile(
     r"_name_or_path|_attn_implementation|architectures|model_type|transformers_version|id2label|label2id|num_labels"
     r"|problem_type|return_dict|output_attentions|output_hidden_states|summary_.*|decoder_start_token_id"
+    r"|text_config|vision_config|mm_tokens_per_image|image_token_id|per_layer_config|layer_type|get_text_config"
 )
 
 
 def keys(family: str) -> set[str]:
     """The keys that the family's classes know, and those that files have."""
     kind = CONFIG_MAPPING[family]
-    source = inspect.getsource(importlib.import_module(f"transformers.models.{family}.modeling_{family}"))
+    module = MODULES.get(family, family)
+    source = inspect.getsource(importlib.import_module(f"transformers.models.{module}.modeling_{module}"))
     read = set(re.findall(r"config\.(\w+)", source)) | set(re.findall(r'getattr\(\w*\.?config, *"(\w+)"', source))
     known = set(kind().to_dict()) | read | set(kind.attribute_map) | EVERYWHERE
     known |= OLDER.get(family, set())
+    if family == "gemma3_text":
+        known |= {"sliding_window_pattern", "rope_local_base_freq"}
     if "rope_parameters" not in known:
         known -= {"rope_theta", "rope_scaling", "partial_rotary_factor"}
     return {key for key in known if not BESIDE.fullmatch(key)}
@@ -110,10 +145,8 @@ def keys(family: str) -> set[str]:
 def value(family: str, key: str) -> object:
     if key in FLAGS:
         return not getattr(CONFIG_MAPPING[family].from_dict(copy.deepcopy(BASES[family])), key, False)
-    if key == "activation_function" and family == "opt":
-        return "gelu"
-    if key == "rope_parameters" and family in ("phi", "gpt_neox"):
-        return {**VALUES[key], "partial_rotary_factor": 0.5}
+    if key in OWN_VALUES.get(family, {}):
+        return OWN_VALUES[family][key]
     if key not in VALUES:
         raise KeyError(f"{family}: {key} has no value; add one to VALUES, FLAGS or BESIDE")
     return VALUES[key]

@@ -113,7 +113,7 @@ public final class MemoryBenchmark implements Benchmark {
             int context = prompts.context().length();
             long prefill = forward.inference(1, context, 0, 0);
             long chunk = forward.inference(QueryScorer.CHUNK_ROWS, 30, context, QueryScorer.CHUNK_ROWS);
-            return ForwardMemory.ofProcess(weights, forward.cache(context) + Math.max(prefill, chunk));
+            return ForwardMemory.ofProcess(weights, forward.cache(context, context + 30) + Math.max(prefill, chunk));
         }
     }
 }

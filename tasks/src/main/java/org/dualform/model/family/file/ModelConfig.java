@@ -17,8 +17,8 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
+import org.dualform.model.part.function.Activation;
 
 /**
  * A Hugging Face config.json. An absent key stands for the default of the family's class in transformers, which the
@@ -259,6 +259,11 @@ public final class ModelConfig {
         return headDim(widthKey, width, headsKey, heads);
     }
 
+    /** The width of a head that {@code head_dim} names, where null is a mistake, or else the quotient rounded down. */
+    public int statedHeadDim(int width, int heads) {
+        return count("head_dim", Math.max(1, width / heads));
+    }
+
     /**
      * The number of key/value heads, each of which serves equally many query heads; null stands for as many as there
      * are query heads.
@@ -278,6 +283,12 @@ public final class ModelConfig {
         mistake("\"num_attention_heads\" (" + heads + ") must be a multiple of \"num_key_value_heads\" (" + kvHeads
                 + (has("num_key_value_heads") ? "" : ", the family's default") + ").");
         return heads;
+    }
+
+    /** As {@link #kvHeads}, for a family in which null is a mistake. */
+    public int statedKvHeads(int heads, int whenAbsent) {
+        if (isNull("num_key_value_heads")) return count("num_key_value_heads", whenAbsent);
+        return kvHeads(heads, whenAbsent);
     }
 
     public boolean flag(String key, boolean whenAbsent) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.dualform.contract.Json;
-import org.dualform.model.part.Rotary;
+import org.dualform.model.part.function.Rotary;
 
 /**
  * Reads rotary frequencies from both styles of config.json: {@code rope_parameters} (transformers 5), and {@code
@@ -15,25 +15,55 @@ public final class RotaryConfig {
     private static final int WIDEST = 1 << 14;
     private static final String SUPPORTED = "default, linear, llama3 and yarn";
 
-    /** The older keys for the base, and for the share of a head that is rotated. */
-    public record Keys(String theta, String share) {}
+    private static final double USUAL_BASE = 10_000;
 
-    private static final Keys USUAL = new Keys("rope_theta", "partial_rotary_factor");
+    /**
+     * The older keys for the base, and for the share of a head that is rotated.
+     *
+     * @param base the base if the configuration does not say
+     */
+    public record Keys(String theta, String share, double base) {
+        public Keys(String theta, String share) {
+            this(theta, share, USUAL_BASE);
+        }
+
+        /** The keys of most families, with another base for a configuration that does not say. */
+        public static Keys usual(double base) {
+            return new Keys("rope_theta", "partial_rotary_factor", base);
+        }
+    }
+
+    private static final Keys USUAL = Keys.usual(USUAL_BASE);
 
     private final ModelConfig config;
     private final JsonNode scaling;
     private final int positions;
 
-    private RotaryConfig(ModelConfig config, int positions) {
+    private RotaryConfig(ModelConfig config, JsonNode scaling, int positions) {
         this.config = config;
+        this.scaling = scaling;
         this.positions = positions;
+    }
+
+    /** The object that scales, in either style; a missing node or a null if there is none. */
+    static JsonNode scaling(ModelConfig config) {
         JsonNode old = config.node("rope_scaling");
-        this.scaling = old.isMissingNode() || old.isNull() ? config.node("rope_parameters") : old;
+        return old.isMissingNode() || old.isNull() ? config.node("rope_parameters") : old;
     }
 
     /** @param positions the length of the model's longest sequence, which a scaling refers to if it names no other */
     public static Rotary whole(ModelConfig config, int headDim, int positions) {
-        Rotary rotary = partial(config, headDim, positions, USUAL, 1);
+        return whole(config, headDim, positions, USUAL);
+    }
+
+    /** As {@link #whole(ModelConfig, int, int)}, with other keys. */
+    public static Rotary whole(ModelConfig config, int headDim, int positions, Keys keys) {
+        return whole(config, scaling(config), headDim, positions, keys);
+    }
+
+    /** As {@link #whole(ModelConfig, int, int)}, with other keys, and with the object that scales. */
+    public static Rotary whole(ModelConfig config, JsonNode scaling, int headDim, int positions, Keys keys) {
+        Rotary rotary = new RotaryConfig(config, scaling, positions).read(headDim, keys, 1);
         if (rotary.dimensions() != headDim && headDim % 2 == 0) {
             config.mistake("\"partial_rotary_factor\" is not 1: heads of this family are rotated as a whole.");
         }
@@ -52,15 +82,40 @@ public final class RotaryConfig {
             config.mistake("\"" + key + "\" must be even and from 2 to " + widest + ", but is " + dimensions + ".");
             dimensions = 2;
         }
-        return new Rotary(boxed(frequencies(10000, dimensions)), 1, Rotary.Pairing.NEIGHBOURS);
+        return new Rotary(boxed(new Base(dimensions, 10000).frequencies()), 1, Rotary.Pairing.NEIGHBOURS);
     }
 
     /** @param share the share of a head that is rotated if the configuration does not say */
     public static Rotary partial(ModelConfig config, int headDim, int positions, Keys keys, double share) {
-        return new RotaryConfig(config, positions).read(headDim, keys, share);
+        return new RotaryConfig(config, scaling(config), positions).read(headDim, keys, share);
     }
 
-    private Rotary read(int headDim, Keys keys, double defaultShare) {
+    /**
+     * What rotary positions are made of before they are scaled.
+     *
+     * @param dimensions the number of dimensions of a head that are rotated
+     * @param theta the base
+     */
+    record Base(int dimensions, double theta) {
+        /** The tokens in which the pair of dimensions {@code i} turns by one radian. */
+        float period(int i) {
+            return (float) Math.pow(theta, 2f * i / dimensions);
+        }
+
+        /** The angles per position, in radians. */
+        float[] frequencies() {
+            float[] frequencies = new float[dimensions / 2];
+            for (int i = 0; i < frequencies.length; i++) frequencies[i] = 1 / period(i);
+            return frequencies;
+        }
+    }
+
+    /** The base and the dimensions that are rotated, in the usual keys; all dimensions if the configuration names none. */
+    static Base base(ModelConfig config, int headDim) {
+        return new RotaryConfig(config, scaling(config), 0).base(headDim, USUAL, 1);
+    }
+
+    private Base base(int headDim, Keys keys, double defaultShare) {
         double share = scaling.has("partial_rotary_factor")
                 ? config.positive(scaling, "partial_rotary_factor", defaultShare)
                 : config.positive(keys.share(), defaultShare);
@@ -68,22 +123,19 @@ public final class RotaryConfig {
         if (dimensions % 2 != 0 || dimensions == 0 || dimensions > Math.min(headDim, WIDEST)) {
             config.mistake("the rotary dimensions of a head must be even and from 2 to " + Math.min(headDim, WIDEST)
                     + ", but are " + dimensions + ".");
-            return new Rotary(List.of(1f), 1);
+            dimensions = 2;
         }
         double theta = scaling.has("rope_theta")
-                ? config.positive(scaling, "rope_theta", 10000)
-                : config.positive(keys.theta(), 10000);
-        float[] frequencies = frequencies(theta, dimensions);
-        double length = scale(frequencies, theta);
-        return new Rotary(boxed(frequencies), length);
+                ? config.positive(scaling, "rope_theta", keys.base())
+                : config.positive(keys.theta(), keys.base());
+        return new Base(dimensions, theta);
     }
 
-    private static float[] frequencies(double theta, int dimensions) {
-        float[] frequencies = new float[dimensions / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1 / (float) Math.pow(theta, 2f * i / dimensions);
-        }
-        return frequencies;
+    private Rotary read(int headDim, Keys keys, double defaultShare) {
+        Base base = base(headDim, keys, defaultShare);
+        float[] frequencies = base.frequencies();
+        double length = scale(frequencies, base.theta);
+        return new Rotary(boxed(frequencies), length);
     }
 
     private static List<Float> boxed(float[] frequencies) {
@@ -111,10 +163,12 @@ public final class RotaryConfig {
             case "yarn" -> {
                 return yarn(frequencies, theta);
             }
-            case "dynamic", "longrope" ->
-                config.mistake(
-                        "the rotary type \"" + type + "\" makes positions depend on the sequence's length, so that"
-                                + " prompts could not share work: it is refused. Use a model with " + SUPPORTED + ".");
+            case "dynamic" ->
+                config.mistake("the rotary type \"dynamic\" makes positions depend on each sequence's length, so that"
+                        + " prompts could not share work: it is refused. Use a model with " + SUPPORTED + ".");
+            case "longrope" ->
+                config.mistake("the rotary type \"longrope\" is supported in phi3 only; here supported are " + SUPPORTED
+                        + ".");
             default ->
                 config.mistake("the rotary type \"" + type + "\" is not supported; supported are " + SUPPORTED + ".");
         }

@@ -10,7 +10,7 @@ import org.dualform.model.family.file.FusedHeads;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
-import org.dualform.model.part.Activation;
+import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;

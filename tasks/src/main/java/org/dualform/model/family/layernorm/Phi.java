@@ -12,6 +12,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
@@ -68,7 +69,7 @@ public final class Phi implements Family {
 
     private static LayerWeights layer(Architecture architecture, Tensors tensors, String at) {
         Architecture.Sizes s = architecture.sizes();
-        boolean normed = architecture.queryKeyNorm();
+        boolean normed = architecture.queryKeyNorm() != QueryKeyNorm.NONE;
         return new LayerWeights(
                 tensors.scale(at + "input_layernorm", s.width(), true),
                 tensors.linear(at + "self_attn.q_proj", s.width(), s.queryWidth(), true),

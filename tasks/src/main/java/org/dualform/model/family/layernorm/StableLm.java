@@ -12,6 +12,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
+import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
 
@@ -73,7 +74,7 @@ public final class StableLm implements Family {
     private static LayerWeights layer(Architecture architecture, Tensors tensors, String at) {
         Architecture.Sizes s = architecture.sizes();
         boolean biased = architecture.biases().queryKeyValue();
-        boolean normed = architecture.queryKeyNorm();
+        boolean normed = architecture.queryKeyNorm() != QueryKeyNorm.NONE;
         boolean shared = architecture.residual() == Residual.PARALLEL;
         return new LayerWeights(
                 tensors.scale(at + "input_layernorm", s.width(), true),

@@ -1,16 +1,16 @@
-package org.dualform.model.family;
+package org.dualform.model.family.rms;
 
 import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
-import org.dualform.model.part.Activation;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
+import org.dualform.model.part.function.Activation;
 
 /** Gemma 1: Llama with scaled embeddings, wide heads, the tanh form of GELU, and norms that multiply by 1 + w. */
-final class Gemma implements Family {
+public final class Gemma implements Family {
     @Override
     public String name() {
         return "gemma";

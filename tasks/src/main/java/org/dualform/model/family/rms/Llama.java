@@ -1,4 +1,4 @@
-package org.dualform.model.family;
+package org.dualform.model.family.rms;
 
 import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;

@@ -1,10 +1,8 @@
-package org.dualform.model.family;
+package org.dualform.model.family.rms;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
-import org.dualform.contract.Json;
 import org.dualform.model.family.file.Family;
+import org.dualform.model.family.file.LayerTypes;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
 import org.dualform.model.family.file.TensorSource;
@@ -20,12 +18,12 @@ import org.dualform.model.part.Windows;
  *
  * @param third whether this is Qwen 3
  */
-record Qwen(String name, boolean third) implements Family {
-    static Qwen two() {
+public record Qwen(String name, boolean third) implements Family {
+    public static Qwen two() {
         return new Qwen("qwen2", false);
     }
 
-    static Qwen three() {
+    public static Qwen three() {
         return new Qwen("qwen3", true);
     }
 
@@ -72,37 +70,8 @@ record Qwen(String name, boolean third) implements Family {
                 ? config.count("sliding_window", 4096, Windows.ALL)
                 : Windows.ALL;
         int first = config.countOrZero("max_window_layers", 28);
-        JsonNode types = config.node("layer_types");
-        if (types.isArray() && types.size() != layers) {
-            config.mistake("\"layer_types\" names " + types.size() + " layers of " + layers + ".");
-            return Windows.UNLIMITED;
-        }
-        List<Integer> byLayer = new ArrayList<>();
-        for (int i = 0; i < layers; i++) {
-            boolean slides = types.isArray() ? slides(config, types.get(i), window) : i >= first;
-            byLayer.add(slides ? window : Windows.ALL);
-        }
-        return new Windows(byLayer);
-    }
-
-    private static boolean slides(ModelConfig config, JsonNode type, int window) {
-        switch (type.asText()) {
-            case "full_attention" -> {
-                return false;
-            }
-            case "sliding_attention" -> {
-                if (window == Windows.ALL) {
-                    config.mistake("\"layer_types\" has \"sliding_attention\", but no window is given: set"
-                            + " \"use_sliding_window\" and \"sliding_window\".");
-                }
-                return true;
-            }
-            default -> {
-                config.mistake("\"layer_types\" has " + Json.write(type)
-                        + "; supported are full_attention and sliding_attention.");
-                return false;
-            }
-        }
+        List<Boolean> slides = LayerTypes.slides(config, layers, i -> i >= first);
+        return LayerTypes.windows(config, slides, window, "\"use_sliding_window\" and \"sliding_window\"");
     }
 
     @Override

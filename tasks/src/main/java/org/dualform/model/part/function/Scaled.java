@@ -1,4 +1,4 @@
-package org.dualform.model.part;
+package org.dualform.model.part.function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;

@@ -1,4 +1,4 @@
-package org.dualform.model.part;
+package org.dualform.model.part.function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -24,6 +24,9 @@ public record Rotary(List<Float> frequencies, double length, Pairing pairing) {
         /** 2i and 2i + 1. */
         NEIGHBOURS
     }
+
+    /** Rotates nothing: the rotary positions of a layer without positions. */
+    public static final Rotary NONE = new Rotary(List.of(), 1);
 
     public Rotary {
         frequencies = List.copyOf(frequencies);

@@ -1,6 +1,5 @@
-package org.dualform.model.family;
+package org.dualform.model.family.rms;
 
-import java.util.Collections;
 import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.RotaryConfig;
@@ -8,42 +7,42 @@ import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Weights;
-import org.dualform.model.part.Windows;
 
-/** Mistral 7B: Llama with other defaults, and with a sliding window in all layers or in none. */
-final class Mistral implements Family {
+/** Granite 3: Llama with four constant factors, on embeddings, scores, what each part adds, and logits. */
+public final class Granite implements Family {
     @Override
     public String name() {
-        return "mistral";
+        return "granite";
     }
 
     @Override
     public Architecture architecture(ModelConfig config) {
         int width = config.count("hidden_size", 4096);
         int heads = config.count("num_attention_heads", 32);
-        int layers = config.layers("num_hidden_layers", 32);
-        int each = Math.max(1, width / heads);
-        int headDim = config.count("head_dim", each, each);
-        int positions = config.count("max_position_embeddings", 131072);
-        int window = config.count("sliding_window", 4096, Windows.ALL);
+        int headDim = config.statedHeadDim(width, heads);
+        int positions = config.count("max_position_embeddings", 2048);
+        boolean attentionBias = config.flag("attention_bias", false);
+        double scores = config.positive("attention_multiplier", 1);
+        double residual = config.positive("residual_multiplier", 1);
         return Architecture.plain(
                         name(),
                         new Architecture.Sizes(
                                 config.count("vocab_size", 32000),
                                 width,
-                                layers,
+                                config.layers("num_hidden_layers", 32),
                                 heads,
-                                config.kvHeads(heads, 8),
+                                config.kvHeads(heads, heads),
                                 headDim,
-                                config.count("intermediate_size", 14336),
+                                config.count("intermediate_size", 11008),
                                 positions),
                         new Norm.Rms((float) config.positive("rms_norm_eps", 1e-6)),
                         RotaryConfig.whole(config, headDim, positions),
                         config.activation("hidden_act", "silu"),
-                        Architecture.Scaling.PLAIN,
-                        Architecture.Biases.all(false),
+                        new Architecture.Scaling(false, false, scores, null, residual),
+                        new Architecture.Biases(attentionBias, attentionBias, config.flag("mlp_bias", false)),
                         config.flag("tie_word_embeddings", false))
-                .withWindows(new Windows(Collections.nCopies(layers, window)));
+                .withEmbeddingScale(config.positive("embedding_multiplier", 1))
+                .withLogitScale(1 / config.positive("logits_scaling", 1));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.dualform.model.part;
+package org.dualform.model.part.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

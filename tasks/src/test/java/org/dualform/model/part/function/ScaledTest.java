@@ -1,4 +1,4 @@
-package org.dualform.model.part;
+package org.dualform.model.part.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -26,6 +26,21 @@ class ScaledTest {
         try (NDManager manager = LanguageModel.newManager()) {
             for (int round = 0; round < 20; round++) {
                 assertThat(gradient(manager, type, x -> Scaled.times(x, 0.125))).containsExactly(0.125, 0.125);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void theGradientOfASoftCapIsRightEvenAfterACollectionOfGarbage(DataType type) {
+        SoftCap cap = new SoftCap(4);
+        try (NDManager manager = LanguageModel.newManager()) {
+            for (int round = 0; round < 20; round++) {
+                double[] gradient = gradient(manager, type, cap::apply);
+                assertThat(gradient[0]).isCloseTo(1 - Math.pow(Math.tanh(3 / 4.0), 2), within(1e-6));
+                assertThat(gradient[1]).isCloseTo(1 - Math.pow(Math.tanh(5 / 4.0), 2), within(1e-6));
             }
         }
     }
