@@ -121,9 +121,9 @@ final class CellCost {
 
     /** Tokens of the longest query with the longest label. */
     static long longestQuery(PromptSet prompts) {
-        int query =
+        long query =
                 prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
-        int label =
+        long label =
                 prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
         return query + label;
     }
