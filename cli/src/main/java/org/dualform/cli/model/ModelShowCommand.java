@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.dualform.base.Counted;
 import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.ExitCode;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
@@ -20,8 +22,6 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Rotary;
 import org.dualform.model.part.Windows;
 import org.dualform.model.tokenizer.TextTokenizer;
-import org.dualform.safetensors.StoredTensor;
-import org.dualform.safetensors.StoredType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +52,7 @@ final class ModelShowCommand implements Callable<Integer> {
         WeightFiles checkpoint = WeightFiles.open(folder);
         architecture(architecture);
         weights(architecture, checkpoint);
-        if (Files.exists(folder.resolve("tokenizer.json"))) {
+        if (GgufParts.isFile(folder) || Files.exists(folder.resolve("tokenizer.json"))) {
             try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
                 tokenizer(tokenizer);
             }
@@ -95,10 +95,9 @@ final class ModelShowCommand implements Callable<Integer> {
     }
 
     private void weights(Architecture architecture, WeightFiles checkpoint) throws IOException {
-        Map<StoredType, Long> bytes = new TreeMap<>();
+        Map<String, Long> bytes = new TreeMap<>();
         long numbers = 0;
-        for (WeightFiles.Place place : checkpoint.places().values()) {
-            StoredTensor tensor = place.tensor();
+        for (StoredWeight tensor : checkpoint.places().values()) {
             bytes.merge(tensor.type(), tensor.bytes(), Long::sum);
             numbers += tensor.size();
         }
