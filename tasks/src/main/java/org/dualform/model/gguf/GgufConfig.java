@@ -1,11 +1,13 @@
 package org.dualform.model.gguf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.OptionalInt;
 import org.dualform.contract.PermanentException;
 import org.dualform.gguf.GgufFile;
@@ -14,7 +16,13 @@ import org.dualform.gguf.GgufTensor;
 /** Makes a config.json from a file's metadata: what the family's tables say, the rotary scaling, and the special tokens. */
 final class GgufConfig {
     private static final String TOKENS = "token_embd.weight";
-    private static final String FREQUENCY_FACTORS = "rope_freqs.weight";
+    private static final String FACTORS = "rope_freqs.weight";
+    private static final String LONG_FACTORS = "rope_factors_long.weight";
+    private static final String SHORT_FACTORS = "rope_factors_short.weight";
+    private static final int MOST_FREQUENCIES = 1 << 14;
+
+    /** Tensors that say how positions are scaled. They are no weights. */
+    static final List<String> OF_ROTARY = List.of(FACTORS, LONG_FACTORS, SHORT_FACTORS);
 
     private final GgufFile file;
     private final GgufFamily family;
@@ -74,12 +82,13 @@ final class GgufConfig {
     }
 
     private void rotaryScaling() {
-        GgufTensor factors = file.tensors().get(FREQUENCY_FACTORS);
         String type = metadata.value("rope.scaling.type").asText(metadata.has("rope.scale_linear") ? "linear" : "none");
-        if (factors != null) {
-            frequencyFactors(factors);
-        } else if (metadata.hasTensor("rope_factors_long.weight")) {
-            config.putObject("rope_scaling").put("rope_type", "longrope");
+        if (metadata.hasTensor(FACTORS)) {
+            factors(config.putObject("rope_scaling").put("rope_type", "frequency_factors"), "factors", FACTORS);
+        } else if (metadata.hasTensor(LONG_FACTORS)) {
+            ObjectNode scaling = config.putObject("rope_scaling").put("rope_type", "longrope");
+            factors(scaling, "long_factor", LONG_FACTORS);
+            factors(scaling, "short_factor", SHORT_FACTORS);
         } else if (!type.equals("none")) {
             ObjectNode scaling = config.putObject("rope_scaling").put("rope_type", type);
             scaling.put("factor", metadata.positive("rope.scaling.factor", metadata.positive("rope.scale_linear", 1)));
@@ -90,20 +99,17 @@ final class GgufConfig {
         }
     }
 
-    /** Llama 3.1 and later: a factor for each frequency, which the converter computed from the scaling. */
-    private void frequencyFactors(GgufTensor tensor) {
-        float[] factors = new float[Math.toIntExact(Math.min(tensor.size(), 1 << 14))];
-        if (factors.length == tensor.size() && tensor.shape().size() == 1) {
-            try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
-                tensor.read(channel, 0, 1, factors, 0);
-            } catch (IOException e) {
-                throw new PermanentException("The tensor " + tensor.name() + " cannot be read from " + tensor.file()
-                        + ": " + e, e);
-            }
+    /** A number for each frequency: Llama 3.1's, which the converter computed from the scaling, or LongRoPE's. */
+    private void factors(ObjectNode scaling, String key, String name) {
+        ArrayNode list = scaling.putArray(key);
+        GgufTensor tensor = file.tensors().get(name);
+        if (tensor == null || tensor.shape().size() != 1 || tensor.size() > MOST_FREQUENCIES) return;
+        float[] factors = new float[(int) tensor.size()];
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
+            tensor.read(channel, 0, 1, factors, 0);
+        } catch (IOException e) {
+            throw new PermanentException("The tensor " + name + " cannot be read from " + tensor.file() + ": " + e, e);
         }
-        var list = config.putObject("rope_scaling")
-                .put("rope_type", "frequency_factors")
-                .putArray("factors");
         for (float factor : factors) list.add(factor);
     }
 

@@ -39,6 +39,12 @@ record GgufFamily(
         this(architecture, modelType, keys, "", (metadata, config) -> {}, tensors);
     }
 
+    GgufFamily withKey(String key, String name) {
+        Map<String, String> all = new LinkedHashMap<>(keys);
+        all.put(key, name);
+        return new GgufFamily(architecture, modelType, all, rotaryShare, more, tensors);
+    }
+
     GgufFamily withRotaryShare(String key) {
         return new GgufFamily(architecture, modelType, keys, key, more, tensors);
     }

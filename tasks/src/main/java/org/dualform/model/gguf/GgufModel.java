@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.dualform.contract.ExitCode;
@@ -19,10 +18,6 @@ import org.dualform.gguf.GgufTensor;
  * @param config the config.json that the folder would have
  */
 public record GgufModel(GgufFile file, ObjectNode config, Map<String, LaidOutTensor> tensors) {
-    /** Tensors that say in another way what the metadata say. */
-    private static final List<String> NO_WEIGHTS =
-            List.of("rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight");
-
     public GgufModel {
         tensors = Map.copyOf(tensors);
     }
@@ -42,7 +37,7 @@ public record GgufModel(GgufFile file, ObjectNode config, Map<String, LaidOutTen
         Map<String, LaidOutTensor> tensors = new LinkedHashMap<>();
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         for (GgufTensor tensor : file.tensors().values()) {
-            if (NO_WEIGHTS.contains(tensor.name())) continue;
+            if (GgufConfig.OF_ROTARY.contains(tensor.name())) continue;
             GgufFamily.Place place = family.place(tensor.name())
                     .orElseGet(() -> new GgufFamily.Place(tensor.name()));
             mistakes.collect(() -> {

@@ -53,19 +53,44 @@ FAMILIES = {  # name: (llama.cpp's architecture, transformers' configuration, va
     "qwen2": ("qwen2", "Qwen2Config", GROUPED),
     "qwen3": ("qwen3", "Qwen3Config", {**GROUPED, "head_dim": 128}),
     "gemma": ("gemma", "GemmaConfig", {**GROUPED, "head_dim": 32}),
+    "gemma2": ("gemma2", "Gemma2Config", {**GROUPED, "head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 4}),
     "gemma3": (
         "gemma3",
         "Gemma3TextConfig",
-        {**GROUPED, "head_dim": 32, "num_hidden_layers": 7, "sliding_window": 8, "query_pre_attn_scalar": 32},
+        {**GROUPED, "head_dim": 32, "num_hidden_layers": 7, "sliding_window": 4, "query_pre_attn_scalar": 32},
     ),
+    "phi3": ("phi3", "Phi3Config", GROUPED),
+    "olmo2": ("olmo2", "Olmo2Config", GROUPED),
+    "smollm3": ("smollm3", "SmolLM3Config", {**GROUPED, "num_hidden_layers": 5}),
+    "granite": (
+        "granite",
+        "GraniteConfig",
+        {
+            **GROUPED,
+            "attention_multiplier": 0.3,
+            "embedding_multiplier": 3.0,
+            "residual_multiplier": 0.7,
+            "logits_scaling": 2.0,
+        },
+    ),
+    "starcoder2": ("starcoder2", "Starcoder2Config", GROUPED),
+    "stablelm": ("stablelm", "StableLmConfig", {**GROUPED, "partial_rotary_factor": 0.25}),
+    "stablelm-parallel": (
+        "stablelm",
+        "StableLmConfig",
+        {**GROUPED, "partial_rotary_factor": 0.5, "use_parallel_residual": True, "use_qkv_bias": True},
+    ),
+    "bloom": ("bloom", "BloomConfig", {"vocab_size": 96, "hidden_size": 64, "n_layer": 2, "n_head": 4}),
     "phi2": ("phi2", "PhiConfig", {**SIZES, "partial_rotary_factor": 0.5}),
     "gpt2": ("gpt2", "GPT2Config", GPT2),
     "gptneox": ("gptneox", "GPTNeoXConfig", {**SIZES, "rotary_pct": 0.25}),
     "gptneox-serial": ("gptneox", "GPTNeoXConfig", {**SIZES, "use_parallel_residual": False}),
 }
 # What transformers does not read from GGUF, or not whole: it leaves out llama's biases and rotary factors.
-NOT_READ = ("llama-biases", "llama3-rope", "gemma", "phi2", "gptneox", "gptneox-serial")
-SUMMED_NORMS = ("gemma", "gemma3")
+NOT_READ = ("llama-biases", "llama3-rope", "gemma", "phi2", "gptneox", "gptneox-serial",
+            "olmo2", "smollm3", "granite")  # fmt: skip
+SUMMED_NORMS = ("gemma", "gemma2", "gemma3")
+PAIRED = ("llama", "smollm3", "granite")
 
 
 def paired(weight: torch.Tensor, heads: int) -> torch.Tensor:
@@ -75,24 +100,24 @@ def paired(weight: torch.Tensor, heads: int) -> torch.Tensor:
 
 
 def converted(architecture: str, config, name: str, weight: torch.Tensor) -> torch.Tensor:
-    if architecture == "llama" and (".q_proj." in name or ".k_proj." in name):
+    if architecture in PAIRED and (".q_proj." in name or ".k_proj." in name):
         heads = config.num_attention_heads if ".q_proj." in name else config.num_key_value_heads
         return paired(weight, heads)
     if architecture in SUMMED_NORMS and name.endswith("norm.weight"):
         return weight + 1
     if architecture == "gpt2" and name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight")):
         return weight.T
-    if architecture == "gptneox" and ".query_key_value." in name:
+    if architecture in ("gptneox", "bloom") and ".query_key_value." in name:
         by_head = weight.reshape(config.num_attention_heads, 3, -1, *weight.shape[1:])
         return by_head.swapaxes(0, 1).reshape(weight.shape)
     return weight
 
 
 def metadata(writer: GGUFWriter, architecture: str, config) -> None:
-    writer.add_context_length(config.max_position_embeddings)
+    writer.add_context_length(getattr(config, "max_position_embeddings", 64))
     writer.add_embedding_length(config.hidden_size)
     writer.add_block_count(config.num_hidden_layers)
-    writer.add_feed_forward_length(getattr(config, "intermediate_size", None) or config.n_inner)
+    writer.add_feed_forward_length(getattr(config, "intermediate_size", None) or getattr(config, "n_inner", 256))
     writer.add_head_count(config.num_attention_heads)
     if kv := getattr(config, "num_key_value_heads", None):
         writer.add_head_count_kv(kv)
@@ -102,7 +127,8 @@ def metadata(writer: GGUFWriter, architecture: str, config) -> None:
     if hasattr(config, "rms_norm_eps"):
         writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     else:
-        writer.add_layer_norm_eps(getattr(config, "layer_norm_eps", None) or config.layer_norm_epsilon)
+        keys = ("layer_norm_eps", "layer_norm_epsilon", "norm_epsilon")
+        writer.add_layer_norm_eps(next(getattr(config, key) for key in keys if hasattr(config, key)))
     rope = getattr(config, "rope_parameters", None) or {}
     rope = rope.get("full_attention", rope)
     if theta := rope.get("rope_theta"):
@@ -113,12 +139,23 @@ def metadata(writer: GGUFWriter, architecture: str, config) -> None:
         writer.add_parallel_residual(config.use_parallel_residual)
     if getattr(config, "sliding_window", None):
         writer.add_sliding_window(config.sliding_window)
+    for key, add in (
+        ("attn_logit_softcapping", writer.add_attn_logit_softcapping),
+        ("final_logit_softcapping", writer.add_final_logit_softcapping),
+        ("attention_multiplier", writer.add_attention_scale),
+        ("embedding_multiplier", writer.add_embedding_scale),
+        ("residual_multiplier", writer.add_residual_scale),
+        ("logits_scaling", writer.add_logit_scale),
+    ):
+        if getattr(config, key, None) is not None:
+            add(getattr(config, key))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list([f"t{i}" for i in range(config.vocab_size)])
     writer.add_token_merges(["t 0"])
     writer.add_bos_token_id(0)
     writer.add_eos_token_id(1)
+    writer.add_pad_token_id(2)
 
 
 def write(model, name: str, architecture: str, path: Path, matrices: GGMLQuantizationType) -> None:
