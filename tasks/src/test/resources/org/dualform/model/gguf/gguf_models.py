@@ -53,11 +53,11 @@ FAMILIES = {  # name: (llama.cpp's architecture, transformers' configuration, va
     "qwen2": ("qwen2", "Qwen2Config", GROUPED),
     "qwen3": ("qwen3", "Qwen3Config", {**GROUPED, "head_dim": 128}),
     "gemma": ("gemma", "GemmaConfig", {**GROUPED, "head_dim": 32}),
-    "gemma2": ("gemma2", "Gemma2Config", {**GROUPED, "head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 4}),
+    "gemma2": ("gemma2", "Gemma2Config", {**GROUPED, "head_dim": 256, "sliding_window": 4}),
     "gemma3": (
         "gemma3",
         "Gemma3TextConfig",
-        {**GROUPED, "head_dim": 32, "num_hidden_layers": 7, "sliding_window": 4, "query_pre_attn_scalar": 32},
+        {**GROUPED, "head_dim": 256, "num_hidden_layers": 7, "sliding_window": 4},
     ),
     "phi3": ("phi3", "Phi3Config", GROUPED),
     "olmo2": ("olmo2", "Olmo2Config", GROUPED),
@@ -78,7 +78,7 @@ FAMILIES = {  # name: (llama.cpp's architecture, transformers' configuration, va
     "stablelm-parallel": (
         "stablelm",
         "StableLmConfig",
-        {**GROUPED, "partial_rotary_factor": 0.5, "use_parallel_residual": True, "use_qkv_bias": True},
+        {**GROUPED, "partial_rotary_factor": 0.25, "use_parallel_residual": True, "use_qkv_bias": True},
     ),
     "bloom": ("bloom", "BloomConfig", {"vocab_size": 96, "hidden_size": 64, "n_layer": 2, "n_head": 4}),
     "phi2": ("phi2", "PhiConfig", {**SIZES, "partial_rotary_factor": 0.5}),
@@ -167,7 +167,9 @@ def write(model, name: str, architecture: str, path: Path, matrices: GGMLQuantiz
     for hf_name, weight in model.state_dict().items():
         if hf_name == "lm_head.weight" and config.tie_word_embeddings or hf_name.endswith(".attn.bias"):
             continue
-        there = names.get_name(hf_name, try_suffixes=(".weight", ".bias"))
+        known = hf_name.removeprefix("transformer.") if architecture == "bloom" else hf_name
+        there = names.get_name(known, try_suffixes=(".weight", ".bias"))
+        assert there is not None, f"{name}: no name for {hf_name}"
         numbers = converted(architecture, config, hf_name, weight).contiguous().numpy()
         kind = matrices if numbers.ndim == 2 else GGMLQuantizationType.F32
         data = numbers if kind == GGMLQuantizationType.F32 else quantize(numbers, kind)
