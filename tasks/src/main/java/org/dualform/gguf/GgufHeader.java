@@ -87,8 +87,8 @@ final class GgufHeader {
         if (value == null) return 32;
         int alignment = value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : 0;
         if (alignment < 8 || alignment % 8 != 0 || alignment > LARGEST_ALIGNMENT)
-            throw in.broken("has the alignment " + value + "; it has to be a multiple of 8, at most "
-                    + LARGEST_ALIGNMENT);
+            throw in.broken(
+                    "has the alignment " + value + "; it has to be a multiple of 8, at most " + LARGEST_ALIGNMENT);
         return alignment;
     }
 

@@ -49,8 +49,8 @@ public final class GgufParts {
         if (!name.matches()) return List.of(path);
         int count = Integer.parseInt(name.group(3));
         if (count < 1 || count > MOST)
-            throw UserException.data("The name of " + path + " claims " + count + " parts; 1 to " + MOST
-                    + " are possible.");
+            throw UserException.data(
+                    "The name of " + path + " claims " + count + " parts; 1 to " + MOST + " are possible.");
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         List<Path> parts = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
@@ -66,8 +66,10 @@ public final class GgufParts {
 
     /** What is wrong with a part's metadata about the split; empty if nothing is. */
     static Optional<String> check(Path file, List<Path> files, Map<String, JsonNode> metadata) {
-        int count = metadata.getOrDefault("split.count", MissingNode.getInstance()).asInt(1);
-        int number = metadata.getOrDefault("split.no", MissingNode.getInstance()).asInt(files.indexOf(file));
+        int count =
+                metadata.getOrDefault("split.count", MissingNode.getInstance()).asInt(1);
+        int number =
+                metadata.getOrDefault("split.no", MissingNode.getInstance()).asInt(files.indexOf(file));
         if (count <= 1 && files.size() == 1) return Optional.empty();
         if (count == files.size() && number == files.indexOf(file)) return Optional.empty();
         return Optional.of("The file " + file + " says that it is part " + (number + 1) + " of " + count

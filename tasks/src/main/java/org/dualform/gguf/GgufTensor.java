@@ -53,7 +53,8 @@ public record GgufTensor(Path file, String name, GgufType type, List<Long> shape
     public void read(FileChannel channel, long row, int count, float[] out, int at) throws IOException {
         int length = Math.toIntExact(rowLength());
         int rowBytes = Math.toIntExact(type.bytes(length));
-        ByteBuffer blocks = ByteBuffer.allocate(Math.multiplyExact(rowBytes, count)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer blocks =
+                ByteBuffer.allocate(Math.multiplyExact(rowBytes, count)).order(ByteOrder.LITTLE_ENDIAN);
         long place = begin + row * rowBytes;
         while (blocks.hasRemaining()) {
             if (channel.read(blocks, place + blocks.position()) < 0) throw new EOFException("the file became shorter");

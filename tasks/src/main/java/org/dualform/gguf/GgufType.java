@@ -81,6 +81,7 @@ public enum GgufType {
 
     /** A type's name, also of one that is not read here. */
     static String name(int id) {
-        return of(id).map(Enum::name).orElseGet(() -> OTHERS.getOrDefault(id, "number " + Integer.toUnsignedString(id)));
+        return of(id).map(Enum::name)
+                .orElseGet(() -> OTHERS.getOrDefault(id, "number " + Integer.toUnsignedString(id)));
     }
 }

@@ -39,15 +39,13 @@ record MetadataReader(HeaderCursor in) {
             case 10 -> unsigned(in.eightBytes(key));
             case 11 -> LongNode.valueOf(in.eightBytes(key));
             case 12 -> DoubleNode.valueOf(Double.longBitsToDouble(in.eightBytes(key)));
-            default -> throw in.broken("has the unknown type " + Integer.toUnsignedString(type) + " of metadata at "
-                    + key);
+            default ->
+                throw in.broken("has the unknown type " + Integer.toUnsignedString(type) + " of metadata at " + key);
         };
     }
 
     private static JsonNode unsigned(long bits) {
-        return bits >= 0
-                ? LongNode.valueOf(bits)
-                : BigIntegerNode.valueOf(new BigInteger(Long.toUnsignedString(bits)));
+        return bits >= 0 ? LongNode.valueOf(bits) : BigIntegerNode.valueOf(new BigInteger(Long.toUnsignedString(bits)));
     }
 
     private ArrayNode array(String key, int depth) throws IOException {

@@ -120,8 +120,8 @@ public final class LanguageModel implements AutoCloseable {
         for (String name : new TreeSet<>(taken)) {
             StoredWeight place = Objects.requireNonNull(checkpoint.places().get(name));
             place.firstNonFinite()
-                    .ifPresent(i -> mistakes.add(
-                            "In " + place.file() + " the tensor " + name + " has a number that is NaN or"
+                    .ifPresent(i ->
+                            mistakes.add("In " + place.file() + " the tensor " + name + " has a number that is NaN or"
                                     + " infinite (element " + i
                                     + "): the model would give no numbers. Download it again, or take"
                                     + " an earlier checkpoint."));

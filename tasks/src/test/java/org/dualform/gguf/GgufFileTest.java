@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import net.jqwik.api.Example;
 import org.dualform.base.FileTree;
 import org.dualform.contract.UserException;
 
@@ -141,14 +141,17 @@ class GgufFileTest {
     @Example
     void typesThatAreNotReadAreNamedWithTheWayOut() throws IOException {
         int type = writer().header().length - (4 + 8);
-        assertRefused(with(type, 23, 4), "1 tensor has the element type IQ4_XS, as c", "Q6_K", "Take a file of another");
+        assertRefused(
+                with(type, 23, 4), "1 tensor has the element type IQ4_XS, as c", "Q6_K", "Take a file of another");
         assertRefused(with(type, 99, 4), "element type number 99");
         assertRefused(with(type, GgufType.Q4_K.id(), 4), "no whole blocks of 256 (Q4_K)");
     }
 
     @Example
     void alignmentIsCheckedAndUsed() throws IOException {
-        assertThat(GgufFile.open(write(writer().put("general.alignment", 32).bytes())).tensors()).hasSize(3);
+        assertThat(GgufFile.open(write(writer().put("general.alignment", 32).bytes()))
+                        .tensors())
+                .hasSize(3);
         for (int wrong : new int[] {0, 4, 12, 1 << 30})
             assertRefused(writer().put("general.alignment", wrong).bytes(), "alignment " + wrong);
     }

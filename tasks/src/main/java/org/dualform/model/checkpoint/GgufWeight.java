@@ -77,8 +77,7 @@ record GgufWeight(LaidOutTensor laidOut) implements StoredWeight {
 
     private NDArray map(NDManager manager) {
         try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
-            MappedByteBuffer pages =
-                    channel.map(FileChannel.MapMode.READ_ONLY, tensor().begin(), bytes());
+            MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, tensor().begin(), bytes());
             return manager.create(pages.order(ByteOrder.nativeOrder()), new Shape(dimensions()), DataType.FLOAT32);
         } catch (IOException e) {
             throw unread(e);

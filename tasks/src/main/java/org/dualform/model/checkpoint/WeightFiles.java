@@ -62,8 +62,7 @@ public final class WeightFiles {
             mistakes.collect(() -> {
                 SafetensorsFile file = SafetensorsFile.open(path);
                 for (StoredTensor tensor : file.tensors().values()) {
-                    SafetensorsWeight other =
-                            places.putIfAbsent(tensor.name(), new SafetensorsWeight(file, tensor));
+                    SafetensorsWeight other = places.putIfAbsent(tensor.name(), new SafetensorsWeight(file, tensor));
                     if (other != null) {
                         mistakes.add("The tensor " + tensor.name() + " is in two files: "
                                 + other.file().getFileName() + " and " + path.getFileName() + ".");

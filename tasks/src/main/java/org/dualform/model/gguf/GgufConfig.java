@@ -66,8 +66,8 @@ final class GgufConfig {
     private void rotaryShare() {
         OptionalInt rotated = metadata.count("rope.dimension_count");
         int headDim = metadata.count("attention.key_length")
-                .orElseGet(() -> Math.max(
-                        1, metadata.required("embedding_length") / metadata.required("attention.head_count")));
+                .orElseGet(() ->
+                        Math.max(1, metadata.required("embedding_length") / metadata.required("attention.head_count")));
         if (rotated.isEmpty()) return;
         int dimensions = rotated.getAsInt();
         if (family.rotaryShare().isEmpty()) {

@@ -26,8 +26,9 @@ final class GgufFamilies {
             "attention.layer_norm_rms_epsilon", "rms_norm_eps",
             "rope.freq_base", "rope_theta");
 
-    private static final List<GgufFamily> ALL =
-            Stream.concat(LlamaNames.families().stream(), OtherNames.families().stream()).toList();
+    private static final List<GgufFamily> ALL = Stream.concat(
+                    LlamaNames.families().stream(), OtherNames.families().stream())
+            .toList();
 
     private GgufFamilies() {}
 

@@ -36,8 +36,10 @@ final class GgufMetadata {
         if (value.isMissingNode()) return OptionalInt.empty();
         if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() > 0)
             return OptionalInt.of(value.intValue());
-        mistake(key, "has to be a whole number from 1, but is " + (value.isArray() ? "a list" : value)
-                + (value.isArray() ? ": blocks of different sizes are not supported" : ""));
+        mistake(
+                key,
+                "has to be a whole number from 1, but is " + (value.isArray() ? "a list" : value)
+                        + (value.isArray() ? ": blocks of different sizes are not supported" : ""));
         return OptionalInt.empty();
     }
 
@@ -51,8 +53,7 @@ final class GgufMetadata {
     double positive(String key, double otherwise) {
         JsonNode value = value(key);
         if (value.isMissingNode()) return otherwise;
-        if (value.isNumber() && Double.isFinite(value.doubleValue()) && value.doubleValue() > 0)
-            return decimal(value);
+        if (value.isNumber() && Double.isFinite(value.doubleValue()) && value.doubleValue() > 0) return decimal(value);
         mistake(key, "has to be a number above 0, but is " + value);
         return otherwise;
     }

@@ -38,8 +38,7 @@ public record GgufModel(GgufFile file, ObjectNode config, Map<String, LaidOutTen
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         for (GgufTensor tensor : file.tensors().values()) {
             if (GgufConfig.OF_ROTARY.contains(tensor.name())) continue;
-            GgufFamily.Place place = family.place(tensor.name())
-                    .orElseGet(() -> new GgufFamily.Place(tensor.name()));
+            GgufFamily.Place place = family.place(tensor.name()).orElseGet(() -> new GgufFamily.Place(tensor.name()));
             mistakes.collect(() -> {
                 int own = place.layout() == Layout.PAIRED_KEY ? keyHeads : heads;
                 LaidOutTensor laidOut = LaidOutTensor.of(tensor, place.layout(), own);

@@ -33,7 +33,6 @@ final class GgufTokenizer {
         this.architecture = file.value("general.architecture").asText("");
     }
 
-
     static GgufTokenizer of(GgufFile file) {
         return new GgufTokenizer(file);
     }
@@ -73,7 +72,8 @@ final class GgufTokenizer {
 
     private ObjectNode sentencePiece(List<String> tokens) {
         boolean gemma = architecture.startsWith("gemma");
-        List<String> spelled = gemma ? tokens.stream().map(GgufTokenizer::marked).toList() : tokens;
+        List<String> spelled =
+                gemma ? tokens.stream().map(GgufTokenizer::marked).toList() : tokens;
         boolean prefix = file.value(PREFIX + "add_space_prefix").asBoolean(!gemma);
         ObjectNode root = root(spelled);
         ObjectNode spaces = replace(" ", String.valueOf(MARK));
@@ -81,9 +81,14 @@ final class GgufTokenizer {
         ObjectNode back = replace(String.valueOf(MARK), " ");
         ObjectNode bytes = make.objectNode().put("type", "ByteFallback");
         ObjectNode fuse = make.objectNode().put("type", "Fuse");
-        ObjectNode strip =
-                make.objectNode().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
-        root.set("decoder", prefix ? sequence("decoders", back, bytes, fuse, strip) : sequence("decoders", back, bytes, fuse));
+        ObjectNode strip = make.objectNode()
+                .put("type", "Strip")
+                .put("content", " ")
+                .put("start", 1)
+                .put("stop", 0);
+        root.set(
+                "decoder",
+                prefix ? sequence("decoders", back, bytes, fuse, strip) : sequence("decoders", back, bytes, fuse));
         ObjectNode model = bpe(spelled).put("fuse_unk", true).put("byte_fallback", hasBytes(tokens));
         int unknown = GgufModel.token(file, "unknown").orElse(0);
         model.put("unk_token", spelled.get(Math.min(unknown, spelled.size() - 1)));

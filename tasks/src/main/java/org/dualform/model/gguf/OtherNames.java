@@ -29,12 +29,18 @@ final class OtherNames {
     /** GPT-2, whose Hugging Face file has every projection as (in, out). */
     private static GgufFamily gpt2() {
         Map<String, String> keys = Map.of(
-                "context_length", "n_positions",
-                "embedding_length", "n_embd",
-                "block_count", "n_layer",
-                "feed_forward_length", "n_inner",
-                "attention.head_count", "n_head",
-                NORM_EPSILON, "layer_norm_epsilon");
+                "context_length",
+                "n_positions",
+                "embedding_length",
+                "n_embd",
+                "block_count",
+                "n_layer",
+                "feed_forward_length",
+                "n_inner",
+                "attention.head_count",
+                "n_head",
+                NORM_EPSILON,
+                "layer_norm_epsilon");
         Map<String, Place> tensors = Map.of(
                 "token_embd", new Place("wte"),
                 "position_embd", new Place("wpe"),
@@ -74,19 +80,21 @@ final class OtherNames {
     private static GgufFamily bloom() {
         String block = "transformer.h.#.";
         Map<String, String> keys = Map.of(
-                "embedding_length", "hidden_size",
-                "block_count", "n_layer",
-                "attention.head_count", "n_head",
-                NORM_EPSILON, "layer_norm_epsilon");
+                "embedding_length",
+                "hidden_size",
+                "block_count",
+                "n_layer",
+                "attention.head_count",
+                "n_head",
+                NORM_EPSILON,
+                "layer_norm_epsilon");
         Map<String, Place> tensors = Map.ofEntries(
                 Map.entry("token_embd", new Place("transformer.word_embeddings")),
                 Map.entry("token_embd_norm", new Place("transformer.word_embeddings_layernorm")),
                 Map.entry("output_norm", new Place("transformer.ln_f")),
                 Map.entry("output", new Place("lm_head")),
                 Map.entry("blk.#.attn_norm", new Place(block + "input_layernorm")),
-                Map.entry(
-                        "blk.#.attn_qkv",
-                        new Place(block + "self_attention.query_key_value", Layout.JOINED, false)),
+                Map.entry("blk.#.attn_qkv", new Place(block + "self_attention.query_key_value", Layout.JOINED, false)),
                 Map.entry("blk.#.attn_output", new Place(block + "self_attention.dense")),
                 Map.entry("blk.#.ffn_norm", new Place(block + "post_attention_layernorm")),
                 Map.entry("blk.#.ffn_up", new Place(block + "mlp.dense_h_to_4h")),

@@ -119,8 +119,7 @@ public final class ModelFolders {
 
     /** One hash over config, tokenizer and weights; of a GGUF file, over all of its parts. */
     public static String sha256(Path folder, FileHashes hashes) throws IOException {
-        if (GgufParts.isFile(folder))
-            return hashes.ofAll(folder.resolveSibling(""), GgufParts.of(folder));
+        if (GgufParts.isFile(folder)) return hashes.ofAll(folder.resolveSibling(""), GgufParts.of(folder));
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> files = children.filter(Files::isRegularFile)
                     .filter(file -> OWN_FILES

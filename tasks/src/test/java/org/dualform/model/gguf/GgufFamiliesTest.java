@@ -46,6 +46,7 @@ class GgufFamiliesTest {
             Map.entry("gptneox", "gpt_neox"),
             Map.entry("gptneox-serial", "gpt_neox"),
             Map.entry("bloom", "bloom"));
+
     private static final long[] IDS = {5, 9, 33, 2, 77, 41, 8};
 
     @TempDir
@@ -61,8 +62,7 @@ class GgufFamiliesTest {
                 .toList();
         arguments.addAll(models);
         Transformers.assumePackage("gguf");
-        JsonNode theirs =
-                Transformers.run(GgufFamiliesTest.class, "gguf_models.py", arguments.toArray(String[]::new));
+        JsonNode theirs = Transformers.run(GgufFamiliesTest.class, "gguf_models.py", arguments.toArray(String[]::new));
         assertThat(theirs).hasSameSizeAs(models);
         for (Map.Entry<String, JsonNode> model : theirs.properties()) {
             float[] whole = logits(model.getKey() + ".gguf");

@@ -67,10 +67,11 @@ class GgufModelTest {
         assertRefused(MiniGguf.writer().put("llama.attention.head_count_kv", 3), "no multiple of 2 x 3 heads");
         assertRefused(MiniGguf.writer().put("llama.attention.head_count", 5), "heads of this family");
         assertRefused(MiniGguf.writer().put("llama.block_count", 2), "belongs to a layer beyond the 2", "metadata of");
-        assertRefused(MiniGguf.writer().put("llama.block_count", 4), "model.layers.3.self_attn.q_proj.weight is missing");
-        assertRefused(MiniGguf.writer().put("llama.feed_forward_length", 255), "has the shape [256, 128]", "metadata of");
         assertRefused(
-                MiniGguf.writer().floats("rope_freqs.weight", new float[3], 3), "16 rotary factors, all above 0");
+                MiniGguf.writer().put("llama.block_count", 4), "model.layers.3.self_attn.q_proj.weight is missing");
+        assertRefused(
+                MiniGguf.writer().put("llama.feed_forward_length", 255), "has the shape [256, 128]", "metadata of");
+        assertRefused(MiniGguf.writer().floats("rope_freqs.weight", new float[3], 3), "16 rotary factors, all above 0");
     }
 
     @Test

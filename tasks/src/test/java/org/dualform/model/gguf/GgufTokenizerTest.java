@@ -32,10 +32,15 @@ class GgufTokenizerTest {
 
     /** Writes the vocabulary of a tokenizer.json as llama.cpp's converter does. */
     private Path written(Path model, String kind, String pre) throws IOException {
-        JsonNode json = new ObjectMapper().readTree(model.resolve("tokenizer.json").toFile());
+        JsonNode json =
+                new ObjectMapper().readTree(model.resolve("tokenizer.json").toFile());
         Map<String, Integer> ids = new TreeMap<>();
-        json.path("model").path("vocab").properties().forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
-        json.path("added_tokens").forEach(t -> ids.put(t.path("content").asText(), t.path("id").asInt()));
+        json.path("model")
+                .path("vocab")
+                .properties()
+                .forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+        json.path("added_tokens")
+                .forEach(t -> ids.put(t.path("content").asText(), t.path("id").asInt()));
         String[] tokens = new String[ids.size()];
         ids.forEach((token, id) -> tokens[id] = token);
         Map<String, Float> ranks = new HashMap<>();
@@ -49,7 +54,8 @@ class GgufTokenizerTest {
             scores.add(ranks.getOrDefault(token, 0f));
         }
         json.path("added_tokens")
-                .forEach(t -> types.set(t.path("id").asInt(), t.path("content").asText().equals("<unk>") ? 2 : 3));
+                .forEach(t -> types.set(
+                        t.path("id").asInt(), t.path("content").asText().equals("<unk>") ? 2 : 3));
         GgufWriter writer = new GgufWriter()
                 .put("general.architecture", "llama")
                 .put(PREFIX + "model", kind)
@@ -59,13 +65,14 @@ class GgufTokenizerTest {
                 .put(PREFIX + "eos_token_id", tokens.length - 1);
         if (kind.equals("llama")) return writer.put(PREFIX + "scores", scores).write(folder.resolve("v.gguf"));
         List<String> merges = new ArrayList<>();
-        for (JsonNode merge : json.path("model").path("merges"))
-            merges.add(pair(merge));
+        for (JsonNode merge : json.path("model").path("merges")) merges.add(pair(merge));
         return writer.put(PREFIX + "merges", merges).write(folder.resolve("v.gguf"));
     }
 
     private static String pair(JsonNode merge) {
-        return merge.isTextual() ? merge.asText() : merge.path(0).asText() + " " + merge.path(1).asText();
+        return merge.isTextual()
+                ? merge.asText()
+                : merge.path(0).asText() + " " + merge.path(1).asText();
     }
 
     @Tag("slow")

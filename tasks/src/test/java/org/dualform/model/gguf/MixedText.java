@@ -7,16 +7,73 @@ import java.util.Random;
 /** Lines of all kinds of text: words, code, numbers, emoji, scripts of many languages, spaces of many kinds. */
 public final class MixedText {
     private static final List<String> WORDS = List.of(
-            "the", "Quick", "brown", "FOX", "don't", "I'LL", "we've", "naïve", "Straße", "ΑΘΗΝΑ", "привет", "мир",
-            "日本語", "中文字符", "한국어", "العربية", "हिन्दी", "ไทย", "שלום", "🙂", "👩‍👩‍👧", "🇩🇪", "é", "e\u0301", "ﬁ", "½",
-            "①", "２３", "x1", "3.14159", "1234567890", "0xFF", "a_b", "camelCase", "UPPER_CASE", "<s>x", "</div>",
-            "&amp;", "http://a.b/c?d=e#f", "me@x.org", "\u200b", "\ufeff", "\u00ad", "…", "—", "«»", "“q”", "𝒳", "\ud83e\udd16");
+            "the",
+            "Quick",
+            "brown",
+            "FOX",
+            "don't",
+            "I'LL",
+            "we've",
+            "naïve",
+            "Straße",
+            "ΑΘΗΝΑ",
+            "привет",
+            "мир",
+            "日本語",
+            "中文字符",
+            "한국어",
+            "العربية",
+            "हिन्दी",
+            "ไทย",
+            "שלום",
+            "🙂",
+            "👩‍👩‍👧",
+            "🇩🇪",
+            "é",
+            "e\u0301",
+            "ﬁ",
+            "½",
+            "①",
+            "２３",
+            "x1",
+            "3.14159",
+            "1234567890",
+            "0xFF",
+            "a_b",
+            "camelCase",
+            "UPPER_CASE",
+            "<s>x",
+            "</div>",
+            "&amp;",
+            "http://a.b/c?d=e#f",
+            "me@x.org",
+            "\u200b",
+            "\ufeff",
+            "\u00ad",
+            "…",
+            "—",
+            "«»",
+            "“q”",
+            "𝒳",
+            "\ud83e\udd16");
     private static final List<String> CODE = List.of(
-            "if (x == 3) { return y->z; }", "def f(a, *b, **c):", "    return [i for i in range(10)]", "\tif err != nil {",
-            "#include <stdio.h>", "SELECT * FROM t WHERE a='b';", "x += 1; // ok", "{\"k\": [1, 2.5e-3, null]}",
-            "a&&b||!c", "$HOME/bin:${PATH}", "\\frac{1}{2}", "@Override", "::std::vector<int>{}", "'\\u1234'");
+            "if (x == 3) { return y->z; }",
+            "def f(a, *b, **c):",
+            "    return [i for i in range(10)]",
+            "\tif err != nil {",
+            "#include <stdio.h>",
+            "SELECT * FROM t WHERE a='b';",
+            "x += 1; // ok",
+            "{\"k\": [1, 2.5e-3, null]}",
+            "a&&b||!c",
+            "$HOME/bin:${PATH}",
+            "\\frac{1}{2}",
+            "@Override",
+            "::std::vector<int>{}",
+            "'\\u1234'");
     private static final List<String> GAPS = List.of(
-            " ", " ", " ", " ", "", "  ", "   ", "\t", "\n", "\r\n", "\n\n", " \n ", "\u00a0", "\u3000", ", ", ". ", "! ", "-");
+            " ", " ", " ", " ", "", "  ", "   ", "\t", "\n", "\r\n", "\n\n", " \n ", "\u00a0", "\u3000", ", ", ". ",
+            "! ", "-");
 
     private MixedText() {}
 
@@ -26,7 +83,8 @@ public final class MixedText {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             StringBuilder line = new StringBuilder(i % 9 == 0 ? " ".repeat(random.nextInt(4)) : "");
-            for (int n = 1 + random.nextInt(12); n > 0; n--) line.append(piece(random)).append(one(GAPS, random));
+            for (int n = 1 + random.nextInt(12); n > 0; n--)
+                line.append(piece(random)).append(one(GAPS, random));
             lines.add(line.toString());
         }
         return lines;

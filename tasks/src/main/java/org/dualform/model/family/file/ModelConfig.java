@@ -55,7 +55,8 @@ public final class ModelConfig {
 
     /** Reads {@code folder/config.json}, or the metadata of a GGUF file. */
     public static ModelConfig read(Path folder) {
-        if (GgufParts.isFile(folder)) return new ModelConfig(GgufModel.open(folder).config(), folder.toString());
+        if (GgufParts.isFile(folder))
+            return new ModelConfig(GgufModel.open(folder).config(), folder.toString());
         Path file = folder.resolve("config.json");
         if (!Files.isRegularFile(file)) {
             throw UserException.data(

@@ -103,7 +103,9 @@ public final class RotaryConfig {
         JsonNode factors = scaling.path("factors");
         boolean fine = factors.size() == frequencies.length;
         for (JsonNode factor : factors) fine &= Double.isFinite(factor.asDouble()) && factor.asDouble() > 0;
-        if (fine) for (int i = 0; i < frequencies.length; i++) frequencies[i] /= factors.get(i).floatValue();
+        if (fine)
+            for (int i = 0; i < frequencies.length; i++)
+                frequencies[i] /= factors.get(i).floatValue();
         else config.mistake("there have to be " + frequencies.length + " rotary factors, all above 0.");
     }
 
