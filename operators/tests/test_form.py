@@ -154,10 +154,13 @@ def test_folders_under_the_roots_are_offered(tmp_path: Path, monkeypatch: pytest
         (tmp_path / "data" / name / mark).touch()
     (tmp_path / "models" / "stories").mkdir(parents=True)
     (tmp_path / "models" / "stories" / "config.json").touch()
+    (tmp_path / "models" / "folder.gguf").mkdir()
+    for file in ("q.gguf", "big-00001-of-00002.gguf", "big-00002-of-00002.gguf", "q.gguf.part"):
+        (tmp_path / "models" / file).touch()
     monkeypatch.setenv("DUALFORM_DATA_ROOTS", f"{tmp_path}/data:{tmp_path}/absent")
     monkeypatch.setenv("DUALFORM_MODEL_ROOTS", str(tmp_path / "models"))
     assert form()["datasets"].schema["examples"][-2:] == ["a", "b"]
-    assert form()["model"].schema["examples"] == ["mini", "stories"]
+    assert form()["model"].schema["examples"] == ["mini", "big-00001-of-00002.gguf", "q.gguf", "stories"]
 
 
 @pytest.mark.parametrize(

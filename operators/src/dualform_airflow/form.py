@@ -17,14 +17,17 @@ from .settings import DATA_ROOTS, MODEL_ROOTS, Setting
 
 _log = logging.getLogger(__name__)
 
-# Folders to choose from: the subfolders of the folders that a setting lists, if they hold a file of such a name. A
-# data set's split may be one file or several parts.
+# What there is to choose from: the subfolders of the folders that a setting lists, if they hold a file of such a name,
+# and files of such a name in those folders. A data set's split may be one file or several parts.
 _TRAIN = re.compile(
     r"train(-\d{5}-of-\d{5}(-[0-9a-f]{8,64})?)?\.(?i:parquet|(jsonl|ndjson|json|csv|tsv)(\.gz)?)", re.ASCII
 )
+_NO_FILE = re.compile(r"(?!)")
+# A split model is named by its first part.
+_GGUF = re.compile(r"(?!.*-(?!00001)\d{5}-of-\d{5}\.gguf$).+\.gguf", re.ASCII | re.IGNORECASE)
 _ROOTS = {
-    "datasets": (DATA_ROOTS, _TRAIN),
-    "models": (MODEL_ROOTS, re.compile(r"config\.json")),
+    "datasets": (DATA_ROOTS, _TRAIN, _NO_FILE),
+    "models": (MODEL_ROOTS, re.compile(r"config\.json"), _GGUF),
 }
 
 
@@ -119,17 +122,18 @@ def _options(layout: Mapping[str, Any]) -> list[str]:
         return list(options)
     if options not in _ROOTS:
         raise ValueError(f"x-form options {options!r} are unknown; known are {', '.join(_ROOTS)}, or a list.")
-    return list(dict.fromkeys([*layout["builtins"], *_folders_under_roots(*_ROOTS[options])]))
+    return list(dict.fromkeys([*layout["builtins"], *_under_roots(*_ROOTS[options])]))
 
 
-def _folders_under_roots(setting: Setting, mark: re.Pattern[str]) -> list[str]:
+def _under_roots(setting: Setting, mark: re.Pattern[str], itself: re.Pattern[str]) -> list[str]:
     roots = [Path(root) for root in setting.read().split(os.pathsep) if root]
     return sorted(
         {
-            folder.name
+            entry.name
             for root in roots
-            for folder in _entries(root)
-            if any(mark.fullmatch(file.name) for file in _entries(folder))
+            for entry in _entries(root)
+            if any(mark.fullmatch(file.name) for file in _entries(entry))
+            or (itself.fullmatch(entry.name) and entry.is_file())
         }
     )
 

@@ -83,6 +83,19 @@ class RoomsTest {
                     .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(
                             "org.dualform.safetensors..", "org.dualform.contract..", "org.dualform.base.."))));
 
+    /** GGUF's 16-bit numbers are widened as those of safetensors. */
+    @ArchTest
+    static final ArchRule theOtherFileFormatKnowsLittleMore = noClasses()
+            .that()
+            .resideInAPackage("org.dualform.gguf..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("org.dualform..", "ai.djl..")
+                    .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(
+                            "org.dualform.gguf..",
+                            "org.dualform.safetensors..",
+                            "org.dualform.contract..",
+                            "org.dualform.base.."))));
+
     @ArchTest
     static final ArchRule onlyTheHubAndTrackingSpeakHttp = noClasses()
             .that()

@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
@@ -17,7 +19,7 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Weights;
 
 /**
- * A model folder in Hugging Face layout, opened: owns the weights until it is closed.
+ * A model folder in Hugging Face layout, or a GGUF file, opened: owns the weights until it is closed.
  *
  * <pre>{@code
  * try (LanguageModel model = LanguageModel.open(folder);
@@ -60,8 +62,10 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens a folder with config.json and safetensors files.
+     * Opens a folder with config.json and safetensors files, or a GGUF file. What is stored in fewer bits is widened now,
+     * a tensor at a time.
      *
+     * @param folder the folder or file
      * @param type FLOAT32, or FLOAT64 to check arithmetic
      * @param device where the weights are kept, and everything that is computed from them
      * @throws UserException naming everything that is wrong with the folder
@@ -70,8 +74,8 @@ public final class LanguageModel implements AutoCloseable {
         if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
             throw new IllegalArgumentException("computing in " + type + " is not supported");
         }
-        if (!Files.isDirectory(folder)) {
-            throw UserException.data("There is no model folder " + folder + ".");
+        if (!Files.isDirectory(folder) && !GgufParts.isFile(folder)) {
+            throw UserException.data("There is no model " + folder + ".");
         }
         ModelConfig config = ModelConfig.read(folder);
         Architecture architecture = Families.architecture(config);
@@ -114,11 +118,10 @@ public final class LanguageModel implements AutoCloseable {
     public void requireFinite() {
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         for (String name : new TreeSet<>(taken)) {
-            WeightFiles.Place place = Objects.requireNonNull(checkpoint.places().get(name));
-            place.file()
-                    .firstNonFinite(place.tensor())
-                    .ifPresent(i -> mistakes.add(
-                            "In " + place.file().path() + " the tensor " + name + " has a number that is NaN or"
+            StoredWeight place = Objects.requireNonNull(checkpoint.places().get(name));
+            place.firstNonFinite()
+                    .ifPresent(i ->
+                            mistakes.add("In " + place.file() + " the tensor " + name + " has a number that is NaN or"
                                     + " infinite (element " + i
                                     + "): the model would give no numbers. Download it again, or take"
                                     + " an earlier checkpoint."));

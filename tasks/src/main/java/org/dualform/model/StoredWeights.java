@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
-import org.dualform.model.checkpoint.ArrayReader;
+import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.file.Family;
 import org.dualform.model.family.file.TensorSource;
@@ -43,7 +44,7 @@ final class StoredWeights implements TensorSource {
         this.manager = manager;
         this.type = type;
         this.stored = checkpoint.places().values().stream()
-                .mapToLong(place -> place.tensor().size())
+                .mapToLong(StoredWeight::size)
                 .sum();
     }
 
@@ -60,20 +61,21 @@ final class StoredWeights implements TensorSource {
 
     @Override
     public NDArray take(String name, Shape shape) {
-        WeightFiles.Place place = checkpoint.places().get(name);
+        StoredWeight place = checkpoint.places().get(name);
         taken.add(name);
         if (place == null) {
             mistakes.add("The tensor " + name + " is missing from " + checkpoint.folder() + ": the model would run with"
                     + " random values there." + otherName(name));
             return standIn(shape);
         }
-        if (!new Shape(place.tensor().dimensions()).equals(shape)) {
-            mistakes.add("The tensor " + name + " in " + place.file().path() + " has the shape "
-                    + place.tensor().shapeText() + ", but config.json makes it " + shape + ".");
+        if (!new Shape(place.dimensions()).equals(shape)) {
+            mistakes.add("The tensor " + name + " in " + place.file() + " has the shape "
+                    + Arrays.toString(place.dimensions()) + ", but "
+                    + checkpoint.whereSizesAre() + " makes it " + shape + ".");
             return standIn(shape);
         }
         try {
-            return ArrayReader.load(place.file(), manager, place.tensor(), type);
+            return place.load(manager, type);
         } catch (UserException e) {
             mistakes.add(String.valueOf(e.getMessage()));
             return standIn(shape);
@@ -114,7 +116,7 @@ final class StoredWeights implements TensorSource {
             Matcher layer = LAYER.matcher(name);
             if (layer.find() && beyond(layer.group(1), architecture.sizes().layers())) {
                 mistakes.add("The tensor " + name + " belongs to a layer beyond the "
-                        + architecture.sizes().layers() + " that config.json says.");
+                        + architecture.sizes().layers() + " that " + checkpoint.whereSizesAre() + " says.");
             } else {
                 LOG.warn("The tensor {} of {} is not used by {} models.", name, checkpoint.folder(), family.name());
             }

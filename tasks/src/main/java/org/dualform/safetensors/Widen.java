@@ -45,7 +45,7 @@ public final class Widen {
     }
 
     /** Converts IEEE 754 binary16 to binary32, including subnormal numbers, infinities and NaN. */
-    static float half(short bits) {
+    public static float half(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >> 10) & 0x1f;
         int fraction = bits & 0x3ff;

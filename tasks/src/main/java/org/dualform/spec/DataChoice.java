@@ -9,7 +9,7 @@ import org.dualform.base.CommaList;
 /**
  * What is measured: the model, the data sets, and which of their rows, in which order, under which template.
  *
- * @param model a built-in name, a folder in Hugging Face layout, or {@code org/name} on the hub
+ * @param model a built-in name, a folder in Hugging Face layout, a GGUF file, or {@code org/name} on the hub
  * @param datasets names, folders or files, in the order given
  * @param shots numbers of demonstrations, ascending
  * @param seeds draws of demonstrations, ascending; see {@link Experiment#FILE_ORDER}

@@ -24,12 +24,7 @@ public final class Transformers {
      */
     public static JsonNode run(Class<?> test, String script, String... arguments)
             throws IOException, InterruptedException {
-        String python = System.getenv("DUALFORM_TRANSFORMERS_PYTHON");
-        assumeTrue(
-                python != null,
-                "no Python with torch and transformers: ./dualform environments peers installs one (6 GB), or name"
-                        + " one by DUALFORM_TRANSFORMERS_PYTHON");
-        List<String> command = new ArrayList<>(List.of(Objects.requireNonNull(python), file(test, script)));
+        List<String> command = new ArrayList<>(List.of(python(), file(test, script)));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -38,6 +33,24 @@ public final class Transformers {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         return new ObjectMapper().readTree(out);
+    }
+
+    /** Skips the test where that Python lacks a package. */
+    public static void assumePackage(String name) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(python(), "-c", "import " + name)
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().readAllBytes();
+        assumeTrue(process.waitFor() == 0, "the Python with transformers has no package " + name);
+    }
+
+    private static String python() {
+        String python = System.getenv("DUALFORM_TRANSFORMERS_PYTHON");
+        assumeTrue(
+                python != null,
+                "no Python with torch and transformers: ./dualform environments peers installs one (6 GB), or name"
+                        + " one by DUALFORM_TRANSFORMERS_PYTHON");
+        return Objects.requireNonNull(python);
     }
 
     private static String file(Class<?> test, String script) {

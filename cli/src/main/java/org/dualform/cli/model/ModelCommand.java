@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
         name = "model",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = {"Looks into a model folder in Hugging Face layout.", ""},
+        description = {"Looks into a model: a folder in Hugging Face layout, or a GGUF file.", ""},
         subcommands = {ModelShowCommand.class, ModelForwardCommand.class, ModelVerifyCommand.class})
 public final class ModelCommand {}

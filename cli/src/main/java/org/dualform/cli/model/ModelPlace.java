@@ -15,13 +15,13 @@ import org.dualform.task.stop.Cancellation;
 final class ModelPlace {
     /** What a model may be named by, for help texts. */
     static final String HELP =
-            "A built-in name (mini), a folder with config.json and *.safetensors, or a model on the hub: org/name or"
-                    + " org/name@revision.";
+            "A built-in name (mini), a folder with config.json and *.safetensors, a GGUF file, or a model on the hub:"
+                    + " org/name or org/name@revision.";
 
     private ModelPlace() {}
 
     /**
-     * Its folder. A model on the hub is fetched.
+     * Its folder or GGUF file. A model on the hub is fetched.
      *
      * @throws UserException if there is none; the message gives the nearest names
      */

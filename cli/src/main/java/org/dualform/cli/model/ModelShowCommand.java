@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.dualform.base.Counted;
 import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.ExitCode;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
@@ -24,8 +26,6 @@ import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Rotary;
 import org.dualform.model.part.function.SoftCap;
 import org.dualform.model.tokenizer.TextTokenizer;
-import org.dualform.safetensors.StoredTensor;
-import org.dualform.safetensors.StoredType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +56,7 @@ final class ModelShowCommand implements Callable<Integer> {
         WeightFiles checkpoint = WeightFiles.open(folder);
         architecture(architecture);
         weights(architecture, checkpoint);
-        if (Files.exists(folder.resolve("tokenizer.json"))) {
+        if (GgufParts.isFile(folder) || Files.exists(folder.resolve("tokenizer.json"))) {
             try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
                 tokenizer(tokenizer);
             }
@@ -140,10 +140,9 @@ final class ModelShowCommand implements Callable<Integer> {
     }
 
     private void weights(Architecture architecture, WeightFiles checkpoint) throws IOException {
-        Map<StoredType, Long> bytes = new TreeMap<>();
+        Map<String, Long> bytes = new TreeMap<>();
         long numbers = 0;
-        for (WeightFiles.Place place : checkpoint.places().values()) {
-            StoredTensor tensor = place.tensor();
+        for (StoredWeight tensor : checkpoint.places().values()) {
             bytes.merge(tensor.type(), tensor.bytes(), Long::sum);
             numbers += tensor.size();
         }

@@ -106,7 +106,8 @@ class ModelCommandsTest {
     @Test
     void aNameThatMeansNoModelIsAnsweredAsRunAnswersIt() throws Exception {
         Path nowhere = folder.resolve("nowhere");
-        String hint = ". A folder in Hugging Face layout, or a hub's org/name[@revision], may be given as well.\n";
+        String hint =
+                ". A folder in Hugging Face layout, a GGUF file, or a hub's org/name[@revision], may be given as well.\n";
         assertThat(apart("model", "show", "mimi"))
                 .isEqualTo(new Ran(65, "", "There is no model 'mimi': did you mean mini" + hint));
         assertThat(apart("model", "show", nowhere))

@@ -14,10 +14,12 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.gguf.GgufModel;
 import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.safetensors.StoredTensor;
 
-/** The safetensors files of a model folder: one file, or several with an index. */
+/** The files with a model's weights: a folder's safetensors, one or several with an index, or GGUF. */
 public final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     /** The beginnings of names that torch.compile and DistributedDataParallel (or DataParallel) add. */
@@ -25,36 +27,45 @@ public final class WeightFiles {
 
     private static final String INDEX = "model.safetensors.index.json";
 
-    /** The file and the entry of a tensor. */
-    public record Place(SafetensorsFile file, StoredTensor tensor) {}
-
     private final Path folder;
     private final List<Path> files;
-    private final Map<String, Place> places;
+    private final Map<String, StoredWeight> places;
 
-    private WeightFiles(Path folder, List<Path> files, Map<String, Place> places) {
+    private WeightFiles(Path folder, List<Path> files, Map<String, ? extends StoredWeight> places) {
         this.folder = folder;
         this.files = List.copyOf(files);
         this.places = Map.copyOf(places);
     }
 
     /**
-     * Reads and checks the headers of all weight files in {@code folder}.
+     * Reads and checks the headers of all weight files.
      *
+     * @param model a folder in Hugging Face layout, or a GGUF file
      * @throws UserException naming every mistake
      */
-    public static WeightFiles open(Path folder) {
+    public static WeightFiles open(Path model) {
+        return GgufParts.isFile(model) ? gguf(model) : safetensors(model);
+    }
+
+    private static WeightFiles gguf(Path file) {
+        GgufModel model = GgufModel.open(file);
+        Map<String, StoredWeight> places = new LinkedHashMap<>();
+        model.tensors().forEach((name, tensor) -> places.put(name, new GgufWeight(tensor)));
+        return new WeightFiles(file, model.file().files(), places);
+    }
+
+    private static WeightFiles safetensors(Path folder) {
         List<Path> files = files(folder);
-        Map<String, Place> places = new LinkedHashMap<>();
+        Map<String, SafetensorsWeight> places = new LinkedHashMap<>();
         Mistakes mistakes = new Mistakes(ExitCode.DATA);
         for (Path path : files) {
             mistakes.collect(() -> {
                 SafetensorsFile file = SafetensorsFile.open(path);
                 for (StoredTensor tensor : file.tensors().values()) {
-                    Place other = places.putIfAbsent(tensor.name(), new Place(file, tensor));
+                    SafetensorsWeight other = places.putIfAbsent(tensor.name(), new SafetensorsWeight(file, tensor));
                     if (other != null) {
                         mistakes.add("The tensor " + tensor.name() + " is in two files: "
-                                + other.file().path().getFileName() + " and " + path.getFileName() + ".");
+                                + other.file().getFileName() + " and " + path.getFileName() + ".");
                     }
                 }
             });
@@ -67,11 +78,11 @@ public final class WeightFiles {
      * The tensors by the names that they have in the model itself. Training saves a wrapped model's tensors under names
      * that all begin alike; what all begin with says nothing.
      */
-    private static Map<String, Place> withoutWrappers(Map<String, Place> places) {
+    private static Map<String, SafetensorsWeight> withoutWrappers(Map<String, SafetensorsWeight> places) {
         for (String wrapper : WRAPPERS) {
             boolean all = places.keySet().stream().allMatch(name -> name.startsWith(wrapper));
             if (!all || places.isEmpty()) continue;
-            Map<String, Place> named = new LinkedHashMap<>();
+            Map<String, SafetensorsWeight> named = new LinkedHashMap<>();
             places.forEach((name, place) -> named.put(name.substring(wrapper.length()), place));
             return withoutWrappers(named);
         }
@@ -117,17 +128,23 @@ public final class WeightFiles {
         return files;
     }
 
+    /** The model folder, or the GGUF file. */
     public Path folder() {
         return folder;
     }
 
-    /** The safetensors files, in the index's order. */
+    /** What names the sizes of the tensors, for messages. */
+    public String whereSizesAre() {
+        return GgufParts.isFile(folder) ? "the metadata of " + folder.getFileName() : "config.json";
+    }
+
+    /** The files, in the order of the index or of the parts. */
     public List<Path> files() {
         return files;
     }
 
-    /** The places of all tensors, by name; without what a wrapper of training put before every name. */
-    public Map<String, Place> places() {
+    /** All tensors by their Hugging Face names, without what a wrapper of training put before every name. */
+    public Map<String, StoredWeight> places() {
         return places;
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufFile;
 import org.dualform.model.family.file.ModelConfig;
+import org.dualform.model.gguf.GgufModel;
 
 /** The tokens that begin and end a text, by their ids. */
 record SpecialTokens(int bos, int eos) {
@@ -22,6 +24,21 @@ record SpecialTokens(int bos, int eos) {
                     + " says which token ends a text: add \"eos_token\" to tokenizer_config.json.");
         }
         return new SpecialTokens(bos.orElse(eos.getAsInt()), eos.getAsInt());
+    }
+
+    /** Those that a GGUF file's metadata name, with the same rule for a BOS that is not there. */
+    static SpecialTokens of(GgufFile file, TokenizerFile tokenizer) {
+        OptionalInt eos = GgufModel.token(file, "eos");
+        int end = eos.orElseGet(() -> tokenizer
+                .id("<|endoftext|>")
+                .orElseThrow(() -> UserException.data("The metadata of " + file.path()
+                        + " do not say which token ends a text (tokenizer.ggml.eos_token_id).")));
+        int begin = GgufModel.token(file, "bos").orElse(end);
+        int most = tokenizer.largestId();
+        if (begin > most || end > most)
+            throw UserException.data("The metadata of " + file.path() + " name the special tokens " + begin + " and "
+                    + end + ", but the vocabulary ends at " + most + ".");
+        return new SpecialTokens(begin, end);
     }
 
     private static OptionalInt find(Path folder, TokenizerFile tokenizer, String key) throws IOException {

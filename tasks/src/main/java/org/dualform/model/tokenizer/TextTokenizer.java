@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufFile;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.gguf.GgufModel;
 
 /** The tokenizer of a model folder: its tokenizer.json. Safe for use by several threads. */
 public final class TextTokenizer implements AutoCloseable {
@@ -29,12 +32,13 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads the tokenizer.json of a folder. BOS and EOS are those of tokenizer_config.json, else those of config.json,
+     * Reads the tokenizer.json of a folder, or the vocabulary in a GGUF file, whose metadata name BOS and EOS. In a folder, BOS and EOS are those of tokenizer_config.json, else those of config.json,
      * else the tokenizer's own {@code <|endoftext|>}. If there is an EOS but no BOS, sequences begin with the EOS.
      *
      * @throws UserException naming every value that is wrong
      */
     public static TextTokenizer open(Path folder) {
+        if (GgufParts.isFile(folder)) return inGguf(folder);
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) {
             throw UserException.data("The model folder " + folder + " has no tokenizer.json. Save the model's fast"
@@ -44,6 +48,16 @@ public final class TextTokenizer implements AutoCloseable {
             TokenizerFile read = TokenizerFile.read(file);
             SpecialTokens special = SpecialTokens.of(folder, read);
             return new TextTokenizer(file, read, made(file, read), special);
+        } catch (IOException e) {
+            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static TextTokenizer inGguf(Path file) {
+        GgufFile gguf = GgufFile.open(file);
+        try {
+            TokenizerFile read = TokenizerFile.of(file, GgufModel.tokenizer(gguf));
+            return new TextTokenizer(file, read, made(file, read), SpecialTokens.of(gguf, read));
         } catch (IOException e) {
             throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
         }

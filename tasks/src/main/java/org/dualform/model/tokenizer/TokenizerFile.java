@@ -52,6 +52,15 @@ final class TokenizerFile {
         } catch (JsonProcessingException e) {
             throw UserException.data("The file " + file + " is not JSON: " + e.getOriginalMessage(), e);
         }
+        return of(file, root);
+    }
+
+    /**
+     * Checks the content of a file.
+     *
+     * @param file for messages
+     */
+    static TokenizerFile of(Path file, JsonNode root) throws IOException {
         if (root == null || !root.path("model").isObject()) {
             throw UserException.data("The file " + file + " is not a tokenizer.json: it has no \"model\".");
         }

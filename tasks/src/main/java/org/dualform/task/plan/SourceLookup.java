@@ -12,6 +12,7 @@ import org.dualform.contract.UserException;
 import org.dualform.data.Dataset;
 import org.dualform.data.DatasetLocator;
 import org.dualform.data.DatasetReader;
+import org.dualform.gguf.GgufParts;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.RepoKind;
 import org.dualform.model.ComputeDevice;
@@ -97,7 +98,9 @@ final class SourceLookup {
     private Optional<Path> modelHere(String reference) {
         if (!mayBeHere("model", RepoKind.MODEL, reference)) return Optional.empty();
         Optional<Path> found = models.find(reference);
-        if (found.isPresent() && reference.contains("/") && !reach.allows(found.get()))
+        if (found.isPresent()
+                && (reference.contains("/") || GgufParts.isFile(found.get()))
+                && !ModelFolders.files(found.get()).stream().allMatch(reach::allows))
             throw reach.refusal("model", reference);
         return found;
     }

@@ -1,16 +1,15 @@
 package org.dualform.task.source;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.Set;
 import org.dualform.contract.UserException;
+import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.prompt.PieceEncoder;
-import org.dualform.safetensors.StoredTensor;
-import org.dualform.safetensors.StoredType;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.parameters.Source;
 
@@ -28,11 +27,10 @@ public record ModelFacts(
     /** Reads config.json, the tokenizer, and the headers of the weights. */
     public static ModelFacts read(Source source) {
         Architecture architecture = Families.architecture(ModelConfig.read(source.path()));
-        List<StoredTensor> tensors = WeightFiles.open(source.path()).places().values().stream()
-                .map(WeightFiles.Place::tensor)
-                .toList();
-        long parameters = tensors.stream().mapToLong(StoredTensor::size).sum();
-        boolean mapped = tensors.stream().allMatch(tensor -> tensor.type() == StoredType.F32);
+        Collection<StoredWeight> tensors =
+                WeightFiles.open(source.path()).places().values();
+        long parameters = tensors.stream().mapToLong(StoredWeight::size).sum();
+        boolean mapped = tensors.stream().allMatch(StoredWeight::mapped);
         TextTokenizer tokenizer = TextTokenizer.open(source.path());
         int known = architecture.sizes().vocabulary();
         int used = tokenizer.vocabularySize();

@@ -17,13 +17,14 @@ import org.dualform.base.NearestNames;
 import org.dualform.base.RootFolders;
 import org.dualform.contract.PathEncoding;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufParts;
 import org.dualform.hub.http.HubName;
 import org.dualform.hub.http.RepoKind;
 import org.dualform.task.store.FileHashes;
 
 /**
  * Finds models on this machine: a name in the configured roots ({@code DUALFORM_MODEL_ROOTS}, in which the built-in ones
- * are), else a folder in Hugging Face layout.
+ * are), else a folder in Hugging Face layout or a GGUF file.
  */
 public final class ModelFolders {
     private static final Pattern OWN_FILES = Pattern.compile(".*\\.(safetensors|json)");
@@ -47,16 +48,30 @@ public final class ModelFolders {
         return names(RootFolders.of(roots));
     }
 
-    private static SortedSet<String> names(RootFolders listed) {
+    private SortedSet<String> names(RootFolders listed) {
         SortedSet<String> names = new TreeSet<>();
         for (Path folder : listed.folders()) if (isModel(folder)) names.add(String.valueOf(folder.getFileName()));
+        for (Path root : roots) for (Path file : ggufFiles(root)) names.add(String.valueOf(file.getFileName()));
         return names;
     }
 
+    /** The GGUF files in a folder, of a split model the first part. */
+    private static List<Path> ggufFiles(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(GgufParts::isFile)
+                    .filter(GgufParts::isFirst)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // a root that cannot be read is told with the others
+        }
+    }
+
     /**
-     * The folder that {@code reference} means; empty if there is none.
+     * The folder or GGUF file that {@code reference} means; empty if there is none.
      *
-     * @throws UserException if it is a folder but not a model
+     * @throws UserException if it is a folder but not a model, or the name of a GGUF file that is not there
      */
     public Optional<Path> find(String reference) {
         Optional<Path> named = named(reference);
@@ -65,9 +80,16 @@ public final class ModelFolders {
         if (isModel(path)) return Optional.of(path);
         if (Files.isDirectory(path)) {
             requireReadable(path);
+            List<Path> files = ggufFiles(path);
+            throw UserException.data("The folder " + path + " holds no model: config.json is missing. "
+                    + (files.isEmpty()
+                            ? "A model is a folder in Hugging Face layout: config.json, tokenizer.json and"
+                                    + " *.safetensors; or a GGUF file."
+                            : "It has GGUF files: name one of them, such as " + files.get(0) + "."));
+        }
+        if (GgufParts.isName(reference)) {
             throw UserException.data(
-                    "The folder " + path + " holds no model: config.json is missing. A model is a folder"
-                            + " in Hugging Face layout: config.json, tokenizer.json and *.safetensors.");
+                    "There is no GGUF file " + path + ": " + NearestNames.hint(reference, names()) + ".");
         }
         return Optional.empty();
     }
@@ -86,12 +108,18 @@ public final class ModelFolders {
         RootFolders listed = RootFolders.of(roots);
         return UserException.data("There is no model '" + reference + "': "
                 + NearestNames.hint(reference, names(listed))
-                + ". A folder in Hugging Face layout, or a hub's " + HubName.form(RepoKind.MODEL)
+                + ". A folder in Hugging Face layout, a GGUF file, or a hub's " + HubName.form(RepoKind.MODEL)
                 + ", may be given as well." + listed.hint());
     }
 
-    /** One hash over config, tokenizer and weights. */
+    /** What holds a model: its folder, or its GGUF file with all parts. */
+    public static List<Path> files(Path model) {
+        return GgufParts.isFile(model) ? GgufParts.of(model) : List.of(model);
+    }
+
+    /** One hash over config, tokenizer and weights; of a GGUF file, over all of its parts. */
     public static String sha256(Path folder, FileHashes hashes) throws IOException {
+        if (GgufParts.isFile(folder)) return hashes.ofAll(folder.resolveSibling(""), GgufParts.of(folder));
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> files = children.filter(Files::isRegularFile)
                     .filter(file -> OWN_FILES
@@ -114,7 +142,7 @@ public final class ModelFolders {
     }
 
     private static boolean isModel(Path folder) {
-        return Files.isRegularFile(folder.resolve("config.json"));
+        return GgufParts.isFile(folder) || Files.isRegularFile(folder.resolve("config.json"));
     }
 
     private static Path path(String reference) {

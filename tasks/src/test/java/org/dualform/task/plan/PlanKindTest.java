@@ -18,6 +18,7 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Request;
 import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
+import org.dualform.model.gguf.MiniGguf;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.TaskRunner;
@@ -50,7 +51,7 @@ class PlanKindTest {
 
     private Result run(ObjectNode experiment, Map<String, String> more, boolean measure) {
         Map<String, String> environment = new HashMap<>(more);
-        environment.put("DUALFORM_MODEL_ROOTS", MODELS.toString());
+        environment.putIfAbsent("DUALFORM_MODEL_ROOTS", MODELS.toString());
         environment.put("DUALFORM_HOME", folder.toString());
         PlanKind kind = new PlanKind(environment, 1);
         ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
@@ -194,6 +195,33 @@ class PlanKindTest {
                 .put("shots", "0,2")
                 .put("limit", 4);
         assertThat(run(experiment, Reach.ofTask(Map.of())).status()).isEqualTo(Result.Status.DONE);
+    }
+
+    /** By its name in a root, and not if a part of it lies elsewhere. Its weights are widened, so tasks share none. */
+    @Test
+    void aGgufFileIsPlannedLikeAFolder() throws IOException {
+        Path root = Files.createDirectories(folder.resolve("roots"));
+        Path file = MiniGguf.writer().write(root.resolve("small.gguf"));
+        Map<String, String> form = Reach.ofTask(Map.of("DUALFORM_MODEL_ROOTS", root.toString()));
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", "small.gguf")
+                .put("datasets", "topics")
+                .put("shots", "0,2")
+                .put("limit", 4);
+        Result planned = run(experiment, form);
+        assertThat(planned.status()).isEqualTo(Result.Status.DONE);
+        assertThat(run(experiment, form).outputs()).isEqualTo(planned.outputs());
+        MiniGguf.writer().put("general.name", "another").write(file);
+        assertThat(run(experiment, form).outputs()).isNotEqualTo(planned.outputs());
+        Path outside = Files.move(file, folder.resolve("outside.gguf"));
+        Files.createSymbolicLink(file, outside);
+        assertThatThrownBy(() -> run(experiment, form))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("a link in it leads out of there");
+        assertThatThrownBy(() -> run(experiment.put("model", root + "/absent.gguf"), form))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("There is no GGUF file " + root + "/absent.gguf");
     }
 
     @Test

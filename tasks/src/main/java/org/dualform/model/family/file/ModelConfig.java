@@ -17,6 +17,8 @@ import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
 import org.dualform.contract.UserException;
+import org.dualform.gguf.GgufParts;
+import org.dualform.model.gguf.GgufModel;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.function.Activation;
 
@@ -52,8 +54,10 @@ public final class ModelConfig {
         this.where = where;
     }
 
-    /** Reads {@code folder/config.json}. */
+    /** Reads {@code folder/config.json}, or the metadata of a GGUF file. */
     public static ModelConfig read(Path folder) {
+        if (GgufParts.isFile(folder))
+            return new ModelConfig(GgufModel.open(folder).config(), folder.toString());
         Path file = folder.resolve("config.json");
         if (!Files.isRegularFile(file)) {
             throw UserException.data(

@@ -160,6 +160,7 @@ public final class RotaryConfig {
                 for (int i = 0; i < frequencies.length; i++) frequencies[i] /= (float) factor;
             }
             case "llama3" -> llama3(frequencies);
+            case "frequency_factors" -> divide(frequencies);
             case "yarn" -> {
                 return yarn(frequencies, theta);
             }
@@ -173,6 +174,17 @@ public final class RotaryConfig {
                 config.mistake("the rotary type \"" + type + "\" is not supported; supported are " + SUPPORTED + ".");
         }
         return 1;
+    }
+
+    /** Divides each frequency by its own factor. GGUF files have these factors in place of what they come from. */
+    private void divide(float[] frequencies) {
+        JsonNode factors = scaling.path("factors");
+        boolean fine = factors.size() == frequencies.length;
+        for (JsonNode factor : factors) fine &= Double.isFinite(factor.asDouble()) && factor.asDouble() > 0;
+        if (fine)
+            for (int i = 0; i < frequencies.length; i++)
+                frequencies[i] /= factors.get(i).floatValue();
+        else config.mistake("there have to be " + frequencies.length + " rotary factors, all above 0.");
     }
 
     private double originalPositions() {
