@@ -5,7 +5,6 @@ import org.dualform.model.part.Architecture;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.Residual;
-import org.dualform.model.part.function.Rotaries;
 
 /**
  * Estimates the most bytes that a forward pass in single precision holds at one time. It counts the arrays that {@link

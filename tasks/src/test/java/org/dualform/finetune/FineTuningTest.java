@@ -106,8 +106,7 @@ class FineTuningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"gpt2", "llama_gqa", "gptj", "bloom", "stablelm_parallel", "gemma3_text", "olmo2", "phi3"})
+    @ValueSource(strings = {"gpt2", "llama_gqa", "gptj", "bloom", "stablelm_parallel", "gemma3_text", "olmo2", "phi3"})
     void everyWeightFollowsItsGradient(String name) {
         try (LanguageModel model = LanguageModel.open(Assets.at("golden/" + name), DataType.FLOAT64);
                 NDManager manager = model.manager().newSubManager()) {

@@ -40,8 +40,17 @@ class ShotSweepTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "starcoder2", "gemma2",
-                "granite", "phi3_longrope"
+                "llama",
+                "llama_gqa",
+                "gpt2",
+                "gpt2_hub",
+                "gptj",
+                "bloom",
+                "stablelm_parallel",
+                "starcoder2",
+                "gemma2",
+                "granite",
+                "phi3_longrope"
             })
     void scoresAreThoseOfWholeSequencesRunOneByOne(String name) {
         PromptSet prompts = prompts(7);

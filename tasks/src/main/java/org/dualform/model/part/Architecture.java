@@ -67,7 +67,18 @@ public record Architecture(
 
     public Architecture withSizes(Sizes other) {
         return new Architecture(
-                family, other, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, alibi);
+                family,
+                other,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi);
     }
 
     public Architecture withResidual(Residual other) {
@@ -97,7 +108,18 @@ public record Architecture(
 
     public Architecture withAlibi(Alibi other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, other);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                other);
     }
 
     /** The same model with embeddings multiplied by {@code scale}. */
@@ -122,7 +144,18 @@ public record Architecture(
 
     private Architecture withEnds(Ends other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotaries, windows, activation, scaling, biases, other, alibi);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                other,
+                alibi);
     }
 
     /** Whether the head is the embedding, unless the file stores another. */

@@ -48,7 +48,16 @@ class DemonstrationTrainerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "llama", "llama_gqa", "gpt2", "gpt2_hub", "gptj", "bloom", "stablelm_parallel", "gemma2", "granite", "olmo2",
+                "llama",
+                "llama_gqa",
+                "gpt2",
+                "gpt2_hub",
+                "gptj",
+                "bloom",
+                "stablelm_parallel",
+                "gemma2",
+                "granite",
+                "olmo2",
                 "phi3_longrope"
             })
     void theDualFormIsDenseAutograd(String name) {

@@ -10,7 +10,6 @@ import org.dualform.model.family.file.FusedHeads;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.family.file.Tensors;
-import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.Alibi;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.FeedForward;
@@ -18,6 +17,7 @@ import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Residual;
 import org.dualform.model.part.Weights;
+import org.dualform.model.part.function.Activation;
 
 /**
  * BLOOM: no positions but what ALiBi adds to the scores, a norm before the first block, and projections that are fused
