@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
 import org.dualform.finetune.train.DemonstrationTrainer;
@@ -46,6 +47,11 @@ public final class FineTuning {
         NavigableSet<Integer> counts = new TreeSet<>(shots);
         if (DenseRun.shared(tuning, passes)) return counts.last();
         return passes * counts.stream().mapToLong(k -> k).sum();
+    }
+
+    /** The bytes of an update that is kept as factors; empty if whole matrices are kept. */
+    public OptionalLong updateBytes(Collection<Integer> shots) {
+        return tuning.lowRank() ? OptionalLong.of(plan(shots).bytes()) : OptionalLong.empty();
     }
 
     /**

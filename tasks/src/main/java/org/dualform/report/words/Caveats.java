@@ -43,7 +43,7 @@ public final class Caveats {
             caveats.add(
                     Panel.MARK.trim() + " Learning rate, seed, order or template were chosen on the very rows that are"
                             + " reported, as in the paper: these numbers come out too high.");
-        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
+        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null && row.selectedOn() != null)
                 && !results.spec().path("learning_rate").isNumber())
             caveats.add(
                     "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
@@ -59,13 +59,15 @@ public final class Caveats {
     private static Optional<String> selection(Results results) {
         List<Answer> answers =
                 results.answers().stream().filter(a -> a.shots() != null).toList();
-        if (answers.isEmpty()) return Optional.empty();
+        // What stands in for the choices is among the plan's warnings.
+        boolean nothingChosen = results.spec().path("select_on").asText().equals("none");
+        if (answers.isEmpty() || nothingChosen) return Optional.empty();
         if (answers.stream().allMatch(a -> a.chosenBy().equals(Answer.SELECTION))) {
             int n = results.selection().stream()
                     .mapToInt(SelectionCurve::n)
                     .min()
                     .orElse(0);
-            return Optional.of("The shot count of each answer was chosen on " + n
+            return Optional.of("The shot count of each answer was chosen in a race on up to " + n
                     + " training rows or more that are never demonstrations, with the first seed; the evaluated rows"
                     + " had no part in it.");
         }

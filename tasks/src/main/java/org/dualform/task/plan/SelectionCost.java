@@ -5,7 +5,6 @@ import org.dualform.data.LabelledRow;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Method;
-import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.cell.SelectionRows;
 import org.dualform.task.parameters.SelectParameters;
@@ -31,7 +30,7 @@ final class SelectionCost {
         SelectionNeed need = SelectionNeed.of(parameters);
         if (!need.model()) return 0;
         List<LabelledRow> training = SelectionRows.training(parameters, prompts, model);
-        List<LabelledRow> rows = parameters.selectOn() == SelectOn.REPORTED ? prompts.evaluated() : training;
+        List<LabelledRow> rows = SelectionRows.choosing(parameters, prompts, training);
         long tokens = 0;
         if (need.rate() && !rows.isEmpty()) tokens += rates(first(rows));
         if (need.candidates() && !rows.isEmpty()) tokens += candidates(rows);

@@ -179,6 +179,8 @@ record StudyPlan(
                     .filter(d -> d.reference().equals(dataset.reference()))
                     .forEach(d -> templates.add(template(d)));
             if (!selected.arm().isMain()) parameters.putArray("select");
+            Experiment own = experiment.of(dataset.reference());
+            parameters.put("select_rows", own.methods().selectRows(own.data().limit()));
             putDeclared(parameters, dataset.reference(), SelectParameters.class);
             String name = dataset.source().name();
             String arm = selected.arm().name();

@@ -16,9 +16,17 @@ final class SelectionText {
     static String of(SelectionFile selection, SelectOn on) {
         String where = on == SelectOn.REPORTED ? "reported rows, as in the paper" : "training rows";
         List<String> sentences = new ArrayList<>();
+        if (on == SelectOn.NONE) sentences.add(nothing(selection.rate()));
         if (selection.rate() instanceof RateChoice.Chosen chosen) sentences.add(sentence(chosen.selection(), where));
         selection.chosen().forEach((method, choice) -> sentences.add(sentence(method, choice, where)));
         return String.join("\n", sentences);
+    }
+
+    private static String nothing(RateChoice rate) {
+        return "Nothing was chosen (select_on: none)"
+                + (rate instanceof RateChoice.Unchosen stands
+                        ? "; learning rate " + stands.rate() + " stands in."
+                        : ".");
     }
 
     private static String sentence(Method method, CandidateChoice choice, String where) {
