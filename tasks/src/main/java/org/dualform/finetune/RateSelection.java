@@ -18,6 +18,7 @@ import org.dualform.score.race.Criterion;
 import org.dualform.score.race.Race;
 import org.dualform.score.race.RowScore;
 import org.dualform.spec.arm.Tuning;
+import org.dualform.spec.choice.LearningRate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,15 @@ public final class RateSelection {
             .sorted()
             .toList();
 
+    /** The bytes that the updates of all rates may take together between slices. */
+    public static final long HELD_BYTES = 256L << 20;
+
     private static final String WHAT = "choosing the learning rate";
+
+    /** The rates that are tried where one is chosen. */
+    public static List<Double> rates(LearningRate asked) {
+        return asked.paperGrid() ? PAPER_GRID : GRID;
+    }
 
     /** The place of the best rate in the grid. */
     public enum Place {
@@ -141,7 +150,7 @@ public final class RateSelection {
             progress.at(WHAT, done[0], total);
         };
         try (NDManager held = manager.newSubManager()) {
-            RateTrial.Room room = new RateTrial.Room(held, RateTrial.HELD_BYTES);
+            RateTrial.Room room = new RateTrial.Room(held, HELD_BYTES);
             Point untuned = untuned(held, Race.slices(rows).get(0));
             scored.accept(untuned.rows());
             List<RateTrial> trials = new ArrayList<>();

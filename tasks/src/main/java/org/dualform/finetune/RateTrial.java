@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * The update is held between slices while there is room, and else trained again, which gives the same bits.
  */
 final class RateTrial {
-    /** The bytes that the updates of all rates may take together between slices. */
-    static final long HELD_BYTES = 256L << 20;
-
     /** The memory for updates that are held. */
     static final class Room {
         private final NDManager owner;

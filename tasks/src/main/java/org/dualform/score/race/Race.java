@@ -40,6 +40,24 @@ public final class Race {
     }
 
     /**
+     * The rows that a race scores, over all candidates, if the same share of them stays after each slice.
+     *
+     * @param left the share that stays
+     */
+    public static long expectedRows(int candidates, int rows, double left) {
+        long scored = 0;
+        int before = 0;
+        int running = candidates;
+        for (int slice : slices(rows)) {
+            scored += (long) running * (slice - before);
+            before = slice;
+            running = (int) Math.ceil(running * left);
+            if (running <= 1) break;
+        }
+        return scored;
+    }
+
+    /**
      * The course of a race.
      *
      * @param winner the index of the best; empty if the scores of all are undefined

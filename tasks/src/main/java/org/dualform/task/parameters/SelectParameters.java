@@ -40,7 +40,7 @@ public record SelectParameters(
         @Between(least = 1, most = 16) int chunkRows) {
     /** The learning rates that are tried where one is chosen. */
     public List<Double> rates() {
-        return learningRate.paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID;
+        return RateSelection.rates(learningRate);
     }
 
     /** The orders among which each method chooses: the first alone where the order is not chosen. */

@@ -58,6 +58,7 @@ final class CellCost {
         boolean zeroShotApart = !experiment.methods().asks(Method.ICL);
         return new PlanCost(
                 0,
+                0,
                 icl ? prompts.context().length() + queries * (positive + 1) : 0,
                 ft ? trainTokens(prompts, arm.tuning(), passes(), trained, model) : 0,
                 ft ? queries * (positive + (zeroShotApart ? 1 : 0)) : 0,

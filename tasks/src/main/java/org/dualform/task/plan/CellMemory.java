@@ -3,6 +3,7 @@ package org.dualform.task.plan;
 import org.dualform.infer.Candidates;
 import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Architecture;
+import org.dualform.finetune.RateSelection;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.Tuning;
@@ -44,6 +45,17 @@ record CellMemory(
                 forward.inference(1, context, 0, 0),
                 ft ? copies(arm.tuning()) * changed + updates(arm, cost) + forward.training(longest) : 0,
                 ft ? changed + cost.updateBytes() : 0);
+    }
+
+    /**
+     * The memory while a learning rate and a shot count are chosen: besides what a cell holds, the updates of several
+     * rates, and the context's cache while fine-tuned weights are evaluated.
+     *
+     * @param updateBytes bytes of one rate's update; 0 if it is not held
+     */
+    CellMemory whileChoosing(int rates, long updateBytes) {
+        long held = Math.min(RateSelection.HELD_BYTES, rates * updateBytes);
+        return new CellMemory(cell, forward, prompts, cache, prefill, training + held, tuned + held + cache);
     }
 
     /** The bytes of all arrays if {@code rows} queries run at once. */

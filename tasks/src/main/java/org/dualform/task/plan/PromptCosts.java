@@ -9,12 +9,16 @@ import java.util.stream.Collectors;
 import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RepeatedRows;
+import org.dualform.finetune.RateSelection;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
+import org.dualform.spec.Method;
+import org.dualform.spec.MethodChoice;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ModelVariant;
+import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
@@ -98,7 +102,15 @@ final class PromptCosts {
 
     private void add(Cell cell, PromptSet prompts) {
         PlanCost own = CellCost.of(experiment, cell, prompts, model);
-        memory.add(CellMemory.of(cell.name(), cell.arm(), prompts, model, own));
+        CellMemory held = CellMemory.of(cell.name(), cell.arm(), prompts, model, own);
+        memory.add(held);
+        MethodChoice methods = experiment.of(cell.dataset()).methods();
+        if (methods.asks(Method.FT)
+                && methods.learningRate().given().isEmpty()
+                && methods.selectOn() != SelectOn.NONE) {
+            int rates = RateSelection.rates(methods.learningRate()).size();
+            memory.add(held.whileChoosing(rates, cell.arm().tuning().lowRank() ? own.updateBytes() : 0));
+        }
         tokens.put(cell.id(), own.tokens());
         total = total.and(own);
     }

@@ -28,7 +28,7 @@ class ContentKeyTest {
              "cell": "mini-topics-s1-o0-main", "seed": 1, "seeds": [1, 2], "order": 0, "orders": [0, 1], "arm": "main",
              "labels": "0.5", "model_variant": "untrained", "tuning": "adam+all", "calibrated": false,
              "shots": [0, 1, 4], "methods": ["icl", "ft"], "method": "ft", "limit": 20, "split": "validation",
-             "first_rows": false, "description": true, "select": ["seed"], "select_on": "train",
+             "first_rows": false, "description": true, "select": ["seed"], "select_on": "train", "select_rows": 50,
              "learning_rate": 0.010, "passes": 2, "threads": 1, "device": "cpu", "chunk_rows": 16, "dtype": "float32",
              "record": true, "record_position": "predict", "record_queries": "unrotated", "record_limit": 200,
              "baselines": ["random", "permuted"], "reserve_tokens": 3, "transport": "shared", "fresh": false,
@@ -55,7 +55,7 @@ class ContentKeyTest {
                         "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
                         "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
                         "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
-                        "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
+                        "select", "ca06b6fad40a556498d88bb5bb7241f1f00d09e86e46acaaa351f69d3d39ae4c",
                         "summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c")));
     }
 }
