@@ -1,7 +1,9 @@
 package org.dualform.task.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Locale;
+import org.dualform.task.progress.ProgressLine;
 import org.dualform.contract.Json;
 
 /**
@@ -105,6 +107,21 @@ record PlanCost(
                 + "at most " + bytes(memoryBytes) + " of memory for a task (weights and cache "
                 + bytes(weightBytes + cacheBytes) + "), " + bytes(updateBytes)
                 + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");
+    }
+
+    /**
+     * The times in one sentence, for people.
+     *
+     * @param rate tokens in a second
+     */
+    String times(double rate) {
+        return "At " + count(Math.round(rate)) + " tokens a second here, choosing takes about "
+                + time(selectTokens, rate) + " (at most " + time(mostSelectTokens, rate) + "), the study about "
+                + time(studyTokens(), rate) + ", one task after another, without their starts.";
+    }
+
+    private static String time(long tokens, double rate) {
+        return ProgressLine.time(Duration.ofMillis(Math.round(1000 * tokens / rate)));
     }
 
     static String count(long n) {

@@ -119,6 +119,7 @@ final class Planner {
                 device,
                 QueryScorer.CHUNK_ROWS,
                 PlanCost.none(0),
+                1,
                 Map.of(),
                 List.of());
         PromptCosts costs = new PromptCosts(experiment, model, findings);
@@ -139,7 +140,11 @@ final class Planner {
                 findings.mistakes());
         findings.mistakes().throwIfAny();
         return plan.with(
-                memory.chunkRows(), costs.total().withMemory(memory.bytes()), costs.tokens(), findings.warnings());
+                memory.chunkRows(),
+                costs.total().withMemory(memory.bytes()),
+                costs.rowTokens(),
+                costs.tokens(),
+                findings.warnings());
     }
 
     /** What stands in for choices where no rows may be used for them. */

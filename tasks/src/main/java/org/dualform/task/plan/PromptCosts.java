@@ -35,6 +35,8 @@ final class PromptCosts {
     private final List<CellMemory> memory = new ArrayList<>();
     private final Map<String, Long> tokens = new TreeMap<>();
     private PlanCost total;
+    private long queries;
+    private long queryTokens;
 
     PromptCosts(Experiment experiment, ModelFacts model, Findings findings) {
         this.experiment = experiment;
@@ -56,6 +58,11 @@ final class PromptCosts {
     /** The tokens of each cell so far, by the cell's id. */
     Map<String, Long> tokens() {
         return tokens;
+    }
+
+    /** The mean number of tokens of a query with its label; 1 if there is none. */
+    int rowTokens() {
+        return (int) Math.max(1, Math.round((double) queryTokens / Math.max(1, queries)));
     }
 
     /** The memory of each cell so far. */
@@ -101,6 +108,8 @@ final class PromptCosts {
     }
 
     private void add(Cell cell, PromptSet prompts) {
+        queries += prompts.queries().size();
+        queryTokens += CellCost.queryTokens(prompts);
         PlanCost own = CellCost.of(experiment, cell, prompts, model);
         CellMemory held = CellMemory.of(cell.name(), cell.arm(), prompts, model, own);
         memory.add(held);

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads the number of threads of every task
  * @param device the device of every task: {@code cpu} or {@code cuda:i}
  * @param chunkRows the number of queries that every task runs at once
+ * @param rowTokens the mean number of tokens of a query with its label, at least 1
  * @param tokens the tokens of each cell, by its id
  * @param warnings for people
  */
@@ -51,6 +52,7 @@ record StudyPlan(
         String device,
         int chunkRows,
         PlanCost cost,
+        int rowTokens,
         Map<String, Long> tokens,
         List<String> warnings) {
 
@@ -67,7 +69,7 @@ record StudyPlan(
     }
 
     /** The same with the values that depend on the costs of all cells. */
-    StudyPlan with(int atOnce, PlanCost found, Map<String, Long> ofCells, List<String> told) {
+    StudyPlan with(int atOnce, PlanCost found, int ofRow, Map<String, Long> ofCells, List<String> told) {
         return new StudyPlan(
                 experiment,
                 model,
@@ -77,6 +79,7 @@ record StudyPlan(
                 device,
                 atOnce,
                 found,
+                ofRow,
                 Map.copyOf(ofCells),
                 List.copyOf(told));
     }

@@ -144,6 +144,9 @@ class PlanKindTest {
         Result measured = run(experiment, true);
         assertThat(measured.metrics().get(PlanKind.RATE)).isBetween(10.0, 1e7);
         assertThat(measured.metrics()).containsAllEntriesOf(plain.metrics());
+        assertThat(plain.message()).doesNotContain("tokens a second");
+        assertThat(measured.message()).contains("tokens a second here, choosing takes about", "at most", "the study");
+        assertThat(folder.resolve("speeds")).isDirectoryContaining("glob:**.json");
         assertThat(measured.outputs().get("plan").sha256())
                 .isEqualTo(plain.outputs().get("plan").sha256());
     }
