@@ -1,14 +1,16 @@
 package org.dualform.finetune;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
+import org.dualform.finetune.train.Stability;
 import org.dualform.infer.QueryScorer;
 import org.dualform.infer.SlicedScores;
 import org.dualform.infer.SlicedSweep;
@@ -40,6 +42,11 @@ public final class RateSelection {
     /** The bytes that the updates of all rates may take together between slices. */
     public static final long HELD_BYTES = 256L << 20;
 
+    /** How much smaller each further rate is where the whole grid is too high, and how many are tried. */
+    private static final double WIDER = Math.sqrt(10);
+
+    private static final int MOST_WIDER = 6;
+
     private static final String WHAT = "choosing the learning rate";
 
     /** The rates that are tried where one is chosen. */
@@ -55,7 +62,7 @@ public final class RateSelection {
         LOWEST,
         /** The best rate is the largest; a larger one might be better. */
         HIGHEST,
-        /** Training diverged at every rate; the smallest takes the place of the best. */
+        /** Training diverged, or was unstable, at every rate; the smallest takes the place of the best. */
         ALL_DIVERGED
     }
 
@@ -67,6 +74,7 @@ public final class RateSelection {
      * @param accuracy the share of its rows answered correctly, for information; null in the same cases
      * @param rows the number of rows that it was scored on before it was dropped or had won; 0 if it diverged
      * @param divergence such as "diverged at step 3"; null if training did not diverge
+     * @param stability how far the result depends on rounding; null unless it won a race, since only a winner is looked at
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Point(
@@ -74,7 +82,8 @@ public final class RateSelection {
             @Nullable Double meanLogLikelihood,
             @Nullable Double accuracy,
             int rows,
-            @Nullable String divergence) {}
+            @Nullable String divergence,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Stability stability) {}
 
     /**
      * The choice, and everything it was made from.
@@ -136,56 +145,49 @@ public final class RateSelection {
     }
 
     /**
-     * Lets the rates race. A rate is trained once if the updates of all rates that do not diverge fit into
-     * {@link RateTrial#HELD_BYTES}, and else once for each slice that it is scored on.
+     * Lets the rates race. A winner whose training is unstable is taken out, and the others race again; their rows are
+     * not scored again. If no rate of the grid is left, smaller ones are tried. A rate is trained once if the updates of
+     * all rates that do not diverge fit into {@link #HELD_BYTES}, and else once for each slice that it is scored on.
      */
     public Raced race(NDManager manager, List<Double> rates, Criterion criterion, Progress progress) {
-        List<Double> ascending = rates.stream().sorted().toList();
         int rows = prompts.queries().size();
-        Race race = new Race(criterion, rows);
-        long total = (ascending.size() + 1L) * rows;
+        long total = (rates.size() + 1L) * rows;
         long[] done = {0};
         IntConsumer scored = n -> {
             done[0] += n;
-            progress.at(WHAT, done[0], total);
+            progress.at(WHAT, Math.min(done[0], total), total);
         };
         try (NDManager held = manager.newSubManager()) {
             RateTrial.Room room = new RateTrial.Room(held, HELD_BYTES);
             Point untuned = untuned(held, Race.slices(rows).get(0));
             scored.accept(untuned.rows());
-            List<RateTrial> trials = new ArrayList<>();
-            for (double rate : ascending)
-                trials.add(new RateTrial(base, prompts, tuner, rate, chunkRows, room, scored));
-            Race.Outcome outcome =
-                    race.run(trials.stream().map(RateTrial::contestant).toList());
+            RateRace race = new RateRace(
+                    new Race(criterion, rows), rate -> new RateTrial(base, prompts, tuner, rate, chunkRows, room, scored));
+            rates.stream().sorted().forEach(race::add);
+            OptionalDouble best = race.run();
+            for (int i = 0; i < MOST_WIDER && best.isEmpty(); i++) {
+                race.add(race.lowest() / WIDER);
+                best = race.run();
+            }
             progress.at(WHAT, total, total);
-            List<Point> grid = new ArrayList<>();
-            for (int i = 0; i < trials.size(); i++)
-                grid.add(point(ascending.get(i), outcome.scores().get(i), trials.get(i).divergence()));
-            int best = outcome.winner().orElse(0);
-            Place place = outcome.winner().isEmpty()
-                    ? Place.ALL_DIVERGED
-                    : best == 0 ? Place.LOWEST : best == grid.size() - 1 ? Place.HIGHEST : Place.INSIDE;
+            List<Point> grid = race.points();
+            double rate = best.orElse(race.lowest());
             Selection selection =
-                    new Selection(ascending.get(best), place, untuned, grid, tuner.demonstrations(), passes, rows);
-            return new Raced(selection, outcome.scores().get(best), done[0]);
+                    new Selection(rate, place(best, grid), untuned, grid, tuner.demonstrations(), passes, rows);
+            return new Raced(selection, race.scores(rate), done[0]);
         }
+    }
+
+    private static Place place(OptionalDouble best, List<Point> grid) {
+        if (best.isEmpty()) return Place.ALL_DIVERGED;
+        if (best.getAsDouble() == grid.get(0).learningRate()) return Place.LOWEST;
+        return best.getAsDouble() == grid.get(grid.size() - 1).learningRate() ? Place.HIGHEST : Place.INSIDE;
     }
 
     private Point untuned(NDManager manager, int rows) {
         try (SlicedSweep sweep = new SlicedSweep(manager, base, prompts, 0, chunkRows)) {
             SlicedScores scores = new SlicedScores(0, List.of(), (from, to) -> sweep.score(0, from, to, () -> {}));
-            return point(0, scores.upTo(rows).orElse(List.of()), null);
+            return RateRace.point(0, scores.upTo(rows).orElse(List.of()), null, null);
         }
-    }
-
-    private static Point point(double rate, List<RowScore> scores, @Nullable String divergence) {
-        HeldOutScore score = HeldOutScore.of(scores);
-        return new Point(
-                rate,
-                score.meanLogLikelihood(),
-                score.accuracy(),
-                scores.size(),
-                divergence == null ? score.reason() : divergence);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
+import org.dualform.finetune.train.Stability;
 import org.dualform.finetune.train.Tuned;
 import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.infer.Prediction;
@@ -73,6 +74,17 @@ final class RateTrial {
     /** Such as "diverged at step 3"; null if training did not diverge. */
     @Nullable String divergence() {
         return divergence;
+    }
+
+    /** How far the result depends on rounding; null if training diverged. Trains again, twice if no update is held. */
+    @Nullable Stability stability() {
+        try (NDManager scope = room.owner.newSubManager()) {
+            WeightUpdate update = held == null ? train(scope) : held;
+            if (update == null) return null;
+            List<Integer> shots = List.of(tuner.demonstrations());
+            return tuner.stability(scope, update, shots, rate, (what, done, of) -> scored.accept(0))
+                    .get(tuner.demonstrations());
+        }
     }
 
     private List<Prediction> score(int from, int to) {

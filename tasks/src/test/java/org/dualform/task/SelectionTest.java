@@ -154,6 +154,21 @@ class SelectionTest {
     }
 
     @Test
+    void anUnstableRateIsToldWhereverItsNumbersStand() throws Exception {
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,8", "seeds": "1", "limit": 8, "learning_rate": 3}
+                """);
+        var row = results.rows().stream().filter(r -> r.shots() == 8).findFirst().orElseThrow();
+        double growth = row.metrics().get("ft.rounding_growth").value();
+        assertThat(growth).isGreaterThan(100);
+        assertThat(row.metrics().get("ft.unstable").value()).isEqualTo(1);
+        String told = "unstable ×" + Math.round(growth);
+        Report report = new Report(results);
+        assertThat(report.text()).contains(told, "rounding errors grew N-fold");
+        assertThat(report.html()).contains(told);
+    }
+
+    @Test
     void aChoiceNeedsSeveral() {
         assertThatThrownBy(() -> run("""
                 {"model": "mini", "datasets": "topics", "seeds": "1", "select": "seed,template"}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
 import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.result.Answer;
@@ -49,6 +50,10 @@ public final class Caveats {
                     "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
         for (ChosenRate rate : results.rates())
             if (rate.isAtEdge()) caveats.add(Panel.EDGE_MARK.trim() + " " + atEdge(rate));
+        if (results.rows().stream().anyMatch(row -> !Point.instability(row).isEmpty()))
+            caveats.add("unstable ×N: at this learning rate, rounding errors grew N-fold while fine-tuning. What it answers"
+                    + " there is noise, and another processor may give other answers. A smaller rate may be stable;"
+                    + " learning_rate auto chooses none that is not.");
         if (results.spec().path("model").asText("").equals("mini"))
             caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
         for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());
@@ -104,7 +109,8 @@ public final class Caveats {
                 "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the lowest" + tried
                         + "fine-tuning may do better at a lower one.";
             case ALL_DIVERGED ->
-                "On " + where + " fine-tuning diverged at each learning rate" + tried + "the lowest stands in.";
+                "On " + where + " fine-tuning diverged or was unstable at each learning rate" + tried
+                        + "the lowest stands in.";
             case INSIDE -> "";
         };
     }

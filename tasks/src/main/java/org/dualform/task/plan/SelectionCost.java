@@ -73,12 +73,18 @@ final class SelectionCost {
     }
 
     /**
-     * Zero-shot without training on the first slice, and after training at each rate. Rates that are trained again for
+     * Zero-shot without training on the first slice, after training at each rate, and a look whether the winner is stable. Rates that are trained again for
      * each slice, because their updates are too large to hold, are not counted again.
      */
     private Range rates(PromptSet assembled) {
         int rates = parameters.rates().size();
-        long fixed = answers(assembled, Race.slices(assembled.queries().size()).get(0)) + rates * trainAll(assembled);
+        long fixed = answers(assembled, Race.slices(assembled.queries().size()).get(0)) + rates * trainAll(assembled)
+                + CellCost.stabilityTokens(
+                        assembled,
+                        parameters.tuning(),
+                        parameters.passes(),
+                        List.of(assembled.demonstrations().size()),
+                        model);
         return Range.of(fixed).and(race(assembled, rates, RATES_LEFT));
     }
 

@@ -41,7 +41,7 @@ final class SelectionText {
             case LOWEST -> rate + "; it is the smallest tried, a smaller one might be better.";
             case HIGHEST -> rate + "; it is the largest tried, a larger one might be better.";
             case ALL_DIVERGED ->
-                "Fine-tuning diverged at every learning rate tried; the smallest, " + chosen.learningRate()
+                "Fine-tuning diverged or was unstable at every learning rate tried; the smallest, " + chosen.learningRate()
                         + ", stands in.";
         };
     }

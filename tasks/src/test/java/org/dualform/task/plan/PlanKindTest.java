@@ -216,7 +216,8 @@ class PlanKindTest {
 
     /**
      * What choosing takes at most follows from two numbers: of one prompt with its queries (in context), and of one
-     * training with the same queries. The rate is tried at eight values, and once without training on the first slice.
+     * training with the same queries. The rate is tried at eight values. Beside them stand the first slice without training,
+     * and a look whether the best rate is stable.
      */
     @Test
     void theCostOfChoosingIsCountedApart() throws Exception {
@@ -226,11 +227,11 @@ class PlanKindTest {
         long context = choosing(data, "icl", "0.1", "").path(MOST).asLong();
         long trained = choosing(data, "ft", "0.1", "").path(MOST).asLong();
         long chosenRate = choosing(data, "ft", "auto", "").path(MOST).asLong();
-        long firstSlice = chosenRate - 9 * trained;
+        long beside = chosenRate - 9 * trained;
         assertThat(context).isPositive();
-        assertThat(firstSlice).isPositive().isLessThan(Math.min(context, trained));
+        assertThat(beside).isPositive().isLessThan(3 * trained);
         assertThat(choosing(data, "icl,ft", "auto", "").path(MOST).asLong()).isEqualTo(context + chosenRate);
-        assertThat(choosing(data, "ft", "paper", "").path(MOST).asLong()).isEqualTo(firstSlice + 37 * trained);
+        assertThat(choosing(data, "ft", "paper", "").path(MOST).asLong()).isEqualTo(beside + 37 * trained);
         assertThat(choosing(data, "icl,ft", "0.1", "order").path(MOST).asLong()).isEqualTo(3 * (context + trained));
         assertThat(choosing(data, "icl,ft", "auto", "").path(EXPECTED).asLong())
                 .isPositive()
