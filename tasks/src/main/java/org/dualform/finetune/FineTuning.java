@@ -85,11 +85,7 @@ public final class FineTuning {
      * @param shots the shot counts to look at; those that diverged are absent from the result
      */
     public Map<Integer, Stability> stability(
-            NDManager manager,
-            WeightUpdate update,
-            Collection<Integer> shots,
-            double learningRate,
-            Progress progress) {
+            NDManager manager, WeightUpdate update, Collection<Integer> shots, double learningRate, Progress progress) {
         Map<Integer, Stability> found = new TreeMap<>();
         try (NDManager scope = manager.newSubManager()) {
             WeightUpdate nudged = train(scope, shots, Math.nextUp((float) learningRate), progress)

@@ -81,8 +81,7 @@ public record HeldOutScore(
     public boolean isBetterThan(HeldOutScore other, Criterion criterion) {
         if (meanLogLikelihood == null || accuracy == null) return false;
         if (other.meanLogLikelihood == null || other.accuracy == null) return true;
-        if (criterion == Criterion.ACCURACY && !accuracy.equals(other.accuracy))
-            return accuracy > other.accuracy;
+        if (criterion == Criterion.ACCURACY && !accuracy.equals(other.accuracy)) return accuracy > other.accuracy;
         return meanLogLikelihood > other.meanLogLikelihood;
     }
 }

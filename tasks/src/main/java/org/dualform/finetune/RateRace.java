@@ -44,12 +44,14 @@ final class RateRace {
     /** The best of the rates at which training is stable; empty if there is none. */
     OptionalDouble run() {
         while (true) {
-            List<Double> rates =
-                    trials.keySet().stream().filter(rate -> !unstable.contains(rate)).toList();
+            List<Double> rates = trials.keySet().stream()
+                    .filter(rate -> !unstable.contains(rate))
+                    .toList();
             Race.Outcome outcome = race.run(rates.stream()
                     .map(rate -> Objects.requireNonNull(contestants.get(rate)))
                     .toList());
-            for (int i = 0; i < rates.size(); i++) keep(rates.get(i), outcome.scores().get(i));
+            for (int i = 0; i < rates.size(); i++)
+                keep(rates.get(i), outcome.scores().get(i));
             if (outcome.winner().isEmpty()) return OptionalDouble.empty();
             double best = rates.get(outcome.winner().getAsInt());
             if (isStable(best)) return OptionalDouble.of(best);
@@ -78,8 +80,8 @@ final class RateRace {
     /** All rates that were tried, ascending. */
     List<RateSelection.Point> points() {
         List<RateSelection.Point> points = new ArrayList<>();
-        trials.forEach((rate, tried) ->
-                points.add(point(rate, scores(rate), tried.divergence(), stabilities.get(rate))));
+        trials.forEach(
+                (rate, tried) -> points.add(point(rate, scores(rate), tried.divergence(), stabilities.get(rate))));
         return points;
     }
 

@@ -83,6 +83,7 @@ public final class RateSelection {
             @Nullable Double accuracy,
             int rows,
             @Nullable String divergence,
+
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Stability stability) {}
 
     /**
@@ -162,7 +163,8 @@ public final class RateSelection {
             Point untuned = untuned(held, Race.slices(rows).get(0));
             scored.accept(untuned.rows());
             RateRace race = new RateRace(
-                    new Race(criterion, rows), rate -> new RateTrial(base, prompts, tuner, rate, chunkRows, room, scored));
+                    new Race(criterion, rows),
+                    rate -> new RateTrial(base, prompts, tuner, rate, chunkRows, room, scored));
             rates.stream().sorted().forEach(race::add);
             OptionalDouble best = race.run();
             for (int i = 0; i < MOST_WIDER && best.isEmpty(); i++) {

@@ -51,7 +51,6 @@ public final class SlicedScores implements Contestant {
     }
 
     private static RowScore of(Prediction prediction) {
-        return new RowScore(
-                prediction.scores().get(prediction.gold()), prediction.predicted() == prediction.gold());
+        return new RowScore(prediction.scores().get(prediction.gold()), prediction.predicted() == prediction.gold());
     }
 }

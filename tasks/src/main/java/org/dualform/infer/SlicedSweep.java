@@ -42,8 +42,7 @@ public final class SlicedSweep implements AutoCloseable {
      */
     public List<Prediction> score(int shots, int from, int to, Runnable between) {
         try (PrefixCache prefix = cache.cut(prompts.boundaries().get(shots))) {
-            return scorer.score(
-                    manager, decoder, prefix, prompts.queries().subList(from, to), done -> between.run());
+            return scorer.score(manager, decoder, prefix, prompts.queries().subList(from, to), done -> between.run());
         }
     }
 

@@ -48,7 +48,8 @@ public final class SpeedProbe {
             // Reading a value waits for a graphics processor.
             long rows = ids.getShape().get(0);
             long tokens = ids.getShape().get(1);
-            long[] last = LongStream.range(0, rows).map(b -> (b + 1) * tokens - 1).toArray();
+            long[] last =
+                    LongStream.range(0, rows).map(b -> (b + 1) * tokens - 1).toArray();
             NDArray hidden = model.decoder().hiddenAt(call, ids, null, Probe.NONE, last); // (B, e)
             model.decoder().logits(call, hidden).flatten().getFloat(0);
         }

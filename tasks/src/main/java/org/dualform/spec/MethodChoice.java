@@ -58,9 +58,7 @@ public record MethodChoice(
      */
     public int selectRows(int limit) {
         return selectRows.orElse(
-                selectOn == SelectOn.REPORTED
-                        ? limit
-                        : Math.max(LEAST_SELECT_ROWS, Math.min(limit, MOST_SELECT_ROWS)));
+                selectOn == SelectOn.REPORTED ? limit : Math.max(LEAST_SELECT_ROWS, Math.min(limit, MOST_SELECT_ROWS)));
     }
 
     /** Whether the method runs. */

@@ -56,7 +56,8 @@ class RowChoiceTest {
         List<Integer> select = RowChoice.select(seeds, 300, shots, limit);
         assertThat(select).doesNotHaveDuplicates().noneMatch(used::contains);
         assertThat(select).hasSize(Math.min(limit, 300 - used.size()));
-        assertThat(RowChoice.select(seeds, 300, shots, 300).subList(0, select.size())).isEqualTo(select);
+        assertThat(RowChoice.select(seeds, 300, shots, 300).subList(0, select.size()))
+                .isEqualTo(select);
     }
 
     @Property(tries = 100)

@@ -35,8 +35,7 @@ class StabilityTest {
     @TempDir
     Path folder;
 
-    private final Path mini =
-            Path.of(System.getProperty("dualform.root", "..")).resolve("models/mini");
+    private final Path mini = Path.of(System.getProperty("dualform.root", "..")).resolve("models/mini");
 
     /** Eight demonstrations of topics, and 40 rows to choose on. */
     private PromptSet prompts() {
@@ -76,7 +75,9 @@ class StabilityTest {
             assertThat(large.get(8).growth()).isGreaterThan(100);
             assertThat(large.get(8).unstable()).isTrue();
             assertThat(large.get(8).lossAfter()).isGreaterThan(large.get(8).lossBefore());
-            assertThat(large.get(1).unstable()).as("one step multiplies nothing").isFalse();
+            assertThat(large.get(1).unstable())
+                    .as("one step multiplies nothing")
+                    .isFalse();
         }
     }
 
@@ -89,7 +90,9 @@ class StabilityTest {
             assertThat(chosen.learningRate()).isLessThan(3);
             assertThat(chosen.place()).isEqualTo(Place.LOWEST);
             assertThat(chosen.grid()).hasSizeGreaterThan(2);
-            assertThat(chosen.grid()).extracting(RateSelection.Point::learningRate).isSorted();
+            assertThat(chosen.grid())
+                    .extracting(RateSelection.Point::learningRate)
+                    .isSorted();
             RateSelection.Point best = chosen.grid().get(0);
             assertThat(best.stability()).isNotNull().matches(stability -> !stability.unstable());
             assertThat(chosen.grid().stream().filter(point -> point.learningRate() == 3))

@@ -136,7 +136,9 @@ class SelectionTest {
                 .doesNotContain("was chosen once", "No training rows were left");
         assertThatThrownBy(() -> run("""
                 {"model": "mini", "datasets": "topics", "seeds": "1,2", "select": "seed", "select_on": "none"}
-                """)).isInstanceOf(UserException.class).hasMessageContaining("no rows to choose on");
+                """))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no rows to choose on");
     }
 
     @Test
@@ -149,7 +151,10 @@ class SelectionTest {
         assertThat(selection.path("untuned").path("rows").asInt()).isEqualTo(16);
         List<Integer> rows = new ArrayList<>();
         selection.path("grid").forEach(point -> rows.add(point.path("rows").asInt()));
-        selection.path("curve").path("points").forEach(point -> rows.add(point.path("rows").asInt()));
+        selection
+                .path("curve")
+                .path("points")
+                .forEach(point -> rows.add(point.path("rows").asInt()));
         assertThat(rows).hasSize(8 + 4).allMatch(n -> n == 16 || n == 24).contains(16);
     }
 
@@ -158,7 +163,8 @@ class SelectionTest {
         Results results = run("""
                 {"model": "mini", "datasets": "topics", "shots": "0,8", "seeds": "1", "limit": 8, "learning_rate": 3}
                 """);
-        var row = results.rows().stream().filter(r -> r.shots() == 8).findFirst().orElseThrow();
+        var row =
+                results.rows().stream().filter(r -> r.shots() == 8).findFirst().orElseThrow();
         double growth = row.metrics().get("ft.rounding_growth").value();
         assertThat(growth).isGreaterThan(100);
         assertThat(row.metrics().get("ft.unstable").value()).isEqualTo(1);

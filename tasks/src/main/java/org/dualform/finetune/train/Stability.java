@@ -40,11 +40,9 @@ public record Stability(double lossBefore, double lossAfter, double growth, bool
         double lossBefore = mean(before);
         double difference = 0;
         for (int i = 0; i < nudged.size(); i++) difference += Math.abs(nudged.get(i) - after.get(i)) / nudged.size();
-        double growth = nudged.isEmpty() || !Double.isFinite(difference)
-                ? 1 / ROUNDING
-                : difference / (ROUNDING * lossBefore);
-        return new Stability(
-                lossBefore, mean(after), growth, growth >= Math.max(LIMIT, LIMIT_PER_STEP * steps));
+        double growth =
+                nudged.isEmpty() || !Double.isFinite(difference) ? 1 / ROUNDING : difference / (ROUNDING * lossBefore);
+        return new Stability(lossBefore, mean(after), growth, growth >= Math.max(LIMIT, LIMIT_PER_STEP * steps));
     }
 
     private static double mean(List<Double> losses) {

@@ -51,9 +51,10 @@ public final class Caveats {
         for (ChosenRate rate : results.rates())
             if (rate.isAtEdge()) caveats.add(Panel.EDGE_MARK.trim() + " " + atEdge(rate));
         if (results.rows().stream().anyMatch(row -> !Point.instability(row).isEmpty()))
-            caveats.add("unstable ×N: at this learning rate, rounding errors grew N-fold while fine-tuning. What it answers"
-                    + " there is noise, and another processor may give other answers. A smaller rate may be stable;"
-                    + " learning_rate auto chooses none that is not.");
+            caveats.add(
+                    "unstable ×N: at this learning rate, rounding errors grew N-fold while fine-tuning. What it answers"
+                            + " there is noise, and another processor may give other answers. A smaller rate may be stable;"
+                            + " learning_rate auto chooses none that is not.");
         if (results.spec().path("model").asText("").equals("mini"))
             caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
         for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());

@@ -20,8 +20,7 @@ final class PairedLead {
      * @param all the number of rows that there are
      * @param error the probability that the difference over all rows is larger
      */
-    static double atMost(
-            Criterion criterion, List<RowScore> candidate, List<RowScore> leader, int all, double error) {
+    static double atMost(Criterion criterion, List<RowScore> candidate, List<RowScore> leader, int all, double error) {
         int n = candidate.size();
         double sum = 0;
         double squares = 0;

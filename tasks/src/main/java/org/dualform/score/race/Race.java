@@ -94,12 +94,11 @@ public final class Race {
         return new Outcome(front, scores);
     }
 
-    private OptionalInt front(
-            List<Integer> left, List<? extends Contestant> contestants, List<List<RowScore>> scores) {
+    private OptionalInt front(List<Integer> left, List<? extends Contestant> contestants, List<List<RowScore>> scores) {
         Comparator<Integer> better = Comparator.<Integer>comparingDouble(i -> criterion.mean(scores.get(i)))
-                .thenComparing(Comparator.<Integer>comparingInt(
-                                i -> contestants.get(i).rank())
-                        .reversed())
+                .thenComparing(
+                        Comparator.<Integer>comparingInt(i -> contestants.get(i).rank())
+                                .reversed())
                 .thenComparingDouble(i -> Criterion.LIKELIHOOD.mean(scores.get(i)))
                 .thenComparing(Comparator.<Integer>reverseOrder());
         return left.stream().max(better).map(OptionalInt::of).orElseGet(OptionalInt::empty);

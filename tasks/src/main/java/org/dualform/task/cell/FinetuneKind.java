@@ -97,7 +97,11 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                     : tuner.train(owner, counts, rate, context.progress());
             UpdateFiles.write(context.folder().resolve("update.safetensors"), tuned.update());
             Map<Integer, Stability> stability = tuner.stability(
-                    owner, tuned.update(), counts, rate, (what, done, of) -> context.progress().at("looking whether the rate is stable", done, of));
+                    owner,
+                    tuned.update(),
+                    counts,
+                    rate,
+                    (what, done, of) -> context.progress().at("looking whether the rate is stable", done, of));
             return outcome(tuned.training().with(stability), context.folder(), record);
         }
     }

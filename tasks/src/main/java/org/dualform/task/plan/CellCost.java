@@ -124,7 +124,8 @@ final class CellCost {
     static long stabilityTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
         List<Integer> tokens = tuningTokens(prompts);
         long losses = tokens.stream().mapToLong(t -> t).sum();
-        for (int k : trained) losses += 2 * tokens.subList(0, k).stream().mapToLong(t -> t).sum();
+        for (int k : trained)
+            losses += 2 * tokens.subList(0, k).stream().mapToLong(t -> t).sum();
         return trainTokens(prompts, tuning, passes, trained, model) + losses;
     }
 

@@ -1,9 +1,9 @@
 package org.dualform.task.plan;
 
+import org.dualform.finetune.RateSelection;
 import org.dualform.infer.Candidates;
 import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Architecture;
-import org.dualform.finetune.RateSelection;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.Tuning;
@@ -96,8 +96,11 @@ record CellMemory(
         return tuning.lowRank() ? LOW_RANK_COPIES : DENSE_COPIES + (tuning.adam() ? ADAM_COPIES : 0);
     }
 
-    /** Factors are held twice: one by one, and joined at the end of their segment. */
+    /**
+     * Factors are held twice: one by one, and joined at the end of their segment. While a second training shows whether
+     * the first is stable, the first one's update is held as well.
+     */
     private static long updates(Arm arm, PlanCost cost) {
-        return (arm.tuning().lowRank() ? 2 : 1) * cost.updateBytes();
+        return (arm.tuning().lowRank() ? 3 : 2) * cost.updateBytes();
     }
 }

@@ -3,8 +3,8 @@ package org.dualform.task.plan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Locale;
-import org.dualform.task.progress.ProgressLine;
 import org.dualform.contract.Json;
+import org.dualform.task.progress.ProgressLine;
 
 /**
  * What a study will cost: tokens that go through the model, and bytes. A token that is trained on counts three times, since

@@ -3,8 +3,8 @@ package org.dualform.task.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.dualform.infer.QueryScorer;
@@ -123,8 +123,8 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
 
     /** The speed of the model on this machine, measured now or earlier. */
     private OptionalDouble rate(StudyPlan plan, TaskContext context) throws IOException {
-        SpeedMemory memory =
-                new SpeedMemory(Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("speeds"));
+        SpeedMemory memory = new SpeedMemory(
+                Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("speeds"));
         String what = String.join(
                 " ",
                 plan.model().sha256(),

@@ -150,12 +150,13 @@ final class Planner {
     /** What stands in for choices where no rows may be used for them. */
     private String nothingIsChosen() {
         boolean rate = experiment.methods().asks(Method.FT)
-                && experiment.data().datasets().stream().anyMatch(dataset -> experiment
-                        .of(dataset)
-                        .methods()
-                        .learningRate()
-                        .given()
-                        .isEmpty());
+                && experiment.data().datasets().stream()
+                        .anyMatch(dataset -> experiment
+                                .of(dataset)
+                                .methods()
+                                .learningRate()
+                                .given()
+                                .isEmpty());
         return "Nothing is chosen (select_on: none): "
                 + (rate ? "fine-tuning uses the learning rate " + LearningRate.UNCHOSEN + ", and " : "")
                 + "each answer is about the largest shot count.";

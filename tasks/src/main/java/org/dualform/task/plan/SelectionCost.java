@@ -78,7 +78,8 @@ final class SelectionCost {
      */
     private Range rates(PromptSet assembled) {
         int rates = parameters.rates().size();
-        long fixed = answers(assembled, Race.slices(assembled.queries().size()).get(0)) + rates * trainAll(assembled)
+        long fixed = answers(assembled, Race.slices(assembled.queries().size()).get(0))
+                + rates * trainAll(assembled)
                 + CellCost.stabilityTokens(
                         assembled,
                         parameters.tuning(),

@@ -111,8 +111,11 @@ final class SelectionCurves {
                     entries.add(new Entry(
                             ScoredMethod.FT,
                             k,
-                            new SlicedScores(k, k == largest ? tuned : List.of(), (from, to) -> rowsDone.scored(
-                                    answers(owner, model, update, k, from, to, rowsDone::tell)))));
+                            new SlicedScores(
+                                    k,
+                                    k == largest ? tuned : List.of(),
+                                    (from, to) -> rowsDone.scored(
+                                            answers(owner, model, update, k, from, to, rowsDone::tell)))));
             }
             Race.Outcome outcome = new Race(Criterion.ACCURACY, rows)
                     .run(entries.stream().map(Entry::scores).toList());
@@ -128,13 +131,7 @@ final class SelectionCurves {
 
     /** Empty if training diverged before this count. */
     private List<Prediction> answers(
-            NDManager owner,
-            LanguageModel model,
-            WeightUpdate update,
-            int shots,
-            int from,
-            int to,
-            Runnable between) {
+            NDManager owner, LanguageModel model, WeightUpdate update, int shots, int from, int to, Runnable between) {
         if (!update.shots().contains(shots)) return List.of();
         try (TunedModel tuned = new TunedModel(owner, model.decoder(), update, shots);
                 SlicedSweep sweep = new SlicedSweep(owner, tuned.decoder(), prompts, 0, parameters.chunkRows())) {

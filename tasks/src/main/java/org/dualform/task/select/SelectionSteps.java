@@ -10,10 +10,10 @@ import org.dualform.data.LabelledRow;
 import org.dualform.finetune.RateSelection;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
-import org.dualform.score.result.SelectionCurve;
-import org.dualform.spec.Method;
 import org.dualform.score.race.Criterion;
 import org.dualform.score.race.RowScore;
+import org.dualform.score.result.SelectionCurve;
+import org.dualform.spec.Method;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
@@ -73,13 +73,12 @@ final class SelectionSteps {
         if (raced != null) evaluations += raced.evaluations();
         RateChoice rate = raced == null ? unchosen(parameters) : new RateChoice.Chosen(raced.selection());
         // Scores of other rows say nothing about the training rows.
-        List<RowScore> known =
-                raced == null || parameters.selectOn() == SelectOn.REPORTED ? List.of() : raced.scores();
+        List<RowScore> known = raced == null || parameters.selectOn() == SelectOn.REPORTED ? List.of() : raced.scores();
         Map<Method, CandidateChoice> chosen = new TreeMap<>();
         Map<Method, List<SelectionFile.Tried>> tried = new TreeMap<>();
         if (need.candidates()) {
-            var candidates = new CandidateSelection(
-                    parameters, prompts, rows, facts, model, rate.learningRate(), progress);
+            var candidates =
+                    new CandidateSelection(parameters, prompts, rows, facts, model, rate.learningRate(), progress);
             candidates.choose().forEach((method, choice) -> {
                 chosen.put(method, choice.choice());
                 tried.put(method, choice.tried());

@@ -41,8 +41,8 @@ final class SelectionText {
             case LOWEST -> rate + "; it is the smallest tried, a smaller one might be better.";
             case HIGHEST -> rate + "; it is the largest tried, a larger one might be better.";
             case ALL_DIVERGED ->
-                "Fine-tuning diverged or was unstable at every learning rate tried; the smallest, " + chosen.learningRate()
-                        + ", stands in.";
+                "Fine-tuning diverged or was unstable at every learning rate tried; the smallest, "
+                        + chosen.learningRate() + ", stands in.";
         };
     }
 }

@@ -42,12 +42,12 @@ public final class SpeedMemory {
     /** Keeps a speed. */
     public void put(String what, double rate) throws IOException {
         Files.createDirectories(folder);
-        String text = Json.pretty(Json.mapper().createObjectNode().put("what", what).put(RATE, rate));
+        String text =
+                Json.pretty(Json.mapper().createObjectNode().put("what", what).put(RATE, rate));
         Durable.write(file(what), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Path file(String what) {
-        return folder.resolve(
-                Sha256.hex(what.getBytes(StandardCharsets.UTF_8)).substring(0, 32) + ".json");
+        return folder.resolve(Sha256.hex(what.getBytes(StandardCharsets.UTF_8)).substring(0, 32) + ".json");
     }
 }

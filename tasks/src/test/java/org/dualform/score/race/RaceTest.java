@@ -113,10 +113,10 @@ class RaceTest {
     @Property(tries = 200)
     void withOneSliceTheRaceIsExhaustive(
             @ForAll @IntRange(min = 1, max = Race.FIRST_SLICE) int rows, @ForAll @IntRange(max = 1000) int seed) {
-        List<Recorded> all = List.of(around(0, rows, seed, 0), around(0.1, rows, seed + 1, 0), around(0.2, rows, seed + 2, 0));
+        List<Recorded> all =
+                List.of(around(0, rows, seed, 0), around(0.1, rows, seed + 1, 0), around(0.2, rows, seed + 2, 0));
         int winner = new Race(Criterion.LIKELIHOOD, rows).run(all).winner().orElseThrow();
-        assertThat(all).allMatch(c -> mean(Criterion.LIKELIHOOD, c)
-                <= mean(Criterion.LIKELIHOOD, all.get(winner)));
+        assertThat(all).allMatch(c -> mean(Criterion.LIKELIHOOD, c) <= mean(Criterion.LIKELIHOOD, all.get(winner)));
     }
 
     /** Of 400 races, each between eight candidates close to each other, hardly any loses more than the margin. */

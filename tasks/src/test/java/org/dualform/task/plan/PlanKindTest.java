@@ -260,11 +260,11 @@ class PlanKindTest {
         double study = cost.path("icl_tokens").asDouble()
                 + cost.path("train_tokens").asDouble()
                 + cost.path("ft_tokens").asDouble();
-        assertThat(result.metrics().get("tokens"))
-                .isEqualTo(cost.path(EXPECTED).asDouble() + study);
+        assertThat(result.metrics().get("tokens")).isEqualTo(cost.path(EXPECTED).asDouble() + study);
         assertThat(result.message())
                 .contains(
-                        "Choosing takes about " + PlanCost.count(cost.path(EXPECTED).asLong()),
+                        "Choosing takes about "
+                                + PlanCost.count(cost.path(EXPECTED).asLong()),
                         "at most " + PlanCost.count(cost.path(MOST).asLong()),
                         "the study itself " + PlanCost.count((long) study));
         return cost;

@@ -51,7 +51,8 @@ class RaceAgainstExhaustiveTest {
     @TempDir
     Path folder;
 
-    private final Path models = Path.of(System.getProperty("dualform.root", ".")).resolve("models");
+    private final Path models =
+            Path.of(System.getProperty("dualform.root", ".")).resolve("models");
     private long raced;
     private long exhaustive;
 
@@ -102,8 +103,7 @@ class RaceAgainstExhaustiveTest {
         raced += taken.evaluations();
         List<LabelledRow> rows = SelectionRows.training(parameters, prompts, facts);
         assertThat(rows).hasSize(200);
-        PromptSet assembled =
-                prompts.assemble(parameters.seeds().get(0), 0, rows, facts.pieces(), facts.positions());
+        PromptSet assembled = prompts.assemble(parameters.seeds().get(0), 0, rows, facts.pieces(), facts.positions());
         Everything everything = new Everything(model, assembled, parameters);
         double chosen = ((RateChoice.Chosen) taken.file().rate()).selection().learningRate();
         Map<Double, List<Double>> likelihoods = everything.ratesByLikelihood();
@@ -111,7 +111,9 @@ class RaceAgainstExhaustiveTest {
         SelectionCurve curve = Objects.requireNonNull(taken.file().curve());
         SelectionCurve.Point point = curve.best(java.util.Set.of(1, 2, 4, 8)).orElseThrow();
         assertAsGood(
-                where + ": shots", everything.pointsByAccuracy(chosen), point.method().id() + point.shots());
+                where + ": shots",
+                everything.pointsByAccuracy(chosen),
+                point.method().id() + point.shots());
         exhaustive += everything.evaluations;
     }
 
@@ -120,7 +122,8 @@ class RaceAgainstExhaustiveTest {
                 .max(java.util.Comparator.comparingDouble(RaceAgainstExhaustiveTest::mean))
                 .orElseThrow();
         double mean = mean(best);
-        double variance = best.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (best.size() - 1);
+        double variance =
+                best.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (best.size() - 1);
         double lost = mean - mean(Objects.requireNonNull(scores.get(chosen)));
         assertThat(lost).as(what).isLessThanOrEqualTo(Math.sqrt(variance / best.size()) + 1e-9);
     }
@@ -143,7 +146,8 @@ class RaceAgainstExhaustiveTest {
             this.prompts = prompts;
             this.parameters = parameters;
             this.sweep = new ShotSweep(prompts);
-            this.counts = prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
+            this.counts =
+                    prompts.distinctTrueShots().stream().filter(k -> k > 0).toList();
         }
 
         Map<Double, List<Double>> ratesByLikelihood() {
@@ -167,8 +171,7 @@ class RaceAgainstExhaustiveTest {
                     .shots()
                     .forEach((k, shot) -> found.put(ScoredMethod.ICL.id() + k, right(shot.predictions())));
             evaluations += (long) counts.size() * prompts.queries().size();
-            tuned(rate, counts)
-                    .forEach((k, predictions) -> found.put(ScoredMethod.FT.id() + k, right(predictions)));
+            tuned(rate, counts).forEach((k, predictions) -> found.put(ScoredMethod.FT.id() + k, right(predictions)));
             return found;
         }
 

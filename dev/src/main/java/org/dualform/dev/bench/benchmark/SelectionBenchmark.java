@@ -76,7 +76,8 @@ public final class SelectionBenchmark implements Benchmark {
         ratios.add(Ratio.atMost(
                 BOUND,
                 "all of them together",
-                Spread.once(race(all) / all.stream().mapToDouble(Counts::exhaustive).sum()),
+                Spread.once(
+                        race(all) / all.stream().mapToDouble(Counts::exhaustive).sum()),
                 sides(all)));
         return ratios;
     }
@@ -95,7 +96,8 @@ public final class SelectionBenchmark implements Benchmark {
     }
 
     private static Map<String, List<Counts>> measure(Path workspace, Models models) throws IOException {
-        TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, TaskEvents.none(), new Cancellation());
+        TaskRunner runner =
+                new TaskRunner(Kinds.all(System.getenv(), 1), models, TaskEvents.none(), new Cancellation());
         Map<String, List<Counts>> measured = new LinkedHashMap<>();
         for (int seed = 1; seed <= SEEDS; seed++) {
             ObjectNode parameters = Json.mapper().createObjectNode();
@@ -128,7 +130,8 @@ public final class SelectionBenchmark implements Benchmark {
         JsonNode selection = Json.mapper().readTree(Files.readAllBytes(file));
         int rows = selection.path("n").asInt();
         // Without training, and every rate and point that did not diverge.
-        int candidates = 1 + defined(selection.path("grid"))
+        int candidates = 1
+                + defined(selection.path("grid"))
                 + defined(selection.path("curve").path("points"));
         double race = Objects.requireNonNull(result.metrics().get(SelectKind.EVALUATIONS));
         return new Counts(race, (double) candidates * rows);
