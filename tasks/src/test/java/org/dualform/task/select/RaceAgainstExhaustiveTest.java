@@ -107,6 +107,12 @@ class RaceAgainstExhaustiveTest {
         Everything everything = new Everything(model, assembled, parameters);
         double chosen = ((RateChoice.Chosen) taken.file().rate()).selection().learningRate();
         Map<Double, List<Double>> likelihoods = everything.ratesByLikelihood();
+        // Neither way may choose a rate whose answers are noise.
+        ((RateChoice.Chosen) taken.file().rate())
+                .selection().grid().stream()
+                        .filter(tried ->
+                                tried.stability() != null && tried.stability().unstable())
+                        .forEach(tried -> likelihoods.remove(tried.learningRate()));
         assertAsGood(where + ": rate", likelihoods, chosen);
         SelectionCurve curve = Objects.requireNonNull(taken.file().curve());
         SelectionCurve.Point point = curve.best(java.util.Set.of(1, 2, 4, 8)).orElseThrow();
