@@ -78,6 +78,7 @@ class Approval:
         rows = [
             ("Cells", _count(metrics["cells"])),
             ("Tokens through the model", _count(metrics["tokens"])),
+            ("Of these for choosing", _choosing(metrics)),
             ("Compute time", self._time(metrics)),
             ("Price", self._price(metrics)),
             ("Memory of one task, at most", _bytes(metrics["memory_bytes"])),
@@ -147,3 +148,9 @@ def _bytes(number: float) -> str:
         if number >= size:
             return f"{number / size:.1f} {unit}"
     return f"{number:.0f} B"
+
+
+def _choosing(metrics: Mapping[str, float]) -> str:
+    """The tokens of choosing rate and shot count; empty where nothing is chosen."""
+    expected, most = metrics.get("select_tokens", 0), metrics.get("most_select_tokens", 0)
+    return f"about {_count(expected)}, at most {_count(most)}" if most else ""

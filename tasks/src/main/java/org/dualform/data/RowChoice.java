@@ -15,9 +15,6 @@ public final class RowChoice {
     /** The name of this way to choose. It is part of every result's provenance. */
     public static final String VERSION = "rows-v1";
 
-    /** The largest number of training rows that choose the learning rate. */
-    public static final int SELECT_ROWS = 200;
-
     private static final int HOLD_OUT_SHARE = 5;
 
     private RowChoice() {}
@@ -57,17 +54,25 @@ public final class RowChoice {
     }
 
     /**
-     * The indices of up to {@value #SELECT_ROWS} training rows that no seed uses as a demonstration, in the order of
-     * the permutation {@code rows-v1/select}. Empty if the demonstrations use all rows.
+     * The indices of training rows that no seed uses as a demonstration, in the order of the permutation
+     * {@code rows-v1/select}. Empty if the demonstrations use all rows. A larger limit only adds rows.
+     *
+     * @param limit the most rows
      */
-    public static List<Integer> select(Collection<Integer> seeds, int trainRows, int maxShots) {
+    public static List<Integer> select(Collection<Integer> seeds, int trainRows, int maxShots, int limit) {
         Set<Integer> used = new HashSet<>();
         for (int seed : seeds) used.addAll(demonstrations(seed, trainRows, maxShots));
         return new NamedRandom(VERSION + "/select")
                 .permutation(trainRows).stream()
                         .filter(row -> !used.contains(row))
-                        .limit(SELECT_ROWS)
+                        .limit(limit)
                         .toList();
+    }
+
+    /** The order in which rows that are reported are chosen on: the permutation {@code rows-v1/select-reported}. */
+    public static List<Integer> selectReported(int rows, int limit) {
+        return new NamedRandom(VERSION + "/select-reported")
+                .permutation(rows).stream().limit(limit).toList();
     }
 
     /** The indices of a single file's rows in two parts, each in the file's order. */

@@ -3,15 +3,21 @@ package org.dualform.finetune;
 import ai.djl.ndarray.NDManager;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
 import org.dualform.finetune.train.DemonstrationTrainer;
 import org.dualform.finetune.train.DenseRun;
 import org.dualform.finetune.train.Sequence;
+import org.dualform.finetune.train.SequenceLoss;
+import org.dualform.finetune.train.Stability;
 import org.dualform.finetune.train.StepOnlooker;
 import org.dualform.finetune.train.Tuned;
 import org.dualform.finetune.update.UpdatePlan;
+import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.arm.Tuning;
@@ -48,6 +54,11 @@ public final class FineTuning {
         return passes * counts.stream().mapToLong(k -> k).sum();
     }
 
+    /** The bytes of an update that is kept as factors; empty if whole matrices are kept. */
+    public OptionalLong updateBytes(Collection<Integer> shots) {
+        return tuning.lowRank() ? OptionalLong.of(plan(shots).bytes()) : OptionalLong.empty();
+    }
+
     /**
      * Trains for each of {@code shots}. Divergence is a result, not an error: the shot counts for which training
      * diverged are absent from the update.
@@ -63,6 +74,39 @@ public final class FineTuning {
     public Tuned train(
             NDManager owner, Collection<Integer> shots, double learningRate, QueryTrace trace, Progress progress) {
         return train(owner, shots, learningRate, trace.of(sequences), progress);
+    }
+
+    /**
+     * Looks how far a training's result depends on rounding, by a second training at the next larger learning rate in
+     * single precision.
+     *
+     * @param manager the parent of all memory used; nothing is left in it
+     * @param update what was trained at {@code learningRate}
+     * @param shots the shot counts to look at; those that diverged are absent from the result
+     */
+    public Map<Integer, Stability> stability(
+            NDManager manager, WeightUpdate update, Collection<Integer> shots, double learningRate, Progress progress) {
+        Map<Integer, Stability> found = new TreeMap<>();
+        try (NDManager scope = manager.newSubManager()) {
+            WeightUpdate nudged = train(scope, shots, Math.nextUp((float) learningRate), progress)
+                    .update();
+            List<Double> before = SequenceLoss.each(scope, base, sequences);
+            for (int k : shots) {
+                if (!update.shots().contains(k)) continue;
+                int steps = k * passes;
+                List<Double> ofThese = before.subList(0, k);
+                found.put(k, Stability.of(steps, ofThese, losses(scope, update, k), losses(scope, nudged, k)));
+            }
+        }
+        return found;
+    }
+
+    /** The losses of the first demonstrations after training on them; empty if it diverged. */
+    private List<Double> losses(NDManager scope, WeightUpdate update, int shots) {
+        if (!update.shots().contains(shots)) return List.of();
+        try (TunedModel tuned = new TunedModel(scope, base, update, shots)) {
+            return SequenceLoss.each(scope, tuned.decoder(), sequences.subList(0, shots));
+        }
     }
 
     private Tuned train(

@@ -11,6 +11,8 @@ import org.dualform.model.Decoder;
 import org.dualform.score.cell.MethodAnswers;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.race.Criterion;
+import org.dualform.score.race.RowScore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +26,6 @@ public record HeldOutScore(
         @Nullable Double meanLogLikelihood,
         @Nullable Double accuracy,
         @Nullable String reason) {
-    /** The score that is worse than any other. */
-    static final HeldOutScore NONE = new HeldOutScore(null, null, "nothing was tried");
-
     private static final String WHAT = "choosing";
 
     /** The score of what {@code method} answered. It is undefined if any answer's scores are not finite. */
@@ -41,6 +40,15 @@ public record HeldOutScore(
         Metric accuracy = MethodAnswers.accuracy(
                 method, predictions.stream().map(Prediction::outcome).toList());
         return new HeldOutScore(likelihood, accuracy.value(), null);
+    }
+
+    /** The mean of rows' scores; undefined if there are none. */
+    public static HeldOutScore of(List<RowScore> rows) {
+        if (rows.isEmpty()) return new HeldOutScore(null, null, "logits are not finite");
+        return new HeldOutScore(
+                rows.stream().mapToDouble(RowScore::logLikelihood).average().orElseThrow(),
+                rows.stream().mapToDouble(row -> row.right() ? 1 : 0).average().orElseThrow(),
+                null);
     }
 
     /** The score of the sweep's queries after {@code shots} demonstrations. */
@@ -70,11 +78,10 @@ public record HeldOutScore(
     }
 
     /** Whether this score is better than another, not equal. A score that is undefined is never better. */
-    public boolean isBetterThan(HeldOutScore other, RateSelection.Criterion criterion) {
+    public boolean isBetterThan(HeldOutScore other, Criterion criterion) {
         if (meanLogLikelihood == null || accuracy == null) return false;
         if (other.meanLogLikelihood == null || other.accuracy == null) return true;
-        if (criterion == RateSelection.Criterion.ACCURACY && !accuracy.equals(other.accuracy))
-            return accuracy > other.accuracy;
+        if (criterion == Criterion.ACCURACY && !accuracy.equals(other.accuracy)) return accuracy > other.accuracy;
         return meanLogLikelihood > other.meanLogLikelihood;
     }
 }

@@ -1,26 +1,32 @@
 package org.dualform.finetune;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
-import org.dualform.finetune.train.Tuned;
-import org.dualform.finetune.update.WeightUpdate;
+import org.dualform.finetune.train.Stability;
 import org.dualform.infer.QueryScorer;
-import org.dualform.infer.ShotSweep;
+import org.dualform.infer.SlicedScores;
+import org.dualform.infer.SlicedSweep;
 import org.dualform.model.Decoder;
 import org.dualform.prompt.PromptSet;
+import org.dualform.score.race.Criterion;
+import org.dualform.score.race.Race;
+import org.dualform.score.race.RowScore;
 import org.dualform.spec.arm.Tuning;
+import org.dualform.spec.choice.LearningRate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the learning rate. It fine-tunes on all demonstrations at each rate of a grid, and takes the rate after which
- * the right labels of held-out training rows are most likely, zero-shot. The evaluated rows play no part.
+ * the right labels of held-out training rows are most likely, zero-shot. The rates race: see {@link Race}. The evaluated
+ * rows play no part.
  */
 public final class RateSelection {
     /** Two rates for each power of ten, from 1e-4 to 3e-1. */
@@ -33,7 +39,20 @@ public final class RateSelection {
             .sorted()
             .toList();
 
+    /** The bytes that the updates of all rates may take together between slices. */
+    public static final long HELD_BYTES = 256L << 20;
+
+    /** How much smaller each further rate is where the whole grid is too high, and how many are tried. */
+    private static final double WIDER = Math.sqrt(10);
+
+    private static final int MOST_WIDER = 6;
+
     private static final String WHAT = "choosing the learning rate";
+
+    /** The rates that are tried where one is chosen. */
+    public static List<Double> rates(LearningRate asked) {
+        return asked.paperGrid() ? PAPER_GRID : GRID;
+    }
 
     /** The place of the best rate in the grid. */
     public enum Place {
@@ -43,29 +62,34 @@ public final class RateSelection {
         LOWEST,
         /** The best rate is the largest; a larger one might be better. */
         HIGHEST,
-        /** Training diverged at every rate; the smallest takes the place of the best. */
+        /** Training diverged, or was unstable, at every rate; the smallest takes the place of the best. */
         ALL_DIVERGED
     }
 
     /**
      * A rate that was tried.
      *
-     * @param meanLogLikelihood the mean log-likelihood of the right label over the rows, in nats; null if training or
+     * @param meanLogLikelihood the mean log-likelihood of the right label over its rows, in nats; null if training or
      *     the logits diverged
-     * @param accuracy the share of rows answered correctly, for information; null in the same cases
+     * @param accuracy the share of its rows answered correctly, for information; null in the same cases
+     * @param rows the number of rows that it was scored on before it was dropped or had won; 0 if it diverged
      * @param divergence such as "diverged at step 3"; null if training did not diverge
+     * @param stability how far the result depends on rounding; null unless it won a race, since only a winner is looked at
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Point(
             double learningRate,
             @Nullable Double meanLogLikelihood,
             @Nullable Double accuracy,
-            @Nullable String divergence) {}
+            int rows,
+            @Nullable String divergence,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Stability stability) {}
 
     /**
      * The choice, and everything it was made from.
      *
-     * @param untuned the score without fine-tuning, as a point of rate 0
+     * @param untuned the score without fine-tuning on the first slice of rows, as a point of rate 0
      * @param grid all rates that were tried, ascending
      * @param shots the number of demonstrations trained on
      * @param rows the number of held-out rows
@@ -74,11 +98,23 @@ public final class RateSelection {
     public record Selection(
             double learningRate, Place place, Point untuned, List<Point> grid, int shots, int passes, int rows) {}
 
+    /**
+     * A choice, and the winner's scores, which need not be computed again.
+     *
+     * @param scores the scores of the first rows after training at the chosen rate; empty if all diverged
+     * @param evaluations the number of rows answered, over all rates
+     */
+    public record Raced(Selection selection, List<RowScore> scores, long evaluations) {
+        public Raced {
+            scores = List.copyOf(scores);
+        }
+    }
+
     private final Decoder base;
     private final PromptSet prompts;
-    private final Tuning tuning;
+    private final FineTuning tuner;
     private final int passes;
-    private final ShotSweep sweep;
+    private final int chunkRows;
 
     /** A selection for fine-tuning as Dai et al. 2022 do it. */
     public RateSelection(Decoder base, PromptSet prompts, int passes) {
@@ -88,7 +124,7 @@ public final class RateSelection {
     /**
      * @param tuning how to fine-tune
      * @param prompts the demonstrations of the largest shot count; its queries are training rows that are never
-     *     demonstrations
+     *     demonstrations, in random order
      * @param passes the number of passes over the demonstrations
      * @param chunkRows the number of queries run at once
      */
@@ -99,87 +135,61 @@ public final class RateSelection {
         }
         this.base = base;
         this.prompts = prompts;
-        this.tuning = tuning;
+        this.tuner = new FineTuning(base, tuning, passes, prompts);
         this.passes = passes;
-        this.sweep = new ShotSweep(prompts, chunkRows);
+        this.chunkRows = chunkRows;
     }
 
-    /** As {@link #select(NDManager, List, Criterion, Progress)}, by likelihood. */
+    /** As {@link #race}, by likelihood. */
     public Selection select(NDManager manager, List<Double> rates, Progress progress) {
-        return select(manager, rates, Criterion.LIKELIHOOD, progress);
+        return race(manager, rates, Criterion.LIKELIHOOD, progress).selection();
     }
 
-    /** What makes a rate the best. */
-    public enum Criterion {
-        /** The mean log-likelihood of the right label. It also distinguishes rates of equal accuracy. */
-        LIKELIHOOD,
-        /** Accuracy, as in Dai et al. 2022; among equals the more likely. */
-        ACCURACY
-    }
-
-    /** Tries every rate. Memory is freed after each. */
-    public Selection select(NDManager manager, List<Double> rates, Criterion criterion, Progress progress) {
-        List<Double> ascending = rates.stream().sorted().toList();
-        var tuner = new FineTuning(base, tuning, passes, prompts);
-        int shots = tuner.demonstrations();
-        long steps = tuner.steps(List.of(shots));
+    /**
+     * Lets the rates race. A winner whose training is unstable is taken out, and the others race again; their rows are
+     * not scored again. If no rate of the grid is left, smaller ones are tried. A rate is trained once if the updates of
+     * all rates that do not diverge fit into {@link #HELD_BYTES}, and else once for each slice that it is scored on.
+     */
+    public Raced race(NDManager manager, List<Double> rates, Criterion criterion, Progress progress) {
         int rows = prompts.queries().size();
-        long each = steps + rows;
-        long total = rows + ascending.size() * each;
-
-        Point untuned = evaluate(manager, base, 0, (what, done, of) -> progress.at(WHAT, done, total));
-        var grid = new ArrayList<Point>();
-        for (double rate : ascending) {
-            long before = rows + grid.size() * each;
-            try (NDManager scope = manager.newSubManager()) {
-                Tuned trained = tuner.train(
-                        scope, List.of(shots), rate, (what, done, of) -> progress.at(WHAT, before + done, total));
-                String divergence = Objects.requireNonNull(
-                                trained.training().shots().get(shots))
-                        .divergence();
-                grid.add(
-                        divergence != null
-                                ? new Point(rate, null, null, divergence)
-                                : evaluate(
-                                        scope,
-                                        rate,
-                                        trained.update(),
-                                        (what, done, of) -> progress.at(WHAT, before + steps + done, total)));
+        long total = (rates.size() + 1L) * rows;
+        long[] done = {0};
+        IntConsumer scored = n -> {
+            done[0] += n;
+            progress.at(WHAT, Math.min(done[0], total), total);
+        };
+        try (NDManager held = manager.newSubManager()) {
+            RateTrial.Room room = new RateTrial.Room(held, HELD_BYTES);
+            Point untuned = untuned(held, Race.slices(rows).get(0));
+            scored.accept(untuned.rows());
+            RateRace race = new RateRace(
+                    new Race(criterion, rows),
+                    rate -> new RateTrial(base, prompts, tuner, rate, chunkRows, room, scored));
+            rates.stream().sorted().forEach(race::add);
+            OptionalDouble best = race.run();
+            for (int i = 0; i < MOST_WIDER && best.isEmpty(); i++) {
+                race.add(race.lowest() / WIDER);
+                best = race.run();
             }
-        }
-        progress.at(WHAT, total, total);
-        return choose(untuned, grid, criterion, shots);
-    }
-
-    private Point evaluate(NDManager manager, double rate, WeightUpdate update, Progress progress) {
-        try (TunedModel tuned =
-                new TunedModel(manager, base, update, update.shots().last())) {
-            return evaluate(manager, tuned.decoder(), rate, progress);
+            progress.at(WHAT, total, total);
+            List<Point> grid = race.points();
+            double rate = best.orElse(race.lowest());
+            Selection selection =
+                    new Selection(rate, place(best, grid), untuned, grid, tuner.demonstrations(), passes, rows);
+            return new Raced(selection, race.scores(rate), done[0]);
         }
     }
 
-    private Point evaluate(NDManager manager, Decoder decoder, double rate, Progress progress) {
-        HeldOutScore score = HeldOutScore.of(manager, decoder, sweep, 0, progress);
-        return new Point(rate, score.meanLogLikelihood(), score.accuracy(), score.reason());
+    private static Place place(OptionalDouble best, List<Point> grid) {
+        if (best.isEmpty()) return Place.ALL_DIVERGED;
+        if (best.getAsDouble() == grid.get(0).learningRate()) return Place.LOWEST;
+        return best.getAsDouble() == grid.get(grid.size() - 1).learningRate() ? Place.HIGHEST : Place.INSIDE;
     }
 
-    /** The best rate; among equals the smaller. */
-    private Selection choose(Point untuned, List<Point> grid, Criterion criterion, int shots) {
-        int best = -1;
-        HeldOutScore highest = HeldOutScore.NONE;
-        for (int i = 0; i < grid.size(); i++) {
-            Point point = grid.get(i);
-            var score = new HeldOutScore(point.meanLogLikelihood(), point.accuracy(), point.divergence());
-            if (score.isBetterThan(highest, criterion)) {
-                best = i;
-                highest = score;
-            }
+    private Point untuned(NDManager manager, int rows) {
+        try (SlicedSweep sweep = new SlicedSweep(manager, base, prompts, 0, chunkRows)) {
+            SlicedScores scores = new SlicedScores(0, List.of(), (from, to) -> sweep.score(0, from, to, () -> {}));
+            return RateRace.point(0, scores.upTo(rows).orElse(List.of()), null, null);
         }
-        Place place = best < 0
-                ? Place.ALL_DIVERGED
-                : best == 0 ? Place.LOWEST : best == grid.size() - 1 ? Place.HIGHEST : Place.INSIDE;
-        double rate = grid.get(Math.max(best, 0)).learningRate();
-        return new Selection(
-                rate, place, untuned, grid, shots, passes, prompts.queries().size());
     }
 }

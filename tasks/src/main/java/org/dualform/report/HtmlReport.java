@@ -8,6 +8,7 @@ import org.dualform.report.panel.Curve;
 import org.dualform.report.panel.Evidence;
 import org.dualform.report.panel.Numbers;
 import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
 import org.dualform.report.plot.AccuracyFigures;
 import org.dualform.report.plot.AgreementFigures;
 import org.dualform.report.plot.Figure;
@@ -215,6 +216,7 @@ final class HtmlReport {
                 Numbers.share(row.metric(Curve.ICL.metric())),
                 Numbers.share(row.metric(Curve.FT.metric())),
                 row.status().name().toLowerCase(Locale.ROOT)
+                        + (Point.instability(row).isEmpty() ? "" : ", " + Point.instability(row))
                         + (row.absence().isEmpty() ? "" : ": " + Reasons.of(row.absence())));
     }
 }

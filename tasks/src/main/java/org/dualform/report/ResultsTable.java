@@ -45,7 +45,7 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
 
     private static List<String> line(Panel panel, Point point) {
         List<String> line = new ArrayList<>(List.of(panel.title(), point.shownShots()));
-        for (Curve curve : Curve.values()) line.add(Numbers.share(point.metric(curve.metric())));
+        for (Curve curve : Curve.values()) line.add(share(point, curve));
         // Without demonstrations both are zero-shot.
         line.add(
                 point.shots() == 0
@@ -54,6 +54,12 @@ record ResultsTable(List<String> head, List<List<String>> lines) {
         line.add(point.shots() == 0 ? Numbers.NONE : Numbers.counts(point.metric(MetricName.of(Quantity.REC2FTP))));
         line.add(counted(point));
         return line;
+    }
+
+    /** The accuracy. That of fine-tuning says if it is noise. */
+    private static String share(Point point, Curve curve) {
+        String share = Numbers.share(point.metric(curve.metric()));
+        return curve != Curve.FT || point.instability().isEmpty() ? share : share + " " + point.instability();
     }
 
     /** {@code 80}, or {@code 80, FT 40} where a seed has no value of fine-tuning. */

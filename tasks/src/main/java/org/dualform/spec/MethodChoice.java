@@ -3,6 +3,7 @@ package org.dualform.spec;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
+import java.util.OptionalInt;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ArmNames;
 import org.dualform.spec.choice.Choosable;
@@ -16,6 +17,7 @@ import org.dualform.spec.choice.SelectOn;
  * @param learningRate of fine-tuning
  * @param select what each method chooses among the seeds, orders and templates
  * @param selectOn the rows on which it is chosen
+ * @param selectRows the most rows on which it is chosen; empty: as many as {@link #selectRows(int)} says
  * @param arms the experiment itself and its controls; the experiment itself comes first, unless it is left out
  * @param passes passes of fine-tuning over the demonstrations
  */
@@ -24,11 +26,15 @@ public record MethodChoice(
         LearningRate learningRate,
         List<Choosable> select,
         SelectOn selectOn,
+        OptionalInt selectRows,
 
         @JsonSerialize(converter = ArmNames.Write.class) @JsonDeserialize(converter = ArmNames.Read.class)
         List<Arm> arms,
 
         int passes) {
+
+    private static final int LEAST_SELECT_ROWS = 50;
+    private static final int MOST_SELECT_ROWS = 200;
 
     public MethodChoice {
         methods = List.copyOf(methods);
@@ -40,7 +46,19 @@ public record MethodChoice(
     MethodChoice with(PerDataset own) {
         return own.learningRate() == null
                 ? this
-                : new MethodChoice(methods, own.learningRate(), select, selectOn, arms, passes);
+                : new MethodChoice(methods, own.learningRate(), select, selectOn, selectRows, arms, passes);
+    }
+
+    /**
+     * The most rows on which choices are made. By default as many training rows as rows are evaluated, since a choice need
+     * not be surer than the result, but at least {@value #LEAST_SELECT_ROWS} and at most {@value #MOST_SELECT_ROWS}; of
+     * the reported rows all.
+     *
+     * @param limit the most rows that are evaluated
+     */
+    public int selectRows(int limit) {
+        return selectRows.orElse(
+                selectOn == SelectOn.REPORTED ? limit : Math.max(LEAST_SELECT_ROWS, Math.min(limit, MOST_SELECT_ROWS)));
     }
 
     /** Whether the method runs. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.dualform.spec.arm.Arms;
 import org.dualform.spec.choice.Choosable;
+import org.dualform.spec.choice.SelectOn;
 
 /** The rule across parameters: {@code select} needs several candidates to choose from, and {@code main} to measure them. */
 final class SelectionCheck {
@@ -34,6 +35,8 @@ final class SelectionCheck {
             if (candidates(what, experiment.data()) < 2 && !wrong.contains(parameter(what)))
                 found.add("select: there is only one " + what.id() + " to choose from; give several, or leave it off.");
         }
+        if (!experiment.methods().select().isEmpty() && experiment.methods().selectOn() == SelectOn.NONE)
+            found.add("select: there are no rows to choose on, since select_on is none; leave one of the two off.");
         if (!experiment.methods().select().isEmpty() && !experiment.methods().measuresMain())
             found.add("select: chooses among the cells of " + Arms.MAIN + ", which " + Arms.NOT_MAIN + " leaves out.");
         return found;

@@ -42,6 +42,7 @@ public final class Chain {
     private final ChainRequests requests;
     private final StepRunner steps;
     private final Map<String, Request> scored = new TreeMap<>();
+    private boolean measuresSpeed;
     private final ObjectNode lost = Json.mapper().createObjectNode();
 
     /**
@@ -54,6 +55,12 @@ public final class Chain {
         this.events = events;
         this.requests = new ChainRequests(ChainFile.read(), this.workspace, fresh);
         this.steps = new StepRunner(executor, requests, new Telling());
+    }
+
+    /** Has the plan measure how fast the model is on this machine, and say how long the study will take. */
+    public Chain tellingTimes() {
+        measuresSpeed = true;
+        return this;
     }
 
     /**
@@ -121,7 +128,10 @@ public final class Chain {
     /** The parameters of a step that runs once in the study: the experiment, or the reasons why cells failed. */
     private ObjectNode parameters(Step step, ObjectNode experiment) {
         ObjectNode parameters = Json.mapper().createObjectNode();
-        if (step.kind().equals(PLAN)) parameters.set(PlanKind.EXPERIMENT, experiment);
+        if (step.kind().equals(PLAN)) {
+            parameters.set(PlanKind.EXPERIMENT, experiment);
+            if (measuresSpeed) parameters.put(PlanKind.MEASURE_RATE, true);
+        }
         if (step.kind().equals(SUMMARISE) && !lost.isEmpty()) parameters.set(SummariseKind.FAILURES, lost);
         return parameters;
     }

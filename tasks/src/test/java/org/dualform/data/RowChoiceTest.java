@@ -48,12 +48,16 @@ class RowChoiceTest {
 
     @Property(tries = 100)
     void rowsThatChooseTheRateAreNoDemonstrations(
-            @ForAll Set<@IntRange(max = 9) Integer> seeds, @ForAll @IntRange(max = 32) int shots) {
+            @ForAll Set<@IntRange(max = 9) Integer> seeds,
+            @ForAll @IntRange(max = 32) int shots,
+            @ForAll @IntRange(max = 300) int limit) {
         Set<Integer> used = new HashSet<>();
         for (int seed : seeds) used.addAll(RowChoice.demonstrations(seed, 300, shots));
-        List<Integer> select = RowChoice.select(seeds, 300, shots);
+        List<Integer> select = RowChoice.select(seeds, 300, shots, limit);
         assertThat(select).doesNotHaveDuplicates().noneMatch(used::contains);
-        assertThat(select).hasSize(Math.min(RowChoice.SELECT_ROWS, 300 - used.size()));
+        assertThat(select).hasSize(Math.min(limit, 300 - used.size()));
+        assertThat(RowChoice.select(seeds, 300, shots, 300).subList(0, select.size()))
+                .isEqualTo(select);
     }
 
     @Property(tries = 100)

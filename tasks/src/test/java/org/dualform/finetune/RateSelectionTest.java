@@ -77,7 +77,7 @@ class RateSelectionTest {
             var selection = new RateSelection(model.decoder(), prompts(2, 3), 1);
             assertThat(place(selection, model, List.of(1e-4, 0.03))).isEqualTo(Place.HIGHEST);
             assertThat(place(selection, model, List.of(0.03, 1e38))).isEqualTo(Place.LOWEST);
-            assertThat(place(selection, model, List.of(1e37, 1e38))).isEqualTo(Place.ALL_DIVERGED);
+            assertThat(place(selection, model, List.of(1e307, 1e308))).isEqualTo(Place.ALL_DIVERGED);
         }
     }
 

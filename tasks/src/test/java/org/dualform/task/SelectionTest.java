@@ -17,8 +17,10 @@ import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.report.Report;
 import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.Answer;
 import org.dualform.score.result.ChosenRate;
 import org.dualform.score.result.Results;
+import org.dualform.spec.choice.LearningRate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +115,63 @@ class SelectionTest {
         Report report = new Report(results);
         assertThat(report.text()).contains("topics ‡", "come out too high");
         assertThat(report.html()).contains("topics ‡", "come out too high");
+    }
+
+    @Test
+    void nothingIsChosenWithoutRowsToChooseOn() throws Exception {
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,2,4", "seeds": "1", "limit": 8, "select_on": "none"}
+                """);
+        JsonNode selection = selection();
+        assertThat(selection.path("how").asText()).isEqualTo("unchosen");
+        assertThat(selection.path("learning_rate").doubleValue()).isEqualTo(LearningRate.UNCHOSEN);
+        assertThat(selection.has("curve")).isFalse();
+        assertThat(results.rows()).allMatch(row -> row.selectedOn() == null);
+        assertThat(results.answers()).singleElement().satisfies(answer -> {
+            assertThat(answer.chosenBy()).isEqualTo(Answer.LARGEST);
+            assertThat(answer.shots()).isEqualTo(4);
+        });
+        assertThat(new Report(results).html())
+                .contains("Nothing is chosen (select_on: none)", "learning rate 0.01", "largest shot count")
+                .doesNotContain("was chosen once", "No training rows were left");
+        assertThatThrownBy(() -> run("""
+                {"model": "mini", "datasets": "topics", "seeds": "1,2", "select": "seed", "select_on": "none"}
+                """))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no rows to choose on");
+    }
+
+    @Test
+    void candidatesAreScoredOnNoMoreRowsThanAskedFor() throws Exception {
+        run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,2,4", "seeds": "1", "limit": 8, "select_rows": 24}
+                """);
+        JsonNode selection = selection();
+        assertThat(selection.path("n").asInt()).isEqualTo(24);
+        assertThat(selection.path("untuned").path("rows").asInt()).isEqualTo(16);
+        List<Integer> rows = new ArrayList<>();
+        selection.path("grid").forEach(point -> rows.add(point.path("rows").asInt()));
+        selection
+                .path("curve")
+                .path("points")
+                .forEach(point -> rows.add(point.path("rows").asInt()));
+        assertThat(rows).hasSize(8 + 4).allMatch(n -> n == 16 || n == 24).contains(16);
+    }
+
+    @Test
+    void anUnstableRateIsToldWhereverItsNumbersStand() throws Exception {
+        Results results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,8", "seeds": "1", "limit": 8, "learning_rate": 3}
+                """);
+        var row =
+                results.rows().stream().filter(r -> r.shots() == 8).findFirst().orElseThrow();
+        double growth = row.metrics().get("ft.rounding_growth").value();
+        assertThat(growth).isGreaterThan(100);
+        assertThat(row.metrics().get("ft.unstable").value()).isEqualTo(1);
+        String told = "unstable ×" + Math.round(growth);
+        Report report = new Report(results);
+        assertThat(report.text()).contains(told, "rounding errors grew N-fold");
+        assertThat(report.html()).contains(told);
     }
 
     @Test

@@ -109,7 +109,9 @@ public final class RunCommand implements Callable<Integer> {
         ConsoleEvents terminal = new ConsoleEvents(console);
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(System.getenv(), 1), models, terminal, cancellation);
-            Chain.Ended ended = new Chain(runner, new OutFolder(out).workspace(), fresh, terminal).run(experiment);
+            Chain.Ended ended = new Chain(runner, new OutFolder(out).workspace(), fresh, terminal)
+                    .tellingTimes()
+                    .run(experiment);
             console.clear();
             return finish(ended);
         }

@@ -26,6 +26,7 @@ import org.dualform.dev.bench.benchmark.PrefillBenchmark;
 import org.dualform.dev.bench.benchmark.PrefixBenchmark;
 import org.dualform.dev.bench.benchmark.RecordingBenchmark;
 import org.dualform.dev.bench.benchmark.ScoringBenchmark;
+import org.dualform.dev.bench.benchmark.SelectionBenchmark;
 import org.dualform.dev.bench.benchmark.SweepBenchmark;
 import org.dualform.dev.bench.grouping.GroupingsBenchmark;
 import org.dualform.dev.bench.grouping.MeasuredDags;
@@ -68,7 +69,8 @@ public final class BenchCommand implements Callable<Integer> {
             new OverheadBenchmark(),
             new MemoryBenchmark(),
             new OpeningBenchmark(),
-            new PrefillBenchmark());
+            new PrefillBenchmark(),
+            new SelectionBenchmark());
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -78,8 +80,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill."
-                            + " Default: all. Only by their names: gpu, groupings.")
+                    "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill,"
+                            + " selection. Default: all. Only by their names: gpu, groupings.")
     private @Nullable List<String> names;
 
     @Option(

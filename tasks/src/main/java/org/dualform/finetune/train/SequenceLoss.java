@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.dualform.model.Decoder;
+import org.dualform.model.NoGrad;
 import org.dualform.model.Probe;
 import org.dualform.model.TokenBatch;
 
@@ -14,8 +17,21 @@ import org.dualform.model.TokenBatch;
  *
  * <p>Legend: T tokens, F position of the first token that counts, d width, V vocabulary.
  */
-final class SequenceLoss {
+public final class SequenceLoss {
     private SequenceLoss() {}
+
+    /** The loss of each sequence, in nats, without a gradient. */
+    public static List<Double> each(NDManager manager, Decoder decoder, List<Sequence> sequences) {
+        List<Double> losses = new ArrayList<>();
+        try (NoGrad off = new NoGrad()) {
+            for (Sequence sequence : sequences) {
+                try (NDManager pass = manager.newSubManager()) {
+                    losses.add((double) of(pass, decoder, sequence, Probe.NONE).getFloat());
+                }
+            }
+        }
+        return losses;
+    }
 
     /** The loss at the model's own output, after a forward pass that {@code probe} sees. */
     static NDArray of(NDManager pass, Decoder decoder, Sequence sequence, Probe probe) {

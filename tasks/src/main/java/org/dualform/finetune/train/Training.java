@@ -24,11 +24,25 @@ public record Training(double learningRate, int passes, Map<Integer, Course> sho
      *     at which training diverged
      * @param divergedAt the number of the step at which training diverged, from 1; null if it did not
      * @param seconds the time of these steps
+     * @param stability how far the result depends on rounding; null if training diverged, or nobody looked
      */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Course(List<Double> losses, @Nullable Integer divergedAt, double seconds) {
+    public record Course(
+            List<Double> losses,
+            @Nullable Integer divergedAt,
+            double seconds,
+            @Nullable Stability stability) {
         public Course {
             losses = List.copyOf(losses);
+        }
+
+        /** A course of which nobody looked how stable it was. */
+        public Course(List<Double> losses, @Nullable Integer divergedAt, double seconds) {
+            this(losses, divergedAt, seconds, null);
+        }
+
+        private Course with(@Nullable Stability found) {
+            return new Course(losses, divergedAt, seconds, found);
         }
 
         /** Such as "diverged at step 3"; null if training did not diverge. */
@@ -39,5 +53,12 @@ public record Training(double learningRate, int passes, Map<Integer, Course> sho
 
     public Training {
         shots = new TreeMap<>(shots);
+    }
+
+    /** The same with the stability of each shot count that it is known of. */
+    public Training with(Map<Integer, Stability> stabilities) {
+        Map<Integer, Course> courses = new TreeMap<>();
+        shots.forEach((k, course) -> courses.put(k, course.with(stabilities.get(k))));
+        return new Training(learningRate, passes, courses, seconds);
     }
 }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.metric.MetricName;
+import org.dualform.score.metric.Quantity;
+import org.dualform.score.metric.ScoredMethod;
+import org.dualform.score.result.ResultRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +17,31 @@ import org.jspecify.annotations.Nullable;
  * @param metrics over the seeds
  */
 public record Point(int shots, List<Integer> trueShots, List<Integer> contextTokens, Map<String, Metric> metrics) {
+    private static final MetricName UNSTABLE = MetricName.of(ScoredMethod.FT, Quantity.UNSTABLE);
+    private static final MetricName GROWTH = MetricName.of(ScoredMethod.FT, Quantity.ROUNDING_GROWTH);
+
     /** The metric of that name; null where this point has none. */
     public @Nullable Metric metric(MetricName name) {
         return metrics.get(name.text());
+    }
+
+    /**
+     * {@code unstable ×2100} where fine-tuning's result depends on rounding, with the growth of rounding errors (over
+     * seeds their mean); else empty.
+     */
+    public String instability() {
+        return instability(metric(UNSTABLE), metric(GROWTH));
+    }
+
+    /** The same of one cell. */
+    public static String instability(ResultRow row) {
+        return instability(row.metric(UNSTABLE), row.metric(GROWTH));
+    }
+
+    private static String instability(@Nullable Metric unstable, @Nullable Metric growth) {
+        Double share = unstable == null ? null : unstable.value();
+        Double factor = growth == null ? null : growth.value();
+        return share == null || factor == null || share == 0 ? "" : "unstable ×" + Math.round(factor);
     }
 
     /** The requested count, with what fits where that is less: {@code 8 (4 fit)}. */

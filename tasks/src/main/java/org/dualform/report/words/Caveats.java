@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.dualform.report.panel.Panel;
+import org.dualform.report.panel.Point;
 import org.dualform.score.metric.IntervalMethod;
 import org.dualform.score.metric.Metric;
 import org.dualform.score.result.Answer;
@@ -43,12 +44,17 @@ public final class Caveats {
             caveats.add(
                     Panel.MARK.trim() + " Learning rate, seed, order or template were chosen on the very rows that are"
                             + " reported, as in the paper: these numbers come out too high.");
-        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null)
+        else if (results.rows().stream().anyMatch(row -> row.learningRate() != null && row.selectedOn() != null)
                 && !results.spec().path("learning_rate").isNumber())
             caveats.add(
                     "The learning rate was chosen once for each data set and way to fine-tune, on the same kind of rows.");
         for (ChosenRate rate : results.rates())
             if (rate.isAtEdge()) caveats.add(Panel.EDGE_MARK.trim() + " " + atEdge(rate));
+        if (results.rows().stream().anyMatch(row -> !Point.instability(row).isEmpty()))
+            caveats.add(
+                    "unstable ×N: at this learning rate, rounding errors grew N-fold while fine-tuning. What it answers"
+                            + " there is noise, and another processor may give other answers. A smaller rate may be stable;"
+                            + " learning_rate auto chooses none that is not.");
         if (results.spec().path("model").asText("").equals("mini"))
             caveats.add("The built-in model shows that the measurement works; it is no benchmark.");
         for (var warning : results.provenance().path("warnings")) caveats.add(warning.asText());
@@ -59,13 +65,15 @@ public final class Caveats {
     private static Optional<String> selection(Results results) {
         List<Answer> answers =
                 results.answers().stream().filter(a -> a.shots() != null).toList();
-        if (answers.isEmpty()) return Optional.empty();
+        // What stands in for the choices is among the plan's warnings.
+        boolean nothingChosen = results.spec().path("select_on").asText().equals("none");
+        if (answers.isEmpty() || nothingChosen) return Optional.empty();
         if (answers.stream().allMatch(a -> a.chosenBy().equals(Answer.SELECTION))) {
             int n = results.selection().stream()
                     .mapToInt(SelectionCurve::n)
                     .min()
                     .orElse(0);
-            return Optional.of("The shot count of each answer was chosen on " + n
+            return Optional.of("The shot count of each answer was chosen in a race on up to " + n
                     + " training rows or more that are never demonstrations, with the first seed; the evaluated rows"
                     + " had no part in it.");
         }
@@ -102,7 +110,8 @@ public final class Caveats {
                 "On " + where + " the learning rate " + plain(rate.learningRate()) + " is the lowest" + tried
                         + "fine-tuning may do better at a lower one.";
             case ALL_DIVERGED ->
-                "On " + where + " fine-tuning diverged at each learning rate" + tried + "the lowest stands in.";
+                "On " + where + " fine-tuning diverged or was unstable at each learning rate" + tried
+                        + "the lowest stands in.";
             case INSIDE -> "";
         };
     }

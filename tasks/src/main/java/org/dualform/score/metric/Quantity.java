@@ -43,6 +43,13 @@ public enum Quantity {
     STEPS("steps", MetricKind.COST, Of.METHOD),
     LOSS_FIRST("loss_first", MetricKind.COST, Of.METHOD),
     LOSS_LAST("loss_last", MetricKind.COST, Of.METHOD),
+    /** The mean loss of the demonstrations before and after training on them. */
+    LOSS_BEFORE("loss_before", MetricKind.COST, Of.METHOD),
+    LOSS_AFTER("loss_after", MetricKind.COST, Of.METHOD),
+    /** By how much rounding errors grew in training, in errors of one rounding. */
+    ROUNDING_GROWTH("rounding_growth", MetricKind.COST, Of.METHOD),
+    /** 1 where they grew so much that the result is noise, else 0; over seeds, the share of such seeds. */
+    UNSTABLE("unstable", MetricKind.COST, Of.METHOD),
     /** The share of demonstrations whose label a control changed; a fact of the prompts, not an estimate. */
     LABELS_CHANGED("labels.changed", MetricKind.COST, Of.CELL);
 

@@ -24,7 +24,7 @@ public record ChosenRate(
         INSIDE,
         LOWEST,
         HIGHEST,
-        /** Training diverged at every rate; the lowest stands in. */
+        /** Training diverged, or was unstable, at every rate; the lowest stands in. */
         ALL_DIVERGED;
 
         @JsonValue

@@ -15,6 +15,9 @@ import java.util.OptionalDouble;
  */
 public record LearningRate(OptionalDouble given, Grid grid) {
 
+    /** The rate that stands in where none is given and none may be chosen: the middle of the paper's grid. */
+    public static final double UNCHOSEN = 0.01;
+
     /** Candidates for a rate that is chosen. */
     public enum Grid implements Choice {
         /** Eight rates, evenly spaced on a log scale from 1e-4 to 3e-1. */

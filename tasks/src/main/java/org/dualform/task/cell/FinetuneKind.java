@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.dualform.base.Counted;
@@ -19,6 +21,7 @@ import org.dualform.contract.UserException;
 import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.QueryTrace;
 import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.train.Stability;
 import org.dualform.finetune.train.Training;
 import org.dualform.finetune.train.Tuned;
 import org.dualform.model.part.Architecture;
@@ -41,6 +44,9 @@ import org.dualform.task.tracking.CurveTracking;
 
 /** Fine-tunes on a cell's demonstrations, once for all shot counts. A divergence is reported, not thrown. */
 public final class FinetuneKind implements TaskKind<FinetuneParameters> {
+    /** The metric with the largest growth of rounding errors among the shot counts. */
+    public static final String GROWTH = "rounding_growth";
+
     @Override
     public String name() {
         return "finetune";
@@ -48,7 +54,7 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
 
     @Override
     public int algorithmVersion() {
-        return 5;
+        return 6;
     }
 
     @Override
@@ -90,7 +96,13 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                             trace -> tuner.train(owner, counts, rate, trace, context.progress()))
                     : tuner.train(owner, counts, rate, context.progress());
             UpdateFiles.write(context.folder().resolve("update.safetensors"), tuned.update());
-            return outcome(tuned.training(), context.folder(), record);
+            Map<Integer, Stability> stability = tuner.stability(
+                    owner,
+                    tuned.update(),
+                    counts,
+                    rate,
+                    (what, done, of) -> context.progress().at("looking whether the rate is stable", done, of));
+            return outcome(tuned.training().with(stability), context.folder(), record);
         }
     }
 
@@ -128,11 +140,31 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
         TaskOutcome outcome = TaskOutcome.done(outputs)
                 .withMetric("learning_rate", training.learningRate())
                 .withMetric("train_seconds", training.seconds());
-        if (diverged.isEmpty()) return outcome;
+        OptionalDouble growth = training.shots().values().stream()
+                .map(Training.Course::stability)
+                .filter(Objects::nonNull)
+                .mapToDouble(Stability::growth)
+                .max();
+        if (growth.isPresent()) outcome = outcome.withMetric(GROWTH, growth.getAsDouble());
+        if (diverged.isEmpty()) return told(training, outcome);
         return outcome.with(Result.Status.DIVERGED)
                 .with("Fine-tuning at learning rate " + training.learningRate() + " diverged "
                         + String.join(", ", diverged)
                         + ". A smaller rate may not diverge; learning_rate auto looks for one.");
+    }
+
+    /** Says at which shot counts the result is noise. */
+    private static TaskOutcome told(Training training, TaskOutcome outcome) {
+        List<String> unstable = new ArrayList<>();
+        training.shots().forEach((shots, course) -> {
+            if (course.stability() != null && course.stability().unstable())
+                unstable.add("with " + Counted.of(shots, "shot") + " "
+                        + Math.round(course.stability().growth()) + "-fold");
+        });
+        if (unstable.isEmpty()) return outcome;
+        return outcome.with("Fine-tuning at learning rate " + training.learningRate()
+                + " is unstable: rounding errors grew " + String.join(", ", unstable)
+                + ". What it answers there is noise. A smaller rate may be stable; learning_rate auto looks for one.");
     }
 
     private static double learningRate(Path selection) throws IOException {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.finetune.TunedSweep;
 import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.train.Stability;
 import org.dualform.finetune.train.Training;
 import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.infer.Prediction;
@@ -91,6 +92,13 @@ record FtEvaluation(Evaluation evaluation, Path update, Training training, boole
         if (!losses.isEmpty()) {
             put(costs, Quantity.LOSS_FIRST, losses.get(0));
             put(costs, Quantity.LOSS_LAST, losses.get(losses.size() - 1));
+        }
+        Stability stability = course.stability();
+        if (stability != null) {
+            put(costs, Quantity.LOSS_BEFORE, stability.lossBefore());
+            put(costs, Quantity.LOSS_AFTER, stability.lossAfter());
+            put(costs, Quantity.ROUNDING_GROWTH, stability.growth());
+            put(costs, Quantity.UNSTABLE, stability.unstable() ? 1 : 0);
         }
         return costs;
     }

@@ -32,6 +32,7 @@ import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.Arms;
 import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.file.PredictionsFile;
 import org.dualform.task.file.SelectionFile;
 import org.dualform.task.parameters.ScoreParameters;
@@ -106,6 +107,7 @@ public final class ScoreKind implements TaskKind<ScoreParameters> {
     private static @Nullable String selectedOn(ScoreParameters parameters) {
         boolean rate = parameters.methods().contains(Method.FT)
                 && parameters.learningRate().given().isEmpty();
+        if (parameters.selectOn() == SelectOn.NONE) return null;
         return rate || !parameters.select().isEmpty() ? parameters.selectOn().id() : null;
     }
 

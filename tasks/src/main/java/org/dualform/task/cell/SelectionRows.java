@@ -8,12 +8,21 @@ import org.dualform.data.Dataset;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
 import org.dualform.prompt.Template;
+import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
 
 /** The training rows to choose on: those that are no seed's demonstrations. */
 public final class SelectionRows {
     private SelectionRows() {}
+
+    /** The rows that rates and candidates are chosen on, in random order: training rows, or the reported ones. */
+    public static List<LabelledRow> choosing(
+            SelectParameters parameters, CellPrompts prompts, List<LabelledRow> training) {
+        if (parameters.selectOn() != SelectOn.REPORTED) return training;
+        List<LabelledRow> reported = prompts.evaluated();
+        return Dataset.pick(reported, RowChoice.selectReported(reported.size(), parameters.selectRows()));
+    }
 
     /**
      * The rows; empty if the demonstrations use all of them. Rows longer than the longest evaluated row are left out,
@@ -25,7 +34,7 @@ public final class SelectionRows {
         List<Integer> seeds = parameters.seeds();
         int shots = parameters.inputs().largest();
         List<LabelledRow> rows = Dataset.pick(
-                dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots));
+                dataset.train(), RowChoice.select(seeds, dataset.train().size(), shots, parameters.selectRows()));
         // Rows that a file names as demonstrations are demonstrations, too.
         Set<LabelledRow> used = new HashSet<>();
         for (int seed : seeds) used.addAll(prompts.demonstrations(seed, shots));

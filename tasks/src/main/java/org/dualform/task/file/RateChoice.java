@@ -47,6 +47,21 @@ public sealed interface RateChoice {
         }
     }
 
+    /** A rate that stands in: none was given, and no rows were to be chosen on. */
+    record Unchosen(double rate) implements RateChoice {
+        private static final String HOW = "unchosen";
+
+        @Override
+        public OptionalDouble learningRate() {
+            return OptionalDouble.of(rate);
+        }
+
+        @Override
+        public void put(ObjectNode json) {
+            json.put("how", HOW).put("learning_rate", rate);
+        }
+    }
+
     /** The rate was chosen from a grid. */
     record Chosen(RateSelection.Selection selection) implements RateChoice {
         private static final String HOW = "chosen";
@@ -84,6 +99,7 @@ public sealed interface RateChoice {
         return switch (how) {
             case None.HOW -> new None();
             case Given.HOW -> new Given(json.path("learning_rate").doubleValue());
+            case Unchosen.HOW -> new Unchosen(json.path("learning_rate").doubleValue());
             case Chosen.HOW -> Chosen.of(json);
             default -> throw new IllegalArgumentException("how a learning rate is chosen: " + how);
         };

@@ -19,6 +19,7 @@ import org.dualform.spec.choice.SelectOn;
  * @param methods all methods of the study
  * @param select what each method chooses for itself
  * @param selectOn the rows to choose on
+ * @param selectRows the most rows to choose on
  * @param passes the number of passes of fine-tuning over the demonstrations
  * @param chunkRows the number of queries that run at once
  */
@@ -32,13 +33,14 @@ public record SelectParameters(
         List<Method> methods,
         List<Choosable> select,
         SelectOn selectOn,
+        @Between(least = 1, most = 10_000) int selectRows,
         Tuning tuning,
         LearningRate learningRate,
         @Between(least = 1, most = 1000) int passes,
         @Between(least = 1, most = 16) int chunkRows) {
     /** The learning rates that are tried where one is chosen. */
     public List<Double> rates() {
-        return learningRate.paperGrid() ? RateSelection.PAPER_GRID : RateSelection.GRID;
+        return RateSelection.rates(learningRate);
     }
 
     /** The orders among which each method chooses: the first alone where the order is not chosen. */

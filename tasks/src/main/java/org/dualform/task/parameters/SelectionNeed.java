@@ -2,6 +2,7 @@ package org.dualform.task.parameters;
 
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arms;
+import org.dualform.spec.choice.SelectOn;
 
 /**
  * Which steps a selection takes.
@@ -12,6 +13,7 @@ import org.dualform.spec.arm.Arms;
  */
 public record SelectionNeed(boolean rate, boolean candidates, boolean curves) {
     public static SelectionNeed of(SelectParameters parameters) {
+        if (parameters.selectOn() == SelectOn.NONE) return new SelectionNeed(false, false, false);
         boolean rate = parameters.methods().contains(Method.FT)
                 && parameters.learningRate().given().isEmpty();
         boolean main = parameters.arm().equals(Arms.MAIN);

@@ -59,8 +59,12 @@ final class CellCost {
         boolean zeroShotApart = !experiment.methods().asks(Method.ICL);
         return new PlanCost(
                 0,
+                0,
                 icl ? prompts.context().length() + queries * (positive + 1) : 0,
-                ft ? trainTokens(prompts, arm.tuning(), passes(), trained, model) : 0,
+                ft
+                        ? trainTokens(prompts, arm.tuning(), passes(), trained, model)
+                                + stabilityTokens(prompts, arm.tuning(), passes(), trained, model)
+                        : 0,
                 ft ? queries * (positive + (zeroShotApart ? 1 : 0)) : 0,
                 icl ? cacheBytes() : 0,
                 ft ? updateBytes(trained) : 0,
@@ -112,6 +116,18 @@ final class CellCost {
                         .flatMap(segment -> segment.steps().stream())
                         .mapToLong(tokens::get);
         return TRAIN_FACTOR * steps.sum();
+    }
+
+    /**
+     * Tokens of the look how far a training depends on rounding: a second training, and the demonstrations' losses before
+     * and after both.
+     */
+    static long stabilityTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
+        List<Integer> tokens = tuningTokens(prompts);
+        long losses = tokens.stream().mapToLong(t -> t).sum();
+        for (int k : trained)
+            losses += 2 * tokens.subList(0, k).stream().mapToLong(t -> t).sum();
+        return trainTokens(prompts, tuning, passes, trained, model) + losses;
     }
 
     private long cacheBytes() {

@@ -1,5 +1,6 @@
 package org.dualform.task.plan;
 
+import org.dualform.finetune.RateSelection;
 import org.dualform.infer.Candidates;
 import org.dualform.model.ForwardMemory;
 import org.dualform.model.part.Architecture;
@@ -46,6 +47,17 @@ record CellMemory(
                 ft ? changed + cost.updateBytes() : 0);
     }
 
+    /**
+     * The memory while a learning rate and a shot count are chosen: besides what a cell holds, the updates of several
+     * rates, and the context's cache while fine-tuned weights are evaluated.
+     *
+     * @param updateBytes bytes of one rate's update; 0 if it is not held
+     */
+    CellMemory whileChoosing(int rates, long updateBytes) {
+        long held = Math.min(RateSelection.HELD_BYTES, rates * updateBytes);
+        return new CellMemory(cell, forward, prompts, cache, prefill, training + held, tuned + held + cache);
+    }
+
     /** The bytes of all arrays if {@code rows} queries run at once. */
     long bytes(int rows) {
         long icl = cache == 0
@@ -82,8 +94,11 @@ record CellMemory(
         return tuning.lowRank() ? LOW_RANK_COPIES : DENSE_COPIES + (tuning.adam() ? ADAM_COPIES : 0);
     }
 
-    /** Factors are held twice: one by one, and joined at the end of their segment. */
+    /**
+     * Factors are held twice: one by one, and joined at the end of their segment. While a second training shows whether
+     * the first is stable, the first one's update is held as well.
+     */
     private static long updates(Arm arm, PlanCost cost) {
-        return (arm.tuning().lowRank() ? 2 : 1) * cost.updateBytes();
+        return (arm.tuning().lowRank() ? 3 : 2) * cost.updateBytes();
     }
 }

@@ -1,14 +1,17 @@
 package org.dualform.task.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Locale;
 import org.dualform.contract.Json;
+import org.dualform.task.progress.ProgressLine;
 
 /**
  * What a study will cost: tokens that go through the model, and bytes. A token that is trained on counts three times, since
  * a backward pass costs about two forward passes.
  *
- * @param selectTokens what choosing a rate and the curves of the shot counts takes, before any cell
+ * @param selectTokens what choosing a rate and a shot count is expected to take, before any cell
+ * @param mostSelectTokens what it takes at most
  * @param iclTokens prefill of the longest prompt once, and the queries once per distinct shot count, zero-shot too
  * @param trainTokens tokens of the steps of fine-tuning
  * @param ftTokens tokens of the queries that the fine-tuned model answers
@@ -20,6 +23,7 @@ import org.dualform.contract.Json;
  */
 record PlanCost(
         long selectTokens,
+        long mostSelectTokens,
         long iclTokens,
         long trainTokens,
         long ftTokens,
@@ -29,13 +33,14 @@ record PlanCost(
         long weightBytes,
         long memoryBytes) {
     static PlanCost none(long weightBytes) {
-        return new PlanCost(0, 0, 0, 0, 0, 0, 0, weightBytes, 0);
+        return new PlanCost(0, 0, 0, 0, 0, 0, 0, 0, weightBytes, 0);
     }
 
     /** This cost with one more cell. */
     PlanCost and(PlanCost cell) {
         return new PlanCost(
                 selectTokens + cell.selectTokens,
+                mostSelectTokens + cell.mostSelectTokens,
                 iclTokens + cell.iclTokens,
                 trainTokens + cell.trainTokens,
                 ftTokens + cell.ftTokens,
@@ -49,6 +54,7 @@ record PlanCost(
     PlanCost withMemory(long bytes) {
         return new PlanCost(
                 selectTokens,
+                mostSelectTokens,
                 iclTokens,
                 trainTokens,
                 ftTokens,
@@ -60,12 +66,18 @@ record PlanCost(
     }
 
     /** This cost with one more selection. */
-    PlanCost andSelection(long tokens) {
-        return and(new PlanCost(tokens, 0, 0, 0, 0, 0, 0, 0, 0));
+    PlanCost andSelection(SelectionCost.Range tokens) {
+        return and(new PlanCost(tokens.expected(), tokens.most(), 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
+    /** What is expected in all. */
     long tokens() {
-        return selectTokens + iclTokens + trainTokens + ftTokens;
+        return selectTokens + studyTokens();
+    }
+
+    /** The tokens of all cells. */
+    long studyTokens() {
+        return iclTokens + trainTokens + ftTokens;
     }
 
     long diskBytes() {
@@ -76,6 +88,7 @@ record PlanCost(
         return Json.mapper()
                 .createObjectNode()
                 .put("select_tokens", selectTokens)
+                .put("most_select_tokens", mostSelectTokens)
                 .put("icl_tokens", iclTokens)
                 .put("train_tokens", trainTokens)
                 .put("ft_tokens", ftTokens)
@@ -88,12 +101,27 @@ record PlanCost(
 
     /** The cost in one line, for people. */
     String sentence() {
-        return "About " + count(tokens()) + " tokens through the model (choosing " + count(selectTokens)
-                + ", in context " + count(iclTokens) + ", training " + count(trainTokens) + ", fine-tuned "
-                + count(ftTokens) + "), "
+        return "Choosing takes about " + count(selectTokens) + " tokens through the model, at most "
+                + count(mostSelectTokens) + "; the study itself " + count(studyTokens()) + " (in context "
+                + count(iclTokens) + ", training " + count(trainTokens) + ", fine-tuned " + count(ftTokens) + "); "
                 + "at most " + bytes(memoryBytes) + " of memory for a task (weights and cache "
                 + bytes(weightBytes + cacheBytes) + "), " + bytes(updateBytes)
                 + " of disk for updates" + (recordBytes == 0 ? "." : ", " + bytes(recordBytes) + " for records.");
+    }
+
+    /**
+     * The times in one sentence, for people.
+     *
+     * @param rate tokens in a second
+     */
+    String times(double rate) {
+        return "At " + count(Math.round(rate)) + " tokens a second here, choosing takes about "
+                + time(selectTokens, rate) + " (at most " + time(mostSelectTokens, rate) + "), the study about "
+                + time(studyTokens(), rate) + ", one task after another, without their starts.";
+    }
+
+    private static String time(long tokens, double rate) {
+        return ProgressLine.time(Duration.ofMillis(Math.round(1000 * tokens / rate)));
     }
 
     static String count(long n) {

@@ -3,8 +3,10 @@ package org.dualform.task.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.dualform.infer.QueryScorer;
 import org.dualform.infer.SpeedProbe;
 import org.dualform.spec.Draft;
@@ -19,6 +21,7 @@ import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.source.HubSources;
+import org.dualform.task.store.SpeedMemory;
 import org.dualform.task.tracking.SummaryTracking;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     /** Name of its only parameter. */
     public static final String EXPERIMENT = "experiment";
+
+    /** Name of {@link Parameters#measureRate}. */
+    public static final String MEASURE_RATE = "measure_rate";
 
     /** The metric that {@link Parameters#measureRate} asks for. */
     public static final String RATE = "tokens_per_second";
@@ -76,8 +82,10 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         StudyPlan plan = plan(context, parameters);
         PlanFile file = plan.toFile();
         return new Prepared(file.toJson(), own -> {
-            TaskOutcome outcome = write(plan, file, own);
-            return Boolean.TRUE.equals(parameters.measureRate()) ? outcome.withMetric(RATE, rate(plan, own)) : outcome;
+            OptionalDouble rate =
+                    Boolean.TRUE.equals(parameters.measureRate()) ? rate(plan, own) : OptionalDouble.empty();
+            TaskOutcome outcome = write(plan, file, rate, own);
+            return rate.isPresent() ? outcome.withMetric(RATE, rate.getAsDouble()) : outcome;
         });
     }
 
@@ -91,11 +99,13 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         return prepare(context, parameters).computation().run(context);
     }
 
-    private static TaskOutcome write(StudyPlan plan, PlanFile file, TaskContext context) throws IOException {
+    private static TaskOutcome write(StudyPlan plan, PlanFile file, OptionalDouble rate, TaskContext context)
+            throws IOException {
         file.write(context.folder());
         int cells = plan.expand().getOrDefault("cells", List.of()).size();
         StringBuilder message = new StringBuilder(cells + (cells == 1 ? " cell. " : " cells. "))
                 .append(plan.cost().sentence());
+        if (rate.isPresent()) message.append(' ').append(plan.cost().times(rate.getAsDouble()));
         if (plan.chunkRows() < QueryScorer.CHUNK_ROWS)
             message.append(" Queries run " + plan.chunkRows() + " at once, not " + QueryScorer.CHUNK_ROWS
                     + ", so that memory suffices.");
@@ -104,12 +114,31 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
                 .withExpand(plan.expand())
                 .withMetric("cells", (double) cells)
                 .withMetric("tokens", (double) plan.cost().tokens())
+                .withMetric("select_tokens", (double) plan.cost().selectTokens())
+                .withMetric("most_select_tokens", (double) plan.cost().mostSelectTokens())
                 .withMetric("memory_bytes", (double) plan.cost().memoryBytes())
                 .withMetric("disk_bytes", (double) plan.cost().diskBytes())
                 .with(message.toString());
     }
 
-    private static double rate(StudyPlan plan, TaskContext context) throws IOException {
+    /** The speed of the model on this machine, measured now or earlier. */
+    private OptionalDouble rate(StudyPlan plan, TaskContext context) throws IOException {
+        SpeedMemory memory = new SpeedMemory(
+                Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("speeds"));
+        String what = String.join(
+                " ",
+                plan.model().sha256(),
+                plan.device(),
+                plan.threads() + " threads of " + Runtime.getRuntime().availableProcessors(),
+                plan.chunkRows() + "x" + plan.rowTokens());
+        OptionalDouble known = memory.get(what);
+        if (known.isPresent()) return known;
+        double rate = measured(plan, context);
+        memory.put(what, rate);
+        return OptionalDouble.of(rate);
+    }
+
+    private static double measured(StudyPlan plan, TaskContext context) throws IOException {
         ModelUse use = new ModelUse(
                 plan.model(),
                 ModelVariant.TRAINED,
@@ -117,9 +146,9 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
                 plan.device(),
                 plan.experiment().machine().dtype());
         try (Models.Lease lease = context.models().open(use, context.hashes())) {
-            double rate = SpeedProbe.tokensPerSecond(lease.model(), plan.chunkRows());
+            double rate = SpeedProbe.tokensPerSecond(lease.model(), plan.chunkRows(), plan.rowTokens());
             context.info("The model takes " + Math.round(rate) + " tokens a second here, " + plan.chunkRows()
-                    + " rows of " + SpeedProbe.ROW_TOKENS + " at once.");
+                    + " rows of " + plan.rowTokens() + " at once.");
             return rate;
         }
     }

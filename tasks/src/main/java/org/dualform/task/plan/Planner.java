@@ -14,6 +14,7 @@ import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.spec.choice.Transport;
 import org.dualform.task.cell.CellPrompts;
@@ -104,6 +105,7 @@ final class Planner {
             findings.warn(
                     "What is chosen (select_on: reported) is chosen on the rows that are reported, as in the paper:"
                             + " the numbers it touches come out too high, and are marked.");
+        if (experiment.methods().selectOn() == SelectOn.NONE) findings.warn(nothingIsChosen());
         String device = sources.device();
         checkSizes(device);
         if (model == null || findings.isHubAway()) throw findings.reason();
@@ -117,6 +119,7 @@ final class Planner {
                 device,
                 QueryScorer.CHUNK_ROWS,
                 PlanCost.none(0),
+                1,
                 Map.of(),
                 List.of());
         PromptCosts costs = new PromptCosts(experiment, model, findings);
@@ -137,7 +140,26 @@ final class Planner {
                 findings.mistakes());
         findings.mistakes().throwIfAny();
         return plan.with(
-                memory.chunkRows(), costs.total().withMemory(memory.bytes()), costs.tokens(), findings.warnings());
+                memory.chunkRows(),
+                costs.total().withMemory(memory.bytes()),
+                costs.rowTokens(),
+                costs.tokens(),
+                findings.warnings());
+    }
+
+    /** What stands in for choices where no rows may be used for them. */
+    private String nothingIsChosen() {
+        boolean rate = experiment.methods().asks(Method.FT)
+                && experiment.data().datasets().stream()
+                        .anyMatch(dataset -> experiment
+                                .of(dataset)
+                                .methods()
+                                .learningRate()
+                                .given()
+                                .isEmpty());
+        return "Nothing is chosen (select_on: none): "
+                + (rate ? "fine-tuning uses the learning rate " + LearningRate.UNCHOSEN + ", and " : "")
+                + "each answer is about the largest shot count.";
     }
 
     /** Fine-tuning and records need demonstrations. */

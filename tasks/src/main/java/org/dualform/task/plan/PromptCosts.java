@@ -9,12 +9,16 @@ import java.util.stream.Collectors;
 import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RepeatedRows;
+import org.dualform.finetune.RateSelection;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
+import org.dualform.spec.Method;
+import org.dualform.spec.MethodChoice;
 import org.dualform.spec.arm.Arm;
 import org.dualform.spec.arm.ModelVariant;
+import org.dualform.spec.choice.SelectOn;
 import org.dualform.task.cell.CellPrompts;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.source.ModelFacts;
@@ -31,6 +35,8 @@ final class PromptCosts {
     private final List<CellMemory> memory = new ArrayList<>();
     private final Map<String, Long> tokens = new TreeMap<>();
     private PlanCost total;
+    private long queries;
+    private long queryTokens;
 
     PromptCosts(Experiment experiment, ModelFacts model, Findings findings) {
         this.experiment = experiment;
@@ -52,6 +58,11 @@ final class PromptCosts {
     /** The tokens of each cell so far, by the cell's id. */
     Map<String, Long> tokens() {
         return tokens;
+    }
+
+    /** The mean number of tokens of a query with its label; 1 if there is none. */
+    int rowTokens() {
+        return (int) Math.max(1, Math.round((double) queryTokens / Math.max(1, queries)));
     }
 
     /** The memory of each cell so far. */
@@ -97,8 +108,18 @@ final class PromptCosts {
     }
 
     private void add(Cell cell, PromptSet prompts) {
+        queries += prompts.queries().size();
+        queryTokens += CellCost.queryTokens(prompts);
         PlanCost own = CellCost.of(experiment, cell, prompts, model);
-        memory.add(CellMemory.of(cell.name(), cell.arm(), prompts, model, own));
+        CellMemory held = CellMemory.of(cell.name(), cell.arm(), prompts, model, own);
+        memory.add(held);
+        MethodChoice methods = experiment.of(cell.dataset()).methods();
+        if (methods.asks(Method.FT)
+                && methods.learningRate().given().isEmpty()
+                && methods.selectOn() != SelectOn.NONE) {
+            int rates = RateSelection.rates(methods.learningRate()).size();
+            memory.add(held.whileChoosing(rates, cell.arm().tuning().lowRank() ? own.updateBytes() : 0));
+        }
         tokens.put(cell.id(), own.tokens());
         total = total.and(own);
     }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads the number of threads of every task
  * @param device the device of every task: {@code cpu} or {@code cuda:i}
  * @param chunkRows the number of queries that every task runs at once
+ * @param rowTokens the mean number of tokens of a query with its label, at least 1
  * @param tokens the tokens of each cell, by its id
  * @param warnings for people
  */
@@ -51,6 +52,7 @@ record StudyPlan(
         String device,
         int chunkRows,
         PlanCost cost,
+        int rowTokens,
         Map<String, Long> tokens,
         List<String> warnings) {
 
@@ -67,7 +69,7 @@ record StudyPlan(
     }
 
     /** The same with the values that depend on the costs of all cells. */
-    StudyPlan with(int atOnce, PlanCost found, Map<String, Long> ofCells, List<String> told) {
+    StudyPlan with(int atOnce, PlanCost found, int ofRow, Map<String, Long> ofCells, List<String> told) {
         return new StudyPlan(
                 experiment,
                 model,
@@ -77,6 +79,7 @@ record StudyPlan(
                 device,
                 atOnce,
                 found,
+                ofRow,
                 Map.copyOf(ofCells),
                 List.copyOf(told));
     }
@@ -179,6 +182,8 @@ record StudyPlan(
                     .filter(d -> d.reference().equals(dataset.reference()))
                     .forEach(d -> templates.add(template(d)));
             if (!selected.arm().isMain()) parameters.putArray("select");
+            Experiment own = experiment.of(dataset.reference());
+            parameters.put("select_rows", own.methods().selectRows(own.data().limit()));
             putDeclared(parameters, dataset.reference(), SelectParameters.class);
             String name = dataset.source().name();
             String arm = selected.arm().name();

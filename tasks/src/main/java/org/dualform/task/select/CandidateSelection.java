@@ -9,11 +9,11 @@ import org.dualform.contract.Progress;
 import org.dualform.data.LabelledRow;
 import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.HeldOutScore;
-import org.dualform.finetune.RateSelection.Criterion;
 import org.dualform.infer.ShotSweep;
 import org.dualform.model.LanguageModel;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Template;
+import org.dualform.score.race.Criterion;
 import org.dualform.spec.Method;
 import org.dualform.spec.choice.Choosable;
 import org.dualform.task.cell.CellPrompts;
@@ -65,6 +65,11 @@ final class CandidateSelection {
                 * parameters.candidateTemplates().size()
                 * parameters.candidateOrders().size()
                 * parameters.seeds().size();
+    }
+
+    /** The number of rows answered so far, over all candidates. */
+    long evaluations() {
+        return done * rows.size();
     }
 
     /** Lets every method choose. */

@@ -19,6 +19,9 @@ import org.dualform.task.source.ModelFacts;
  * and template. It measures both methods at every shot count, on training rows that are never demonstrations.
  */
 public final class SelectKind implements TaskKind<SelectParameters> {
+    /** The metric that counts the rows answered, over all candidates. */
+    public static final String EVALUATIONS = "evaluations";
+
     @Override
     public String name() {
         return "select";
@@ -26,7 +29,7 @@ public final class SelectKind implements TaskKind<SelectParameters> {
 
     @Override
     public int algorithmVersion() {
-        return 6;
+        return 7;
     }
 
     @Override
@@ -36,17 +39,19 @@ public final class SelectKind implements TaskKind<SelectParameters> {
 
     @Override
     public TaskOutcome run(TaskContext context, SelectParameters parameters) throws IOException {
-        SelectionFile selection = selection(context, parameters);
+        SelectionSteps.Taken taken = selection(context, parameters);
+        SelectionFile selection = taken.file();
         selection.write(context.folder());
         TaskOutcome outcome = TaskOutcome.done(Map.of(SelectionFile.OUTPUT, SelectionFile.FILE))
-                .with(SelectionText.of(selection, parameters.selectOn()));
+                .with(SelectionText.of(selection, parameters.selectOn()))
+                .withMetric(EVALUATIONS, (double) taken.evaluations());
         return selection.rate() instanceof RateChoice.Chosen chosen
                 ? outcome.withMetric("learning_rate", chosen.selection().learningRate())
                 : outcome;
     }
 
     /** @throws UserException if a choice is needed and no training row is left for it */
-    private static SelectionFile selection(TaskContext context, SelectParameters parameters) throws IOException {
+    private static SelectionSteps.Taken selection(TaskContext context, SelectParameters parameters) throws IOException {
         SelectionNeed need = SelectionNeed.of(parameters);
         if (!need.model()) return SelectionSteps.withoutModel(parameters);
         try (ModelFacts facts = ModelFacts.read(Models.checked(parameters.use().model(), context.hashes()));

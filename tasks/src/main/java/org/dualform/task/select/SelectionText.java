@@ -16,9 +16,17 @@ final class SelectionText {
     static String of(SelectionFile selection, SelectOn on) {
         String where = on == SelectOn.REPORTED ? "reported rows, as in the paper" : "training rows";
         List<String> sentences = new ArrayList<>();
+        if (on == SelectOn.NONE) sentences.add(nothing(selection.rate()));
         if (selection.rate() instanceof RateChoice.Chosen chosen) sentences.add(sentence(chosen.selection(), where));
         selection.chosen().forEach((method, choice) -> sentences.add(sentence(method, choice, where)));
         return String.join("\n", sentences);
+    }
+
+    private static String nothing(RateChoice rate) {
+        return "Nothing was chosen (select_on: none)"
+                + (rate instanceof RateChoice.Unchosen stands
+                        ? "; learning rate " + stands.rate() + " stands in."
+                        : ".");
     }
 
     private static String sentence(Method method, CandidateChoice choice, String where) {
@@ -33,8 +41,8 @@ final class SelectionText {
             case LOWEST -> rate + "; it is the smallest tried, a smaller one might be better.";
             case HIGHEST -> rate + "; it is the largest tried, a larger one might be better.";
             case ALL_DIVERGED ->
-                "Fine-tuning diverged at every learning rate tried; the smallest, " + chosen.learningRate()
-                        + ", stands in.";
+                "Fine-tuning diverged or was unstable at every learning rate tried; the smallest, "
+                        + chosen.learningRate() + ", stands in.";
         };
     }
 }

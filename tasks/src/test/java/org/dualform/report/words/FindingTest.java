@@ -167,8 +167,8 @@ class FindingTest {
                 1,
                 200,
                 List.of(
-                        new SelectionCurve.Point(ScoredMethod.FT, 4, .8, -1.),
-                        new SelectionCurve.Point(ScoredMethod.ICL, 4, .7, -1.)));
+                        new SelectionCurve.Point(ScoredMethod.FT, 4, .8, -1., 50),
+                        new SelectionCurve.Point(ScoredMethod.ICL, 4, .7, -1., 50)));
         assertThat(finding(curve).cautions())
                 .containsExactly("On the selection rows it was the other way round: fine-tuning was ahead there.");
     }

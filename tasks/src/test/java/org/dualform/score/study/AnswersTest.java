@@ -43,7 +43,8 @@ class AnswersTest {
 
     private static SelectionCurve.Point point(
             ScoredMethod method, int shots, @Nullable Double accuracy, double likelihood) {
-        return new SelectionCurve.Point(method, shots, accuracy, accuracy == null ? null : likelihood);
+        return new SelectionCurve.Point(
+                method, shots, accuracy, accuracy == null ? null : likelihood, accuracy == null ? 0 : 50);
     }
 
     private static final List<SummaryRow> SUMMARY =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.RateSelection;
+import org.dualform.finetune.train.Stability;
 import org.dualform.score.metric.ScoredMethod;
 import org.dualform.score.result.SelectionCurve;
 import org.dualform.spec.Method;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that a written file can be read again, for each of the three origins of a learning rate. */
 class SelectionFileTest {
-    private static final RateSelection.Point POINT = new RateSelection.Point(0.1, -0.5, 0.75, null);
-    private static final RateSelection.Point DIVERGED = new RateSelection.Point(0.3, null, null, "diverged at step 2");
+    private static final RateSelection.Point POINT =
+            new RateSelection.Point(0.1, -0.5, 0.75, 20, null, new Stability(2.5, 2.25, 1.5, false));
+    private static final RateSelection.Point DIVERGED =
+            new RateSelection.Point(0.3, null, null, 0, "diverged at step 2", null);
 
     @TempDir
     Path folder;
@@ -43,7 +46,11 @@ class SelectionFileTest {
                         Method.ICL,
                         List.of(new SelectionFile.Tried(choice, null, null, "diverged"))),
                 new SelectionCurve(
-                        "mini", "topics", 1, 20, List.of(new SelectionCurve.Point(ScoredMethod.ICL, 4, 0.5, -0.6))));
+                        "mini",
+                        "topics",
+                        1,
+                        20,
+                        List.of(new SelectionCurve.Point(ScoredMethod.ICL, 4, 0.5, -0.6, 20))));
         assertThat(again(selection)).isEqualTo(selection);
         assertThat(selection.toJson().fieldNames())
                 .toIterable()

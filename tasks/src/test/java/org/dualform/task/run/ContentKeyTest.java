@@ -28,7 +28,7 @@ class ContentKeyTest {
              "cell": "mini-topics-s1-o0-main", "seed": 1, "seeds": [1, 2], "order": 0, "orders": [0, 1], "arm": "main",
              "labels": "0.5", "model_variant": "untrained", "tuning": "adam+all", "calibrated": false,
              "shots": [0, 1, 4], "methods": ["icl", "ft"], "method": "ft", "limit": 20, "split": "validation",
-             "first_rows": false, "description": true, "select": ["seed"], "select_on": "train",
+             "first_rows": false, "description": true, "select": ["seed"], "select_on": "train", "select_rows": 50,
              "learning_rate": 0.010, "passes": 2, "threads": 1, "device": "cpu", "chunk_rows": 16, "dtype": "float32",
              "record": true, "record_position": "predict", "record_queries": "unrotated", "record_limit": 200,
              "baselines": ["random", "permuted"], "reserve_tokens": 3, "transport": "shared", "fresh": false,
@@ -48,14 +48,14 @@ class ContentKeyTest {
                         keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
         assertThat(keys)
                 .containsExactlyEntriesOf(new TreeMap<>(Map.of(
-                        "finetune", "69a1af09deaaed1a95458e991380117e836123bd3dc15923e7219b2c89e21f49",
+                        "finetune", "55171273e2a04ffcec7bbc95343b7d33c4c96807bfdfdc02dc740da9d894337a",
                         "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
                         "infer", "cbba59c708c95f5b09126f6cb46b1689b3d66118ce7b413335846404d5bd0346",
                         "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
                         "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
                         "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
                         "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
-                        "select", "26893d0851e9b15279f76eafe9e664eb7627df8bcececc3924e1e0a59cd2fc2d",
+                        "select", "ca06b6fad40a556498d88bb5bb7241f1f00d09e86e46acaaa351f69d3d39ae4c",
                         "summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c")));
     }
 }
