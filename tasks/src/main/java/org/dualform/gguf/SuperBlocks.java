@@ -85,7 +85,9 @@ final class SuperBlocks {
 
     /** The 6-bit scale of a part: bytes 0 to 3 hold the first four, with two bits of each of the last four above them. */
     private static int scale(ByteBuffer in, int at, int part) {
-        return part < 4 ? in.get(at + part) & 63 : (in.get(at + part + 4) & 0xF) | ((in.get(at + part - 4) >> 6 & 3) << 4);
+        return part < 4
+                ? in.get(at + part) & 63
+                : (in.get(at + part + 4) & 0xF) | ((in.get(at + part - 4) >> 6 & 3) << 4);
     }
 
     /** The 6-bit minimum of a part: as the scales, in bytes 4 to 7. */
