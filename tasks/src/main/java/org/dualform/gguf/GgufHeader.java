@@ -111,8 +111,9 @@ final class GgufHeader {
         }
         if (shape.stream().anyMatch(n -> n < 1 || n > 32 * fileSize) || product(shape) < 0) {
             mistakes.add(at(name) + "has the shape " + shape + ", which no file of " + fileSize + " bytes holds.");
-        } else if (!shape.isEmpty() && shape.get(shape.size() - 1) % type.get().blockSize() != 0
-                || shape.isEmpty() && type.get().blockSize() > 1) {
+        } else if ((shape.isEmpty() ? 1 : shape.get(shape.size() - 1))
+                        % type.get().blockSize()
+                != 0) {
             mistakes.add(at(name) + "has the shape " + shape + ", whose rows are no whole blocks of "
                     + type.get().blockSize() + " (" + type.get() + ").");
         } else {

@@ -39,8 +39,8 @@ final class SmallBlocks {
         int fifth = in.getInt(at + 2);
         for (int i = 0; i < HALF; i++) {
             int pair = in.get(at + 6 + i);
-            out[to + i] = ((pair & 0xF | (fifth >>> i & 1) << 4) - 16) * scale;
-            out[to + HALF + i] = ((pair >> 4 & 0xF | (fifth >>> i + HALF & 1) << 4) - 16) * scale;
+            out[to + i] = (((pair & 0xF) | ((fifth >>> i & 1) << 4)) - 16) * scale;
+            out[to + HALF + i] = (((pair >> 4 & 0xF) | ((fifth >>> (i + HALF) & 1) << 4)) - 16) * scale;
         }
     }
 
@@ -51,8 +51,8 @@ final class SmallBlocks {
         int fifth = in.getInt(at + 4);
         for (int i = 0; i < HALF; i++) {
             int pair = in.get(at + 8 + i);
-            out[to + i] = (pair & 0xF | (fifth >>> i & 1) << 4) * scale + least;
-            out[to + HALF + i] = (pair >> 4 & 0xF | (fifth >>> i + HALF & 1) << 4) * scale + least;
+            out[to + i] = ((pair & 0xF) | ((fifth >>> i & 1) << 4)) * scale + least;
+            out[to + HALF + i] = ((pair >> 4 & 0xF) | ((fifth >>> (i + HALF) & 1) << 4)) * scale + least;
         }
     }
 

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  * @param keys keys of config.json by key of the metadata, without the architecture before it
  * @param rotaryShare the key of config.json for the share of a head that is rotated; empty if the whole head is
  * @param more adds what the tables cannot say to config.json
- * @param layer what the Hugging Face names of a block's tensors begin with; {@code #} stands for the block's number
- * @param tensors the tensors, without {@code .weight} and {@code .bias}; {@code blk.#.} begins the name of a block's
+ * @param tensors the tensors, without {@code .weight} and {@code .bias}; {@code #} stands for the number of a block
  */
 record GgufFamily(
         String architecture,

@@ -27,7 +27,7 @@ final class SentencePieceMerges {
         List<Merge> merges = new ArrayList<>();
         for (int id = 0; id < pieces.size(); id++) {
             String piece = pieces.get(id);
-            if (piece.length() > LONGEST_PIECE || ids.get(piece) != id) continue;
+            if (piece.length() > LONGEST_PIECE || ids.getOrDefault(piece, -1) != id) continue;
             add(merges, piece, scores[id], ids);
         }
         // Of equal scores, the longer left part comes first, as in transformers.

@@ -104,7 +104,7 @@ public final class MixedText {
     private static int point(Random random) {
         int point;
         do point = random.nextInt(0x20000);
-        while (point == 0 || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        while (point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
         return point;
     }
 
