@@ -116,9 +116,7 @@ final class ModelShowCommand implements Callable<Integer> {
         Map<Rotary, Integer> counts = new LinkedHashMap<>();
         for (int i = 0; i < sizes.layers(); i++) counts.merge(rotaries.of(i), 1, Integer::sum);
         String kinds = counts.entrySet().stream()
-                .map(e -> (e.getKey().dimensions() == 0
-                                ? "none"
-                                : turned(e.getKey(), sizes.headDim()))
+                .map(e -> (e.getKey().dimensions() == 0 ? "none" : turned(e.getKey(), sizes.headDim()))
                         + (counts.size() == 1 ? "" : " in " + Counted.of(e.getValue(), "layer")))
                 .collect(Collectors.joining(", "));
         return kinds
