@@ -132,7 +132,8 @@ class ReportTest {
                 .contains("† On sst2 the learning rate 0.002 is the highest of those tried (0.0001 to 0.002):"
                         + " fine-tuning may do better at a higher one.");
         assertThat(edged(new ChosenRate("m", "sst2", Arms.MAIN, .002, ChosenRate.Place.ALL_DIVERGED, .002, .3)))
-                .contains("† On sst2 fine-tuning diverged or was unstable at each learning rate of those tried (0.002 to 0.3)");
+                .contains(
+                        "† On sst2 fine-tuning diverged or was unstable at each learning rate of those tried (0.002 to 0.3)");
         assertThat(edged(new ChosenRate("m", "sst2", Arms.MAIN, .002, ChosenRate.Place.INSIDE, 1e-4, .3)))
                 .doesNotContain("†");
     }
