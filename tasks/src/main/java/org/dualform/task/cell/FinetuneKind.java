@@ -162,9 +162,11 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                         + Math.round(course.stability().growth()) + "-fold");
         });
         if (unstable.isEmpty()) return outcome;
-        return outcome.with("Fine-tuning at learning rate " + training.learningRate()
-                + " is unstable: rounding errors grew " + String.join(", ", unstable)
-                + ". What it answers there is noise. A smaller rate may be stable; learning_rate auto looks for one.");
+        return outcome.withMetric(CurveTracking.UNSTABLE, (double) unstable.size())
+                .with(
+                        "Fine-tuning at learning rate " + training.learningRate()
+                                + " is unstable: rounding errors grew " + String.join(", ", unstable)
+                                + ". What it answers there is noise. A smaller rate may be stable; learning_rate auto looks for one.");
     }
 
     private static double learningRate(Path selection) throws IOException {

@@ -25,6 +25,9 @@ public final class CurveTracking extends OwnedRun {
     /** The input with in-context learning's predictions, from which the curve of fine-tuning takes zero-shot. */
     public static final String ICL = "icl";
 
+    /** The metric of training with the number of shot counts at which it was unstable. */
+    public static final String UNSTABLE = "unstable_shot_counts";
+
     private static final String KIND = "curve";
 
     private final ObjectNode parameters;
@@ -66,7 +69,7 @@ public final class CurveTracking extends OwnedRun {
             Double rate = result.metrics().get("learning_rate");
             if (rate != null) run.params(Map.of("learning_rate", rate.toString()));
             if (result.status() == Result.Status.DIVERGED) run.tags(Map.of("diverged", result.message()));
-            else if (result.message().contains("unstable")) run.tags(Map.of("unstable", result.message()));
+            else if (result.metrics().getOrDefault(UNSTABLE, 0.0) > 0) run.tags(Map.of("unstable", result.message()));
             run.file("training.json", training);
         });
     }
