@@ -68,8 +68,9 @@ class PlanOperator(DualformOperator):
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
         # Whoever is asked wants to know the minutes too.
-        asked = experiment.pop(APPROVAL_FIELD, False)
-        rate = {"measure_rate": True} if asked or self.task_seconds > 0 else {}
+        rate: dict[str, Any] = {"measure_rate": True} if experiment.pop(APPROVAL_FIELD, False) else {}
+        if self.together and self.task_seconds > 0:
+            rate["measure_rate_above"] = _fewest_tasks()
         if self.single and str(experiment.get("arms", _MAIN)) != _MAIN:
             # A control is measured beside main unless main is left out. Here, the control is the only cell.
             experiment["arms"] = f"{experiment['arms']},-{_MAIN}"
@@ -101,9 +102,8 @@ class PlanOperator(DualformOperator):
 
     def _parted(self, step: str, items: list[dict[str, Any]], rate: float) -> list[list[Mapping[str, Any]]]:
         most = conf.getint("core", "max_map_length", fallback=1024)
-        fewest = _TASKS_A_SLOT * conf.getint("core", "parallelism", fallback=32)
         together = self.together and step == _CELLS
-        small = Small(rate, self.task_seconds, fewest) if together and rate and self.task_seconds else None
+        small = Small(rate, self.task_seconds, _fewest_tasks()) if together and rate and self.task_seconds else None
         try:
             parted = shares(items, most, together=together, small=small)
         except TooManyItemsError as reason:
@@ -121,6 +121,11 @@ class PlanOperator(DualformOperator):
             largest = max(len(share) for share in parted)
             self.log.info("%d cells in %d tasks of at most %d cells each: %s.", len(items), len(parted), largest, why)
         return parted
+
+
+def _fewest_tasks() -> int:
+    slots: int = conf.getint("core", "parallelism", fallback=32)
+    return _TASKS_A_SLOT * slots
 
 
 class ItemsOperator(BaseOperator):

@@ -24,6 +24,8 @@ import org.dualform.task.source.HubSources;
 import org.dualform.task.store.SpeedMemory;
 import org.dualform.task.tracking.SummaryTracking;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks an experiment and expands it into the tasks after it. The files and hashes that the experiment's names stand
@@ -39,13 +41,30 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
     /** The metric that {@link Parameters#measureRate} asks for. */
     public static final String RATE = "tokens_per_second";
 
+    /** A task that needs more memory than this is no small cell, and this worker may be too small to open its model. */
+    private static final long SMALL_BYTES = 2_000_000_000;
+
     /**
      * The parameters of {@code plan}.
      *
      * @param experiment a spec, or a form's values
      * @param measureRate whether to measure the tokens in a second of this machine, which opens the model; null for no
+     * @param measureRateAbove measure it if there are more cells than this, and their memory says that they may be
+     *     small; null for no
      */
-    public record Parameters(JsonNode experiment, @Nullable Boolean measureRate) {}
+    public record Parameters(
+            JsonNode experiment,
+            @Nullable Boolean measureRate,
+            @Nullable Integer measureRateAbove) {
+        private boolean measures(StudyPlan plan) {
+            if (Boolean.TRUE.equals(measureRate)) return true;
+            return measureRateAbove != null
+                    && plan.expand().getOrDefault("cells", List.of()).size() > measureRateAbove
+                    && plan.cost().memoryBytes() <= SMALL_BYTES;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlanKind.class);
 
     private final Map<String, String> environment;
     private final int parallelTasks;
@@ -82,8 +101,7 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         StudyPlan plan = plan(context, parameters);
         PlanFile file = plan.toFile();
         return new Prepared(file.toJson(), own -> {
-            OptionalDouble rate =
-                    Boolean.TRUE.equals(parameters.measureRate()) ? rate(plan, own) : OptionalDouble.empty();
+            OptionalDouble rate = parameters.measures(plan) ? rate(plan, own) : OptionalDouble.empty();
             TaskOutcome outcome = write(plan, file, rate, own);
             return rate.isPresent() ? outcome.withMetric(RATE, rate.getAsDouble()) : outcome;
         });
@@ -134,7 +152,11 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         OptionalDouble known = memory.get(what);
         if (known.isPresent()) return known;
         double rate = measured(plan, context);
-        memory.put(what, rate);
+        try {
+            memory.put(what, rate);
+        } catch (IOException e) {
+            LOG.warn("The speed is measured again next time, because it cannot be kept: {}", e.toString());
+        }
         return OptionalDouble.of(rate);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -50,12 +51,18 @@ class PlanKindTest {
     }
 
     private Result run(ObjectNode experiment, Map<String, String> more, boolean measure) {
+        return run(experiment, more, parameters -> {
+            if (measure) parameters.put("measure_rate", true);
+        });
+    }
+
+    private Result run(ObjectNode experiment, Map<String, String> more, Consumer<ObjectNode> asked) {
         Map<String, String> environment = new HashMap<>(more);
         environment.putIfAbsent("DUALFORM_MODEL_ROOTS", MODELS.toString());
         environment.put("DUALFORM_HOME", folder.toString());
         PlanKind kind = new PlanKind(environment, 1);
         ObjectNode parameters = Json.mapper().createObjectNode().set(PlanKind.EXPERIMENT, experiment);
-        if (measure) parameters.put("measure_rate", true);
+        asked.accept(parameters);
         return new TaskRunner(Map.of("plan", kind), Models.ofOneTask(), TaskEvents.none(), new Cancellation())
                 .run(new Request(
                         1,
@@ -127,6 +134,21 @@ class PlanKindTest {
                 .contains("Warning: colours, seed 0: 2 of the 3 evaluated rows are also demonstrations")
                 .contains("Warning: colours, seed 0: 1 of the 9 demonstrations repeat another one, by their letters and"
                         + " digits; the first is train/8, which repeats train/0.");
+    }
+
+    /** Small cells share a task only where there are many, so a small grid does not wait for a measurement. */
+    @Test
+    void theRateOfASmallGridIsNotMeasured() {
+        ObjectNode experiment = Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", "topics")
+                .put("shots", "0,2")
+                .put("seeds", "1,2");
+        Result two = run(experiment, Map.of(), parameters -> parameters.put("measure_rate_above", 2));
+        assertThat(two.metrics()).doesNotContainKey(PlanKind.RATE);
+        Result more = run(experiment, Map.of(), parameters -> parameters.put("measure_rate_above", 1));
+        assertThat(more.metrics().get(PlanKind.RATE)).isBetween(10.0, 1e7);
     }
 
     /** Whoever approves a study sees its memory and disk, and its minutes if the rate is measured. */
