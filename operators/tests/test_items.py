@@ -13,7 +13,7 @@ from airflow.sdk import DAG
 from dualform_airflow._compat import AirflowFailException
 from dualform_airflow.inputs import PlannedItem, items_key
 from dualform_airflow.items import Small, TooManyItemsError, pull_share, push_shares, shares
-from dualform_airflow.pages import LARGEST, cut, pull_all, push_entries, size
+from dualform_airflow.pages import LARGEST, cut, pull_all, pull_mappings, push_entries, push_mapping, size
 from dualform_airflow.plan import ItemsOperator, PlanOperator, sizes_key
 
 from .scripted import ScriptedProcess, context
@@ -71,6 +71,25 @@ def test_no_xcom_of_a_plan_of_200_cells_is_over_4_kb(root: Path, tmp_path: Path)
     for index in (0, 1, 77, 199):
         ti.map_index = index
         assert PlannedItem(plan, "cells").pull(ti) == [by_cost[index]]
+
+
+def test_what_many_cells_made_comes_back_whole() -> None:
+    """Of two instances of a mapped task, one with more than a page."""
+    reference = {"uri": "workspace:results/score/" + "0" * 64, "sha256": "0" * 64, "bytes": 3}
+    made = [{f"scores.c{cell}": reference for cell in range(number)} for number in (1, 60)]
+    instances = [Database(index) for index in range(len(made))]
+    for ti, mine in zip(instances, made, strict=True):
+        push_mapping(ti, "made", mine)
+        assert all(size(value) <= LARGEST for value in ti.values.values())
+    assert len(instances[1].values) > 3
+
+    class Later(Database):
+        def xcom_pull(self, task_ids: str, *, key: str = "return_value", map_indexes: Any = None) -> Any:  # noqa: ARG002
+            return [ti.values[key] for ti in instances if key in ti.values]
+
+    found = [*pull_mappings(Later(), "cell", "made")]
+    assert {name: value for part in found for name, value in part.items()} == {**made[0], **made[1]}
+    assert [*pull_mappings(instances[0], "cell", "made")] == [made[0]]
 
 
 def test_an_item_that_is_longer_than_a_page_comes_back_whole() -> None:

@@ -10,7 +10,7 @@ from airflow.sdk import BaseOperatorLink
 from .inputs import MADE_KEY, REASON_KEY, Output, cell_key, in_one_line
 from .links import ComparisonLink, CurvesLink, FtLink, IclLink, MlflowRunLink
 from .operator import DualformOperator
-from .pages import push_entries
+from .pages import push_entries, push_mapping
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -48,7 +48,7 @@ class CellOperator(GroupOperator):
         return {**super().task_parameters(context), "cells": self.items or [dict(self._item())]}
 
     def keep(self, result: Mapping[str, Any], context: Context) -> None:
-        context["ti"].xcom_push(MADE_KEY, result.get("outputs", {}))
+        push_mapping(context["ti"], MADE_KEY, result.get("outputs", {}))
 
     def _find_inputs(self, context: Context) -> dict[str, Any]:
         found = super()._find_inputs(context)
@@ -82,7 +82,8 @@ class StudyOperator(GroupOperator):
             context["ti"].xcom_push(cell_key(str(event.get("cell"))), told)
 
     def keep(self, result: Mapping[str, Any], context: Context) -> None:
-        push_entries(context["ti"], MADE_KEY, list(result.get("outputs", {}).items()))
+        # Lists, because Airflow writes a tuple's type beside each.
+        push_entries(context["ti"], MADE_KEY, [[*each] for each in result.get("outputs", {}).items()])
 
 
 def _reason(context: Context, task_id: str, index: int) -> str | None:

@@ -11,7 +11,7 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from ._compat import AirflowSkipException
 from .items import pull_share
-from .pages import pull_all
+from .pages import pull_all, pull_mappings
 
 Task = BaseOperator | MappedOperator
 
@@ -120,9 +120,8 @@ class CellOutput:
     name: str | None = None
 
     def find(self, name: str, ti: XComPuller, item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # noqa: ARG002
-        made = ti.xcom_pull(self.task.task_id, key=MADE_KEY)
-        for outputs in [made] if isinstance(made, Mapping) else made or []:
-            yield from _named(self.name or name, name, (outputs or {}).items())
+        for outputs in pull_mappings(ti, self.task.task_id, MADE_KEY):
+            yield from _named(self.name or name, name, outputs.items())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, Protocol
 
 # Bytes in Airflow's database. Databases and pages of the UI take more; 4 KB is what this project promises.
@@ -85,6 +86,33 @@ def pull_all(ti: XComs, task_id: str, key: str) -> list[Any]:
             entries.append(json.loads(piece))
             piece = ""
     return entries
+
+
+def push_mapping(ti: XComs, key: str, values: Mapping[str, Any]) -> None:
+    """Pushes a mapping in parts: the first under the key itself, the others under ``<key>_1``, ``<key>_2``, …"""
+    part: dict[str, Any] = {}
+    parts = [part]
+    for name, value in values.items():
+        if part and size({**part, name: value}) > LARGEST:
+            part = {}
+            parts.append(part)
+        part[name] = value
+    for number, each in enumerate(parts):
+        ti.xcom_push(_part_key(key, number), each)
+
+
+def pull_mappings(ti: XComs, task_id: str, key: str) -> Iterator[Mapping[str, Any]]:
+    """The parts of the mappings that all instances of a task pushed."""
+    for number in count():
+        found = ti.xcom_pull(task_id, key=_part_key(key, number))
+        parts = [found] if isinstance(found, Mapping) else [each for each in found or [] if each]
+        if not parts:
+            return
+        yield from parts
+
+
+def _part_key(key: str, number: int) -> str:
+    return f"{key}_{number}" if number else key
 
 
 def _pages(entries: Sequence[Any]) -> Iterator[tuple[int, Any]]:
