@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from .celery_stack import CeleryStack
+from .celery_stack import WORKERS, CeleryStack
 from .given import GIVEN
+from .real_stack import SWEEP
 from .soak import KINDS, Soak
 from .wholeness import assert_nothing_by_halves, assert_whole, run_in_one_process
 
@@ -40,6 +41,10 @@ def test_kills_at_random_moments_change_nothing(root: Path, tmp_path: Path) -> N
         soak.run()
         for run_id in soak.runs:
             assert_whole(stack, run_id, alone)
+        # What a killed attempt left on a worker's disk goes when that worker runs its next task.
+        stack.airflow.trigger(SWEEP, "after", **{**STUDY, "seeds": "0,1,2"}, fresh=True)
+        stack.airflow.await_run(SWEEP, "after")
+        assert stack.hosts("after") == set(WORKERS)
         assert_nothing_by_halves(stack)
         assert set(soak.counted) == set(KINDS) or kills < len(KINDS)
         _say(
