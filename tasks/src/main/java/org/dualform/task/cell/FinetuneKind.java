@@ -146,27 +146,31 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 .mapToDouble(Stability::growth)
                 .max();
         if (growth.isPresent()) outcome = outcome.withMetric(GROWTH, growth.getAsDouble());
-        if (diverged.isEmpty()) return told(training, outcome);
+        List<String> unstable = unstable(training);
+        if (!unstable.isEmpty()) outcome = outcome.withMetric(CurveTracking.UNSTABLE, (double) unstable.size());
+        if (diverged.isEmpty()) return unstable.isEmpty() ? outcome : outcome.with(warning(training, unstable));
         return outcome.with(Result.Status.DIVERGED)
                 .with("Fine-tuning at learning rate " + training.learningRate() + " diverged "
                         + String.join(", ", diverged)
-                        + ". A smaller rate may not diverge; learning_rate auto looks for one.");
+                        + ". A smaller rate may not diverge; learning_rate auto looks for one."
+                        + (unstable.isEmpty() ? "" : " " + warning(training, unstable)));
     }
 
-    /** Says at which shot counts the result is noise. */
-    private static TaskOutcome told(Training training, TaskOutcome outcome) {
+    /** The shot counts at which the result is noise, in words. */
+    private static List<String> unstable(Training training) {
         List<String> unstable = new ArrayList<>();
         training.shots().forEach((shots, course) -> {
             if (course.stability() != null && course.stability().unstable())
                 unstable.add("with " + Counted.of(shots, "shot") + " "
                         + Math.round(course.stability().growth()) + "-fold");
         });
-        if (unstable.isEmpty()) return outcome;
-        return outcome.withMetric(CurveTracking.UNSTABLE, (double) unstable.size())
-                .with(
-                        "Fine-tuning at learning rate " + training.learningRate()
-                                + " is unstable: rounding errors grew " + String.join(", ", unstable)
-                                + ". What it answers there is noise. A smaller rate may be stable; learning_rate auto looks for one.");
+        return unstable;
+    }
+
+    private static String warning(Training training, List<String> unstable) {
+        return "Fine-tuning at learning rate " + training.learningRate() + " is unstable: rounding errors grew "
+                + String.join(", ", unstable)
+                + ". What it answers there is noise. A smaller rate may be stable; learning_rate auto looks for one.";
     }
 
     private static double learningRate(Path selection) throws IOException {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * for, and the machine, are part of the content key. A finished plan is used only while none of these has changed.
  */
 public final class PlanKind implements TaskKind<PlanKind.Parameters> {
-    /** Name of its only parameter. */
+    /** Name of the parameter with the experiment. */
     public static final String EXPERIMENT = "experiment";
 
     /** Name of {@link Parameters#measureRate}. */
@@ -141,8 +141,9 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
 
     /** The speed of the model on this machine, measured now or earlier. */
     private OptionalDouble rate(StudyPlan plan, TaskContext context) throws IOException {
-        SpeedMemory memory = new SpeedMemory(
-                Path.of(environment.getOrDefault("DUALFORM_HOME", ".dualform")).resolve("speeds"));
+        String home = environment.get("DUALFORM_HOME");
+        SpeedMemory memory =
+                home == null ? context.speeds() : new SpeedMemory(Path.of(home).resolve(SpeedMemory.FOLDER));
         String what = String.join(
                 " ",
                 plan.model().sha256(),

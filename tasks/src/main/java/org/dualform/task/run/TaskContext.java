@@ -12,6 +12,7 @@ import org.dualform.contract.Result;
 import org.dualform.contract.UserException;
 import org.dualform.task.progress.TaskEvents;
 import org.dualform.task.store.FileHashes;
+import org.dualform.task.store.SpeedMemory;
 import org.dualform.task.store.Workspace;
 import org.dualform.task.transport.TaskFiles;
 import org.jspecify.annotations.Nullable;
@@ -118,5 +119,10 @@ public final class TaskContext {
     /** Remembered hashes of files. */
     public FileHashes hashes() {
         return workspace.hashes();
+    }
+
+    /** Remembered speeds of models. */
+    public SpeedMemory speeds() {
+        return new SpeedMemory(workspace.root().resolve(SpeedMemory.FOLDER));
     }
 }

@@ -1,5 +1,6 @@
 package org.dualform.task.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,9 @@ import org.dualform.contract.Json;
 
 /** The speeds that were measured on this machine, a file each, so that a model need not be opened again to plan. */
 public final class SpeedMemory {
+    /** The usual name of the folder. */
+    public static final String FOLDER = "speeds";
+
     private static final String RATE = "tokens_per_second";
 
     private final Path folder;
@@ -34,7 +38,7 @@ public final class SpeedMemory {
             return rate > 0 && kept.path("what").asText().equals(what)
                     ? OptionalDouble.of(rate)
                     : OptionalDouble.empty();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             return OptionalDouble.empty();
         }
     }

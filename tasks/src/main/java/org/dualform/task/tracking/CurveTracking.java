@@ -69,7 +69,7 @@ public final class CurveTracking extends OwnedRun {
             Double rate = result.metrics().get("learning_rate");
             if (rate != null) run.params(Map.of("learning_rate", rate.toString()));
             if (result.status() == Result.Status.DIVERGED) run.tags(Map.of("diverged", result.message()));
-            else if (result.metrics().getOrDefault(UNSTABLE, 0.0) > 0) run.tags(Map.of("unstable", result.message()));
+            if (result.metrics().getOrDefault(UNSTABLE, 0.0) > 0) run.tags(Map.of("unstable", result.message()));
             run.file("training.json", training);
         });
     }
