@@ -37,14 +37,26 @@ class TrackingTest {
 
     private void run(String uri, String study, boolean fresh, Path workspace, TaskEvents events, Cancellation stop)
             throws Exception {
+        run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,1,2", "seeds": "1", "limit": 10,
+                 "learning_rate": 0.01, "record": true}
+                """, uri, study, fresh, workspace, events, stop);
+    }
+
+    private void run(
+            String experiment,
+            String uri,
+            String study,
+            boolean fresh,
+            Path workspace,
+            TaskEvents events,
+            Cancellation stop)
+            throws Exception {
         Path root = Path.of(System.getProperty("dualform.root", "."));
         Map<String, String> environment = Map.of(
                 "DUALFORM_MODEL_ROOTS", root.resolve("models").toString(),
                 "DUALFORM_HOME", folder.resolve("home").toString());
-        ObjectNode spec = (ObjectNode) Json.mapper().readTree("""
-                        {"model": "mini", "datasets": "topics", "shots": "0,1,2", "seeds": "1", "limit": 10,
-                         "learning_rate": 0.01, "record": true}
-                        """);
+        ObjectNode spec = (ObjectNode) Json.mapper().readTree(experiment);
         try (Models models = Models.shared()) {
             TaskRunner runner = new TaskRunner(Kinds.all(environment, 1), models, events, stop);
             Request.Tracking tracking = new Request.Tracking(uri, EXPERIMENT, study);
@@ -110,6 +122,30 @@ class TrackingTest {
                     .extracting(RunView::id)
                     .containsExactlyElementsOf(
                             first.values().stream().map(RunView::id).toList());
+        }
+    }
+
+    @Test
+    void aCurveOfAnUnstableRateIsTaggedAndNoOther() throws Exception {
+        try (MlflowProcess server = MlflowProcess.start(folder.resolve("mlflow"));
+                Mlflow mlflow = Mlflow.connect(MlflowServer.of(server.uri(), Map.of()))) {
+            for (String rate : List.of("3", "0.01")) {
+                String experiment = """
+                        {"model": "mini", "datasets": "topics", "shots": "0,8", "seeds": "1", "limit": 8,
+                         "learning_rate": %s}
+                        """.formatted(rate);
+                Path workspace = folder.resolve("w" + rate);
+                run(experiment, server.uri(), rate, false, workspace, TaskEvents.none(), new Cancellation());
+            }
+            assertThat(runs(mlflow, "3")
+                            .get("topics ft, seed 1")
+                            .tag("unstable")
+                            .orElse(""))
+                    .contains("rounding errors grew with 8 shots");
+            assertThat(runs(mlflow, "3").get("topics icl, seed 1").tag("unstable"))
+                    .isEmpty();
+            assertThat(runs(mlflow, "0.01").get("topics ft, seed 1").tag("unstable"))
+                    .isEmpty();
         }
     }
 
