@@ -3,6 +3,9 @@ package org.dualform.mlflow;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * reason ({@link org.dualform.mlflow.spool.Aside}); whatever comes after it goes on. The log names the first item of each
  * kind with its reason, and at the end how many there are.
  *
+ * <p>A run of {@link Tracker#inBackground} is told by another thread, in the order in which it is written to, while the
+ * writer goes on.
+ *
  * <p>Names of params, tags and metrics may be any text ({@link org.dualform.mlflow.value.KeyCodec}). Log metrics before
  * files and the end. Threads may share one run.
  *
@@ -52,6 +58,16 @@ public final class TrackedRun implements AutoCloseable {
     private final Spool spool;
     private final RunSpec spec;
     private final TextFiles texts;
+    private final @Nullable Sender sender;
+
+    /** What the sender has not told yet, with what it tells at present. Guarded by itself. */
+    private final Deque<List<Operation>> waiting = new ArrayDeque<>();
+
+    /** What is to be told together; null if everything is told for itself. Guarded by {@link #waiting}. */
+    private @Nullable List<Operation> collected;
+
+    private volatile boolean ended;
+    private volatile boolean released;
     private final Map<Class<?>, Integer> aside = new HashMap<>();
     private final Set<String> filesAside = new HashSet<>();
     private final long began = System.currentTimeMillis();
@@ -60,21 +76,27 @@ public final class TrackedRun implements AutoCloseable {
     /** Whether a later try has taken over: this process outlives its own. */
     private volatile boolean silent;
 
-    private @Nullable SpoolSession session;
+    private volatile @Nullable SpoolSession session;
 
-    private TrackedRun(Mlflow mlflow, Spool spool, RunSpec spec) {
+    private TrackedRun(Mlflow mlflow, Spool spool, RunSpec spec, @Nullable Sender sender) {
+        this.sender = sender;
         this.mlflow = mlflow;
         this.spool = spool;
         this.spec = spec;
         this.texts = new TextFiles(spool);
     }
 
-    /** @param straight false if something older waits in the spool, so that this has to wait behind it */
-    static TrackedRun open(Mlflow mlflow, Spool spool, RunSpec spec, boolean straight) {
-        TrackedRun run = new TrackedRun(mlflow, spool, spec);
+    /**
+     * Opens a run.
+     *
+     * @param straight false if something older waits in the spool, so that this has to wait behind it
+     * @param sender tells MLflow; null if the caller's thread does
+     */
+    static TrackedRun open(Mlflow mlflow, Spool spool, RunSpec spec, boolean straight, @Nullable Sender sender) {
+        TrackedRun run = new TrackedRun(mlflow, spool, spec, sender);
         try {
             Refusals refusals = new Refusals(run::setAside);
-            LiveRun live = straight ? LiveRun.open(mlflow, spec, spool.scratch(), refusals) : null;
+            LiveRun live = straight ? run.openLive(refusals) : null;
             run.live = live;
             if (live != null && live.isOutdated()) {
                 run.silent = true;
@@ -87,21 +109,34 @@ public final class TrackedRun implements AutoCloseable {
         }
         if (run.live == null) {
             run.startSpooling();
+        } else if (sender != null) {
+            run.record(List.of()); // what the run was made without
         }
         return run;
     }
 
+    private LiveRun openLive(Refusals refusals) {
+        if (sender == null) return LiveRun.open(mlflow, spec, spool.scratch(), refusals);
+        mlflow.runs().lookAhead(spec.experiment(), spec.key());
+        return LiveRun.openSoon(mlflow, spec, spool.scratch(), refusals);
+    }
+
+    /** Whether a later step of the same task may go on with this run as it is. */
+    boolean continues(RunSpec again) {
+        return spec.equals(again) && !ended && !silent && session == null && live != null;
+    }
+
     /** The id of the run, as soon as it exists on the server. */
-    public synchronized Optional<String> id() {
+    public Optional<String> id() {
         return view().map(RunView::id);
     }
 
     /** The page of the run in the UI, as soon as the run exists. */
-    public synchronized Optional<URI> url() {
+    public Optional<URI> url() {
         return view().map(run -> mlflow.links(run.experimentId()).run(run.id()));
     }
 
-    public synchronized Optional<String> experimentId() {
+    public Optional<String> experimentId() {
         return view().map(RunView::experimentId);
     }
 
@@ -116,8 +151,29 @@ public final class TrackedRun implements AutoCloseable {
     }
 
     /** Whether something of this run waits in the spool. */
-    public synchronized boolean spooled() {
+    public boolean spooled() {
+        flush();
         return session != null;
+    }
+
+    private void flush() {
+        if (sender != null) sender.flush(() -> {});
+    }
+
+    /** Tells MLflow together, in few calls, what {@code saying} says about this run. */
+    public void together(Runnable saying) {
+        List<Operation> all = new ArrayList<>();
+        synchronized (waiting) {
+            collected = all;
+        }
+        try {
+            saying.run();
+        } finally {
+            synchronized (waiting) {
+                collected = null;
+            }
+            if (!all.isEmpty()) record(all);
+        }
     }
 
     /** Adds params. Another value than before means a new run. A long value is kept as a file. */
@@ -136,13 +192,22 @@ public final class TrackedRun implements AutoCloseable {
      * set aside.
      */
     public void metrics(List<MetricPoint> points) {
+        metrics(points, List.of());
+    }
+
+    /**
+     * As {@link #metrics(List)}, with values that a clock measured.
+     *
+     * @param timings differ at every computation; they are logged only if the run has none of these metrics
+     */
+    public void metrics(List<MetricPoint> points, List<MetricPoint> timings) {
         SinglePoints single = SinglePoints.of(points);
         single.repeated()
                 .forEach(point -> setAside(
                         new Operation.Metrics(List.of(point)),
                         point.key() + " has two values at step " + point.step() + "; the second is " + point.value()
                                 + "."));
-        record(new Operation.Metrics(single.points()));
+        record(new Operation.Metrics(single.points(), SinglePoints.of(timings).points()));
     }
 
     public void datasets(List<DatasetUse> datasets) {
@@ -151,12 +216,28 @@ public final class TrackedRun implements AutoCloseable {
 
     /** Sends a file to {@code path} below the artifact folder of the run. The file may be deleted afterwards. */
     public void file(String path, Path file) {
-        record(new Operation.PutFile(path, file, false));
+        Path kept = file;
+        try {
+            if (later()) kept = texts.keep(file);
+        } catch (IOException e) {
+            // It is told below that there is no such file.
+        }
+        record(new Operation.PutFile(path, kept, false));
+    }
+
+    /** Whether a file is sent only after the call that names it. */
+    private boolean later() {
+        synchronized (waiting) {
+            return sender != null || collected != null;
+        }
     }
 
     /** Whether MLflow did not take the file of this path, so that no link should lead to it. */
-    public synchronized boolean refused(String path) {
-        return filesAside.contains(path);
+    public boolean refused(String path) {
+        flush();
+        synchronized (this) {
+            return filesAside.contains(path);
+        }
     }
 
     /** As {@link #file}, with the content given. */
@@ -178,6 +259,7 @@ public final class TrackedRun implements AutoCloseable {
     }
 
     public void end(RunStatus status) {
+        ended = true;
         record(new Operation.End(status, System.currentTimeMillis()));
     }
 
@@ -188,13 +270,16 @@ public final class TrackedRun implements AutoCloseable {
     public void endAtOnce(RunStatus status) {
         if (silent) return;
         long time = System.currentTimeMillis();
+        ended = true;
+        List<List<Operation>> before = drained();
         try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
+            append(last, before);
             last.append(new Operation.End(status, time));
             LiveRun now = live;
             if (now != null) {
                 try (Mlflow brief = Mlflow.connect(mlflow.server(), CallLimits.BRIEF)) {
                     brief.runs().end(now.run().id(), status, time);
-                    last.remove();
+                    if (before.isEmpty()) last.remove();
                 }
             }
         } catch (DualformException | IOException e) {
@@ -202,7 +287,35 @@ public final class TrackedRun implements AutoCloseable {
         }
     }
 
-    private synchronized void write(String path, String content, boolean table) {
+    /**
+     * Leaves what has not been told in the spool, since the process is about to end. What is being told at this moment is
+     * told again later, which changes nothing.
+     */
+    void abandon() {
+        List<List<Operation>> rest = drained();
+        if (rest.isEmpty() || silent) return;
+        try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
+            append(last, rest);
+        } catch (DualformException | IOException e) {
+            LOG.warn("Cannot keep for MLflow in {}: {}", spool.root(), e.getMessage());
+        }
+    }
+
+    private List<List<Operation>> drained() {
+        synchronized (waiting) {
+            List<List<Operation>> all = List.copyOf(waiting);
+            waiting.clear();
+            return all;
+        }
+    }
+
+    private static void append(SpoolSession session, List<List<Operation>> all) throws IOException {
+        for (List<Operation> operations : all) {
+            for (Operation operation : operations) session.append(operation);
+        }
+    }
+
+    private void write(String path, String content, boolean table) {
         try {
             record(new Operation.PutFile(path, texts.write(content), table));
         } catch (IOException e) {
@@ -210,21 +323,56 @@ public final class TrackedRun implements AutoCloseable {
         }
     }
 
-    private synchronized void record(Operation operation) {
+    private void record(Operation operation) {
+        synchronized (waiting) {
+            if (collected != null) {
+                collected.add(operation);
+                return;
+            }
+        }
+        record(List.of(operation));
+    }
+
+    private void record(List<Operation> operations) {
+        if (sender == null) {
+            tell(operations);
+            return;
+        }
+        synchronized (waiting) {
+            waiting.add(operations);
+        }
+        if (!sender.submit(this::tellNext)) abandon();
+    }
+
+    /** Runs in the sender's thread. Nothing waits if the run was abandoned meanwhile. */
+    private void tellNext() {
+        List<Operation> next;
+        synchronized (waiting) {
+            next = waiting.peek();
+        }
+        if (next == null) return;
+        tell(next);
+        synchronized (waiting) {
+            if (waiting.peek() == next) waiting.remove();
+        }
+    }
+
+    private synchronized void tell(List<Operation> operations) {
         if (silent) return;
         LiveRun now = live;
         if (session == null && now != null) {
             try {
-                now.apply(operation);
+                now.apply(operations);
+                silent = now.isOutdated();
                 return;
             } catch (DualformException e) {
                 LOG.warn("MLflow is told later; what there is to tell waits in {}. {}", spool.root(), e.getMessage());
             }
         }
-        SpoolSession waiting = startSpooling();
+        SpoolSession kept = startSpooling();
         try {
-            if (waiting != null) {
-                waiting.append(operation);
+            if (kept != null) {
+                append(kept, List.of(operations));
             }
         } catch (IOException e) {
             LOG.warn("Cannot keep for MLflow in {}: {}", spool.root(), e.getMessage());
@@ -273,9 +421,25 @@ public final class TrackedRun implements AutoCloseable {
         return session;
     }
 
-    /** Ends the spooling, so that what waits can be delivered. The state of the run stays as it is. */
+    /**
+     * Ends the spooling, so that what waits can be delivered. The state of the run stays as it is. A run that is told in the
+     * background and has not ended stays open for later steps, until its tracker is closed.
+     */
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (sender == null) release();
+        else if (ended) sender.submit(this::release);
+    }
+
+    /** Whether it is closed for good. */
+    boolean isReleased() {
+        return released;
+    }
+
+    /** Closes the run for good; nothing happens if it is. */
+    synchronized void release() {
+        if (released) return;
+        released = true;
         tellHowMany();
         try {
             if (session != null) {

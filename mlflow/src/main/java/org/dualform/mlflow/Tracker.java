@@ -3,7 +3,9 @@ package org.dualform.mlflow;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dualform.contract.DualformException;
 import org.dualform.mlflow.http.CallLimits;
 import org.dualform.mlflow.http.MlflowServer;
@@ -14,6 +16,7 @@ import org.dualform.mlflow.spool.Spool;
 import org.dualform.mlflow.value.RunKey;
 import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunView;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +29,15 @@ public final class Tracker implements AutoCloseable {
 
     private final Mlflow mlflow;
     private final Spool spool;
+    private final @Nullable Sender sender;
 
-    private Tracker(Mlflow mlflow, Spool spool) {
+    /** The runs that the sender tells, by experiment and key. */
+    private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
+
+    private Tracker(Mlflow mlflow, Spool spool, @Nullable Sender sender) {
         this.mlflow = mlflow;
         this.spool = spool;
+        this.sender = sender;
     }
 
     /** @param spool the spool folder of the worker, which all its tasks share */
@@ -38,7 +46,18 @@ public final class Tracker implements AutoCloseable {
     }
 
     public static Tracker open(MlflowServer server, Path spool, CallLimits limits) {
-        return new Tracker(Mlflow.connect(server, limits), new Spool(spool));
+        return new Tracker(Mlflow.connect(server, limits), new Spool(spool), null);
+    }
+
+    /**
+     * A tracker for several steps that one process takes one after the other. A thread of its own tells MLflow what is
+     * written to runs, in that order, and in fewer calls: a step goes on with a run that an earlier step left open. A run is
+     * found or made before {@link #run} returns, so that its link is known.
+     *
+     * <p>Call {@link #flush} at the end. {@link #close} does not wait, and leaves what has not been told in the spool.
+     */
+    public static Tracker inBackground(MlflowServer server, Path spool) {
+        return new Tracker(Mlflow.connect(server, CallLimits.NORMAL), new Spool(spool), new Sender());
     }
 
     /** The server itself, for calls whose failure has to be seen. */
@@ -60,10 +79,39 @@ public final class Tracker implements AutoCloseable {
 
     /** Finds or makes the run, and brings it to RUNNING. What waits for it in the spool is delivered first. */
     public TrackedRun run(RunSpec spec) {
+        if (sender == null) return opened(spec);
+        String name = spec.experiment() + "\n" + spec.key().value();
+        TrackedRun before = open.get(name);
+        if (before != null && before.continues(spec)) return before;
+        if (before != null) {
+            sender.flush(() -> {});
+            before.release();
+        }
+        open.values().removeIf(TrackedRun::isReleased);
+        TrackedRun run = opened(spec);
+        open.put(name, run);
+        return run;
+    }
+
+    private TrackedRun opened(RunSpec spec) {
         if (spool.holds(spec)) {
             deliver();
         }
-        return TrackedRun.open(mlflow, spool, spec, !spool.holds(spec));
+        return TrackedRun.open(mlflow, spool, spec, !spool.holds(spec), sender);
+    }
+
+    /**
+     * Waits until everything that was written to runs has been told to MLflow, or waits in the spool.
+     *
+     * @param alive called again and again meanwhile; it ends the waiting by throwing
+     */
+    public void flush(Runnable alive) {
+        if (sender != null) sender.flush(alive);
+    }
+
+    /** Leaves what has not been told in the spool, since the process is about to end. */
+    public void abandon() {
+        open.values().forEach(TrackedRun::abandon);
     }
 
     /** The page with all curves of a study: grouped if the server keeps that view, else not grouped. */
@@ -88,6 +136,9 @@ public final class Tracker implements AutoCloseable {
 
     @Override
     public void close() {
+        abandon();
+        if (sender != null) sender.close();
+        open.values().forEach(TrackedRun::release);
         mlflow.close();
     }
 }

@@ -11,6 +11,7 @@ import org.dualform.mlflow.http.MlflowReply;
 import org.dualform.mlflow.rest.LogBatch;
 import org.dualform.mlflow.rest.RunMessages;
 import org.dualform.mlflow.server.Mlflow;
+import org.dualform.mlflow.server.Runs;
 import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunStatus;
 import org.dualform.mlflow.value.RunView;
@@ -21,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class CurrentRun {
     private final Mlflow mlflow;
     private final RunSpec spec;
-    private RunView view;
+    /** Another thread may ask for the run while it is written to. */
+    private volatile RunView view;
+
+    /** Whether this process has just made it: nobody else has said anything about it, as far as is known. */
+    private boolean made;
+
     private RunStatus found;
     private final RunStatus first;
 
@@ -31,11 +37,12 @@ final class CurrentRun {
     /** When the writer opened the run: milliseconds since 1970; 0 if that is not known. */
     private final long opened;
 
-    private CurrentRun(Mlflow mlflow, RunSpec spec, RunView view, boolean wakes, long opened) {
+    private CurrentRun(Mlflow mlflow, RunSpec spec, Runs.Found there, boolean wakes, long opened) {
         this.wakes = wakes;
+        this.made = there.made();
         this.mlflow = mlflow;
         this.spec = spec;
-        this.view = view;
+        this.view = there.run();
         this.found = view.status();
         this.first = found;
         this.opened = opened;
@@ -43,13 +50,14 @@ final class CurrentRun {
 
     /** The run of a task that opens it now. Its time is above every earlier one's, whatever the clocks of workers say. */
     static CurrentRun live(Mlflow mlflow, RunSpec spec) {
-        RunView view = mlflow.runs().findOrCreate(spec);
-        return new CurrentRun(mlflow, spec, view, true, Math.max(System.currentTimeMillis(), openedLast(view) + 1));
+        Runs.Found there = mlflow.runs().find(spec);
+        long opened = Math.max(System.currentTimeMillis(), openedLast(there.run()) + 1);
+        return new CurrentRun(mlflow, spec, there, true, opened);
     }
 
     /** The run of a task that opened it earlier, and could not tell the server everything. */
     static CurrentRun late(Mlflow mlflow, RunSpec spec, long opened) {
-        return new CurrentRun(mlflow, spec, mlflow.runs().findOrCreate(spec), false, opened);
+        return new CurrentRun(mlflow, spec, mlflow.runs().find(spec), false, opened);
     }
 
     private static long openedLast(RunView view) {
@@ -62,6 +70,10 @@ final class CurrentRun {
         } catch (NumberFormatException e) {
             return 0; // somebody else wrote the tag
         }
+    }
+
+    boolean isMade() {
+        return made;
     }
 
     long opened() {
@@ -124,7 +136,14 @@ final class CurrentRun {
 
     /** Looks for the run of the key again, and makes it if there is none. */
     void find() {
-        view = mlflow.runs().findOrCreate(spec);
+        Runs.Found there = mlflow.runs().find(spec);
+        view = there.run();
+        made = there.made();
+    }
+
+    /** As {@link #refresh}, unless this process has just made the run. */
+    void refreshUnlessMade() {
+        if (!made) refresh();
     }
 
     /** @throws RunGone if the run has been deleted */

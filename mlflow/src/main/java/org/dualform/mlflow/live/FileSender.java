@@ -1,13 +1,14 @@
 package org.dualform.mlflow.live;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
@@ -43,6 +44,24 @@ final class FileSender {
 
     /** Sends a file; one that cannot be sent is refused. */
     void send(Operation.PutFile file) {
+        if (!put(file) || !file.table()) return;
+        try {
+            run.refresh();
+            Map<String, String> tag = Map.of(Tags.LOGGED_ARTIFACTS, withTables(List.of(file.path())));
+            if (tag.equals(Map.of(Tags.LOGGED_ARTIFACTS, listed()))) return;
+            batches.send(List.of(), Map.of(), tag);
+            run.holds(Map.of(), tag);
+        } catch (PermanentException e) {
+            refusals.add(file, e);
+        }
+    }
+
+    /**
+     * Sends a file, and leaves it to the caller to say that it is a table. One that cannot be sent is refused.
+     *
+     * @return whether it was sent
+     */
+    boolean put(Operation.PutFile file) {
         if (!ArtifactPath.valid(file.path())) {
             refusals.add(file, "'" + file.path() + "' is not a path below an artifact folder.");
         } else if (!ArtifactPath.served(run.view())) {
@@ -50,22 +69,22 @@ final class FileSender {
         } else if (!Files.isReadable(file.file())) {
             refusals.add(file, "The file " + file.file() + " is gone, or cannot be read.");
         } else {
-            upload(file);
+            return uploaded(file);
+        }
+        return false;
+    }
+
+    private boolean uploaded(Operation.PutFile file) {
+        try {
+            steadily.tell(() -> upload(file));
+            return true;
+        } catch (PermanentException e) {
+            refusals.add(file, e);
+            return false;
         }
     }
 
     private void upload(Operation.PutFile file) {
-        try {
-            steadily.tell(() -> put(file));
-            if (file.table()) {
-                announceTable(file.path());
-            }
-        } catch (PermanentException e) {
-            refusals.add(file, e);
-        }
-    }
-
-    private void put(Operation.PutFile file) {
         try {
             mlflow.artifacts().upload(run.view(), file.path(), file.file(), attempts);
         } catch (ServerErrorException e) {
@@ -87,18 +106,20 @@ final class FileSender {
         }
     }
 
-    private void announceTable(String path) {
-        run.refresh();
-        ArrayNode tables = tables(run.view().tags().getOrDefault(Tags.LOGGED_ARTIFACTS, "[]"));
-        for (JsonNode table : tables) {
-            if (table.path("path").asText().equals(path)) {
-                return;
-            }
-        }
-        tables.addObject().put("path", path).put("type", "table");
-        Map<String, String> tag = Map.of(Tags.LOGGED_ARTIFACTS, tables.toString());
-        batches.send(List.of(), Map.of(), tag);
-        run.holds(Map.of(), tag);
+    /** The tag of the run's tables, as it was last seen. */
+    private String listed() {
+        return run.view().tags().getOrDefault(Tags.LOGGED_ARTIFACTS, "[]");
+    }
+
+    /** The tag of the run's tables with these among them. */
+    String withTables(List<String> paths) {
+        ArrayNode tables = tables(listed());
+        Set<String> there = new HashSet<>();
+        tables.forEach(table -> there.add(table.path("path").asText()));
+        paths.stream().filter(there::add).forEach(path -> tables.addObject()
+                .put("path", path)
+                .put("type", "table"));
+        return tables.toString();
     }
 
     private ArrayNode tables(String json) {

@@ -2,6 +2,7 @@ package org.dualform.mlflow.live;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.TransientException;
 import org.dualform.mlflow.server.Mlflow;
@@ -31,6 +32,8 @@ public final class LiveRun {
     private final MetricSender metrics;
     private final DatasetSender datasets;
     private final FileSender files;
+    private final Together together;
+    private boolean specified;
 
     private LiveRun(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
         this.run = run;
@@ -42,6 +45,7 @@ public final class LiveRun {
         values = new ValueSender(run, succession, batches, files, refusals);
         metrics = new MetricSender(mlflow, run, succession, batches, said);
         datasets = new DatasetSender(mlflow.api(), run, steadily, refusals);
+        together = new Together(run, values, metrics, datasets, files);
     }
 
     /**
@@ -51,6 +55,15 @@ public final class LiveRun {
      */
     public static LiveRun open(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
         return open(CurrentRun.live(mlflow, spec), mlflow, scratch, refusals);
+    }
+
+    /**
+     * As {@link #open}; but if this makes the run, its params and tags are left for the first {@link #apply(List)}, even of
+     * no operation. An older run may have to be replaced, so it gets them now.
+     */
+    public static LiveRun openSoon(Mlflow mlflow, RunSpec spec, Path scratch, Refusals refusals) {
+        CurrentRun run = CurrentRun.live(mlflow, spec);
+        return run.isMade() ? new LiveRun(run, mlflow, scratch, refusals) : open(run, mlflow, scratch, refusals);
     }
 
     /**
@@ -66,7 +79,7 @@ public final class LiveRun {
     private static LiveRun open(CurrentRun run, Mlflow mlflow, Path scratch, Refusals refusals) {
         LiveRun live = new LiveRun(run, mlflow, scratch, refusals);
         if (run.isOutdated()) return live;
-        live.untilItStays(live.values::specification);
+        live.untilItStays(live::specify);
         return live;
     }
 
@@ -85,10 +98,39 @@ public final class LiveRun {
         return run.view();
     }
 
+    private void specify() {
+        if (!specified) values.specification();
+        specified = true;
+    }
+
+    /**
+     * Applies operations in few calls, as if they were applied one by one; but metrics that are there already with other
+     * values count before any file is sent.
+     */
+    public void apply(List<Operation> operations) {
+        if (operations.size() == 1) {
+            apply(operations.get(0));
+            return;
+        }
+        try {
+            untilItStays(() -> steadily.tell(() -> {
+                specify();
+                if (!operations.isEmpty()) together.send(operations);
+            }));
+            operations.forEach(said::add);
+        } catch (PermanentException | IllegalArgumentException e) {
+            // One of them is at fault, and is found one by one. What has been said is the same when said again.
+            operations.forEach(this::apply);
+        }
+    }
+
     /** Applies an operation; what the server refuses of it for good goes to {@link Refusals}. */
     public void apply(Operation operation) {
         try {
-            untilItStays(() -> steadily.tell(() -> send(operation)));
+            untilItStays(() -> steadily.tell(() -> {
+                specify();
+                send(operation);
+            }));
             said.add(operation);
         } catch (PermanentException | IllegalArgumentException e) {
             refusals.add(operation, e);
@@ -107,7 +149,8 @@ public final class LiveRun {
             try {
                 if (last != null) {
                     run.find();
-                    values.specification();
+                    specified = false;
+                    specify();
                     sayAgain();
                 }
                 action.run();
@@ -136,7 +179,7 @@ public final class LiveRun {
         } else if (operation instanceof Operation.SetTags tags) {
             values.tags(tags.values());
         } else if (operation instanceof Operation.Metrics points) {
-            metrics.send(points.points());
+            metrics.send(points.points(), points.timings());
         } else if (operation instanceof Operation.Datasets uses) {
             datasets.send(uses.datasets());
         } else if (operation instanceof Operation.PutFile file) {

@@ -29,12 +29,42 @@ final class MetricSender {
         this.said = said;
     }
 
+    /**
+     * What a run does not have yet.
+     *
+     * @param infinite tags with the infinite values
+     */
+    record Fresh(List<MetricPoint> points, Map<String, String> infinite) {}
+
     /** @throws RunGone if the run has another value of one of these points */
-    void send(List<MetricPoint> points) {
+    void send(List<MetricPoint> points, List<MetricPoint> timings) {
         run.refresh();
+        Fresh fresh = fresh(points, timings);
+        batches.send(fresh.points(), Map.of(), fresh.infinite());
+    }
+
+    /**
+     * The points that the run, as it was last seen, does not have. Of timings these are all, or none if it has any.
+     *
+     * @throws RunGone if the run has another value of one of these points
+     */
+    Fresh fresh(List<MetricPoint> points, List<MetricPoint> timings) {
+        Map<String, String> infinite = new LinkedHashMap<>();
+        List<MetricPoint> fresh = new ArrayList<>();
+        missing(points, fresh, infinite);
+        if (timings.stream().noneMatch(timing -> has(timing.key()))) {
+            missing(timings, fresh, infinite);
+        }
+        return new Fresh(fresh, infinite);
+    }
+
+    private boolean has(String metric) {
+        return run.view().metrics().containsKey(KeyCodec.readBack(metric));
+    }
+
+    private void missing(List<MetricPoint> points, List<MetricPoint> fresh, Map<String, String> tags) {
         Map<String, String> infinite = new LinkedHashMap<>();
         Map<String, Map<Long, Double>> there = new HashMap<>();
-        List<MetricPoint> fresh = new ArrayList<>();
         for (MetricPoint point : points) {
             if (point.isInfinite()) {
                 infinite.put(point.infiniteTag(), Double.toString(point.value()));
@@ -59,7 +89,7 @@ final class MetricSender {
         } else if (ValueSender.differs(run.view().tags(), infinite)) {
             throw replaced(points);
         }
-        batches.send(fresh, Map.of(), infinite);
+        tags.putAll(infinite);
     }
 
     private RunGone replaced(List<MetricPoint> points) {
@@ -69,7 +99,7 @@ final class MetricSender {
 
     private Map<Long, Double> history(String metric) {
         Map<Long, Double> values = new HashMap<>();
-        if (run.view().metrics().containsKey(KeyCodec.readBack(metric))) {
+        if (has(metric)) {
             mlflow.runs().history(run.id(), metric).forEach(point -> values.put(point.step(), point.value()));
         }
         return values;

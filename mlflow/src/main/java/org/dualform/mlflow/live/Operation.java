@@ -24,7 +24,21 @@ public sealed interface Operation {
 
     record SetTags(Map<String, String> values) implements Operation {}
 
-    record Metrics(List<MetricPoint> points) implements Operation {}
+    /**
+     * @param points values that are the same at every computation
+     * @param timings values that a clock measured. They are told only where the run has none of these metrics, because
+     *     every computation measures others
+     */
+    record Metrics(List<MetricPoint> points, List<MetricPoint> timings) implements Operation {
+        /** Earlier versions wrote no timings. */
+        public Metrics {
+            timings = timings == null ? List.of() : timings;
+        }
+
+        public Metrics(List<MetricPoint> points) {
+            this(points, List.of());
+        }
+    }
 
     record Datasets(List<DatasetUse> datasets) implements Operation {}
 

@@ -34,8 +34,10 @@ final class Said {
     }
 
     private static Operation without(Operation.Metrics metrics, Set<Place> places) {
-        return new Operation.Metrics(metrics.points().stream()
-                .filter(point -> !places.contains(Place.of(point)))
-                .toList());
+        return new Operation.Metrics(
+                metrics.points().stream()
+                        .filter(point -> !places.contains(Place.of(point)))
+                        .toList(),
+                metrics.timings());
     }
 }

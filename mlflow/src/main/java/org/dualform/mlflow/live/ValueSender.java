@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.dualform.mlflow.rest.LongValues;
 import org.dualform.mlflow.value.KeyCodec;
+import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.mlflow.value.RunView;
 
 /** Sends params and tags, as far as the run does not have them. A value that is too long goes along as a file. */
@@ -43,13 +44,36 @@ final class ValueSender {
      * @throws RunGone if the run has other values of them
      */
     void params(Map<String, String> params) {
-        LongValues fixed = LongValues.params(run.spec().params());
-        LongValues more = LongValues.params(free(fixed.values(), params));
-        run.refresh();
-        if (!run.isLate() && differs(run.view().params(), more.values())) {
+        run.refreshUnlessMade();
+        requireSame(params);
+        send(List.of(), params, Map.of(), Map.of());
+    }
+
+    /**
+     * Compares params with those of the run as it was last seen.
+     *
+     * @throws RunGone if the run has other values of them
+     */
+    void requireSame(Map<String, String> params) {
+        if (!run.isLate() && differs(run.view().params(), free(params).values())) {
             throw succession.replaceAndCarry();
         }
-        send(more, LongValues.none());
+    }
+
+    /**
+     * Sends what the run does not have in one batch.
+     *
+     * @param points points that the run does not have
+     * @param own tags that are sent as they are
+     */
+    void send(
+            List<MetricPoint> points, Map<String, String> params, Map<String, String> tags, Map<String, String> own) {
+        send(points, free(params), LongValues.tags(tags), own);
+    }
+
+    /** The params that the specification does not fix to another value; the others are refused. */
+    private LongValues free(Map<String, String> params) {
+        return LongValues.params(free(LongValues.params(run.spec().params()).values(), params));
     }
 
     private Map<String, String> free(Map<String, String> fixed, Map<String, String> params) {
@@ -67,16 +91,21 @@ final class ValueSender {
     }
 
     void tags(Map<String, String> tags) {
-        send(LongValues.none(), LongValues.tags(tags));
+        send(List.of(), Map.of(), tags, Map.of());
     }
 
     private void send(LongValues params, LongValues tags) {
+        send(List.of(), params, tags, Map.of());
+    }
+
+    private void send(List<MetricPoint> points, LongValues params, LongValues tags, Map<String, String> own) {
         RunView view = run.view();
         Map<String, String> newParams = new LinkedHashMap<>(params.values());
         newParams.keySet().removeIf(name -> view.params().containsKey(KeyCodec.readBack(name)));
         Map<String, String> newTags = new LinkedHashMap<>(tags.values());
         newTags.entrySet().removeIf(tag -> isThere(tag, view));
-        batches.send(List.of(), newParams, newTags);
+        newTags.putAll(own);
+        batches.send(points, newParams, newTags);
         params.whole().forEach(files::text);
         tags.whole().forEach(files::text);
         run.holds(readBack(newParams), readBack(newTags));

@@ -29,6 +29,13 @@ public final class SearchFilters {
         return "tags.`" + Tags.RUN_KEY + "`" + equalTo(key.value()) + " AND " + COUNTS;
     }
 
+    /** The runs of the cell of this key, and perhaps others whose keys look alike. */
+    public static String cell(RunKey key) {
+        String value = key.value();
+        String start = value.substring(0, value.lastIndexOf('/') + 1);
+        return "tags.`" + Tags.RUN_KEY + "` LIKE '" + start + "%' AND " + COUNTS;
+    }
+
     /** The language has two kinds of quotes and no escape. A value with both is matched by a wildcard. */
     private static String equalTo(String value) {
         if (!value.contains("'")) {

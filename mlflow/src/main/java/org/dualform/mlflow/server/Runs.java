@@ -4,6 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.dualform.contract.TransientException;
 import org.dualform.mlflow.rest.MlflowApi;
 import org.dualform.mlflow.rest.RunMessages;
@@ -26,6 +29,9 @@ public final class Runs {
     private final MlflowApi api;
     private final Experiments experiments;
     private final RunCopy copy;
+
+    /** By cell that was looked at: the values of the keys that have a run, or that were asked for since. */
+    private final Map<RunKey, Set<String>> seen = new ConcurrentHashMap<>();
 
     Runs(MlflowApi api, Experiments experiments) {
         this.api = api;
@@ -81,33 +87,77 @@ public final class Runs {
     }
 
     /**
+     * Looks once for all runs of the cell of this key, so that those that are made soon are not looked for one by one.
+     * Whoever makes one of them meanwhile is noticed, because a maker looks again after it has made a run.
+     */
+    public void lookAhead(String experiment, RunKey key) {
+        RunKey cell = cell(key);
+        if (seen.containsKey(cell)) {
+            return;
+        }
+        Set<String> there = ConcurrentHashMap.newKeySet();
+        there.addAll(api.search(experiments.findOrCreate(experiment), SearchFilters.cell(key)).stream()
+                .map(run -> RunMessages.view(run).tag(Tags.RUN_KEY).orElse(""))
+                .collect(Collectors.toSet()));
+        seen.put(cell, there);
+    }
+
+    private static RunKey cell(RunKey key) {
+        return new RunKey(key.study(), key.cell(), "any");
+    }
+
+    /** Whether the cell was looked at and has no such run. It says so once for each key. */
+    private boolean isNew(RunKey key) {
+        Set<String> there = seen.get(cell(key));
+        return there != null && there.add(key.value());
+    }
+
+    /**
+     * A run.
+     *
+     * @param made whether this call made it
+     */
+    public record Found(RunView run, boolean made) {}
+
+    /** As {@link #find(RunSpec)}, without saying whether the run was there. */
+    public RunView findOrCreate(RunSpec spec) {
+        return find(spec).run();
+    }
+
+    /**
      * The run of this key, which is made if there is none. If several were made at once, the first (by start time, then
      * id) stays. The others are deleted, and what they hold is copied to the first.
      */
-    public RunView findOrCreate(RunSpec spec) {
+    public Found find(RunSpec spec) {
         String experimentId = experiments.findOrCreate(spec.experiment());
-        List<RunView> found = active(experimentId, spec.key());
+        String made = "";
+        List<RunView> found = isNew(spec.key()) ? List.of() : active(experimentId, spec.key());
         for (int attempt = 1; found.isEmpty(); attempt++) {
             if (attempt > TRIES) {
                 throw new TransientException(
                         "MLflow takes the run " + spec.key().value() + " but does not show it.", null);
             }
-            create(experimentId, spec, attempt == TRIES);
+            made = create(experimentId, spec, attempt == TRIES);
             found = active(experimentId, spec.key());
         }
-        return settle(found);
+        RunView winner = settle(found);
+        return new Found(winner, winner.id().equals(made));
     }
 
-    private void create(String experimentId, RunSpec spec, boolean last) {
+    /** Returns the id of the run; empty if it is not known whether the server made one. */
+    private String create(String experimentId, RunSpec spec, boolean last) {
         Map<String, String> identity =
                 Map.of(Tags.RUN_KEY, spec.key().value(), Tags.STUDY, spec.key().study());
         try {
-            api.createRun(experimentId, spec.name(), System.currentTimeMillis(), identity);
+            return api.createRun(experimentId, spec.name(), System.currentTimeMillis(), identity)
+                    .getInfo()
+                    .getRunId();
         } catch (TransientException e) {
             // The server may have made it all the same: the caller looks again before it makes another.
             if (last) {
                 throw e;
             }
+            return "";
         }
     }
 

@@ -50,6 +50,11 @@ public final class Spool {
         }
     }
 
+    /** Keeps a file under another name, so that the original may go: linked, or copied where it cannot be linked. */
+    public static void keep(Path file, Path kept) throws IOException {
+        KeptFile.keep(file, kept);
+    }
+
     /**
      * Opens a new session for what is to be said about a run.
      *
