@@ -27,6 +27,7 @@ import org.dualform.contract.UserException;
 import org.dualform.task.progress.ProtocolEvents;
 import org.dualform.task.run.Models;
 import org.dualform.task.run.Provenance;
+import org.dualform.task.run.Reporting;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskRunner;
 import org.dualform.task.source.Reach;
@@ -134,9 +135,13 @@ public final class TaskMain {
             }
         }
         GroupEvents ofGroup = new GroupEvents(events);
-        try (Models models = Models.oneAtATime()) {
-            TaskRunner runner = new TaskRunner(kinds, models, ofGroup, cancellation);
-            return new StepGroup(request, runner, ofGroup, this::bug).run();
+        try (Models models = Models.oneAtATime();
+                Reporting reporting = new Reporting(cancellation)) {
+            TaskRunner runner = new TaskRunner(kinds, models, ofGroup, cancellation, System.getenv(), reporting);
+            GroupResult.Ended ended = new StepGroup(request, runner, ofGroup, this::bug).run();
+            // A result says that MLflow knows it, so that a task without one is tried again.
+            reporting.flush();
+            return ended;
         }
     }
 

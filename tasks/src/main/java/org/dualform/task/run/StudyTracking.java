@@ -16,6 +16,7 @@ import org.dualform.mlflow.value.RunKey;
 import org.dualform.mlflow.value.RunSpec;
 import org.dualform.mlflow.value.RunView;
 import org.dualform.mlflow.value.Tags;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task's access to the runs of its study. It knows their server, their names, and the tags that all of them carry.
@@ -25,8 +26,13 @@ public final class StudyTracking implements AutoCloseable {
     private final Request request;
     private final Request.Tracking where;
 
-    private StudyTracking(Tracker tracker, Request request, Request.Tracking where) {
+    /** Whose tracker it is; null if the tracker is closed with this. */
+    private final @Nullable Reporting shared;
+
+    private StudyTracking(
+            Tracker tracker, Request request, Request.Tracking where, @Nullable Reporting shared) {
         this.tracker = tracker;
+        this.shared = shared;
         this.request = request;
         this.where = where;
     }
@@ -36,12 +42,19 @@ public final class StudyTracking implements AutoCloseable {
      * first.
      */
     static Optional<StudyTracking> open(Request request, Map<String, String> environment) {
+        return open(request, environment, null);
+    }
+
+    /** As {@link #open(Request, Map)}, with the way to MLflow that the steps of a task share, if there is one. */
+    static Optional<StudyTracking> open(
+            Request request, Map<String, String> environment, @Nullable Reporting shared) {
         Request.Tracking where = request.tracking();
         if (where == null) return Optional.empty();
         Path spool = Path.of(request.workspace()).resolve("spool");
-        Tracker tracker = Tracker.open(MlflowServer.of(where.uri(), environment), spool);
+        MlflowServer server = MlflowServer.of(where.uri(), environment);
+        Tracker tracker = shared == null ? Tracker.open(server, spool) : shared.tracker(server, spool);
         tracker.deliver();
-        return Optional.of(new StudyTracking(tracker, request, where));
+        return Optional.of(new StudyTracking(tracker, request, where, shared));
     }
 
     public String study() {
@@ -67,7 +80,11 @@ public final class StudyTracking implements AutoCloseable {
 
     /** The link that a task shows if it owns no run. */
     Optional<Result.Run> summaryLink() {
-        return find(key("", SUMMARY)).map(this::link);
+        Optional<Result.Run> known = shared == null ? Optional.empty() : shared.summary(where.study());
+        if (known.isPresent()) return known;
+        Optional<Result.Run> found = find(key("", SUMMARY)).map(this::link);
+        if (shared != null) found.ifPresent(run -> shared.foundSummary(where.study(), run));
+        return found;
     }
 
     public Optional<Result.Run> link(TrackedRun run) {
@@ -139,6 +156,6 @@ public final class StudyTracking implements AutoCloseable {
 
     @Override
     public void close() {
-        tracker.close();
+        if (shared == null) tracker.close();
     }
 }

@@ -25,6 +25,7 @@ import org.dualform.task.store.MachineErrors;
 import org.dualform.task.store.StorageErrors;
 import org.dualform.task.store.Workspace;
 import org.dualform.task.transport.TaskFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one task: finds its content key, uses a finished result of that key or computes one, and keeps it. Both a task's
@@ -40,6 +41,7 @@ public final class TaskRunner implements TaskExecutor {
     private final Cancellation cancellation;
     private final Map<String, String> environment;
     private final WorkerSources sources;
+    private final @Nullable Reporting reporting;
     private final Clock clock = Clock.systemUTC();
 
     /** A runner with the environment of this process. */
@@ -54,6 +56,22 @@ public final class TaskRunner implements TaskExecutor {
             TaskEvents events,
             Cancellation cancellation,
             Map<String, String> environment) {
+        this(kinds, models, events, cancellation, environment, null);
+    }
+
+    /**
+     * A runner of the steps of one task.
+     *
+     * @param reporting tells MLflow in the background what the steps found; null if each step tells it itself
+     */
+    public TaskRunner(
+            Map<String, TaskKind<?>> kinds,
+            Models models,
+            TaskEvents events,
+            Cancellation cancellation,
+            Map<String, String> environment,
+            @Nullable Reporting reporting) {
+        this.reporting = reporting;
         this.kinds = Map.copyOf(kinds);
         this.models = models;
         this.events = events;
@@ -100,7 +118,7 @@ public final class TaskRunner implements TaskExecutor {
         Reference input = request.inputs().get(name);
         if (input == null) throw UserException.usage("The request lacks the input " + name + ".");
         Path root = Path.of(request.workspace());
-        Optional<StudyTracking> study = StudyTracking.open(request, environment);
+        Optional<StudyTracking> study = StudyTracking.open(request, environment, reporting);
         try (Workspace workspace = Workspace.open(root, environment)) {
             Mlflow mlflow = study.map(open -> open.tracker().mlflow()).orElse(null);
             return reader.read(new TaskFiles(request, workspace, mlflow, cancellation, events::info).file(name, input));
@@ -121,7 +139,7 @@ public final class TaskRunner implements TaskExecutor {
         P parameters = ParameterReader.read(kind.parameters(), request.parameters());
         Optional<String> skip = kind.skip(parameters);
         if (skip.isPresent()) return empty(kind.name(), Result.Status.SKIPPED, skip.get());
-        Optional<StudyTracking> study = StudyTracking.open(request, environment);
+        Optional<StudyTracking> study = StudyTracking.open(request, environment, reporting);
         if (study.isEmpty()) {
             TaskFiles files = new TaskFiles(request, workspace, null, cancellation, events::info);
             TaskContext context = context(request, workspace, files);

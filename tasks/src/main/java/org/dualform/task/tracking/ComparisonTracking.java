@@ -44,13 +44,13 @@ public final class ComparisonTracking extends OwnedRun {
         CellScores scores =
                 Json.mapper().readValue(Files.readAllBytes(context.output(result, "scores")), CellScores.class);
         PromptSet prompts = PromptSet.fromJson(Files.readAllBytes(context.input("prompts")));
-        run().ifPresent(run -> {
+        run().ifPresent(run -> run.together(() -> {
             say(run, points(scores.rows()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.table("examples.json", ExampleTable.of(scores.examples(), prompts));
             if (!scores.layers().isEmpty()) run.table("layers.json", LayerTable.of(scores.layers()));
             run.end(RunStatus.FINISHED);
-        });
+        }));
         return result;
     }
 

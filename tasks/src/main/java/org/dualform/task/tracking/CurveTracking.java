@@ -65,13 +65,13 @@ public final class CurveTracking extends OwnedRun {
 
     private void trained(TaskContext context, Result result) throws IOException {
         Path training = context.output(result, "training");
-        run().ifPresent(run -> {
+        run().ifPresent(run -> run.together(() -> {
             Double rate = result.metrics().get("learning_rate");
             if (rate != null) run.params(Map.of("learning_rate", rate.toString()));
             if (result.status() == Result.Status.DIVERGED) run.tags(Map.of("diverged", result.message()));
             if (result.metrics().getOrDefault(UNSTABLE, 0.0) > 0) run.tags(Map.of("unstable", result.message()));
             run.file("training.json", training);
-        });
+        }));
     }
 
     private void inferred(TaskContext context, Result result) throws IOException {
@@ -80,14 +80,14 @@ public final class CurveTracking extends OwnedRun {
         Path file = context.output(result, PredictionsFile.OUTPUT);
         List<MetricPoint> points = new CurvePoints(cell.role(), cell.calibrated())
                 .of(prompts, PredictionsFile.read(file), zeroShot(context));
-        run().ifPresent(run -> {
+        run().ifPresent(run -> run.together(() -> {
             say(run, points);
             run.datasets(RunParams.datasets(cell, prompts));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.file("predictions.jsonl", file);
             run.table("prompts.json", PromptTable.of(prompts));
             run.end(RunStatus.FINISHED);
-        });
+        }));
     }
 
     private static Optional<PredictionsFile> zeroShot(TaskContext context) throws IOException {

@@ -3,8 +3,6 @@ package org.dualform.task.tracking;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.dualform.contract.DualformException;
 import org.dualform.contract.Result;
 import org.dualform.mlflow.TrackedRun;
 import org.dualform.mlflow.value.CurveRole;
@@ -44,21 +42,10 @@ abstract class OwnedRun implements TaskTracking {
      * Writes metrics. Those that a clock measures differ at every computation, and would make a new run each time. A
      * run that has them therefore keeps them as long as its other metrics are the same.
      */
-    final void say(TrackedRun said, List<MetricPoint> points) {
-        said.metrics(points.stream().filter(point -> !clocked(point)).toList());
-        List<MetricPoint> clocked = points.stream().filter(OwnedRun::clocked).toList();
-        Set<String> there = said.id().map(this::metricsOf).orElse(Set.of());
-        if (!clocked.isEmpty() && clocked.stream().noneMatch(point -> there.contains(point.key()))) {
-            said.metrics(clocked);
-        }
-    }
-
-    private Set<String> metricsOf(String runId) {
-        try {
-            return study.tracker().mlflow().runs().get(runId).metrics().keySet();
-        } catch (DualformException e) {
-            return Set.of(); // the server is unreachable, so the metrics wait in the spool
-        }
+    static void say(TrackedRun said, List<MetricPoint> points) {
+        said.metrics(
+                points.stream().filter(point -> !clocked(point)).toList(),
+                points.stream().filter(OwnedRun::clocked).toList());
     }
 
     private static boolean clocked(MetricPoint point) {
