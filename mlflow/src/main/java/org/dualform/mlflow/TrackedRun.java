@@ -3,9 +3,6 @@ package org.dualform.mlflow;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,12 +57,7 @@ public final class TrackedRun implements AutoCloseable {
     private final TextFiles texts;
     private final @Nullable Sender sender;
 
-    /** What the sender has not told yet, with what it tells at present. Guarded by itself. */
-    private final Deque<List<Operation>> waiting = new ArrayDeque<>();
-
-    /** What is to be told together; null if everything is told for itself. Guarded by {@link #waiting}. */
-    private @Nullable List<Operation> collected;
-
+    private final RunQueue queue;
     private volatile boolean ended;
     private volatile boolean released;
     private final Map<Class<?>, Integer> aside = new HashMap<>();
@@ -80,6 +72,7 @@ public final class TrackedRun implements AutoCloseable {
 
     private TrackedRun(Mlflow mlflow, Spool spool, RunSpec spec, @Nullable Sender sender) {
         this.sender = sender;
+        this.queue = new RunQueue(sender, this::tell, this::abandon);
         this.mlflow = mlflow;
         this.spool = spool;
         this.spec = spec;
@@ -110,7 +103,7 @@ public final class TrackedRun implements AutoCloseable {
         if (run.live == null) {
             run.startSpooling();
         } else if (sender != null) {
-            run.record(List.of()); // what the run was made without
+            run.queue.add(List.of()); // what the run was made without
         }
         return run;
     }
@@ -152,38 +145,23 @@ public final class TrackedRun implements AutoCloseable {
 
     /** Whether something of this run waits in the spool. */
     public boolean spooled() {
-        flush();
+        queue.flush();
         return session != null;
-    }
-
-    private void flush() {
-        if (sender != null) sender.flush(() -> {});
     }
 
     /** Tells MLflow together, in few calls, what {@code saying} says about this run. */
     public void together(Runnable saying) {
-        List<Operation> all = new ArrayList<>();
-        synchronized (waiting) {
-            collected = all;
-        }
-        try {
-            saying.run();
-        } finally {
-            synchronized (waiting) {
-                collected = null;
-            }
-            if (!all.isEmpty()) record(all);
-        }
+        queue.together(saying);
     }
 
     /** Adds params. Another value than before means a new run. A long value is kept as a file. */
     public void params(Map<String, String> params) {
-        record(new Operation.Params(params));
+        queue.add(new Operation.Params(params));
     }
 
     /** Adds or changes tags. A long value is kept as a file. */
     public void tags(Map<String, String> tags) {
-        record(new Operation.SetTags(tags));
+        queue.add(new Operation.SetTags(tags));
     }
 
     /**
@@ -207,34 +185,27 @@ public final class TrackedRun implements AutoCloseable {
                         new Operation.Metrics(List.of(point)),
                         point.key() + " has two values at step " + point.step() + "; the second is " + point.value()
                                 + "."));
-        record(new Operation.Metrics(single.points(), SinglePoints.of(timings).points()));
+        queue.add(new Operation.Metrics(single.points(), SinglePoints.of(timings).points()));
     }
 
     public void datasets(List<DatasetUse> datasets) {
-        record(new Operation.Datasets(datasets));
+        queue.add(new Operation.Datasets(datasets));
     }
 
     /** Sends a file to {@code path} below the artifact folder of the run. The file may be deleted afterwards. */
     public void file(String path, Path file) {
         Path kept = file;
         try {
-            if (later()) kept = texts.keep(file);
+            if (queue.isLater()) kept = texts.keep(file);
         } catch (IOException e) {
             // It is told below that there is no such file.
         }
-        record(new Operation.PutFile(path, kept, false));
-    }
-
-    /** Whether a file is sent only after the call that names it. */
-    private boolean later() {
-        synchronized (waiting) {
-            return sender != null || collected != null;
-        }
+        queue.add(new Operation.PutFile(path, kept, false));
     }
 
     /** Whether MLflow did not take the file of this path, so that no link should lead to it. */
     public boolean refused(String path) {
-        flush();
+        queue.flush();
         synchronized (this) {
             return filesAside.contains(path);
         }
@@ -255,12 +226,12 @@ public final class TrackedRun implements AutoCloseable {
 
     /** Sets the text, in Markdown, that the UI shows on the page of the run. */
     public void note(String markdown) {
-        record(new Operation.SetTags(Map.of(Tags.NOTE, markdown)));
+        queue.add(new Operation.SetTags(Map.of(Tags.NOTE, markdown)));
     }
 
     public void end(RunStatus status) {
         ended = true;
-        record(new Operation.End(status, System.currentTimeMillis()));
+        queue.add(new Operation.End(status, System.currentTimeMillis()));
     }
 
     /**
@@ -271,7 +242,7 @@ public final class TrackedRun implements AutoCloseable {
         if (silent) return;
         long time = System.currentTimeMillis();
         ended = true;
-        List<List<Operation>> before = drained();
+        List<List<Operation>> before = queue.drain();
         try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
             append(last, before);
             last.append(new Operation.End(status, time));
@@ -292,20 +263,12 @@ public final class TrackedRun implements AutoCloseable {
      * told again later, which changes nothing.
      */
     void abandon() {
-        List<List<Operation>> rest = drained();
+        List<List<Operation>> rest = queue.drain();
         if (rest.isEmpty() || silent) return;
         try (SpoolSession last = spool.session(mlflow.server(), spec, opened())) {
             append(last, rest);
         } catch (DualformException | IOException e) {
             LOG.warn("Cannot keep for MLflow in {}: {}", spool.root(), e.getMessage());
-        }
-    }
-
-    private List<List<Operation>> drained() {
-        synchronized (waiting) {
-            List<List<Operation>> all = List.copyOf(waiting);
-            waiting.clear();
-            return all;
         }
     }
 
@@ -317,43 +280,9 @@ public final class TrackedRun implements AutoCloseable {
 
     private void write(String path, String content, boolean table) {
         try {
-            record(new Operation.PutFile(path, texts.write(content), table));
+            queue.add(new Operation.PutFile(path, texts.write(content), table));
         } catch (IOException e) {
             LOG.warn("Cannot write {} for MLflow: {}", path, e.getMessage());
-        }
-    }
-
-    private void record(Operation operation) {
-        synchronized (waiting) {
-            if (collected != null) {
-                collected.add(operation);
-                return;
-            }
-        }
-        record(List.of(operation));
-    }
-
-    private void record(List<Operation> operations) {
-        if (sender == null) {
-            tell(operations);
-            return;
-        }
-        synchronized (waiting) {
-            waiting.add(operations);
-        }
-        if (!sender.submit(this::tellNext)) abandon();
-    }
-
-    /** Runs in the sender's thread. Nothing waits if the run was abandoned meanwhile. */
-    private void tellNext() {
-        List<Operation> next;
-        synchronized (waiting) {
-            next = waiting.peek();
-        }
-        if (next == null) return;
-        tell(next);
-        synchronized (waiting) {
-            if (waiting.peek() == next) waiting.remove();
         }
     }
 

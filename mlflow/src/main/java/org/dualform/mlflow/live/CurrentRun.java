@@ -189,6 +189,16 @@ final class CurrentRun {
         }
     }
 
+    /** Ends the run as a task says. Why an earlier try failed is no news of a run that finished. */
+    void end(RunStatus status, long time) {
+        if (isLate()) return;
+        if (status == RunStatus.FINISHED && view.tags().containsKey(Tags.MESSAGE)) {
+            mlflow.api().deleteTag(view.id(), Tags.MESSAGE);
+            view = view.without(Tags.MESSAGE);
+        }
+        status(status, time);
+    }
+
     /** Notes what has been sent, so that it is not sent again. */
     void holds(Map<String, String> params, Map<String, String> tags) {
         view = view.with(params, tags, view.status());

@@ -184,8 +184,8 @@ public final class LiveRun {
             datasets.send(uses.datasets());
         } else if (operation instanceof Operation.PutFile file) {
             files.send(file);
-        } else if (operation instanceof Operation.End end && !run.isLate()) {
-            run.status(end.status(), end.time());
+        } else if (operation instanceof Operation.End end) {
+            run.end(end.status(), end.time());
         }
     }
 }

@@ -71,8 +71,8 @@ final class Together {
         }
         values.send(fresh.points(), together.params, together.tags, own);
         Operation.@Nullable End end = end(operations);
-        if (end != null && !run.isLate()) {
-            run.status(end.status(), end.time());
+        if (end != null) {
+            run.end(end.status(), end.time());
         }
     }
 

@@ -7,6 +7,7 @@ import org.dualform.mlflow.rest.LongValues;
 import org.dualform.mlflow.value.KeyCodec;
 import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.mlflow.value.RunView;
+import org.dualform.mlflow.value.Tags;
 
 /** Sends params and tags, as far as the run does not have them. A value that is too long goes along as a file. */
 final class ValueSender {
@@ -111,10 +112,13 @@ final class ValueSender {
         run.holds(readBack(newParams), readBack(newTags));
     }
 
-    /** Whether the run has this tag's value, or a later task's value of it. */
+    /**
+     * Whether the run has this tag's value, or a later task's value of it. Why an earlier task failed is not said of a run
+     * that a later one has opened.
+     */
     private boolean isThere(Map.Entry<String, String> tag, RunView view) {
         String old = view.tags().get(KeyCodec.readBack(tag.getKey()));
-        return run.isLate() ? old != null : tag.getValue().equals(old);
+        return run.isLate() ? old != null || tag.getKey().equals(Tags.MESSAGE) : tag.getValue().equals(old);
     }
 
     private static Map<String, String> readBack(Map<String, String> values) {

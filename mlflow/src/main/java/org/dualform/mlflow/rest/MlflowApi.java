@@ -133,6 +133,16 @@ public final class MlflowApi {
         http.post(ROOT + "runs/delete", body, true).orThrowUnlessDeleted();
     }
 
+    /** Deletes a tag; nothing happens if the run has none of this name. */
+    public void deleteTag(String id, String name) {
+        String body = ProtoJson.print(
+                Service.DeleteTag.newBuilder().setRunId(id).setKey(RunMessages.key(name)));
+        MlflowReply reply = http.post(ROOT + "runs/delete-tag", body, true);
+        if (!reply.is("RESOURCE_DOES_NOT_EXIST")) {
+            reply.orThrowUnlessDeleted();
+        }
+    }
+
     public MlflowReply logBatch(String id, LogBatch batch) {
         Service.LogBatch.Builder log = Service.LogBatch.newBuilder()
                 .setRunId(id)

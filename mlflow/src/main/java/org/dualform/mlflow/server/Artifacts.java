@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import okhttp3.ResponseBody;
@@ -224,16 +226,17 @@ public final class Artifacts {
     }
 
     /**
-     * Copies all files of a run to another, except its {@code transport} folder. A file that the server does not give
+     * Copies the files of a run that another lacks, except its {@code transport} folder. A file that the server does not give
      * or take is left out and logged, and so are all files if it does not pass artifacts on.
      *
      * @param scratch an existing folder for files on their way
      */
     public void copyAll(RunView from, RunView to, Path scratch) {
         try {
-            for (String path :
-                    ArtifactPath.served(from) && ArtifactPath.served(to) ? list(from, "") : List.<String>of()) {
-                if (!path.startsWith("transport/")) {
+            if (!ArtifactPath.served(from) || !ArtifactPath.served(to)) return;
+            Set<String> there = new HashSet<>(list(to, ""));
+            for (String path : list(from, "")) {
+                if (!path.startsWith("transport/") && !there.contains(path)) {
                     copy(from, to, path, scratch.resolve("copy-" + UUID.randomUUID()));
                 }
             }

@@ -29,8 +29,8 @@ public final class Mlflow implements AutoCloseable {
         this.http = http;
         this.api = new MlflowApi(http);
         this.experiments = new Experiments(api);
-        this.runs = new Runs(api, experiments);
         this.artifacts = new Artifacts(api);
+        this.runs = new Runs(api, experiments, artifacts);
     }
 
     /** Opens no connection yet. */

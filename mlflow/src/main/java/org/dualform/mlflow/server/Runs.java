@@ -1,5 +1,6 @@
 package org.dualform.mlflow.server;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,13 @@ public final class Runs {
     private final MlflowApi api;
     private final Experiments experiments;
     private final RunCopy copy;
+    private final Artifacts artifacts;
 
     /** By cell that was looked at: the values of the keys that have a run, or that were asked for since. */
     private final Map<RunKey, Set<String>> seen = new ConcurrentHashMap<>();
 
-    Runs(MlflowApi api, Experiments experiments) {
+    Runs(MlflowApi api, Experiments experiments, Artifacts artifacts) {
+        this.artifacts = artifacts;
         this.api = api;
         this.experiments = experiments;
         this.copy = new RunCopy(api);
@@ -126,7 +129,8 @@ public final class Runs {
 
     /**
      * The run of this key, which is made if there is none. If several were made at once, the first (by start time, then
-     * id) stays. The others are deleted, and what they hold is copied to the first.
+     * id) stays. The others are deleted, and what they hold is copied to the first: also files and the state of one that
+     * has ended, because its task may be gone and say nothing again.
      */
     public Found find(RunSpec spec) {
         String experimentId = experiments.findOrCreate(spec.experiment());
@@ -170,11 +174,17 @@ public final class Runs {
 
     private RunView settle(List<RunView> found) {
         RunView winner = found.get(0);
+        if (found.size() == 1) return winner;
         for (RunView loser : found.subList(1, found.size())) {
             api.deleteRun(loser.id());
             copy.carryOver(loser.id(), winner.id());
             copy.carryMetrics(loser.id(), winner.id());
+            artifacts.copyAll(loser, winner, Path.of(System.getProperty("java.io.tmpdir")));
+            RunView last = get(loser.id());
+            if (last.status().ended() && !get(winner.id()).status().ended()) {
+                end(winner.id(), last.status(), System.currentTimeMillis());
+            }
         }
-        return winner;
+        return get(winner.id());
     }
 }

@@ -30,6 +30,14 @@ public record RunView(
         return tags.containsKey(Tags.SUPERSEDED);
     }
 
+    /** This run without a tag. */
+    public RunView without(String tag) {
+        Map<String, String> fewer = new TreeMap<>(tags);
+        fewer.remove(tag);
+        return new RunView(
+                id, experimentId, name, status, startTime, deleted, artifactUri, params, fewer, metrics);
+    }
+
     /** This run in another state, with these params and tags added or replaced. */
     public RunView with(Map<String, String> moreParams, Map<String, String> moreTags, RunStatus newStatus) {
         Map<String, String> allParams = new TreeMap<>(params);

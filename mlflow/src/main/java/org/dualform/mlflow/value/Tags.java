@@ -12,6 +12,8 @@ public final class Tags {
     public static final String SUPERSEDED = "dualform.superseded";
     /** When the newest task opened the run: milliseconds since 1970. What was said before that is older news. */
     public static final String OPENED = "dualform.opened";
+    /** Why the task that wrote the run failed. A run that finished has none. */
+    public static final String MESSAGE = "dualform.message";
     /** Content key of the task's result. */
     public static final String CONTENT_KEY = "dualform.key";
 

@@ -118,6 +118,26 @@ class LateDeliveryTest {
         assertThat(new Spool(first).isEmpty()).isTrue();
     }
 
+    /** Why an earlier try failed is nothing that a run that finished says, whether it is heard before or after. */
+    @Test
+    void aRunThatFinishedDoesNotSayWhyAnEarlierTryFailed() {
+        try (Tracker one = cutOff(first);
+                Tracker two = reached(second)) {
+            for (Tracker tracker : List.of(one, two)) {
+                try (TrackedRun run = tracker.run(spec("infer_ft", 1))) {
+                    run.tags(Map.of(Tags.MESSAGE, "the disk is full"));
+                    run.end(RunStatus.FAILED);
+                }
+            }
+            assertThat(only().tag(Tags.MESSAGE)).isPresent();
+            tell(two, spec("infer_ft", 2), 6, RunStatus.FINISHED);
+        }
+        assertThat(only().tag(Tags.MESSAGE)).isEmpty();
+        deliver(first);
+        assertThat(only().status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(only().tag(Tags.MESSAGE)).isEmpty();
+    }
+
     @Test
     void aProcessThatOutlivesItsTryDoesNotTakeTheRunFromTheNext() {
         try (Tracker one = reached(first);

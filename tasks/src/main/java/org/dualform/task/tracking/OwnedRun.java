@@ -8,6 +8,7 @@ import org.dualform.mlflow.TrackedRun;
 import org.dualform.mlflow.value.CurveRole;
 import org.dualform.mlflow.value.MetricPoint;
 import org.dualform.mlflow.value.RunStatus;
+import org.dualform.mlflow.value.Tags;
 import org.dualform.score.metric.MetricName;
 import org.dualform.task.run.StudyTracking;
 import org.dualform.task.run.TaskTracking;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tracks a run that the task owns. If the task fails or is killed, the run ends with that status. */
 abstract class OwnedRun implements TaskTracking {
-    /** The tag with the reason why a run failed, in the task's words. */
-    private static final String MESSAGE = "dualform.message";
-
     private final StudyTracking study;
     private volatile @Nullable TrackedRun run;
 
@@ -56,7 +54,7 @@ abstract class OwnedRun implements TaskTracking {
     @Override
     public void failed(String message) {
         run().filter(this::isOurs).ifPresent(open -> {
-            open.tags(Map.of(MESSAGE, message));
+            open.tags(Map.of(Tags.MESSAGE, message));
             open.end(RunStatus.FAILED);
         });
     }
