@@ -185,7 +185,8 @@ public final class TrackedRun implements AutoCloseable {
                         new Operation.Metrics(List.of(point)),
                         point.key() + " has two values at step " + point.step() + "; the second is " + point.value()
                                 + "."));
-        queue.add(new Operation.Metrics(single.points(), SinglePoints.of(timings).points()));
+        queue.add(
+                new Operation.Metrics(single.points(), SinglePoints.of(timings).points()));
     }
 
     public void datasets(List<DatasetUse> datasets) {

@@ -303,7 +303,8 @@ class BackgroundTest {
             List<Tracker> trackers = IntStream.range(0, makers)
                     .mapToObj(i -> Tracker.inBackground(real.server(), folder.resolve("maker" + i)))
                     .toList();
-            for (Tracker tracker : trackers) tracker.mlflow().runs().lookAhead(experiment, spec("icl").key());
+            for (Tracker tracker : trackers)
+                tracker.mlflow().runs().lookAhead(experiment, spec("icl").key());
             List<Future<?>> all = trackers.stream()
                     .<Future<?>>map(tracker -> threads.submit(() -> {
                         try (tracker;

@@ -52,6 +52,7 @@ class GroupReportingTest {
     private final Map<String, Path> workspaces = new TreeMap<>();
     /** For each link that was told, whether its run was there then. */
     private final List<Boolean> runsAtLink = new ArrayList<>();
+
     private @Nullable String stopAt;
 
     @BeforeEach
@@ -72,7 +73,8 @@ class GroupReportingTest {
     }
 
     private Request request(String study, String kind, ObjectNode parameters, Map<String, Reference> inputs) {
-        Path workspace = workspaces.computeIfAbsent(study, name -> folder.resolve(name).toAbsolutePath());
+        Path workspace =
+                workspaces.computeIfAbsent(study, name -> folder.resolve(name).toAbsolutePath());
         return new Request(
                 Request.SCHEMA,
                 kind,
@@ -106,8 +108,9 @@ class GroupReportingTest {
     private Request cells(String study) throws Exception {
         Result plan = plan(study);
         Result.Item select = items(plan, "select").get(0);
-        Reference selection = Objects.requireNonNull(
-                one(request(study, "select", select.parameters(), Map.of())).outputs().get("selection"));
+        Reference selection = Objects.requireNonNull(one(request(study, "select", select.parameters(), Map.of()))
+                .outputs()
+                .get("selection"));
         ObjectNode parameters = Json.mapper().createObjectNode().put("cleared", false);
         parameters.set("cells", Json.mapper().valueToTree(items(plan, "cells")));
         return request(study, "cell", parameters, Map.of("selection", selection));
@@ -125,7 +128,7 @@ class GroupReportingTest {
 
             @Override
             public void link(String page, String url) {
-                run(url.substring(url.lastIndexOf('/') + 1), url);
+                run(url.replaceAll(".*/runs/|\\?.*", ""), url);
             }
 
             @Override
@@ -176,16 +179,20 @@ class GroupReportingTest {
                 Map<String, String> tags = new TreeMap<>(run.tags());
                 tags.keySet().removeAll(List.of("study", "dualform.run_key", "dualform.opened", "airflow.run_id"));
                 String metrics = run.metrics().keySet().stream()
-                        .map(name -> name + mlflow.runs().history(run.id(), name).stream()
-                                .map(point -> point.step() + (name.contains("ms_per") || name.contains("seconds")
-                                        ? ""
-                                        : "=" + point.value()))
-                                .toList())
+                        .map(name -> name
+                                + mlflow.runs().history(run.id(), name).stream()
+                                        .map(point -> point.step()
+                                                + (name.contains("ms_per") || name.contains("seconds")
+                                                        ? ""
+                                                        : "=" + point.value()))
+                                        .toList())
                         .collect(Collectors.joining(" "));
                 String before = held.put(
                         run.name(),
                         run.status() + "\n" + run.params() + "\n" + tags + "\n" + metrics + "\n"
-                                + mlflow.artifacts().list(run, "").stream().sorted().toList());
+                                + mlflow.artifacts().list(run, "").stream()
+                                        .sorted()
+                                        .toList());
                 assertThat(before).as("a second " + run.name()).isNull();
             }
         }
@@ -231,7 +238,8 @@ class GroupReportingTest {
         }
         assertThat(held("stopped"))
                 .hasEntrySatisfying(
-                        "topics icl, seed 1", run -> assertThat(run).startsWith("FINISHED").contains("accuracy["))
+                        "topics icl, seed 1",
+                        run -> assertThat(run).startsWith("FINISHED").contains("accuracy["))
                 .hasEntrySatisfying("topics ft, seed 1", run -> assertThat(run).startsWith(RunStatus.KILLED + "\n{"));
         assertThat(group(request, true).code()).isEqualTo(ExitCode.DONE);
         Map<String, String> held = held("stopped");

@@ -116,9 +116,9 @@ final class FileSender {
         ArrayNode tables = tables(listed());
         Set<String> there = new HashSet<>();
         tables.forEach(table -> there.add(table.path("path").asText()));
-        paths.stream().filter(there::add).forEach(path -> tables.addObject()
-                .put("path", path)
-                .put("type", "table"));
+        paths.stream()
+                .filter(there::add)
+                .forEach(path -> tables.addObject().put("path", path).put("type", "table"));
         return tables.toString();
     }
 

@@ -108,8 +108,8 @@ public final class LiveRun {
      * values count before any file is sent.
      */
     public void apply(List<Operation> operations) {
-        if (operations.size() == 1) {
-            apply(operations.get(0));
+        if (operations.size() == 1 || !Together.agree(operations)) {
+            operations.forEach(this::apply);
             return;
         }
         try {

@@ -19,8 +19,7 @@ final class Together {
     private final DatasetSender datasets;
     private final FileSender files;
 
-    Together(
-            CurrentRun run, ValueSender values, MetricSender metrics, DatasetSender datasets, FileSender files) {
+    Together(CurrentRun run, ValueSender values, MetricSender metrics, DatasetSender datasets, FileSender files) {
         this.run = run;
         this.values = values;
         this.metrics = metrics;
@@ -45,6 +44,20 @@ final class Together {
                 timings.addAll(more.timings());
             }
         }
+    }
+
+    /** Whether nothing is said twice with another value: that would mean another run, so it is said one by one. */
+    static boolean agree(List<Operation> operations) {
+        long metrics =
+                operations.stream().filter(Operation.Metrics.class::isInstance).count();
+        Map<String, String> params = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            if (operation instanceof Operation.Params more) {
+                if (ValueSender.differs(params, more.values())) return false;
+                params.putAll(more.values());
+            }
+        }
+        return metrics <= 1;
     }
 
     /**
@@ -77,8 +90,7 @@ final class Together {
     }
 
     private static boolean hasTables(List<Operation> operations) {
-        return operations.stream()
-                .anyMatch(operation -> operation instanceof Operation.PutFile file && file.table());
+        return operations.stream().anyMatch(operation -> operation instanceof Operation.PutFile file && file.table());
     }
 
     /** Sends files and data sets, and returns the paths of the tables among the files. */

@@ -67,8 +67,7 @@ final class ValueSender {
      * @param points points that the run does not have
      * @param own tags that are sent as they are
      */
-    void send(
-            List<MetricPoint> points, Map<String, String> params, Map<String, String> tags, Map<String, String> own) {
+    void send(List<MetricPoint> points, Map<String, String> params, Map<String, String> tags, Map<String, String> own) {
         send(points, free(params), LongValues.tags(tags), own);
     }
 
@@ -118,7 +117,9 @@ final class ValueSender {
      */
     private boolean isThere(Map.Entry<String, String> tag, RunView view) {
         String old = view.tags().get(KeyCodec.readBack(tag.getKey()));
-        return run.isLate() ? old != null || tag.getKey().equals(Tags.MESSAGE) : tag.getValue().equals(old);
+        return run.isLate()
+                ? old != null || tag.getKey().equals(Tags.MESSAGE)
+                : tag.getValue().equals(old);
     }
 
     private static Map<String, String> readBack(Map<String, String> values) {

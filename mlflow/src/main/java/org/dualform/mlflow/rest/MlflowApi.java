@@ -135,8 +135,8 @@ public final class MlflowApi {
 
     /** Deletes a tag; nothing happens if the run has none of this name. */
     public void deleteTag(String id, String name) {
-        String body = ProtoJson.print(
-                Service.DeleteTag.newBuilder().setRunId(id).setKey(RunMessages.key(name)));
+        String body =
+                ProtoJson.print(Service.DeleteTag.newBuilder().setRunId(id).setKey(RunMessages.key(name)));
         MlflowReply reply = http.post(ROOT + "runs/delete-tag", body, true);
         if (!reply.is("RESOURCE_DOES_NOT_EXIST")) {
             reply.orThrowUnlessDeleted();

@@ -34,8 +34,7 @@ public record RunView(
     public RunView without(String tag) {
         Map<String, String> fewer = new TreeMap<>(tags);
         fewer.remove(tag);
-        return new RunView(
-                id, experimentId, name, status, startTime, deleted, artifactUri, params, fewer, metrics);
+        return new RunView(id, experimentId, name, status, startTime, deleted, artifactUri, params, fewer, metrics);
     }
 
     /** This run in another state, with these params and tags added or replaced. */

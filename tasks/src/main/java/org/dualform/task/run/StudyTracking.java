@@ -29,8 +29,7 @@ public final class StudyTracking implements AutoCloseable {
     /** Whose tracker it is; null if the tracker is closed with this. */
     private final @Nullable Reporting shared;
 
-    private StudyTracking(
-            Tracker tracker, Request request, Request.Tracking where, @Nullable Reporting shared) {
+    private StudyTracking(Tracker tracker, Request request, Request.Tracking where, @Nullable Reporting shared) {
         this.tracker = tracker;
         this.shared = shared;
         this.request = request;
@@ -46,8 +45,7 @@ public final class StudyTracking implements AutoCloseable {
     }
 
     /** As {@link #open(Request, Map)}, with the way to MLflow that the steps of a task share, if there is one. */
-    static Optional<StudyTracking> open(
-            Request request, Map<String, String> environment, @Nullable Reporting shared) {
+    static Optional<StudyTracking> open(Request request, Map<String, String> environment, @Nullable Reporting shared) {
         Request.Tracking where = request.tracking();
         if (where == null) return Optional.empty();
         Path spool = Path.of(request.workspace()).resolve("spool");
