@@ -17,6 +17,7 @@ import org.dualform.cli.server.EnvironmentsCommand;
 import org.dualform.cli.server.LogsCommand;
 import org.dualform.cli.server.StatusCommand;
 import org.dualform.cli.server.UpCommand;
+import org.dualform.cli.tables.TablesCommand;
 import org.dualform.cli.tracking.CompareCommand;
 import org.dualform.cli.tracking.DeliverCommand;
 import org.dualform.cli.workflow.CancelCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Command;
             DeliverCommand.class,
             CompareCommand.class,
             RecordsCommand.class,
+            TablesCommand.class,
             FetchCommand.class,
             PretrainCommand.class,
             ModelCommand.class,

@@ -2,7 +2,7 @@ package org.dualform.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import org.dualform.report.panel.MarkdownTable;
 import org.dualform.report.panel.Panel;
 import org.dualform.report.words.Caveats;
 import org.dualform.report.words.Finding;
@@ -12,8 +12,6 @@ import org.dualform.score.result.Results;
 
 /** Results for a note that renders Markdown. */
 final class MarkdownReport {
-    private static final Pattern MARKUP = Pattern.compile("([\\\\`*_{}\\[\\]#|~!])");
-
     private MarkdownReport() {}
 
     static String of(Results results, List<Panel> panels, Map<String, String> links) {
@@ -53,16 +51,9 @@ final class MarkdownReport {
     }
 
     private static void appendTable(StringBuilder out, List<String> head, List<List<String>> lines) {
-        appendLine(out, head);
-        out.append("|:--").append("|--:".repeat(head.size() - 1)).append("|\n");
-        lines.forEach(line -> appendLine(out, line));
-    }
-
-    private static void appendLine(StringBuilder out, List<String> cells) {
-        out.append("| ")
-                .append(String.join(
-                        " | ", cells.stream().map(MarkdownReport::escaped).toList()))
-                .append(" |\n");
+        MarkdownTable table = new MarkdownTable(ResultsTable.TEXT_COLUMNS, head);
+        lines.forEach(table::add);
+        out.append(table);
     }
 
     private static void append(StringBuilder out, Finding finding) {
@@ -78,11 +69,7 @@ final class MarkdownReport {
     }
 
     private static String escaped(String text) {
-        String plain = text.replaceAll("\\s+", " ")
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;");
-        return MARKUP.matcher(plain).replaceAll("\\\\$1");
+        return MarkdownTable.escaped(text);
     }
 
     private static String address(String url) {

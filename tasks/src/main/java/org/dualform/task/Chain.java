@@ -43,6 +43,7 @@ public final class Chain {
     private final StepRunner steps;
     private final Map<String, Request> scored = new TreeMap<>();
     private boolean measuresSpeed;
+    private @Nullable StudyProgress progress;
     private final ObjectNode lost = Json.mapper().createObjectNode();
 
     /**
@@ -112,17 +113,29 @@ public final class Chain {
     /** Runs all steps of a stage for its first item, then all of them for the next. */
     private void mapped(Stage stage) {
         List<Result.Item> items = requests.items(stage.scope());
+        StudyProgress left = progress();
         for (int i = 0; i < items.size(); i++) {
             Result.Item item = items.get(i);
             boolean cell = stage.scope() == Scope.CELL;
-            if (cell) events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name());
+            if (cell) events.info("Cell " + (i + 1) + " of " + items.size() + ": " + item.name() + left.sentence());
+            left.begins();
             List<StepRunner.Failure> failures = steps.all(stage, item);
+            left.ends(stage.scope(), item);
             Step last = stage.steps().get(stage.steps().size() - 1);
             if (cell && requests.done(last, item).isEmpty())
                 lost.put(
                         item.id(),
                         failures.stream().map(StepRunner.Failure::sentence).collect(Collectors.joining(" ")));
         }
+    }
+
+    private StudyProgress progress() {
+        StudyProgress known = progress;
+        if (known != null) return known;
+        StudyProgress made = StudyProgress.of(
+                made(PLAN), requests.items(Scope.SELECT).size(), requests.items(Scope.CELL));
+        progress = made;
+        return made;
     }
 
     /** The parameters of a step that runs once in the study: the experiment, or the reasons why cells failed. */
@@ -146,6 +159,7 @@ public final class Chain {
     private final class Telling implements StepRunner.Onlooker {
         @Override
         public void done(Step step, Result.Item item, Request request, Result result) {
+            if (progress != null) progress.made(result);
             if (step.kind().equals(SCORE)) scored.put(item.id(), request);
             if (TELLING.contains(step.kind()) && !result.message().isEmpty())
                 events.info((item.name().isEmpty() ? "" : item.name() + ": ") + result.message());

@@ -35,6 +35,35 @@ class RunCommandTest {
         assertThat(used).exists();
     }
 
+    @Test
+    void mistakesOfSeveralSpecsAreToldTogether() throws Exception {
+        Path one = Files.writeString(folder.resolve("one.yaml"), "model: mini\ndatasets: [topics]\nlimit: -1\n");
+        Path two = Files.writeString(folder.resolve("two.yaml"), "model: mini\ndatasets: [topics]\nseeds: [1, 1]\n");
+        Ran ran = run("--spec", one, two, "--out", folder.resolve("out"));
+        assertThat(ran.code()).isEqualTo(64);
+        assertThat(ran.errors()).contains("one.yaml: ", "limit", "two.yaml: ", "named more than once");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void studiesThatWouldShareAFolderAreRefused() throws Exception {
+        Path one = Files.writeString(folder.resolve("one.yaml"), "model: mini\ndatasets: [topics]\n");
+        Path same = Files.writeString(
+                Files.createDirectories(folder.resolve("b")).resolve("one.json"), "{\"model\": \"mini\"}");
+        Ran ran = run("--spec", one, same, "--out", folder.resolve("out"));
+        assertThat(ran.code()).isEqualTo(64);
+        assertThat(ran.errors()).contains("would both write to");
+    }
+
+    @Test
+    void aStudyThatCannotBeMeasuredDoesNotStopTheNext() throws Exception {
+        Path one = Files.writeString(folder.resolve("one.yaml"), "model: mini\ndatasets: [topiks]\n");
+        Path two = Files.writeString(folder.resolve("two.yaml"), "model: mini\ndatasets: [sentimend]\n");
+        Ran ran = run("--spec", one, two, "--out", folder.resolve("out"));
+        assertThat(ran.code()).isEqualTo(65);
+        assertThat(ran.out()).contains("Study 1 of 2", "topiks", "Study 2 of 2", "sentimend");
+    }
+
     private Ran run(Object... words) throws Exception {
         Object[] all = new Object[words.length + 1];
         all[0] = "run";
