@@ -311,8 +311,9 @@ public final class Caller {
         }
         if (cause instanceof ConnectException) {
             return new TransientException(
-                    "Airflow at " + login.url() + " cannot be reached. Start it with ./dualform up; if it should be"
-                            + " running, ./dualform status and ./dualform logs tell more.",
+                    "Airflow at " + login.url() + " cannot be reached. If it is the one of ./dualform up, that command"
+                            + " starts it, and ./dualform logs tells more. If it is another, look whether its API server"
+                            + " runs (it may need a minute to start) and whether the address is right.",
                     e);
         }
         if (cause instanceof HttpTimeoutException) {

@@ -15,6 +15,7 @@ import org.dualform.cli.stack.ServerEnvironment;
 import org.dualform.cli.terminal.Console;
 import org.dualform.cli.workflow.preflight.Preflight;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.UserException;
 import org.dualform.task.run.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:nothing to do", "64:a wrong option", "78:something needs to be done"},
         modelTransformer = SpecOptions.class)
 public final class PreflightCommand implements Callable<Integer> {
+    private static final String PLAN_DAG = "icl_plan";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
@@ -68,9 +71,17 @@ public final class PreflightCommand implements Callable<Integer> {
             names = "--on-worker",
             order = 3,
             description =
-                    "Also have a worker plan the experiment (DAG icl_plan): it looks up Java, jar, workspace, model"
-                            + " and data sets where tasks run. Nothing is measured.")
+                    "Also have a worker plan the experiment: it looks up Java, jar, workspace, model and data sets"
+                            + " where tasks run. Nothing is measured.")
     private boolean onWorker;
+
+    @Option(
+            names = "--plan-dag",
+            paramLabel = "DAG",
+            order = 4,
+            description = "The DAG that --on-worker runs, made by icl_plan. It says something about the study's workers"
+                    + " only if its tasks run as the study's do (process, container, pod). Default: icl_plan.")
+    private @Nullable String planDag;
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -80,6 +91,7 @@ public final class PreflightCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (planDag != null && !onWorker) throw UserException.usage("--plan-dag needs --on-worker.");
         Console console = Console.standard();
         Preflight.Wish wish = new Preflight.Wish(
                 dag,
@@ -87,7 +99,7 @@ public final class PreflightCommand implements Callable<Integer> {
                 Optional.ofNullable(connection),
                 image(),
                 airflow.isLocal() ? taskEnvironment() : Map.of(),
-                onWorker);
+                onWorker ? Optional.of(planDag != null ? planDag : PLAN_DAG) : Optional.empty());
         PrintWriter people = json.people();
         ObjectNode document = json.document().put("dag", dag);
         int lacks = Check.print(new Preflight(airflow.connect(), console).all(wish), people, document);

@@ -159,7 +159,8 @@ class RunListsTest {
         airflow.on("POST " + API + "dags/sweep/dagRuns", 403, "{\"detail\":\"Forbidden\"}");
         airflow.on("POST " + API + "dags/sweep/clearTaskInstances", 404, "{\"detail\":\"no such run\"}");
         airflow.on("PATCH " + API + "dags/sweep/dagRuns/%7Epreflight", 404, "{\"detail\":\"no such run\"}");
-        Ran ran = run("preflight", "sweep", "--connection", "mlflow", "--json");
+        Ran ran = run(
+                "preflight", "sweep", "--connection", "mlflow", "--on-worker", "--plan-dag", "plan_in_pods", "--json");
         assertThat(ran.code()).isEqualTo(78);
         JsonNode document = document(ran, "preflight");
         List<String> lacks = new ArrayList<>();
@@ -177,12 +178,20 @@ class RunListsTest {
                         "DAG sweep",
                         "may trigger runs",
                         "pool gone",
+                        "plan on a worker",
                         "connection mlflow")
                 .doesNotContain("may clear tasks (resume, clear)", "may end runs (cancel)");
+        assertThat(ran.out()).contains("no DAG plan_in_pods", "--plan-dag");
         assertThat(document.path("lacks").asInt()).isEqualTo(lacks.size());
         assertThat(airflow.bodies("POST " + API + "dags/sweep/dagRuns"))
                 .allSatisfy(
                         body -> assertThat(body).contains("data_interval_start").doesNotContain("data_interval_end"));
+    }
+
+    @Test
+    void preflightHasNoUseForAPlanDagThatNoWorkerRuns() throws Exception {
+        Ran ran = run("preflight", "sweep", "--plan-dag", "plan_in_pods");
+        assertThat(ran.code()).isEqualTo(64);
     }
 
     private static JsonNode document(Ran ran, String command) throws IOException {

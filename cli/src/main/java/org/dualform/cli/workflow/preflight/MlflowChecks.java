@@ -25,7 +25,7 @@ final class MlflowChecks {
     /** @param server null where none is known here */
     static void all(@Nullable MlflowServer server, Proxies proxies, CheckList checks) {
         if (server == null) {
-            checks.good("MLflow", "not known here; MLFLOW_TRACKING_URI names it");
+            checks.good("MLflow", "not looked at: MLFLOW_TRACKING_URI names none here");
             return;
         }
         try (Mlflow mlflow = Mlflow.connect(server, CallLimits.BRIEF)) {

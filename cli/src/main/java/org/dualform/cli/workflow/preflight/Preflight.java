@@ -16,8 +16,6 @@ import org.dualform.task.run.Provenance;
 
 /** Checks everything that a study needs, before one is started. */
 public final class Preflight {
-    private static final String PLAN_DAG = "icl_plan";
-
     private final RunPlaces places;
     private final Console console;
     private final CheckList checks = new CheckList();
@@ -35,7 +33,7 @@ public final class Preflight {
      * @param connection the connection to MLflow that the DAG is given, if any
      * @param image the image that tasks run in, if they run in containers
      * @param taskEnvironment the variables of tasks that run on this machine; empty where they run elsewhere
-     * @param onWorker whether a worker is to plan the experiment
+     * @param planDag the DAG by which a worker is to plan the experiment; empty if none is to
      */
     public record Wish(
             String dag,
@@ -43,7 +41,7 @@ public final class Preflight {
             Optional<String> connection,
             Optional<String> image,
             Map<String, String> taskEnvironment,
-            boolean onWorker) {}
+            Optional<String> planDag) {}
 
     /** Each result, in the order of the checks. */
     public List<Check> all(Wish wish) throws InterruptedException {
@@ -82,15 +80,20 @@ public final class Preflight {
         if (form.isEmpty()) return;
         StudyChecks study = new StudyChecks(checks);
         study.here(form.get(), wish.experiment(), wish.taskEnvironment());
-        if (!wish.onWorker()) return;
-        Optional<DagForm> plan = client.form(PLAN_DAG);
-        if (plan.isPresent()) study.onWorker(client, plan.get(), wish.experiment(), console);
+        if (wish.planDag().isPresent()) onWorker(client, study, wish.planDag().get(), wish.experiment());
+    }
+
+    private void onWorker(AirflowClient client, StudyChecks study, String planDag, ObjectNode experiment)
+            throws InterruptedException {
+        Optional<DagForm> plan = client.form(planDag);
+        if (plan.isPresent()) study.onWorker(client, plan.get(), experiment, console);
         else
             checks.bad(
                     "plan on a worker",
-                    "no DAG " + PLAN_DAG,
-                    "--on-worker runs the DAG " + PLAN_DAG + ", which plans and measures nothing: add the line"
-                            + " icl_plan() of dualform_airflow.dags to a DAG file.");
+                    "no DAG " + planDag,
+                    "--on-worker runs a DAG that plans and measures nothing. Add one to a DAG file with"
+                            + " icl_plan(\"" + planDag + "\", …) of dualform_airflow.dags and the study's arguments"
+                            + " (execution, image, jar …), or name the one that is there by --plan-dag.");
     }
 
     private void machine(Wish wish, String version) {
