@@ -86,8 +86,8 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
         for (int first = 0; first < tokens; first += BLOCK_ROWS) {
             int last = Math.min(first + BLOCK_ROWS, tokens);
             int from = Math.max(0, first - architecture.windows().of(layer) + 1);
-            NDArray scores = capped(
-                    rows(q, first, last).matMul(rows(keys, from, last).swapAxes(2, 3))); // (H, B, rows, columns)
+            NDArray scores =
+                    capped(rows(q, first, last).matMul(rows(keys, from, last).swapAxes(2, 3))); // (H, B, rows, columns)
             if (mask != null) {
                 scores = Fresh.plus(scores, mask.get(new NDIndex("..., {}:{}, {}:{}", first, last, from, last)));
             }
