@@ -53,6 +53,11 @@ final class QueryRecorder implements QueryOnlooker {
             }
 
             @Override
+            public boolean seesScores() {
+                return true;
+            }
+
+            @Override
             public void scores(int layer, NDArray scores) {
                 each(rows, (b, row, at) -> keepScores(layer, row.query(), at, scores.get("{}, :, {}", b, at)));
             }

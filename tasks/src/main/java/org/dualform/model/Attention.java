@@ -2,12 +2,14 @@ package org.dualform.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.QueryKeyNorm;
+import org.dualform.model.part.function.Fresh;
 import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Scaled;
 import org.dualform.model.part.function.SoftCap;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param probe sees the arrays of the call
  */
 record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> masks, Probe probe) {
+    /** The number of rows that attend together where there is no prefix. */
+    private static final int BLOCK_ROWS = 128;
 
     /**
      * Attends in one layer.
@@ -47,35 +51,80 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
         probe.rotatedQueries(layer, q.swapAxes(0, 1));
         probe.keysAndValues(layer, k.swapAxes(0, 1), v.swapAxes(0, 1));
         NDArray scaled = Scaled.times(q, architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
-        NDArray scores = scores(layer, scaled, k, prefix); // (H, B, T, S)
-        probe.scores(layer, scores.swapAxes(0, 1));
-        NDArray mixed = mix(layer, scores.softmax(-1), v, prefix); // (H, B, T, hd)
         Shape shape = x.getShape();
+        NDArray mixed = prefix == null && shape.get(1) > BLOCK_ROWS && !probe.seesScores()
+                ? inBlocks(layer, scaled, perQueryHead(k), perQueryHead(v)) // (H, B, T, hd)
+                : whole(layer, scaled, k, v, prefix); // (H, B, T, hd)
         NDArray joined = mixed.transpose(1, 2, 0, 3) // (B, T, H, hd)
                 .reshape(shape.get(0), shape.get(1), sizes.queryWidth()); // (B, T, H·hd)
         return w.output().apply(joined); // (B, T, d)
     }
 
+    private NDArray whole(int layer, NDArray q, NDArray k, NDArray v, PrefixCache.@Nullable Form prefix) {
+        NDArray shares;
+        try (NDArray scores = scores(layer, q, k, prefix)) { // (H, B, T, S)
+            probe.scores(layer, scores.swapAxes(0, 1));
+            shares = scores.softmax(-1); // (H, B, T, S)
+        }
+        return mix(shares, v, layer, prefix); // (H, B, T, hd)
+    }
+
+    /**
+     * Attends without a prefix, some rows at a time, each to the columns up to its last row: nearly half of the square
+     * of scores is never computed. What the mask would hide adds nothing to a sum, so leaving it out changes no number
+     * but by rounding.
+     *
+     * @param q (H, B, T, hd), scaled
+     * @param keys (H, B, T, hd)
+     * @param values (H, B, T, hd)
+     * @return (H, B, T, hd)
+     */
+    private NDArray inBlocks(int layer, NDArray q, NDArray keys, NDArray values) {
+        int tokens = (int) q.getShape().get(2);
+        NDArray mask = masks.get(layer).own();
+        NDList blocks = new NDList();
+        for (int first = 0; first < tokens; first += BLOCK_ROWS) {
+            int last = Math.min(first + BLOCK_ROWS, tokens);
+            int from = Math.max(0, first - architecture.windows().of(layer) + 1);
+            NDArray scores =
+                    capped(rows(q, first, last).matMul(rows(keys, from, last).swapAxes(2, 3))); // (H, B, rows, columns)
+            if (mask != null) {
+                scores = Fresh.plus(scores, mask.get(new NDIndex("..., {}:{}, {}:{}", first, last, from, last)));
+            }
+            try (NDArray shares = scores.softmax(-1)) { // (H, B, rows, columns)
+                scores.close();
+                blocks.add(shares.matMul(rows(values, from, last))); // (H, B, rows, hd)
+            }
+        }
+        return blocks.head().getNDArrayInternal().concat(blocks.subNDList(1), 2); // (H, B, T, hd)
+    }
+
+    /** Chooses tokens: (H, B, T, hd) → (H, B, last − first, hd). */
+    private static NDArray rows(NDArray x, int first, int last) {
+        return x.get(new NDIndex(":, :, {}:{}", first, last));
+    }
+
     private NDArray scores(int layer, NDArray q, NDArray k, PrefixCache.@Nullable Form prefix) {
         NDArray own = capped(q.matMul(perQueryHead(k).swapAxes(2, 3))); // (H, B, T, T)
         Mask mask = masks.get(layer);
-        if (mask.own() != null) own = own.add(mask.own());
+        if (mask.own() != null) own = Fresh.plus(own, mask.own());
         if (prefix == null) return own;
         NDArray keys = prefix.keys(layer); // (KV, P, hd)
         NDArray before = capped(fold(q, keys.getShape().get(0)).matMul(keys.swapAxes(1, 2))); // (KV, H/KV·B·T, P)
         Shape rows = q.getShape();
         before = before.reshape(rows.get(0), rows.get(1), rows.get(2), prefix.tokens()); // (H, B, T, P)
-        if (mask.prefix() != null) before = before.add(mask.prefix());
+        if (mask.prefix() != null) before = Fresh.plus(before, mask.prefix());
         return before.getNDArrayInternal().concat(new NDList(own), 3); // (H, B, T, S)
     }
 
-    private NDArray mix(int layer, NDArray shares, NDArray v, PrefixCache.@Nullable Form prefix) {
+    private NDArray mix(NDArray shares, NDArray v, int layer, PrefixCache.@Nullable Form prefix) {
         if (prefix == null) return shares.matMul(perQueryHead(v)); // (H, B, T, hd)
-        NDList parts = shares.split(new long[] {prefix.tokens()}, 3); // (H, B, T, P), (H, B, T, T)
         NDArray values = prefix.values(layer); // (KV, P, hd)
-        NDArray before = fold(parts.get(0), values.getShape().get(0)).matMul(values); // (KV, H/KV·B·T, hd)
-        NDArray own = parts.get(1).matMul(perQueryHead(v)); // (H, B, T, hd)
-        return own.add(before.reshape(own.getShape())); // (H, B, T, hd)
+        // Folded first and cut then: a cut array would be copied to be folded.
+        NDArray shown = fold(shares, values.getShape().get(0)).get(new NDIndex(":, :, :{}", prefix.tokens()));
+        NDArray before = shown.matMul(values); // (KV, H/KV·B·T, P) × (KV, P, hd) gives (KV, H/KV·B·T, hd)
+        NDArray own = shares.get(new NDIndex("..., {}:", prefix.tokens())).matMul(perQueryHead(v)); // (H, B, T, hd)
+        return Fresh.plus(own, before.reshape(own.getShape())); // (H, B, T, hd)
     }
 
     /** Splits heads: (B, T, n·hd) → (n, B, T, hd). */

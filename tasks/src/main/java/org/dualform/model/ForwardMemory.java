@@ -8,8 +8,9 @@ import org.dualform.model.part.Residual;
 
 /**
  * Estimates the most bytes that a forward pass in single precision holds at one time. It counts the arrays that {@link
- * Decoder} and {@link Attention} make, all of which a block keeps until its end. If those classes make other arrays,
- * this count must change too.
+ * Decoder} and {@link Attention} make, as if a block kept all of them until its end. They free or overwrite some of them
+ * earlier, and compute the scores of a long prompt in parts, so a pass needs less than is stated. If those classes make
+ * other arrays, this count must change too.
  *
  * <p>Legend: B rows, T tokens of a row, P tokens of the prefix, S = P + T, L layers, H query heads, d width, f width of
  * the feed-forward part, V vocabulary.

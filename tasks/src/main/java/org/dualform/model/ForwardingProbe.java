@@ -46,6 +46,11 @@ public class ForwardingProbe implements Probe {
     }
 
     @Override
+    public boolean seesScores() {
+        return next.seesScores();
+    }
+
+    @Override
     public void scores(int layer, NDArray scores) {
         next.scores(layer, scores);
     }

@@ -56,6 +56,14 @@ public interface Probe {
     /** Sees the keys and values (B, KV, T, hd) of this call's tokens as they enter the products, normed and rotated. */
     default void keysAndValues(int layer, NDArray k, NDArray v) {}
 
+    /**
+     * Whether {@link #scores} is to be called. If not, scores of a long sequence may be computed in parts, and those
+     * that a mask hides not at all.
+     */
+    default boolean seesScores() {
+        return false;
+    }
+
     /** Sees the scores (B, H, T, S) as they enter the softmax: scaled, and −∞ where a row does not see a column. */
     default void scores(int layer, NDArray scores) {}
 

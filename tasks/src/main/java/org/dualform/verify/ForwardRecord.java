@@ -94,6 +94,11 @@ public final class ForwardRecord {
         }
 
         @Override
+        public boolean seesScores() {
+            return true;
+        }
+
+        @Override
         public void scores(int layer, NDArray rows) {
             lastScores.add(copy(rows.get("0, :, {}", rows.getShape().get(2) - 1))); // (H, T)
             if (attention) scores.add(copy(rows.squeeze(0))); // (H, T, T)

@@ -114,6 +114,11 @@ final class SeenAttention implements Probe {
     }
 
     @Override
+    public boolean seesScores() {
+        return true;
+    }
+
+    @Override
     public void scores(int layer, NDArray seen) {
         scores.add(kept(seen));
     }

@@ -67,6 +67,50 @@ class SharedPrefixTest {
         }
     }
 
+    /** The probe is what makes the difference: it has to see the whole square of scores. */
+    @Property(tries = 120)
+    void aLongSequenceInBlocksGivesWhatTheWholeSquareGives(
+            @ForAll("families") String family,
+            @ForAll @IntRange(min = 1, max = 2) int kvHeads,
+            @ForAll @IntRange(min = 1, max = 2) int group,
+            @ForAll @IntRange(min = 1, max = 300) int window,
+            @ForAll @IntRange(min = 129, max = 300) int tokens,
+            @ForAll long seed) {
+        ObjectNode config = config(family, kvHeads, group, window);
+        for (String key : List.of("max_position_embeddings", "n_positions")) config.put(key, 300);
+        try (NDManager manager = LanguageModel.newManager()) {
+            Random random = new Random(seed);
+            Decoder decoder = decoder(manager, config, DataType.FLOAT64, random);
+            NDArray ids = TokenBatch.padded(manager, List.of(ids(random, tokens), ids(random, 140))); // (2, T)
+            NDArray recorded = decoder.hidden(manager, ids); // (2, T, e)
+            try (NoGrad off = new NoGrad()) {
+                NDArray blocks = decoder.hidden(manager, ids); // (2, T, e)
+                SquareOfScores seen = new SquareOfScores();
+                NDArray whole = decoder.hidden(manager, ids, null, seen); // (2, T, e)
+                double size = Math.max(1, whole.abs().max().getDouble());
+                assertThat(seen.columns).containsOnly(ids.getShape().get(1));
+                assertThat(difference(blocks, whole) / size).isLessThan(DOUBLE_TOLERANCE);
+                assertThat(difference(recorded, blocks))
+                        .as("arrays that are overwritten without gradients, and not with them")
+                        .isZero();
+            }
+        }
+    }
+
+    private static final class SquareOfScores implements Probe {
+        private final List<Long> columns = new ArrayList<>();
+
+        @Override
+        public boolean seesScores() {
+            return true;
+        }
+
+        @Override
+        public void scores(int layer, NDArray scores) {
+            columns.add(scores.getShape().get(3));
+        }
+    }
+
     /** The queries' hidden states both ways, one below the other, (T, e) in double precision. */
     private record Both(NDArray alone, NDArray shared) {
         Both(NDManager manager, ObjectNode config, DataType type, long seed, int cut, int more) {

@@ -1,6 +1,7 @@
 package org.dualform.dev.bench;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import org.dualform.dev.bench.benchmark.FineTuningBenchmark;
 import org.dualform.dev.bench.benchmark.GpuBenchmark;
 import org.dualform.dev.bench.benchmark.GrowthBenchmark;
 import org.dualform.dev.bench.benchmark.MemoryBenchmark;
+import org.dualform.dev.bench.benchmark.ModelBenchmark;
 import org.dualform.dev.bench.benchmark.OpeningBenchmark;
 import org.dualform.dev.bench.benchmark.OverheadBenchmark;
 import org.dualform.dev.bench.benchmark.PrefillBenchmark;
@@ -50,13 +52,15 @@ import picocli.CommandLine.Spec;
             "Measures speed and memory as ratios against named peers, each pair in this one run.",
             "Models: GPT-2's shape (124 M parameters) and a llama of 1.3 G (5.1 GB), random weights; one thread;"
                     + " CPU seconds unless a line says otherwise. A number in brackets: smallest and largest round.",
+            "With --model: that model alone, on all cores, in wall seconds.",
             ""
         },
         footer = {
             "",
             "Example:",
             "  dualform bench sweep finetune",
-            "  dualform bench --peers --markdown docs/benchmarks.md"
+            "  dualform bench --peers --markdown docs/benchmarks.md",
+            "  dualform bench --model ../gemma-3-270m --peers"
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final List<Benchmark> ALL = List.of(
@@ -109,8 +113,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Further fields of that sweep's form, such as limit=20 or learning_rate=0.01.")
     private Map<String, String> conf = new TreeMap<>();
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "Model of that sweep. Default: ${DEFAULT-VALUE}.")
-    private String model = "mini";
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "A model's folder to measure instead of the made ones, on all cores. With groupings: the model"
+                            + " of that sweep; default: mini.")
+    private @Nullable String model;
 
     @Option(
             names = "--dataset",
@@ -147,9 +156,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (!unknown.isEmpty())
             throw UserException.usage("--groupings takes " + String.join(", ", MeasuredDags.GROUPINGS) + " (value: "
                     + String.join(",", unknown) + ").");
-        List<Benchmark> chosen =
-                names == null ? ALL : names.stream().map(this::named).toList();
-        System.setProperty("ai.djl.pytorch.num_threads", "1");
+        List<Benchmark> chosen = chosen();
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads()));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         Home home = Home.find();
         Console console = Console.standard();
@@ -165,10 +173,35 @@ public final class BenchCommand implements Callable<Integer> {
                 print(benchmark, ratios, out);
             }
         }
-        BenchReport report = new BenchReport(measured, rounds, line());
+        BenchReport report = new BenchReport(measured, rounds, line(), measuresFolder());
         if (json != null) report.writeJson(json);
         if (markdown != null) report.writeMarkdown(markdown);
         return ExitCode.DONE.code();
+    }
+
+    private boolean measuresFolder() {
+        return model != null && names == null;
+    }
+
+    /** Models of any size are measured as they are used, on all cores; the made ones as one core's work. */
+    private int threads() {
+        return measuresFolder() ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    private List<Benchmark> chosen() {
+        if (names == null) return model == null ? ALL : List.of(new ModelBenchmark(folder(model), threads()));
+        if (model != null && !names.contains("groupings"))
+            throw UserException.usage("--model goes with no NAME, or with groupings (value: " + String.join(" ", names)
+                    + "): the others measure made models. Leave the names out to measure " + model + ".");
+        return names.stream().map(this::named).toList();
+    }
+
+    private static Path folder(String value) {
+        Path folder = Path.of(value);
+        if (!Files.isDirectory(folder))
+            throw UserException.usage("--model has to be a folder in Hugging Face layout here (value: " + value
+                    + "): transformers reads it too.");
+        return folder;
     }
 
     /** Runs one. If the engine computes in this process, Ctrl-C ends it at once; else there are servers to stop first. */
@@ -202,10 +235,11 @@ public final class BenchCommand implements Callable<Integer> {
     private String line() {
         List<String> words = new ArrayList<>(List.of("./dualform bench"));
         if (names != null) words.addAll(names);
+        if (measuresFolder()) words.add("--model " + model);
         if (peers) words.add("--peers");
         if (peersPython != null) words.add("--peers-python " + peersPython);
         if (names != null && names.contains("groupings"))
-            words.add("--cells " + cells + " --groupings " + String.join(",", groupings) + " --model " + model
+            words.add("--cells " + cells + " --groupings " + String.join(",", groupings) + " --model " + sweptModel()
                     + " --dataset " + dataset
                     + conf.entrySet().stream().map(each -> " --conf " + each).collect(Collectors.joining()));
         words.add("--rounds " + rounds);
@@ -225,10 +259,15 @@ public final class BenchCommand implements Callable<Integer> {
         return "   " + ratio.bound() + ": " + (ratio.kept() ? "kept" : "NOT KEPT");
     }
 
+    private String sweptModel() {
+        return model == null ? "mini" : model;
+    }
+
     /** The benchmarks that run only if they are named: one needs a graphics processor, the other takes an hour. */
     private List<Benchmark> byNameOnly() {
         return List.of(
-                new GpuBenchmark(), new GroupingsBenchmark(new SweepSize(cells, model, dataset, groupings, conf)));
+                new GpuBenchmark(),
+                new GroupingsBenchmark(new SweepSize(cells, sweptModel(), dataset, groupings, conf)));
     }
 
     private Benchmark named(String name) {

@@ -18,8 +18,13 @@ import org.dualform.dev.bench.measure.Ratio;
  * @param measured the ratios of each benchmark, in the order of the run
  * @param rounds the number of measurements of each side of a ratio
  * @param command the command line that repeats the measurement
+ * @param folder whether a model's folder was measured, rather than models made for the run
  */
-record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String command) {
+record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String command, boolean folder) {
+    private static final String MADE = " The models are made for the run, with random weights: `gpt2-124m` (GPT-2's"
+            + " shape) and `llama-1.3b` (width 2048, 26 layers, 5.1 GB). Unless a line says otherwise, one thread"
+            + " computes in single precision, and times are CPU seconds.";
+
     void writeJson(Path file) {
         ObjectNode root = Json.mapper().createObjectNode();
         root.put("schema", 1).put("command", command).put("rounds", rounds).put("machine", Machine.text());
@@ -50,12 +55,11 @@ record BenchReport(Map<Benchmark, List<Ratio>> measured, int rounds, String comm
                 .append(Machine.text());
         page.append(". Every number is a ratio of two things measured in this one run: the median of ")
                 .append(rounds);
-        page.append(" rounds, with the smallest and the largest in brackets. The models are made for the run, with")
+        page.append(" rounds, with the smallest and the largest in brackets.")
+                .append(folder ? "" : MADE)
                 .append(
-                        " random weights: `gpt2-124m` (GPT-2's shape) and `llama-1.3b` (width 2048, 26 layers, 5.1 GB).")
-                .append(" Unless a line says otherwise, one thread computes in single precision, and times are CPU")
-                .append(" seconds. Absolute times mean nothing on another machine. The [decisions](decisions.md#speed)")
-                .append(" say what was tried for speed, and what it gave.\n");
+                        " Absolute times mean nothing on another machine. The [decisions](decisions.md#speed) say what was"
+                                + " tried for speed, and what it gave.\n");
         measured.forEach((benchmark, ratios) -> {
             page.append("\n## `").append(benchmark.name()).append("`\n");
             page.append(capital(benchmark.description())).append(".\n\n");

@@ -17,4 +17,19 @@ class BenchCommandTest {
         assertThat(line.execute("bench", "sweep", "nonsense")).isEqualTo(ExitCode.USAGE.code());
         assertThat(errors.toString()).contains("no benchmark nonsense", "prefix, sweep, finetune, growth");
     }
+
+    @Test
+    void aModelToMeasureIsAFolderAndStandsAlone() {
+        assertThat(refused("bench", "--model", "no-such-folder"))
+                .contains("--model has to be a folder", "no-such-folder");
+        assertThat(refused("bench", "prefix", "--model", "models/mini"))
+                .contains("--model goes with no NAME, or with groupings (value: prefix)", "Leave the names out");
+    }
+
+    private static String refused(String... words) {
+        var errors = new StringWriter();
+        CommandLine line = DualformCommand.commandLine().setErr(new PrintWriter(errors));
+        assertThat(line.execute(words)).isEqualTo(ExitCode.USAGE.code());
+        return errors.toString();
+    }
 }

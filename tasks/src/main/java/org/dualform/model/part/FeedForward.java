@@ -2,6 +2,7 @@ package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
 import org.dualform.model.part.function.Activation;
+import org.dualform.model.part.function.Fresh;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,22 @@ public record FeedForward(@Nullable Linear gate, Linear up, Linear down) {
 
     /** Computes (B, T, d) → (B, T, d). */
     public NDArray apply(Activation activation, NDArray x) {
-        NDArray inner = gate == null
-                ? activation.apply(up.apply(x)) // (B, T, f)
-                : activation.apply(gate.apply(x)).mul(up.apply(x)); // (B, T, f)
-        return down.apply(inner); // (B, T, d)
+        try (NDArray inner = gate == null ? activated(activation, up, x) : gated(activation, gate, x)) { // (B, T, f)
+            return down.apply(inner); // (B, T, d)
+        }
+    }
+
+    private NDArray gated(Activation activation, Linear opened, NDArray x) {
+        NDArray open = activated(activation, opened, x); // (B, T, f)
+        try (NDArray inner = up.apply(x)) { // (B, T, f)
+            return Fresh.times(open, inner);
+        }
+    }
+
+    /** The widest arrays of a block are freed as soon as they are used, so that the next ones find their memory in caches. */
+    private static NDArray activated(Activation activation, Linear projection, NDArray x) {
+        try (NDArray inner = projection.apply(x)) { // (B, T, f)
+            return activation.apply(inner);
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
+import org.dualform.model.part.function.Fresh;
 import org.jspecify.annotations.Nullable;
 
 /** Normalisation over the last axis. Legend: n width of that axis. */
@@ -50,8 +51,8 @@ public sealed interface Norm {
                         .head();
             }
             NDArray y = standardised(x); // (…, n)
-            if (weight != null) y = y.mul(against(x, weight)); // (…, n)
-            return bias == null ? y : y.add(against(x, bias)); // (…, n)
+            if (weight != null) y = Fresh.times(y, against(x, weight)); // (…, n)
+            return bias == null ? y : Fresh.plus(y, against(x, bias)); // (…, n)
         }
 
         /** A learned array as it meets x: (n), or (H, n) as (H, 1, …, 1, n). */
@@ -67,7 +68,7 @@ public sealed interface Norm {
             NDArray centred = x.sub(x.mean(new int[] {-1}, true)); // (…, n)
             NDArray size =
                     centred.square().mean(new int[] {-1}, true).add(epsilon).sqrt(); // (…, 1)
-            return centred.div(size);
+            return Fresh.over(centred, size);
         }
     }
 
@@ -75,10 +76,13 @@ public sealed interface Norm {
     record Rms(float epsilon) implements Norm {
         @Override
         public NDArray apply(Scale scale, NDArray x) {
-            NDArray size = x.square().mean(new int[] {-1}, true).add(epsilon).sqrt(); // (…, 1)
+            NDArray size;
+            try (NDArray squares = x.square()) { // (…, n)
+                size = squares.mean(new int[] {-1}, true).add(epsilon).sqrt(); // (…, 1)
+            }
             NDArray y = x.div(size);
-            if (scale.weight != null) y = y.mul(scale.weight);
-            return scale.bias == null ? y : y.add(scale.bias);
+            if (scale.weight != null) y = Fresh.times(y, scale.weight);
+            return scale.bias == null ? y : Fresh.plus(y, scale.bias);
         }
     }
 }

@@ -54,7 +54,7 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
 
     @Override
     public int algorithmVersion() {
-        return 6;
+        return 7;
     }
 
     @Override

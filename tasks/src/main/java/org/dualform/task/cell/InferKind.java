@@ -34,7 +34,7 @@ public final class InferKind implements TaskKind<InferParameters> {
 
     @Override
     public int algorithmVersion() {
-        return 4;
+        return 5;
     }
 
     @Override

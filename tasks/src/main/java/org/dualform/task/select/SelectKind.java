@@ -29,7 +29,7 @@ public final class SelectKind implements TaskKind<SelectParameters> {
 
     @Override
     public int algorithmVersion() {
-        return 7;
+        return 8;
     }
 
     @Override

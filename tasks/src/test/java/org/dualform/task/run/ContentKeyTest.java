@@ -48,14 +48,14 @@ class ContentKeyTest {
                         keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
         assertThat(keys)
                 .containsExactlyEntriesOf(new TreeMap<>(Map.of(
-                        "finetune", "55171273e2a04ffcec7bbc95343b7d33c4c96807bfdfdc02dc740da9d894337a",
+                        "finetune", "dd82add04a2ecca6e24147cd62ca7f78d9a4be9fb7f79711d4c10e964dfd28dd",
                         "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
-                        "infer", "cbba59c708c95f5b09126f6cb46b1689b3d66118ce7b413335846404d5bd0346",
+                        "infer", "a2553e9c7a98af0d5cdd6ca0d41c49fe49608fa9f4ba434292e684b4c75e94ef",
                         "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
                         "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
                         "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
                         "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
-                        "select", "ca06b6fad40a556498d88bb5bb7241f1f00d09e86e46acaaa351f69d3d39ae4c",
+                        "select", "1ddd4223f17ca8f7835f72c6ef32b56061630c20c464016dbe5af3b5e7d1f7a4",
                         "summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c")));
     }
 }

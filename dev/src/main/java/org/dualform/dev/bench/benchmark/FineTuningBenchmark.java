@@ -91,7 +91,7 @@ public final class FineTuningBenchmark implements Benchmark {
         return trainer.train(scope, trainer.plan(sequences, shots, 1), sequences, 1e-3, Progress.none());
     }
 
-    private static void forwards(LanguageModel model, PromptSet prompts) {
+    static void forwards(LanguageModel model, PromptSet prompts) {
         prompts.demonstrations().forEach(demonstration -> Forward.predicting(model, demonstration.tuning()));
     }
 }

@@ -95,8 +95,9 @@ public final class MemoryBenchmark implements Benchmark {
         private Probe() {}
 
         public static void main(String[] args) {
-            PromptSet prompts = PrefixBenchmark.prompts();
             try (LanguageModel model = LanguageModel.open(java.nio.file.Path.of(args[0]))) {
+                PromptSet prompts =
+                        PrefixBenchmark.prompts(model.architecture().sizes().vocabulary());
                 BenchRun.sweep(model, new ShotSweep(prompts), List.of(PrefixBenchmark.DEMONSTRATIONS));
                 long peak = ResidentMemory.peak();
                 long[] one = {0};

@@ -60,7 +60,11 @@ public final class PrefixBenchmark implements Benchmark {
     }
 
     static PromptSet prompts() {
-        return RandomPrompts.of(ModelShape.gpt2(), DEMONSTRATIONS, 63, 63, QUERIES);
+        return prompts(ModelShape.gpt2().vocabulary());
+    }
+
+    static PromptSet prompts(int vocabulary) {
+        return RandomPrompts.of(vocabulary, DEMONSTRATIONS, 63, 63, QUERIES);
     }
 
     private static Ratio against(double bound, String what, Peers.Measured theirs, String key, Spread ours) {

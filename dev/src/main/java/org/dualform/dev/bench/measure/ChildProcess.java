@@ -7,16 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dualform.contract.PermanentException;
 
-/** Runs child processes. A Java one has this process's class path, and its engine uses one thread. */
+/** Runs child processes. A Java one has this process's class path, and its engine uses one thread unless told. */
 public final class ChildProcess {
     private ChildProcess() {}
 
-    /** Runs a main class and returns what it printed. */
+    /** Runs a main class on one thread and returns what it printed. */
     public static String run(Class<?> main, String... arguments) {
+        return run(1, main, arguments);
+    }
+
+    /** As above, with a number of threads. */
+    public static String run(int threads, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dai.djl.offline=true",
-                "-Dai.djl.pytorch.num_threads=1",
+                "-Dai.djl.pytorch.num_threads=" + threads,
                 "-Dai.djl.pytorch.num_interop_threads=1",
                 "-Xmx512m",
                 "-cp",

@@ -106,7 +106,8 @@ public record Peers(Path python, int rounds) {
                 .put("size", MatrixPeak.SIZE);
     }
 
-    private static JsonNode ids(TokenIds tokens) {
+    /** Token ids as JSON. */
+    public static JsonNode ids(TokenIds tokens) {
         return Json.mapper().valueToTree(tokens.toArray());
     }
 

@@ -18,8 +18,13 @@ public final class RandomPrompts {
      * tokens.
      */
     public static PromptSet of(ModelShape shape, int demonstrations, int shortest, int longest, int queries) {
+        return of(shape.vocabulary(), demonstrations, shortest, longest, queries);
+    }
+
+    /** As above, for a vocabulary of that many tokens. */
+    public static PromptSet of(int vocabulary, int demonstrations, int shortest, int longest, int queries) {
         Random random = new Random(SEED);
-        int end = shape.vocabulary() - 1;
+        int end = vocabulary - 1;
         TokenIds context = TokenIds.of(end);
         List<Integer> boundaries = new ArrayList<>(List.of(1));
         List<PromptSet.Demonstration> made = new ArrayList<>();
@@ -54,7 +59,12 @@ public final class RandomPrompts {
 
     /** Makes {@code count} random tokens. */
     public static TokenIds tokens(ModelShape shape, int count) {
-        return ids(new Random(SEED + 1), shape.vocabulary() - 1, count);
+        return tokens(shape.vocabulary(), count);
+    }
+
+    /** As above, for a vocabulary of that many tokens. */
+    public static TokenIds tokens(int vocabulary, int count) {
+        return ids(new Random(SEED + 1), vocabulary - 1, count);
     }
 
     private static TokenIds ids(Random random, int end, int count) {

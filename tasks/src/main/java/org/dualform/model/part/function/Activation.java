@@ -14,7 +14,7 @@ public enum Activation {
     SILU {
         @Override
         public NDArray apply(NDArray x) {
-            return x.mul(x.getNDArrayInternal().sigmoid());
+            return Fresh.times(x.getNDArrayInternal().sigmoid(), x);
         }
     },
     /** x · Φ(x) with the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
@@ -31,9 +31,12 @@ public enum Activation {
     GELU_TANH {
         @Override
         public NDArray apply(NDArray x) {
-            NDArray slope =
-                    Scaled.times(x.square(), 2 * SQRT_2_OVER_PI * 0.044715).add(2 * SQRT_2_OVER_PI);
-            return x.mul(slope.mul(x).getNDArrayInternal().sigmoid());
+            try (NDArray square = x.square();
+                    NDArray cubic = Scaled.times(square, 2 * SQRT_2_OVER_PI * 0.044715);
+                    NDArray slope = cubic.add(2 * SQRT_2_OVER_PI);
+                    NDArray angle = slope.mul(x)) {
+                return Fresh.times(angle.getNDArrayInternal().sigmoid(), x);
+            }
         }
     };
 

@@ -101,8 +101,11 @@ public record Rotary(List<Float> frequencies, double length, Pairing pairing) {
 
     /** Turns the pairs (a, b), (…, T, r/2) each. */
     private static NDList turned(Angles angles, NDArray a, NDArray b) {
-        return new NDList(
-                a.mul(angles.cos).sub(b.mul(angles.sin)), // (…, T, r/2)
-                b.mul(angles.cos).add(a.mul(angles.sin))); // (…, T, r/2)
+        try (NDArray across = b.mul(angles.sin);
+                NDArray along = a.mul(angles.sin)) {
+            return new NDList(
+                    Fresh.minus(a.mul(angles.cos), across), // (…, T, r/2)
+                    Fresh.plus(b.mul(angles.cos), along)); // (…, T, r/2)
+        }
     }
 }
