@@ -132,8 +132,8 @@ public final class Chain {
     private StudyProgress progress() {
         StudyProgress known = progress;
         if (known != null) return known;
-        StudyProgress made = StudyProgress.of(
-                made(PLAN), requests.items(Scope.SELECT).size(), requests.items(Scope.CELL));
+        StudyProgress made =
+                StudyProgress.of(made(PLAN), requests.items(Scope.SELECT).size(), requests.items(Scope.CELL));
         progress = made;
         return made;
     }

@@ -41,10 +41,7 @@ class RealScoresTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             gemma-3-270m       | sst2   | Sentence: {} Label: | Negative,Positive
             gemma-3-270m       | agnews | Classify the news articles into the categories of World, Sports, Business, and Technology. Article: {} Answer: | World,Sports,Business,Technology
             qwen2.5-coder-0.5b | sst2   | Sentence: {} Label: | Negative,Positive

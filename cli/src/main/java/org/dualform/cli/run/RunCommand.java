@@ -98,8 +98,8 @@ public final class RunCommand implements Callable<Integer> {
             Map.Entry<Path, ObjectNode> only =
                     studies.byFolder().entrySet().iterator().next();
             ObjectNode document = json.document();
-            ExitCode ended = new StudyRun(new OutFolder(only.getKey()), json, cancellation)
-                    .measure(only.getValue(), document);
+            ExitCode ended =
+                    new StudyRun(new OutFolder(only.getKey()), json, cancellation).measure(only.getValue(), document);
             json.print(document);
             return ended;
         }

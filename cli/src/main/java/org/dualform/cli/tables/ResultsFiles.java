@@ -38,8 +38,8 @@ final class ResultsFiles {
                 MeasuredStudy study = new MeasuredStudy(name(file), results(file));
                 Path other = fileOf.putIfAbsent(study.name(), file);
                 if (other != null)
-                    throw UserException.usage("Two studies are named " + study.name() + ": "
-                            + other + " and " + file + ". Name each once, or rename the folder of one.");
+                    throw UserException.usage("Two studies are named " + study.name() + ": " + other + " and " + file
+                            + ". Name each once, or rename the folder of one.");
                 studies.add(study);
             });
         }
@@ -50,16 +50,16 @@ final class ResultsFiles {
     private static Results results(Path file) {
         try {
             Results results = Json.mapper().readValue(Files.readAllBytes(file), Results.class);
-            if (results.summary() == null || results.spec() == null || results.summary().isEmpty())
+            if (results.summary() == null
+                    || results.spec() == null
+                    || results.summary().isEmpty())
                 throw UserException.data(
                         file + " holds no summary of a study. Name the results.json that run wrote, or its folder.");
             return results;
         } catch (JacksonException e) {
-            throw UserException.data(
-                    file + " is no results.json of a study: " + e.getOriginalMessage() + ".");
+            throw UserException.data(file + " is no results.json of a study: " + e.getOriginalMessage() + ".");
         } catch (IOException e) {
-            throw UserException.data(
-                    file + " cannot be read: " + FileFailure.reason(e) + ".");
+            throw UserException.data(file + " cannot be read: " + FileFailure.reason(e) + ".");
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.dualform.task.store.Durable;
 import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
@@ -16,6 +15,7 @@ import org.dualform.report.ResultsJson;
 import org.dualform.report.paper.ConciseResults;
 import org.dualform.report.paper.MeasuredStudy;
 import org.dualform.report.paper.ResultsPage;
+import org.dualform.task.store.Durable;
 import org.dualform.task.store.StorageErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +60,8 @@ public final class TablesCommand implements Callable<Integer> {
     @Option(
             names = "--concise",
             paramLabel = "DIR",
-            description = "Also keep what the tables need of each study, as DIR/STUDY.results.json, some kilobytes each.")
+            description =
+                    "Also keep what the tables need of each study, as DIR/STUDY.results.json, some kilobytes each.")
     private @Nullable Path concise;
 
     @Mixin

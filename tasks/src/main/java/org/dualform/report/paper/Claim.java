@@ -92,8 +92,8 @@ enum Claim {
             case ICL_WINS -> above(model, dataset, ScoredMethod.ICL, ScoredMethod.FT);
             // The paper has no base for Rec2FTP and no update of another row.
             case FIXES_THE_SAME -> false;
-            case UPDATES_ALIKE -> above(
-                    model, dataset, value, MetricName.of(Quantity.SIM_AOU).beside(Floor.RANDOM_UNIFORM));
+            case UPDATES_ALIKE ->
+                above(model, dataset, value, MetricName.of(Quantity.SIM_AOU).beside(Floor.RANDOM_UNIFORM));
             case ATTENTION_ALIKE, RANKS_ALIKE -> floor != null && above(model, dataset, value, floor);
         };
     }

@@ -30,8 +30,8 @@ final class ClaimTable {
     }
 
     private static void addPublished(MarkdownTable table, Claim claim, PublishedModel model) {
-        List<String> datasets = model.values().values().iterator().next().keySet().stream()
-                .toList();
+        List<String> datasets =
+                model.values().values().iterator().next().keySet().stream().toList();
         List<String> holds = claim.published(model, datasets);
         if (holds.isEmpty()) return;
         List<String> others =

@@ -21,21 +21,26 @@ final class Limits {
 
     static List<String> of(List<MeasuredStudy> studies) {
         List<String> limits = new ArrayList<>();
-        limits.add("The paper's models, its rows and its draws of demonstrations are others. A direction that differs says"
-                + " that it does not hold for this model on these rows, not that the paper's numbers are wrong.");
+        limits.add(
+                "The paper's models, its rows and its draws of demonstrations are others. A direction that differs says"
+                        + " that it does not hold for this model on these rows, not that the paper's numbers are wrong.");
         fewSeeds(studies, limits);
         noRates(studies, limits);
         noise(studies, limits);
-        limits.add("Each interval stands by itself. With this many of them some exclude the truth: 1 in 20 of those of 95 %.");
-        limits.add("Where a value is compared with a floor, the two intervals must be apart. That decides less often than"
-                + " an interval of the difference would.");
+        limits.add(
+                "Each interval stands by itself. With this many of them some exclude the truth: 1 in 20 of those of 95 %.");
+        limits.add(
+                "Where a value is compared with a floor, the two intervals must be apart. That decides less often than"
+                        + " an interval of the difference would.");
         return limits;
     }
 
     private static void fewSeeds(List<MeasuredStudy> studies, List<String> limits) {
-        List<String> few = names(studies, study -> study.datasets().stream()
-                .flatMap(dataset -> study.rows(dataset, Arms.MAIN).stream())
-                .anyMatch(row -> row.seeds().size() < SEEDS));
+        List<String> few = names(
+                studies,
+                study -> study.datasets().stream()
+                        .flatMap(dataset -> study.rows(dataset, Arms.MAIN).stream())
+                        .anyMatch(row -> row.seeds().size() < SEEDS));
         if (!few.isEmpty())
             limits.add(String.join(", ", few) + ": fewer than " + SEEDS
                     + " draws of demonstrations. The intervals are about these draws; others may give other results.");

@@ -56,8 +56,7 @@ public record MeasuredStudy(String name, Results results) {
     }
 
     /** At the largest shot count; null where there is none. */
-    @Nullable
-    Metric metric(String dataset, MetricName name) {
+    @Nullable Metric metric(String dataset, MetricName name) {
         return largest(dataset, Arms.MAIN).map(row -> row.metric(name)).orElse(null);
     }
 

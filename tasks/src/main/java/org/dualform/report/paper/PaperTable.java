@@ -47,13 +47,19 @@ enum PaperTable {
             line("after fine-tuning", MetricName.of(Quantity.SIM_AM)),
             line("updates", MetricName.of(Quantity.SIM_AM_DELTA)),
             line("updates, another row's", MetricName.of(Quantity.SIM_AM_DELTA).beside(Floor.PERMUTED)),
-            line("updates, layer-causal training", MetricName.of(Quantity.SIM_AM_DELTA).beside(Floor.LCGD)),
-            line("updates, untrained model", MetricName.of(Quantity.SIM_AM_DELTA).beside(Floor.UNTRAINED))),
+            line(
+                    "updates, layer-causal training",
+                    MetricName.of(Quantity.SIM_AM_DELTA).beside(Floor.LCGD)),
+            line(
+                    "updates, untrained model",
+                    MetricName.of(Quantity.SIM_AM_DELTA).beside(Floor.UNTRAINED))),
     KENDALL(
             5,
             "Kendall's τ of two rankings of the demonstrations' tokens",
             line("τ", MetricName.of(Quantity.KENDALL_TOKEN)),
-            line("random, as in the paper", MetricName.of(Quantity.KENDALL_TOKEN).beside(Floor.RANDOM_UNIFORM)),
+            line(
+                    "random, as in the paper",
+                    MetricName.of(Quantity.KENDALL_TOKEN).beside(Floor.RANDOM_UNIFORM)),
             line("another row's query", MetricName.of(Quantity.KENDALL_TOKEN).beside(Floor.PERMUTED)));
 
     /** A quantity and how the table calls it. */
@@ -105,9 +111,8 @@ enum PaperTable {
         for (MeasuredStudy study : studies)
             for (Line line : lines) {
                 List<String> cells = datasets.stream()
-                        .map(dataset -> study.largest(dataset, Arms.MAIN)
-                                .map(line::of)
-                                .orElse(Numbers.NONE))
+                        .map(dataset ->
+                                study.largest(dataset, Arms.MAIN).map(line::of).orElse(Numbers.NONE))
                         .toList();
                 add(table, study.model(), line, cells);
             }

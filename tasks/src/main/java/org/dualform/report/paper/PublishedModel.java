@@ -41,8 +41,7 @@ record PublishedModel(String name, Map<MetricName, Map<String, Double>> values) 
     }
 
     /** The value; null where the paper has none. */
-    @Nullable
-    Double value(MetricName metric, String dataset) {
+    @Nullable Double value(MetricName metric, String dataset) {
         Map<String, Double> byDataset = values.get(metric);
         return byDataset == null ? null : byDataset.get(dataset);
     }

@@ -42,16 +42,17 @@ public final class ResultsPage {
             if (!lines.isEmpty()) append(out, table.heading(), lines);
         }
         append(out, "Row by row", new ClaimTable(main, published).markdown());
-        ClaimText.of(main).forEach(sentence -> out.append("- ")
-                .append(MarkdownTable.escaped(sentence))
-                .append('\n'));
+        ClaimText.of(main)
+                .forEach(sentence ->
+                        out.append("- ").append(MarkdownTable.escaped(sentence)).append('\n'));
         out.append('\n');
         append(out, "Shot curves: accuracy in %", curves());
         MarkdownTable controls = controls();
         if (!controls.isEmpty()) append(out, "Controls, at the largest shot count: accuracy in %", controls);
         out.append("## What cannot be concluded\n\n");
-        Limits.of(all).forEach(limit ->
-                out.append("- ").append(MarkdownTable.escaped(limit)).append('\n'));
+        Limits.of(all)
+                .forEach(limit ->
+                        out.append("- ").append(MarkdownTable.escaped(limit)).append('\n'));
         return out.toString();
     }
 
@@ -62,9 +63,8 @@ public final class ResultsPage {
             byModel.merge(
                     study.model(),
                     study,
-                    (one, other) -> Comparator.comparingInt(MeasuredStudy::answers).compare(one, other) >= 0
-                            ? one
-                            : other);
+                    (one, other) ->
+                            Comparator.comparingInt(MeasuredStudy::answers).compare(one, other) >= 0 ? one : other);
         return List.copyOf(byModel.values());
     }
 

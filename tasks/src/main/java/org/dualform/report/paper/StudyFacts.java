@@ -80,9 +80,7 @@ final class StudyFacts {
                 .filter(rate -> rate.arm().equals(Arms.MAIN))
                 .map(StudyFacts::rate)
                 .toList();
-        return chosen.isEmpty()
-                ? study.results().spec().path("learning_rate").asText()
-                : String.join(", ", chosen);
+        return chosen.isEmpty() ? study.results().spec().path("learning_rate").asText() : String.join(", ", chosen);
     }
 
     private static String rate(ChosenRate rate) {
@@ -97,8 +95,6 @@ final class StudyFacts {
 
     private static String range(TreeSet<Integer> counts) {
         if (counts.isEmpty()) return "none";
-        return counts.size() == 1
-                ? counts.first().toString()
-                : counts.first() + " to " + counts.last();
+        return counts.size() == 1 ? counts.first().toString() : counts.first() + " to " + counts.last();
     }
 }

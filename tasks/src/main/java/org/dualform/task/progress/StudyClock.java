@@ -51,8 +51,6 @@ public final class StudyClock {
         if (left == 0) return Optional.empty();
         if (measuredTokens > 0)
             return Optional.of(Duration.ofNanos(Math.round((double) measuredNanos / measuredTokens * left)));
-        return plannedRate > 0
-                ? Optional.of(Duration.ofNanos(Math.round(1e9 * left / plannedRate)))
-                : Optional.empty();
+        return plannedRate > 0 ? Optional.of(Duration.ofNanos(Math.round(1e9 * left / plannedRate))) : Optional.empty();
     }
 }

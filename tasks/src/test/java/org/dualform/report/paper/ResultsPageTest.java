@@ -38,7 +38,9 @@ class ResultsPageTest {
     void thePapersOwnNumbersHaveItsDirectionsExceptWhereTheyHaveNot() {
         PublishedModel larger = PublishedModel.all().get(1);
         List<String> datasets = List.of("sst2", "sst5", "mr", "subj", "agnews", "cb");
-        assertThat(Claim.ICL_WINS.published(larger, datasets)).doesNotContain("cb").hasSize(5);
+        assertThat(Claim.ICL_WINS.published(larger, datasets))
+                .doesNotContain("cb")
+                .hasSize(5);
         assertThat(Claim.ATTENTION_ALIKE.published(larger, datasets)).containsExactly("sst5", "mr", "subj", "agnews");
     }
 
@@ -49,7 +51,8 @@ class ResultsPageTest {
                 .contains("| model | quantity | sst2 |", "| GPT 1.3B (paper) | ICL | 92.7 |")
                 .contains("ICL is more accurate than zero-shot: holds in 1 of 1 pairs")
                 .contains("The direction is the paper's everywhere.")
-                .doesNotContain("SimAOU: similarity of the updates of attention outputs, with what it is read against\n\n\n");
+                .doesNotContain(
+                        "SimAOU: similarity of the updates of attention outputs, with what it is read against\n\n\n");
     }
 
     @Test
