@@ -34,7 +34,7 @@ public final class PromptKind implements TaskKind<PromptParameters> {
         PromptSet prompts;
         try (ModelFacts model = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
             prompts = CellPrompts.read(parameters.inputs())
-                    .assemble(parameters.seed(), parameters.order(), model.pieces(), model.positions());
+                    .assemble(parameters.seed(), parameters.order(), model);
         }
         Files.write(context.folder().resolve("prompts.json"), prompts.toJson());
         context.progress().at("prompts", 1, 1);

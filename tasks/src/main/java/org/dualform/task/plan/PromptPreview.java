@@ -73,7 +73,7 @@ public final class PromptPreview {
         PromptParameters parameters = parameters(item);
         try (ModelFacts facts = ModelFacts.read(parameters.model())) {
             PromptSet prompts = CellPrompts.read(parameters.inputs())
-                    .assemble(parameters.seed(), parameters.order(), facts.pieces(), facts.positions());
+                    .assemble(parameters.seed(), parameters.order(), facts);
             return new PromptPreview(prompts, facts.tokenizer()).text(item.name());
         }
     }

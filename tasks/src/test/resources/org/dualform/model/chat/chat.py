@@ -68,6 +68,13 @@ def tokenizers() -> dict[str, Tokenizer]:
                 normalizers.Sequence([normalizers.Prepend("▁"), replace]) if name == "prefixed" else replace
             )
             tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+            # Their tokens begin at a space, or are line ends: no merge goes over one.
+            tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+                [
+                    pre_tokenizers.Split("▁", behavior="merged_with_next"),
+                    pre_tokenizers.Split(Regex("\n+"), behavior="isolated"),
+                ]
+            )
             alphabet = sorted({c for text in TEXT for c in text if c.isascii() and c != " "} | {"▁"})
         trainer = trainers.BpeTrainer(
             vocab_size=560,
@@ -79,6 +86,8 @@ def tokenizers() -> dict[str, Tokenizer]:
         tokenizer.train_from_iterator(TEXT, trainer)
         rewritten = json.loads(tokenizer.to_str())
         rewritten["added_tokens"] = [t for t in rewritten["added_tokens"] if not t["content"].startswith("<0x")]
+        if name != "bytes":
+            rewritten["pre_tokenizer"] = None
         tokenizer = Tokenizer.from_str(json.dumps(rewritten))
         # Phi's take the line end after them.
         tokenizer.add_special_tokens([AddedToken(t, rstrip=True, normalized=False) for t in STRIPPING])
