@@ -30,7 +30,8 @@ final class ChatTemplateFile {
     private static final String USUAL = "default";
     private static final List<String> SPECIAL = List.of("bos_token", "eos_token", "unk_token", "pad_token");
     private static final long LARGEST = 1L << 22;
-    private static final String WAY_OUT = " Set chat to off for the plain text, or take a model that was tuned for chat.";
+    private static final String WAY_OUT =
+            " Set chat to off for the plain text, or take a model that was tuned for chat.";
 
     private ChatTemplateFile() {}
 
@@ -98,8 +99,8 @@ final class ChatTemplateFile {
         GgufFile gguf = GgufFile.open(file);
         JsonNode template = gguf.value(GGUF_KEY);
         if (!template.isTextual())
-            throw UserException.data(
-                    "chat: the model " + file + " has no chat template: its metadata have no " + GGUF_KEY + "." + WAY_OUT);
+            throw UserException.data("chat: the model " + file + " has no chat template: its metadata have no "
+                    + GGUF_KEY + "." + WAY_OUT);
         Map<String, String> special = new HashMap<>();
         for (String name : SPECIAL) {
             OptionalInt id = GgufModel.token(gguf, name.replace("_token", ""));

@@ -60,7 +60,9 @@ final class Dialect {
                 at = end;
                 continue;
             }
-            if (!open.isEmpty() && startsWord(mark, at) && named.region(at, mark.length()).lookingAt()) {
+            if (!open.isEmpty()
+                    && startsWord(mark, at)
+                    && named.region(at, mark.length()).lookingAt()) {
                 out.append(named.group()).append('(');
                 at = named.end();
                 open.pop();

@@ -112,7 +112,8 @@ final class PythonValues extends ELResolver {
     private static String capitalized(String word) {
         return word.isEmpty()
                 ? word
-                : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1).toLowerCase(Locale.ROOT);
+                : word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + word.substring(1).toLowerCase(Locale.ROOT);
     }
 
     private static String title(String text) {
@@ -152,8 +153,7 @@ final class PythonValues extends ELResolver {
     }
 
     @Override
-    public void setValue(
-            ELContext context, @Nullable Object base, @Nullable Object property, @Nullable Object value) {
+    public void setValue(ELContext context, @Nullable Object base, @Nullable Object property, @Nullable Object value) {
         throw new PropertyNotWritableException("values are not changed");
     }
 }

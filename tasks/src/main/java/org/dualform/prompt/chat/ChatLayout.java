@@ -70,15 +70,14 @@ record ChatLayout(
             throw broken(template, form, "it changes the beginning of a message");
         if (description != null && !alone.contains(description.strip()))
             throw broken(template, form, "it leaves out the task description");
-        Found found = new Found(
-                template, form, system, before, alone.substring(0, at), alone.substring(at + FIRST.length()));
+        Found found =
+                new Found(template, form, system, before, alone.substring(0, at), alone.substring(at + FIRST.length()));
         return found.layout(warnings);
     }
 
     private static boolean hasSystemTurn(ChatTemplate template, String description) {
         try {
-            return template.render(
-                            List.of(ChatMessage.system(description.strip()), ChatMessage.user(FIRST)), true)
+            return template.render(List.of(ChatMessage.system(description.strip()), ChatMessage.user(FIRST)), true)
                     .contains(description.strip());
         } catch (UserException e) {
             // A template that raises at any conversation is told of when the one without this turn is rendered.
@@ -145,8 +144,7 @@ record ChatLayout(
 
         private void requireTheSameAround(String answer, String next) {
             String twice = rendered(template, system, List.of(before + FIRST, WORD, SECOND, OTHER, LAST), true);
-            String expected =
-                    opening + FIRST + answer + WORD + next + SECOND + answer + OTHER + next + LAST + asking;
+            String expected = opening + FIRST + answer + WORD + next + SECOND + answer + OTHER + next + LAST + asking;
             if (!twice.equals(expected))
                 throw broken(
                         template, form, "two demonstrations are not rendered as the first is, followed by another");
@@ -191,8 +189,7 @@ record ChatLayout(
             ChatTemplate template, List<ChatMessage> system, List<String> messages, boolean answering) {
         List<ChatMessage> conversation = new ArrayList<>(system);
         for (int i = 0; i < messages.size(); i++)
-            conversation.add(
-                    i % 2 == 0 ? ChatMessage.user(messages.get(i)) : ChatMessage.assistant(messages.get(i)));
+            conversation.add(i % 2 == 0 ? ChatMessage.user(messages.get(i)) : ChatMessage.assistant(messages.get(i)));
         return template.render(conversation, answering);
     }
 
@@ -202,9 +199,8 @@ record ChatLayout(
 
     /** The law that prompts share their beginning, and how it is broken. */
     static UserException broken(String place, ChatDemonstrations form, String how) {
-        String other = form == ChatDemonstrations.TURNS
-                ? ChatDemonstrations.MESSAGE.id()
-                : ChatDemonstrations.TURNS.id();
+        String other =
+                form == ChatDemonstrations.TURNS ? ChatDemonstrations.MESSAGE.id() : ChatDemonstrations.TURNS.id();
         return UserException.data("chat: a prompt with fewer demonstrations has to be the beginning of one with more,"
                 + " but under the chat template (" + place + ") " + how + "." + WAYS_OUT + other + ".");
     }

@@ -48,8 +48,9 @@ public final class ChatWording implements Wording {
                     + template.place() + ") puts nothing before the user's text. Set chat to off for the plain text.");
         String asked = layout.opening() + layout.asked(FOLLOWING.get(0));
         TokenIds base = ids(asked);
-        List<TokenIds> answered =
-                this.words.stream().map(word -> ids(asked + layout.lead() + word)).toList();
+        List<TokenIds> answered = this.words.stream()
+                .map(word -> ids(asked + layout.lead() + word))
+                .toList();
         int common = answered.stream().mapToInt(ids -> common(base, ids)).min().orElse(base.length());
         this.overlap = base.length() - common;
         this.wordIds = answered.stream().map(ids -> from(ids, common)).toList();
@@ -120,9 +121,11 @@ public final class ChatWording implements Wording {
             text.append(layout.demonstration(shown.text().strip(), words.get(shown.word())));
             tokens = tokens.then(shown.tokens().context());
         }
-        String where = query.place() + (demonstrations.isEmpty()
+        String where = query.place()
+                + (demonstrations.isEmpty()
                         ? ""
-                        : " behind " + demonstrations.get(demonstrations.size() - 1).place());
+                        : " behind "
+                                + demonstrations.get(demonstrations.size() - 1).place());
         String asked = text + layout.asked(query.text().strip());
         String rendered = layout.rendered(
                 demonstrations.stream().map(shown -> shown.text().strip()).toList(),
@@ -172,7 +175,8 @@ public final class ChatWording implements Wording {
     }
 
     private static boolean endsWith(TokenIds ids, TokenIds end) {
-        return ids.length() >= end.length() && from(ids, ids.length() - end.length()).equals(end);
+        return ids.length() >= end.length()
+                && from(ids, ids.length() - end.length()).equals(end);
     }
 
     private static TokenIds from(TokenIds ids, int begin) {

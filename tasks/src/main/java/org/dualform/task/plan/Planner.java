@@ -7,17 +7,17 @@ import java.util.Optional;
 import org.dualform.contract.TransientException;
 import org.dualform.contract.UserException;
 import org.dualform.infer.QueryScorer;
-import org.dualform.model.chat.ChatTemplate;
-import org.dualform.prompt.ChatUse;
-import org.dualform.spec.choice.Chat;
-import org.dualform.spec.choice.ChatDemonstrations;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.ComputeThreads;
+import org.dualform.model.chat.ChatTemplate;
+import org.dualform.prompt.ChatUse;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.Chat;
+import org.dualform.spec.choice.ChatDemonstrations;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.spec.choice.Transport;
@@ -173,8 +173,8 @@ final class Planner {
         if (form == ChatDemonstrations.MESSAGE && experiment.recording().record())
             findings.mistake("record: demonstrations in one message are trained on as turns of their own, so their"
                     + " tokens cannot be compared one by one. Set chat_demonstrations to turns, or leave record off.");
-        return findings.find(() ->
-                new ChatUse(form, ChatTemplate.of(model.source().path()).sha256()));
+        return findings.find(
+                () -> new ChatUse(form, ChatTemplate.of(model.source().path()).sha256()));
     }
 
     /** What stands in for choices where no rows may be used for them. */

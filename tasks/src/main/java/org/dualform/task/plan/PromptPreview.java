@@ -72,8 +72,8 @@ public final class PromptPreview {
     private static String of(Result.Item item) {
         PromptParameters parameters = parameters(item);
         try (ModelFacts facts = ModelFacts.read(parameters.model())) {
-            PromptSet prompts = CellPrompts.read(parameters.inputs())
-                    .assemble(parameters.seed(), parameters.order(), facts);
+            PromptSet prompts =
+                    CellPrompts.read(parameters.inputs()).assemble(parameters.seed(), parameters.order(), facts);
             return new PromptPreview(prompts, facts.tokenizer()).text(item.name());
         }
     }
@@ -124,8 +124,7 @@ public final class PromptPreview {
         int labelStart = end - label.ids().length();
         String name = "demonstration " + (i + 1) + ", " + demonstration.row();
         // In one message of a chat, a demonstration's label word is not the one that answers.
-        boolean same =
-                labelStart >= first && slice(context, labelStart, end).equals(label.ids());
+        boolean same = labelStart >= first && slice(context, labelStart, end).equals(label.ids());
         piece(name + (same ? "" : ", with its label " + label.name()), slice(context, first, same ? labelStart : end));
         if (same) piece("  its label " + label.name(), label.ids());
         piece("  its end", slice(context, end, prompts.boundaries().get(i + 1)));

@@ -87,8 +87,8 @@ public record ModelFacts(
         if (chat == null) return Wording.plain(pieces(), described, words);
         ChatTemplate own = ChatTemplate.of(source.path());
         if (!own.sha256().equals(chat.sha256()))
-            throw UserException.data("chat: the chat template of " + source.path()
-                    + " changed since the plan was made. Plan again.");
+            throw UserException.data(
+                    "chat: the chat template of " + source.path() + " changed since the plan was made. Plan again.");
         return new ChatWording(pieces(), own, chat.demonstrations(), described, words);
     }
 

@@ -92,8 +92,8 @@ class ChatGoldenTest {
                 "{% include 'org/dualform/model/chat/golden.json' %}",
             })
     void templatesReachNeitherJavaNorFiles(String template) {
-        assertThatThrownBy(() -> new ChatTemplate("here", template, Map.of())
-                        .render(List.of(ChatMessage.user("a")), true))
+        assertThatThrownBy(
+                        () -> new ChatTemplate("here", template, Map.of()).render(List.of(ChatMessage.user("a")), true))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("chat: the chat template (here)");
     }
@@ -107,8 +107,8 @@ class ChatGoldenTest {
                 "{{ strftime_now('%Q') }}",
             })
     void whatIsNotRunHereIsSaid(String template) {
-        assertThatThrownBy(() -> new ChatTemplate("here", template, Map.of())
-                        .render(List.of(ChatMessage.user("a")), true))
+        assertThatThrownBy(
+                        () -> new ChatTemplate("here", template, Map.of()).render(List.of(ChatMessage.user("a")), true))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("here");
     }

@@ -18,7 +18,8 @@ public final class Chats {
 
     public static Path folder() {
         try {
-            return Path.of(Objects.requireNonNull(Chats.class.getResource("golden.json")).toURI())
+            return Path.of(Objects.requireNonNull(Chats.class.getResource("golden.json"))
+                            .toURI())
                     .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
@@ -50,8 +51,8 @@ public final class Chats {
 
     static List<ChatMessage> conversation(JsonNode messages) {
         List<ChatMessage> conversation = new ArrayList<>();
-        messages.forEach(m ->
-                conversation.add(new ChatMessage(m.get("role").asText(), m.get("content").asText())));
+        messages.forEach(m -> conversation.add(
+                new ChatMessage(m.get("role").asText(), m.get("content").asText())));
         return conversation;
     }
 

@@ -49,8 +49,7 @@ class ChatWordingTest {
 
     private static List<LabelledRow> rows(String split, List<String> texts) {
         return IntStream.range(0, texts.size())
-                .mapToObj(i ->
-                        new LabelledRow(split + ":" + i, Map.of("text", texts.get(i)), i % 2, "line " + (i + 1)))
+                .mapToObj(i -> new LabelledRow(split + ":" + i, Map.of("text", texts.get(i)), i % 2, "line " + (i + 1)))
                 .toList();
     }
 
@@ -111,7 +110,11 @@ class ChatWordingTest {
             if (form == ChatDemonstrations.TURNS) {
                 messages.add(ChatMessage.user((i == 0 ? before : "") + input(shown.get(i))));
                 messages.add(ChatMessage.assistant(LABELS.get(i % 2)));
-            } else one.append(input(shown.get(i))).append(' ').append(LABELS.get(i % 2)).append("\n\n");
+            } else
+                one.append(input(shown.get(i)))
+                        .append(' ')
+                        .append(LABELS.get(i % 2))
+                        .append("\n\n");
         }
         boolean alone = form == ChatDemonstrations.MESSAGE || shown.isEmpty();
         messages.add(ChatMessage.user((alone ? one : "") + input(query)));
@@ -130,8 +133,7 @@ class ChatWordingTest {
         for (int k = 0; k <= shown.size(); k++) {
             TokenIds context = prompts.context().cut(prompts.boundaries().get(k));
             for (int q = 0; q < asked.size(); q++) {
-                String whole = chat.render(
-                        conversation(form, system, before, shown.subList(0, k), asked.get(q)), true);
+                String whole = chat.render(conversation(form, system, before, shown.subList(0, k), asked.get(q)), true);
                 assertThat(context.then(prompts.queries().get(q).ids()))
                         .as("%d demonstrations, query %d", k, q)
                         .isEqualTo(TokenIds.of(tokenizer.encode(whole)));
@@ -169,14 +171,7 @@ class ChatWordingTest {
                 PromptSet described = prompts(tokenizer, chat, form, true, TEXTS, TEXTS);
                 String system = systemTurn ? DESCRIPTION : null;
                 requireWhole(
-                        tokenizer,
-                        chat,
-                        form,
-                        described,
-                        system,
-                        systemTurn ? "" : DESCRIPTION + "\n\n",
-                        TEXTS,
-                        TEXTS);
+                        tokenizer, chat, form, described, system, systemTurn ? "" : DESCRIPTION + "\n\n", TEXTS, TEXTS);
                 assertThat(described.warnings().stream().anyMatch(w -> w.contains("no system turn")))
                         .isEqualTo(!systemTurn);
             }
@@ -191,20 +186,21 @@ class ChatWordingTest {
             PromptSet prompts = prompts(tokenizer, chat, form, true, TEXTS, TEXTS);
             for (int i = 0; i < TEXTS.size(); i++) {
                 PromptSet.Demonstration demonstration = prompts.demonstrations().get(i);
-                String text = chat.render(
-                                conversation(form, DESCRIPTION, "", List.of(), TEXTS.get(i)), true)
+                String text = chat.render(conversation(form, DESCRIPTION, "", List.of(), TEXTS.get(i)), true)
                         + LABELS.get(i % 2);
                 assertThat(demonstration.tuning()).isEqualTo(TokenIds.of(tokenizer.encode(text)));
-                assertThat(tokenizer.decode(Arrays.copyOf(
-                                demonstration.tuning().toArray(), demonstration.lossFrom())))
+                assertThat(tokenizer.decode(Arrays.copyOf(demonstration.tuning().toArray(), demonstration.lossFrom())))
                         .endsWith("<|im_start|>user\n");
                 TokenIds word = prompts.labels().get(i % 2).ids();
                 int end = prompts.endColumn(i);
-                String shown = tokenizer.decode(Arrays.copyOfRange(
-                        prompts.context().toArray(), prompts.firstColumn(i), end));
-                assertThat(shown).isEqualTo(form == ChatDemonstrations.TURNS
-                        ? input(TEXTS.get(i)) + "<|im_end|>\n<|im_start|>assistant\n" + LABELS.get(i % 2)
-                        : input(TEXTS.get(i)) + " " + LABELS.get(i % 2));
+                String shown =
+                        tokenizer.decode(Arrays.copyOfRange(prompts.context().toArray(), prompts.firstColumn(i), end));
+                assertThat(shown)
+                        .isEqualTo(
+                                form == ChatDemonstrations.TURNS
+                                        ? input(TEXTS.get(i)) + "<|im_end|>\n<|im_start|>assistant\n"
+                                                + LABELS.get(i % 2)
+                                        : input(TEXTS.get(i)) + " " + LABELS.get(i % 2));
                 assertThat(tokenizer.decode(word.toArray())).isEqualTo(LABELS.get(i % 2));
             }
             PromptSet moved = prompts.reordered(List.of(2, 0, 3, 1), 1);
@@ -216,15 +212,17 @@ class ChatWordingTest {
 
     @Property(tries = 25)
     void lawHoldsForAnyTexts(
-            @ForAll @Size(min = 1, max = 3) List<String> shown, @ForAll String query, @ForAll @IntRange(max = 2) int kind) {
+            @ForAll @Size(min = 1, max = 3) List<String> shown,
+            @ForAll String query,
+            @ForAll @IntRange(max = 2) int kind) {
         List<String> texts = new ArrayList<>(shown);
         texts.add(query);
         Assume.that(texts.stream()
                 .noneMatch(text -> text.isBlank() || text.chars().anyMatch(c -> Character.isSurrogate((char) c))));
         String name = List.of("chatml", "system_in_first_turn", "inst_with_sys").get(kind);
         ChatTemplate chat = Chats.template(name);
-        try (TextTokenizer tokenizer =
-                TextTokenizer.open(Chats.tokenizer(List.of("bytes", "plain", "prefixed").get(kind)))) {
+        try (TextTokenizer tokenizer = TextTokenizer.open(
+                Chats.tokenizer(List.of("bytes", "plain", "prefixed").get(kind)))) {
             for (ChatDemonstrations form : ChatDemonstrations.values()) {
                 if (kind == 2 && form == ChatDemonstrations.MESSAGE) continue; // "[INST] The", "\n\nThe"
                 PromptSet prompts = prompts(tokenizer, chat, form, false, shown, List.of(query));
