@@ -18,7 +18,7 @@ import org.dualform.data.RowChoice;
  */
 public final class PromptAssembler {
     private static final int NAMED_ROWS = 5;
-    private final Pieces pieces;
+    private final Wording wording;
     private final Template template;
     private final boolean withDescription;
     private final List<PromptSet.Label> labels;
@@ -26,16 +26,27 @@ public final class PromptAssembler {
     private final TokenIds opening;
 
     /**
+     * Assembles plain text.
+     *
      * @param labels the labels' names by index
      * @param withDescription whether every context begins with the template's task description
      * @throws UserException if a label has no word, two words have equal ids, or there is no description
      */
     public PromptAssembler(PieceEncoder encoder, Template template, List<String> labels, boolean withDescription) {
-        this.pieces = new Pieces(encoder);
+        this(
+                new PlainWording(encoder, template.descriptionIf(withDescription), template.wordsOf(labels)),
+                template,
+                labels,
+                withDescription);
+    }
+
+    /** As above, in any wording of the template's description and label words. */
+    public PromptAssembler(Wording wording, Template template, List<String> labels, boolean withDescription) {
+        this.wording = wording;
         this.template = template;
         this.withDescription = withDescription;
         this.labels = labels(labels);
-        this.opening = opening();
+        this.opening = wording.opening();
     }
 
     /**
@@ -82,16 +93,22 @@ public final class PromptAssembler {
         TokenIds context = opening;
         List<Integer> boundaries = new ArrayList<>(List.of(context.length()));
         for (Encoded demonstration : ordered) {
-            context = context.then(demonstration.ids).then(pieces.eos());
+            context = context.then(demonstration.shown.context());
             boundaries.add(context.length());
         }
         List<PromptSet.ShotCount> counts = requested.stream()
                 .map(k -> count(k, Math.min(k, ordered.size()), boundaries))
                 .toList();
+        wording.prove(
+                ordered.stream()
+                        .map(d -> new Wording.Example(d.row.place(), d.text, d.label, d.shown))
+                        .toList(),
+                counts.stream().map(PromptSet.ShotCount::trueShots).distinct().toList(),
+                provable(queries, encoded));
         return new PromptSet(
                 new PromptSet.TemplateUse(template.name(), template.version(), template.sha256(), withDescription),
                 opening.at(0),
-                pieces.eos(),
+                wording.eos(),
                 positions,
                 reserveTokens,
                 room.maxQueryTokens,
@@ -105,8 +122,16 @@ public final class PromptAssembler {
                 warnings(requested.last(), demonstrations.size(), ordered));
     }
 
+    private static List<Wording.Query> provable(List<LabelledRow> rows, List<PromptSet.Query> encoded) {
+        List<Wording.Query> queries = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++)
+            queries.add(new Wording.Query(
+                    rows.get(i).place(), encoded.get(i).text(), encoded.get(i).ids()));
+        return queries;
+    }
+
     /** A row whose input and shown label are encoded. */
-    private record Encoded(LabelledRow row, int label, String text, TokenIds ids) {}
+    private record Encoded(LabelledRow row, int label, String text, Wording.Shown shown) {}
 
     /**
      * The room that the model's positions leave.
@@ -128,14 +153,14 @@ public final class PromptAssembler {
         for (LabelledRow row : demonstrations.subList(0, Math.min(wanted, demonstrations.size()))) {
             String text = template.input(row);
             int label = shown.applyAsInt(row);
-            TokenIds ids = pieces.text(text).then(labels.get(label).ids());
-            int length = ids.length() + 1; // EOS included
+            Wording.Shown shownTokens = wording.demonstration(text, label);
+            int length = shownTokens.context().length();
             if (!room.fits(tokens, length)) {
                 if (fitting.isEmpty()) throw nothingFits(row, length, room);
                 break;
             }
             tokens += length;
-            fitting.add(new Encoded(row, label, text, ids));
+            fitting.add(new Encoded(row, label, text, shownTokens));
         }
         return fitting;
     }
@@ -179,7 +204,7 @@ public final class PromptAssembler {
 
     private PromptSet.Query query(LabelledRow row) {
         String text = template.input(row);
-        return new PromptSet.Query(row.id(), text, row.label(), pieces.text(text));
+        return new PromptSet.Query(row.id(), text, row.label(), wording.query(text));
     }
 
     /** The content-free inputs, without those that are too long for what the context leaves. */
@@ -202,8 +227,9 @@ public final class PromptAssembler {
                 encoded.text,
                 encoded.label,
                 encoded.row.label(),
-                opening.then(encoded.ids),
-                opening.length());
+                encoded.shown.tuning(),
+                opening.length(),
+                encoded.shown.ending() == 1 ? null : encoded.shown.ending());
     }
 
     private static PromptSet.ShotCount count(int requested, int trueShots, List<Integer> boundaries) {
@@ -211,7 +237,7 @@ public final class PromptAssembler {
     }
 
     private List<String> warnings(int requested, int drawn, List<Encoded> shown) {
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(wording.warnings());
         int fitting = shown.size();
         if (drawn < requested && fitting == drawn)
             warnings.add("Only " + Counted.of(drawn, "training row") + (drawn == 1 ? " exists for " : " exist for ")
@@ -231,19 +257,12 @@ public final class PromptAssembler {
         return warnings;
     }
 
-    private TokenIds opening() {
-        if (!withDescription) return pieces.bos();
-        if (template.description() == null)
-            throw UserException.usage("description: the template " + template.name() + " has no task description.");
-        return pieces.bos().then(pieces.text(template.description())).then(pieces.eos());
-    }
-
     private List<PromptSet.Label> labels(List<String> names) {
         List<String> words = template.wordsOf(names);
         List<PromptSet.Label> made = new ArrayList<>();
         Map<TokenIds, String> taken = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            TokenIds ids = pieces.word(words.get(i));
+            TokenIds ids = wording.words().get(i);
             if (ids.length() == 0)
                 throw UserException.data("The label word '" + words.get(i) + "' of the label " + names.get(i)
                         + " has no tokens. Give it another word in the template " + template.name() + ".");

@@ -1,8 +1,10 @@
 package org.dualform.prompt;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the model of a cell sees, as token ids: one context that serves every shot count, the queries, the
@@ -104,8 +106,22 @@ public record PromptSet(
      * @param tuning its fine-tuning sequence: BOS, the description if there is one, input and label, without EOS
      * @param lossFrom the position in {@code tuning} of the first token that counts in the loss: after BOS and the
      *     description
+     * @param ending the number of its tokens in the context that follow its label word; null for one, an EOS
      */
-    public record Demonstration(String row, String text, int label, int gold, TokenIds tuning, int lossFrom) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Demonstration(
+            String row,
+            String text,
+            int label,
+            int gold,
+            TokenIds tuning,
+            int lossFrom,
+            @Nullable Integer ending) {
+        /** A demonstration that EOS ends. */
+        public Demonstration(String row, String text, int label, int gold, TokenIds tuning, int lossFrom) {
+            this(row, text, label, gold, tuning, lossFrom, null);
+        }
+
         /** A demonstration that shows its right label. */
         public Demonstration(String row, String text, int label, TokenIds tuning, int lossFrom) {
             this(row, text, label, label, tuning, lossFrom);
@@ -169,9 +185,10 @@ public record PromptSet(
         return boundaries.get(demonstration);
     }
 
-    /** The column after the last one of demonstration i, where its EOS does not count. */
+    /** The column after the last one of demonstration i, where its EOS, or what ends its turn, does not count. */
     public int endColumn(int demonstration) {
-        return boundaries.get(demonstration + 1) - 1;
+        Integer ending = demonstrations.get(demonstration).ending();
+        return boundaries.get(demonstration + 1) - (ending == null ? 1 : ending);
     }
 
     /** The numbers of demonstrations to compute, ascending and each once. Several requested counts may share one. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param words the label words by the labels' <em>names</em>; if empty, the names are the words
  * @param split the evaluation split to prefer, or null
  * @param description the task in words, or null
+ * @param chat the form of the conversation that the texts become; null for plain text
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Template(
@@ -40,7 +41,8 @@ public record Template(
         @JsonProperty(required = true) String text,
         @JsonProperty(required = true) Map<String, String> words,
         @Nullable String split,
-        @Nullable String description) {
+        @Nullable String description,
+        @Nullable ChatUse chat) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
     /** @throws UserException if the fields and the placeholders differ, or a word is blank */
@@ -59,6 +61,36 @@ public record Template(
                 mistakes.add("The template " + name + " has an empty word for the label '" + label + "'.");
         });
         if (!mistakes.isEmpty()) throw UserException.all(ExitCode.DATA, mistakes);
+    }
+
+    /** A template for plain text. */
+    public Template(
+            String name,
+            int version,
+            List<String> fields,
+            String text,
+            Map<String, String> words,
+            @Nullable String split,
+            @Nullable String description) {
+        this(name, version, fields, text, words, split, description, null);
+    }
+
+    /** The same texts as turns of a conversation. The name says so, since results are told apart by it. */
+    public Template inChat(ChatUse use) {
+        String form = " chat-" + use.demonstrations().id();
+        return new Template(name + form, version, fields, text, words, split, description, use);
+    }
+
+    /**
+     * The task description, where one is asked for.
+     *
+     * @throws UserException if there is none
+     */
+    public @Nullable String descriptionIf(boolean asked) {
+        if (!asked) return null;
+        if (description == null)
+            throw UserException.usage("description: the template " + name + " has no task description.");
+        return description;
     }
 
     /** The text of a row, without the label. Braces inside a field's text stay as they are. */
@@ -94,10 +126,11 @@ public record Template(
         return Optional.ofNullable(split);
     }
 
-    /** A hash of everything that bears on the sequences: the text, the words and the description. */
+    /** A hash of everything that bears on the sequences: the text, the words, the description and the form of a chat. */
     public String sha256() {
         String content =
                 String.join("\u0000", text, new TreeMap<>(words).toString(), description == null ? "" : description);
+        if (chat != null) content += "\u0000" + chat.demonstrations().id() + " " + chat.sha256();
         return Sha256.hex(content);
     }
 

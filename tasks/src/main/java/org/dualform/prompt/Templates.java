@@ -74,7 +74,11 @@ public final class Templates {
 
     private static Template read(Path file) {
         try {
-            return mapper().readValue(Files.readAllBytes(file), Template.class);
+            Template template = mapper().readValue(Files.readAllBytes(file), Template.class);
+            if (template.chat() != null)
+                throw UserException.data("The template " + file + " has a \"chat\" of its own: whether prompts are"
+                        + " conversations is said by the parameter chat. Remove it.");
+            return template;
         } catch (JsonMappingException e) {
             throw UserException.data("The template " + file + " is not valid: " + cause(e)
                     + ". It needs name, version, fields, text and words; split and description are optional.");

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dualform.base.CommaList;
+import org.dualform.spec.choice.Chat;
+import org.dualform.spec.choice.ChatDemonstrations;
 
 /**
  * What is measured: the model, the data sets, and which of their rows, in which order, under which template.
@@ -20,6 +22,8 @@ import org.dualform.base.CommaList;
  * @param split the evaluation split, or {@link Experiment#AUTO}
  * @param template templates' names or files, comma-separated, or {@link Experiment#AUTO}
  * @param description whether the template's task description opens the context
+ * @param chat whether prompts are conversations
+ * @param chatDemonstrations how a conversation shows the demonstrations
  */
 public record DataChoice(
         String model,
@@ -32,7 +36,9 @@ public record DataChoice(
         Map<String, PerDataset> perDataset,
         String split,
         String template,
-        boolean description) {
+        boolean description,
+        Chat chat,
+        ChatDemonstrations chatDemonstrations) {
 
     public DataChoice {
         datasets = List.copyOf(datasets);
@@ -55,7 +61,9 @@ public record DataChoice(
                 perDataset,
                 split,
                 template,
-                description);
+                description,
+                chat,
+                chatDemonstrations);
     }
 
     /** The templates asked for, distinct, in the order given. */

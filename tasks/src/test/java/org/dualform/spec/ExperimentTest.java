@@ -22,6 +22,8 @@ import org.dualform.contract.Json;
 import org.dualform.contract.Schemas;
 import org.dualform.contract.UserException;
 import org.dualform.spec.choice.BaselineChoice;
+import org.dualform.spec.choice.Chat;
+import org.dualform.spec.choice.ChatDemonstrations;
 import org.dualform.spec.choice.Choice;
 import org.dualform.spec.choice.Choosable;
 import org.dualform.spec.choice.Dtype;
@@ -83,6 +85,8 @@ class ExperimentTest {
                 Map.entry("methods", Method.values()),
                 Map.entry("select", Choosable.values()),
                 Map.entry("select_on", SelectOn.values()),
+                Map.entry("chat", Chat.values()),
+                Map.entry("chat_demonstrations", ChatDemonstrations.values()),
                 Map.entry("record_position", RecordPosition.values()),
                 Map.entry("record_queries", RecordQueries.values()),
                 Map.entry("baselines", BaselineChoice.values()),

@@ -66,7 +66,9 @@ public record CellRecords(
                 new SettingRecords(iclFile, Setting.ZSL, shape),
                 iclRecords,
                 other ? new SettingRecords(iclFile, Setting.REORDERED, shape) : null,
-                other ? moved(columns, iclFile.numbers("other_order", columns.size())) : List.of(),
+                other
+                        ? moved(columns, iclRecords.contextTokens(), iclFile.numbers("other_order", columns.size()))
+                        : List.of(),
                 new SettingRecords(ftFile, Setting.FT, shape),
                 new Training(trainingFile, TrainingRecords.of(trainingFile)));
     }
@@ -79,14 +81,18 @@ public record CellRecords(
         return columns;
     }
 
-    /** The columns of each demonstration when demonstration {@code order[i]} is the i-th. One EOS follows each. */
-    private static List<Columns> moved(List<Columns> columns, List<Integer> order) {
+    /**
+     * The columns of each demonstration when demonstration {@code order[i]} is the i-th. What ends it, such as EOS, stays
+     * behind it.
+     */
+    private static List<Columns> moved(List<Columns> columns, int contextTokens, List<Integer> order) {
         Columns[] moved = new Columns[order.size()];
         int at = columns.get(0).first();
         for (int demonstration : order) {
-            int size = columns.get(demonstration).size();
-            moved[demonstration] = new Columns(at, at + size);
-            at += size + 1;
+            Columns own = columns.get(demonstration);
+            moved[demonstration] = new Columns(at, at + own.size());
+            boolean last = demonstration + 1 == columns.size();
+            at += (last ? contextTokens : columns.get(demonstration + 1).first()) - own.first();
         }
         return List.of(moved);
     }

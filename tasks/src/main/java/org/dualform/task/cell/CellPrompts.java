@@ -10,14 +10,15 @@ import org.dualform.data.DatasetReader;
 import org.dualform.data.DemonstrationLabels;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RowChoice;
-import org.dualform.prompt.PieceEncoder;
 import org.dualform.prompt.PromptAssembler;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.Template;
+import org.dualform.prompt.Wording;
 import org.dualform.spec.arm.Arm;
 import org.dualform.task.file.RowFile;
 import org.dualform.task.parameters.PromptInputs;
 import org.dualform.task.parameters.Source;
+import org.dualform.task.source.ModelFacts;
 import org.dualform.task.store.WorkerName;
 
 /**
@@ -90,22 +91,24 @@ public final class CellPrompts {
     /**
      * The prompts of one draw of demonstrations, for the rows that are evaluated.
      *
-     * @param positions the number of positions in the model's context
+     * @param model whose tokenizer, chat template and positions count
      */
-    public PromptSet assemble(int seed, int order, PieceEncoder encoder, int positions) {
-        return assemble(seed, order, evaluated(), encoder, positions);
+    public PromptSet assemble(int seed, int order, ModelFacts model) {
+        return assemble(seed, order, evaluated(), model);
     }
 
     /** The same prompts for {@code queries} instead of the evaluated rows. */
-    public PromptSet assemble(int seed, int order, List<LabelledRow> queries, PieceEncoder encoder, int positions) {
-        return new PromptAssembler(encoder, inputs.template(), dataset.labels(), inputs.description())
+    public PromptSet assemble(int seed, int order, List<LabelledRow> queries, ModelFacts model) {
+        Template template = inputs.template();
+        Wording wording = model.wording(template, dataset.labels(), inputs.description());
+        return new PromptAssembler(wording, template, dataset.labels(), inputs.description())
                 .assemble(
                         demonstrations(seed, inputs.largest()),
                         shownLabels(inputs.labels()),
                         order,
                         queries,
                         inputs.shots(),
-                        positions,
+                        model.positions(),
                         inputs.reserveTokens());
     }
 

@@ -33,8 +33,7 @@ public final class PromptKind implements TaskKind<PromptParameters> {
         context.progress().at("prompts", 0, 1);
         PromptSet prompts;
         try (ModelFacts model = ModelFacts.read(Models.checked(parameters.model(), context.hashes()))) {
-            prompts = CellPrompts.read(parameters.inputs())
-                    .assemble(parameters.seed(), parameters.order(), model.pieces(), model.positions());
+            prompts = CellPrompts.read(parameters.inputs()).assemble(parameters.seed(), parameters.order(), model);
         }
         Files.write(context.folder().resolve("prompts.json"), prompts.toJson());
         context.progress().at("prompts", 1, 1);

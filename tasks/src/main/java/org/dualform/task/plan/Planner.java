@@ -9,11 +9,15 @@ import org.dualform.contract.UserException;
 import org.dualform.infer.QueryScorer;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.ComputeThreads;
+import org.dualform.model.chat.ChatTemplate;
+import org.dualform.prompt.ChatUse;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
 import org.dualform.spec.Grid;
 import org.dualform.spec.Method;
 import org.dualform.spec.arm.Arm;
+import org.dualform.spec.choice.Chat;
+import org.dualform.spec.choice.ChatDemonstrations;
 import org.dualform.spec.choice.LearningRate;
 import org.dualform.spec.choice.SelectOn;
 import org.dualform.spec.choice.Transport;
@@ -35,7 +39,18 @@ final class Planner {
 
     /** The parameters that decide which rows and prompts a cell has. */
     private static final String[] PROMPTS = {
-        "shots", "seeds", "orders", "limit", "per_dataset", "rows", "split", "template", "description", "reserve_tokens"
+        "shots",
+        "seeds",
+        "orders",
+        "limit",
+        "per_dataset",
+        "rows",
+        "split",
+        "template",
+        "description",
+        "chat",
+        "chat_demonstrations",
+        "reserve_tokens"
     };
 
     private static final int MOST_CELLS = 10_000;
@@ -110,11 +125,14 @@ final class Planner {
         checkSizes(device);
         if (model == null || findings.isHubAway()) throw findings.reason();
         checkLayers(model);
+        Optional<ChatUse> chat = chat(model);
         StudyPlan plan = new StudyPlan(
                 experiment,
                 model.source(),
                 rows,
-                datasets.stream().map(SourceLookup.Found::planned).toList(),
+                datasets.stream()
+                        .map(found -> chat.map(found.planned()::inChat).orElse(found.planned()))
+                        .toList(),
                 experiment.machine().threads().orElse(automaticThreads(model)),
                 device,
                 QueryScorer.CHUNK_ROWS,
@@ -123,11 +141,12 @@ final class Planner {
                 Map.of(),
                 List.of());
         PromptCosts costs = new PromptCosts(experiment, model, findings);
-        if (draft.isRight(PROMPTS)) {
+        boolean worded = experiment.data().chat() == Chat.OFF || chat.isPresent();
+        if (draft.isRight(PROMPTS) && worded) {
             for (int i = 0; i < datasets.size(); i++) {
                 CellPrompts prompts =
                         CellPrompts.of(plan.promptInputs(i), datasets.get(i).rows());
-                boolean fits = costs.add(datasets.get(i).planned(), prompts);
+                boolean fits = costs.add(plan.datasets().get(i), prompts);
                 if (fits) for (SelectParameters selection : plan.selections(i)) costs.add(selection, prompts);
             }
         }
@@ -145,6 +164,17 @@ final class Planner {
                 costs.rowTokens(),
                 costs.tokens(),
                 findings.warnings());
+    }
+
+    /** The form of the conversations, if prompts are some and the model has a template for them. */
+    private Optional<ChatUse> chat(ModelFacts model) throws IOException {
+        if (experiment.data().chat() == Chat.OFF) return Optional.empty();
+        ChatDemonstrations form = experiment.data().chatDemonstrations();
+        if (form == ChatDemonstrations.MESSAGE && experiment.recording().record())
+            findings.mistake("record: demonstrations in one message are trained on as turns of their own, so their"
+                    + " tokens cannot be compared one by one. Set chat_demonstrations to turns, or leave record off.");
+        return findings.find(
+                () -> new ChatUse(form, ChatTemplate.of(model.source().path()).sha256()));
     }
 
     /** What stands in for choices where no rows may be used for them. */

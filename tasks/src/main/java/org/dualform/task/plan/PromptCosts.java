@@ -82,7 +82,7 @@ final class PromptCosts {
         for (int seed : experiment.of(planned.reference()).data().seeds()) {
             PromptSet drawn;
             try {
-                drawn = prompts.assemble(seed, 0, model.pieces(), model.positions());
+                drawn = prompts.assemble(seed, 0, model);
             } catch (UserException e) {
                 findings.mistake("Data set " + name + ", seed " + seed + ": " + e.getMessage());
                 return false;

@@ -72,8 +72,8 @@ public final class PromptPreview {
     private static String of(Result.Item item) {
         PromptParameters parameters = parameters(item);
         try (ModelFacts facts = ModelFacts.read(parameters.model())) {
-            PromptSet prompts = CellPrompts.read(parameters.inputs())
-                    .assemble(parameters.seed(), parameters.order(), facts.pieces(), facts.positions());
+            PromptSet prompts =
+                    CellPrompts.read(parameters.inputs()).assemble(parameters.seed(), parameters.order(), facts);
             return new PromptPreview(prompts, facts.tokenizer()).text(item.name());
         }
     }
@@ -119,13 +119,15 @@ public final class PromptPreview {
     private void demonstration(int i, TokenIds context) {
         PromptSet.Demonstration demonstration = prompts.demonstrations().get(i);
         PromptSet.Label label = prompts.labels().get(demonstration.label());
+        int first = prompts.firstColumn(i);
         int end = prompts.endColumn(i);
         int labelStart = end - label.ids().length();
-        piece(
-                "demonstration " + (i + 1) + ", " + demonstration.row(),
-                slice(context, prompts.firstColumn(i), labelStart));
-        piece("  its label " + label.name(), slice(context, labelStart, end));
-        piece("  its end", slice(context, end, end + 1));
+        String name = "demonstration " + (i + 1) + ", " + demonstration.row();
+        // In one message of a chat, a demonstration's label word is not the one that answers.
+        boolean same = labelStart >= first && slice(context, labelStart, end).equals(label.ids());
+        piece(name + (same ? "" : ", with its label " + label.name()), slice(context, first, same ? labelStart : end));
+        if (same) piece("  its label " + label.name(), label.ids());
+        piece("  its end", slice(context, end, prompts.boundaries().get(i + 1)));
     }
 
     private void piece(String name, TokenIds ids) {

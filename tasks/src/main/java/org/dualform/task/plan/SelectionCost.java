@@ -69,7 +69,7 @@ final class SelectionCost {
     }
 
     private PromptSet assemble(CellPrompts of, int seed, int order, List<LabelledRow> rows) {
-        return of.assemble(seed, order, rows, model.pieces(), model.positions());
+        return of.assemble(seed, order, rows, model);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.dualform.contract.Json;
 import org.dualform.contract.Result;
+import org.dualform.prompt.ChatUse;
 import org.dualform.prompt.Template;
 import org.dualform.spec.Cell;
 import org.dualform.spec.CurveIdentity;
@@ -63,6 +64,11 @@ record StudyPlan(
      * @param asked the experiment's name for the template
      */
     record PlannedDataset(String reference, String asked, Source source, Template template, String split) {
+        /** The same with the template's texts as turns of a conversation. */
+        PlannedDataset inChat(ChatUse chat) {
+            return new PlannedDataset(reference, asked, source, template.inChat(chat), split);
+        }
+
         boolean isOf(Cell cell) {
             return reference.equals(cell.dataset()) && asked.equals(cell.template());
         }

@@ -115,7 +115,7 @@ final class CandidateSelection {
     }
 
     private HeldOutScore measured(Method method, Template template, int order, int seed) {
-        PromptSet assembled = prompts.with(template).assemble(seed, order, rows, facts.pieces(), facts.positions());
+        PromptSet assembled = prompts.with(template).assemble(seed, order, rows, facts);
         progress.at("choosing", done++, total);
         int shots = assembled.demonstrations().size();
         ShotSweep sweep = new ShotSweep(assembled, parameters.chunkRows());

@@ -125,8 +125,7 @@ final class SelectionSteps {
     }
 
     private PromptSet assemble(List<LabelledRow> queries) {
-        return prompts.assemble(
-                parameters.seeds().get(0), parameters.orders().get(0), queries, facts.pieces(), facts.positions());
+        return prompts.assemble(parameters.seeds().get(0), parameters.orders().get(0), queries, facts);
     }
 
     private UserException nothingToChooseOn() {

@@ -1,15 +1,21 @@
 package org.dualform.task.source;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.dualform.contract.UserException;
+import org.dualform.model.chat.ChatTemplate;
 import org.dualform.model.checkpoint.StoredWeight;
 import org.dualform.model.checkpoint.WeightFiles;
 import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.tokenizer.TextTokenizer;
+import org.dualform.prompt.ChatUse;
 import org.dualform.prompt.PieceEncoder;
+import org.dualform.prompt.Template;
+import org.dualform.prompt.Wording;
+import org.dualform.prompt.chat.ChatWording;
 import org.dualform.spec.arm.ModelVariant;
 import org.dualform.task.parameters.Source;
 
@@ -66,6 +72,24 @@ public record ModelFacts(
     /** Positions of the model's context. */
     public int positions() {
         return architecture.sizes().positions();
+    }
+
+    /**
+     * How a template's texts and the label words become tokens of this model: plain, or in its own chat template.
+     *
+     * @param description whether the template's task description opens the context
+     * @throws UserException if there is no description or chat template, or it cannot be used
+     */
+    public Wording wording(Template template, List<String> labels, boolean description) {
+        String described = template.descriptionIf(description);
+        List<String> words = template.wordsOf(labels);
+        ChatUse chat = template.chat();
+        if (chat == null) return Wording.plain(pieces(), described, words);
+        ChatTemplate own = ChatTemplate.of(source.path());
+        if (!own.sha256().equals(chat.sha256()))
+            throw UserException.data(
+                    "chat: the chat template of " + source.path() + " changed since the plan was made. Plan again.");
+        return new ChatWording(pieces(), own, chat.demonstrations(), described, words);
     }
 
     /** The tokenizer as prompts use it. */

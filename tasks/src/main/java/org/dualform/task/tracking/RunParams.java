@@ -10,7 +10,9 @@ import org.dualform.base.CommaList;
 import org.dualform.base.Sha256;
 import org.dualform.contract.Json;
 import org.dualform.mlflow.value.DatasetUse;
+import org.dualform.prompt.ChatUse;
 import org.dualform.prompt.PromptSet;
+import org.dualform.spec.choice.Chat;
 import org.dualform.task.parameters.Source;
 
 /** Makes the params and data sets of runs from a cell's parameters or a study's spec. */
@@ -47,6 +49,10 @@ final class RunParams {
         params.put("model_sha256", cell.model().sha256());
         params.put("dataset", cell.dataset().name());
         params.put("template", cell.template().name());
+        ChatUse chat = cell.template().chat();
+        params.put("chat", (chat == null ? Chat.OFF : Chat.AUTO).id());
+        if (chat != null)
+            params.put("chat_demonstrations", chat.demonstrations().id());
         params.put("template_version", Integer.toString(cell.template().version()));
         return params;
     }

@@ -103,7 +103,7 @@ class RaceAgainstExhaustiveTest {
         raced += taken.evaluations();
         List<LabelledRow> rows = SelectionRows.training(parameters, prompts, facts);
         assertThat(rows).hasSize(200);
-        PromptSet assembled = prompts.assemble(parameters.seeds().get(0), 0, rows, facts.pieces(), facts.positions());
+        PromptSet assembled = prompts.assemble(parameters.seeds().get(0), 0, rows, facts);
         Everything everything = new Everything(model, assembled, parameters);
         double chosen = ((RateChoice.Chosen) taken.file().rate()).selection().learningRate();
         Map<Double, List<Double>> likelihoods = everything.ratesByLikelihood();
