@@ -9,6 +9,7 @@ import org.dualform.score.metric.ScoredMethod;
 import org.jspecify.annotations.Nullable;
 
 /** What the paper's tables say, each as a direction that a study can confirm or contradict. */
+@SuppressWarnings("ImmutableEnumChecker") // names of metrics are records of enums, and never change
 enum Claim {
     ICL_HELPS(1, "ICL is more accurate than zero-shot", MetricName.of(Quantity.ICL_MINUS_ZSL), null),
     FT_HELPS(1, "fine-tuning is more accurate than zero-shot", MetricName.of(Quantity.FT_MINUS_ZSL), null),

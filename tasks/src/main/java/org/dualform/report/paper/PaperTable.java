@@ -16,6 +16,7 @@ import org.dualform.score.result.SummaryRow;
 import org.dualform.spec.arm.Arms;
 
 /** A table of the paper, with a line for each measured study and quantity, and below them the paper's own. */
+@SuppressWarnings("ImmutableEnumChecker") // names of metrics are records of enums, and never change
 enum PaperTable {
     ACCURACY(
             1,
