@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Momentum;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.function.Rotaries;
@@ -24,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param turns the rotations of this call's positions
  * @param masks one mask for each layer
+ * @param average what each head adds of earlier values, or null
  * @param probe sees the arrays of the call
  */
-record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> masks, Probe probe) {
+record Attention(
+        Architecture architecture,
+        Rotaries.Turns turns,
+        List<Mask> masks,
+        Momentum.@Nullable Shares average,
+        Probe probe) {
 
     /**
      * Attends in one layer.
@@ -70,12 +77,20 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
     }
 
     private NDArray mix(int layer, NDArray shares, NDArray v, PrefixCache.@Nullable Form prefix) {
-        if (prefix == null) return shares.matMul(perQueryHead(v)); // (H, B, T, hd)
+        if (prefix == null) return averaging(shares).matMul(perQueryHead(v)); // (H, B, T, hd)
         NDList parts = shares.split(new long[] {prefix.tokens()}, 3); // (H, B, T, P), (H, B, T, T)
         NDArray values = prefix.values(layer); // (KV, P, hd)
         NDArray before = fold(parts.get(0), values.getShape().get(0)).matMul(values); // (KV, H/KV·B·T, hd)
-        NDArray own = parts.get(1).matMul(perQueryHead(v)); // (H, B, T, hd)
-        return own.add(before.reshape(own.getShape())); // (H, B, T, hd)
+        NDArray own = averaging(parts.get(1)).matMul(perQueryHead(v)); // (H, B, T, hd)
+        NDArray mixed = own.add(before.reshape(own.getShape())); // (H, B, T, hd)
+        if (average == null || average.earlier() == null) return mixed;
+        NDArray left = average.earlier().matMul(prefix.average(layer)).expandDims(1); // (KV, 1, T, hd)
+        return mixed.add(perQueryHead(left)); // (H, B, T, hd)
+    }
+
+    /** Adds the weights of the moving average to the shares of attention: (H, B, T, T). */
+    private NDArray averaging(NDArray shares) {
+        return average == null ? shares : shares.add(average.own());
     }
 
     /** Splits heads: (B, T, n·hd) → (n, B, T, hd). */
@@ -99,7 +114,7 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
         return cap == null ? scores : cap.apply(scores);
     }
 
-    /** Repeats every key/value head for each of its query heads: (KV, B, T, hd) → (H, B, T, hd). */
+    /** Repeats every key/value head for each of its query heads: (KV, ·, T, hd) → (H, ·, T, hd). */
     private NDArray perQueryHead(NDArray x) {
         int repeats = architecture.sizes().heads() / architecture.sizes().kvHeads();
         return repeats == 1 ? x : x.repeat(0, repeats);
