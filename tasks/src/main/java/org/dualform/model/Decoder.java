@@ -102,7 +102,8 @@ public record Decoder(Architecture architecture, Weights weights) {
                 NDArray stream = x;
                 NDArray entered = probe.entering(layer, stream); // (B, T, d)
                 NDArray rows = layer == last && positions != null ? call.create(positions) : null; // (R)
-                x = block(call, attention, layer, entered, earlier, before, probe, rows); // (B, T, d), in the end (R, d)
+                x = block(
+                        call, attention, layer, entered, earlier, before, probe, rows); // (B, T, d), in the end (R, d)
                 // Freed now unless a probe kept it or the next block needs it. Streams that lived until the end of
                 // the call would fragment the memory.
                 if (entered != stream || !carries()) release(call, stream);

@@ -69,8 +69,7 @@ public final class Pretrainer implements AutoCloseable {
 
     private static TokenSource tokens(Recipe recipe, Path out, Lexicon lexicon, Vocabulary vocabulary) {
         if (recipe.text() == null) {
-            return new GeneratedTokens(
-                    lexicon, vocabulary, Objects.requireNonNull(recipe.corpus()), recipe.seed());
+            return new GeneratedTokens(lexicon, vocabulary, Objects.requireNonNull(recipe.corpus()), recipe.seed());
         }
         int longest =
                 recipe.phases().stream().mapToInt(Recipe.Phase::length).max().orElseThrow();

@@ -26,6 +26,7 @@ import org.dualform.pretrain.recipe.Recipe;
 public final class ShotEvaluation {
     /** The shot counts that are measured. */
     public static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8, 16);
+
     private static final int DEMONSTRATIONS = SHOTS.get(SHOTS.size() - 1) + 1;
 
     /**

@@ -56,7 +56,8 @@ class MomentumTest {
             NDArray sum = shares.own().matMul(own); // (T, 1)
             if (shares.earlier() != null) {
                 NDArray prefix = manager.create(Arrays.copyOf(values, before), new Shape(before, 1));
-                NDArray state = momentum.atEnd(manager, before, DataType.FLOAT64).matMul(prefix); // (1, 1)
+                NDArray state =
+                        momentum.atEnd(manager, before, DataType.FLOAT64).matMul(prefix); // (1, 1)
                 sum = sum.add(shares.earlier().mul(state));
             }
             assertThat(shares.earlier() == null).isEqualTo(before == 0);
@@ -214,7 +215,8 @@ class MomentumTest {
 
         static ObjectNode config(Momentum.Form form) {
             ObjectNode config = Json.mapper().createObjectNode();
-            config.put("model_type", form == null ? "llama" : MomentumLlama.NAME).put("vocab_size", VOCABULARY);
+            config.put("model_type", form == null ? "llama" : MomentumLlama.NAME)
+                    .put("vocab_size", VOCABULARY);
             config.put("hidden_size", 16).put("num_attention_heads", 2).put("num_key_value_heads", 2);
             config.put("num_hidden_layers", 2).put("intermediate_size", 12).put("max_position_embeddings", 32);
             if (form == null) return config;

@@ -39,8 +39,7 @@ class MiniModelTest {
         Recipe.Shape shape = Recipes.builtIn().model();
         Lexicon lexicon = Lexicon.builtIn();
         CorpusMix mix = Objects.requireNonNull(Recipes.builtIn().corpus());
-        ModelFiles files =
-                new ModelFiles(shape, new GeneratedTokens(lexicon, new Vocabulary(lexicon), mix, 1));
+        ModelFiles files = new ModelFiles(shape, new GeneratedTokens(lexicon, new Vocabulary(lexicon), mix, 1));
         assertThat(new ObjectMapper().readTree(FOLDER.resolve("config.json").toFile()))
                 .isEqualTo(new ObjectMapper().readTree(files.config().toString()));
         assertThat(shape.maxPositions()).isGreaterThanOrEqualTo(512);

@@ -217,7 +217,8 @@ class TextTrainingTest {
         assertThat(resumed).containsExactly(4);
         Path whole = folder.resolve("whole");
         train(recipe, whole);
-        assertThat(Sha256.hex(out.resolve("model.safetensors"))).isEqualTo(Sha256.hex(whole.resolve("model.safetensors")));
+        assertThat(Sha256.hex(out.resolve("model.safetensors")))
+                .isEqualTo(Sha256.hex(whole.resolve("model.safetensors")));
     }
 
     private static void link(Path part) {
@@ -276,7 +277,9 @@ class TextTrainingTest {
                 .start();
         try {
             while (!Files.exists(killed.resolve("checkpoint.safetensors"))) {
-                assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+                assertThat(process.isAlive())
+                        .as(Files.readString(folder.resolve("log")))
+                        .isTrue();
                 Thread.sleep(20);
             }
         } finally {
@@ -292,7 +295,8 @@ class TextTrainingTest {
         });
         assertThat(resumed).hasSize(1);
         train(killable(texts), out);
-        assertThat(Sha256.hex(killed.resolve("model.safetensors"))).isEqualTo(Sha256.hex(out.resolve("model.safetensors")));
+        assertThat(Sha256.hex(killed.resolve("model.safetensors")))
+                .isEqualTo(Sha256.hex(out.resolve("model.safetensors")));
     }
 
     private static Recipe killable(Path texts) {

@@ -104,7 +104,19 @@ public record Architecture(
 
     public Architecture withResidual(Residual other) {
         return new Architecture(
-                family, sizes, norm, other, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, alibi, momentum);
+                family,
+                sizes,
+                norm,
+                other,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     /** The same model with the queries and keys of each head normed, or not. */
@@ -114,17 +126,53 @@ public record Architecture(
 
     public Architecture withQueryKeyNorm(QueryKeyNorm normed) {
         return new Architecture(
-                family, sizes, norm, residual, normed, rotaries, windows, activation, scaling, biases, ends, alibi, momentum);
+                family,
+                sizes,
+                norm,
+                residual,
+                normed,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withRotaries(Rotaries other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, other, windows, activation, scaling, biases, ends, alibi, momentum);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                other,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withWindows(Windows other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotaries, other, activation, scaling, biases, ends, alibi, momentum);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                other,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withAlibi(Alibi other) {

@@ -46,7 +46,8 @@ final class RecipeCheck {
         share("optimizer.beta1", optimizer.beta1());
         share("optimizer.beta2", optimizer.beta2());
         between("optimizer.accumulation", optimizer.batches(), 1, MOST_ROWS);
-        if (recipe.auxiliary() != null) positive("auxiliary.until", recipe.auxiliary().until());
+        if (recipe.auxiliary() != null)
+            positive("auxiliary.until", recipe.auxiliary().until());
         if (shape.momentum() != null) momentum(shape.momentum());
     }
 

@@ -65,8 +65,7 @@ final class TextFiles {
             throw UserException.data("The text " + file + " is not UTF-8: convert it, or remove it.", e);
         }
         IntStream inside = pieces(text).flatMapToInt(piece -> Arrays.stream(tokenizer.encode(piece)));
-        return IntStream.concat(
-                IntStream.concat(IntStream.of(tokenizer.bos()), inside), IntStream.of(tokenizer.eos()));
+        return IntStream.concat(IntStream.concat(IntStream.of(tokenizer.bos()), inside), IntStream.of(tokenizer.eos()));
     }
 
     /** Cuts a text after line breaks. */

@@ -65,9 +65,10 @@ public final class TextTokens implements TokenSource {
             long trained = (long) (tokens.size() * (1 - text.heldOut()));
             long least = Math.min(trained, text.heldOut() == 0 ? trained : tokens.size() - trained);
             if (least < longest) {
-                throw UserException.data("The texts of " + text.folder() + " have " + tokens.size() + " tokens, of which "
-                        + (tokens.size() - trained) + " are held out: either part has to have a document of "
-                        + longest + ". Add texts, or take shorter phases.");
+                throw UserException.data(
+                        "The texts of " + text.folder() + " have " + tokens.size() + " tokens, of which "
+                                + (tokens.size() - trained) + " are held out: either part has to have a document of "
+                                + longest + ". Add texts, or take shorter phases.");
             }
             return new TextTokens(tokens, text.tokenizer(), tokenizer, trained, seed);
         }
@@ -81,14 +82,16 @@ public final class TextTokens implements TokenSource {
     /** Packs the texts, once to count and once to write: no more than one text is in memory. */
     private static void pack(TextFiles files, TextTokenizer tokenizer, String source, Path packed) throws IOException {
         long count = 0;
-        for (Path file : files.files()) count += TextFiles.tokens(file, tokenizer).count();
+        for (Path file : files.files())
+            count += TextFiles.tokens(file, tokenizer).count();
         Path part = packed.resolveSibling(packed.getFileName() + ".part");
         NewTensor tensor = NewTensor.of(TokenFile.TENSOR, StoredType.I32, count);
         try {
             try (SafetensorsWriter writer =
                     SafetensorsWriter.create(part, Map.of(TokenFile.SOURCE, source), List.of(tensor))) {
                 long at = 0;
-                for (Path file : files.files()) at = write(writer, at, TextFiles.tokens(file, tokenizer).iterator());
+                for (Path file : files.files())
+                    at = write(writer, at, TextFiles.tokens(file, tokenizer).iterator());
             }
             Files.move(part, packed, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

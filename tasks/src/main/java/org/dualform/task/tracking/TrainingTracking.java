@@ -50,7 +50,9 @@ public final class TrainingTracking extends OwnedRun {
         node.properties().forEach(field -> {
             String name = at + field.getKey();
             if (field.getValue().isObject()) flatten(name + ".", field.getValue(), params);
-            else params.put(name, field.getValue().isTextual() ? field.getValue().asText() : Json.write(field.getValue()));
+            else
+                params.put(
+                        name, field.getValue().isTextual() ? field.getValue().asText() : Json.write(field.getValue()));
         });
     }
 
@@ -72,8 +74,9 @@ public final class TrainingTracking extends OwnedRun {
         List<MetricPoint> points = new ArrayList<>();
         for (String line : Files.readAllLines(curve)) {
             JsonNode point = Json.mapper().readTree(line);
-            values(point).forEach((name, value) ->
-                    points.add(new MetricPoint(name, value, point.path("step").asInt())));
+            values(point)
+                    .forEach((name, value) -> points.add(
+                            new MetricPoint(name, value, point.path("step").asInt())));
         }
         run().ifPresent(run -> {
             run.metrics(points);
@@ -89,13 +92,17 @@ public final class TrainingTracking extends OwnedRun {
         Map<String, Double> values = new TreeMap<>();
         point.properties().forEach(field -> {
             boolean place = field.getKey().equals("step") || field.getKey().equals("n");
-            if (field.getValue().isNumber() && !place) values.put(field.getKey(), field.getValue().asDouble());
+            if (field.getValue().isNumber() && !place)
+                values.put(field.getKey(), field.getValue().asDouble());
         });
-        point.path("accuracy").properties().forEach(condition -> condition
-                .getValue()
+        point.path("accuracy")
                 .properties()
-                .forEach(shots -> values.put(
-                        condition.getKey() + "/accuracy." + shots.getKey() + "_shots", shots.getValue().asDouble())));
+                .forEach(condition -> condition
+                        .getValue()
+                        .properties()
+                        .forEach(shots -> values.put(
+                                condition.getKey() + "/accuracy." + shots.getKey() + "_shots",
+                                shots.getValue().asDouble())));
         return values;
     }
 }

@@ -47,9 +47,7 @@ class ConfigKeysTest {
     private static JsonNode rows(String family) throws IOException {
         if (!family.equals(MomentumLlama.NAME)) return table().path(family);
         ObjectNode rows = table().path("llama").deepCopy();
-        ((ObjectNode) rows.get("config"))
-                .put(MomentumLlama.FORM, "sum")
-                .put(MomentumLlama.DECAY, 0.9);
+        ((ObjectNode) rows.get("config")).put(MomentumLlama.FORM, "sum").put(MomentumLlama.DECAY, 0.9);
         ((ObjectNode) rows.get("changes")).put(MomentumLlama.FORM, "mean").put(MomentumLlama.DECAY, 0.5);
         return rows;
     }
