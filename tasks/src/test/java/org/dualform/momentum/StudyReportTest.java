@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dualform.contract.UserException;
+import org.dualform.pretrain.TrainingListener;
+import org.dualform.pretrain.recipe.Recipe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StudyReportTest {
     private static MomentumStudy study(List<Long> seeds) {
@@ -66,6 +71,23 @@ class StudyReportTest {
                 .hasMessageContaining("eta: has to be a number above 0 and below 1, not 1.0")
                 .hasMessageContaining("seeds: from 2 to 10 different ones are needed, not [1, 1]")
                 .hasMessageContaining("size paper-350m trains on texts");
+    }
+
+    /** What is written for a larger machine is what would be trained here. */
+    @Test
+    void recipesAreWrittenAsTheyAreTrained(@TempDir Path folder) throws IOException {
+        MomentumStudy paper = new MomentumStudy(
+                StudySize.PAPER_350M, List.of("mean"), List.of(0.9), List.of(1L, 2L), folder, folder.resolve("m"));
+        StudyRunner runner = new StudyRunner(paper, folder.resolve("out"), new TrainingListener() {});
+        List<Path> written = runner.writeRecipes();
+        assertThat(written).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            assertThat(Recipe.read(written.get(i)))
+                    .isEqualTo(paper.trainings().get(i).recipe());
+        }
+        assertThatThrownBy(runner::requireFeasible)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("--recipes-only");
     }
 
     /** Equal seeds, data, steps and parameters: the recipes differ in name and momentum alone. */

@@ -17,7 +17,7 @@ class RegressionReportTest {
     @Test
     void aLayerSetToOneStepIsThatStep() {
         assertThat(RegressionReport.construction(DataType.FLOAT32, 10, 0.5, START))
-                .isLessThan(3e-6);
+                .isLessThan(1e-6);
         assertThat(RegressionReport.construction(DataType.FLOAT64, 10, 0.5, START))
                 .isLessThan(1e-12);
         assertThat(RegressionReport.construction(DataType.FLOAT64, 3, 0.1, new double[5]))
