@@ -94,12 +94,15 @@ public record RegressionReport(Progress progress) {
         Map<String, List<Double>> errors = new LinkedHashMap<>();
         List<List<RegressionTasks.Task>> tasks =
                 EXAMPLES.stream().map(RegressionReport::tested).toList();
-        errors.put("prediction 0", tasks.stream().map(same -> error(same, task -> 0)).toList());
+        errors.put(
+                "prediction 0",
+                tasks.stream().map(same -> error(same, task -> 0)).toList());
         errors.put(ONE_STEP, steps(tasks, bestRate(tasks)));
         errors.put(
                 "one step, the best rate for each number of examples",
                 tasks.stream()
-                        .map(same -> steps(List.of(same), bestRate(List.of(same))).get(0))
+                        .map(same ->
+                                steps(List.of(same), bestRate(List.of(same))).get(0))
                         .toList());
         for (int layers : LAYERS) errors.put(TRAINED + layers, trained(layers));
         errors.put(
