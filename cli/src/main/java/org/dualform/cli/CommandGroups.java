@@ -33,7 +33,7 @@ final class CommandGroups implements IHelpSectionRenderer {
                         "open",
                         "compare"));
         groups.put("Servers", List.of("up", "down", "status", "logs", "doctor", "environments", "deliver"));
-        groups.put("Models and speed", List.of("model", "fetch", "pretrain", "bench"));
+        groups.put("Models and speed", List.of("model", "fetch", "pretrain", "momentum", "bench"));
         return groups;
     }
 

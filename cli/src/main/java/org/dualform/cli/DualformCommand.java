@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import org.dualform.cli.demo.DemoCommand;
 import org.dualform.cli.model.FetchCommand;
 import org.dualform.cli.model.ModelCommand;
+import org.dualform.cli.model.MomentumCommand;
 import org.dualform.cli.model.PretrainCommand;
 import org.dualform.cli.run.PromptCommand;
 import org.dualform.cli.run.RecordsCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Command;
             TablesCommand.class,
             FetchCommand.class,
             PretrainCommand.class,
+            MomentumCommand.class,
             ModelCommand.class,
             CompletionCommand.class
         })

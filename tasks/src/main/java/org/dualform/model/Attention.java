@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Momentum;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.function.Fresh;
@@ -26,9 +27,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param turns the rotations of this call's positions
  * @param masks one mask for each layer
+ * @param average what each head adds of earlier values, or null
  * @param probe sees the arrays of the call
  */
-record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> masks, Probe probe) {
+record Attention(
+        Architecture architecture,
+        Rotaries.Turns turns,
+        List<Mask> masks,
+        Momentum.@Nullable Shares average,
+        Probe probe) {
     /** The number of rows that attend together where there is no prefix. */
     private static final int BLOCK_ROWS = 128;
 
@@ -52,7 +59,8 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
         probe.keysAndValues(layer, k.swapAxes(0, 1), v.swapAxes(0, 1));
         NDArray scaled = Scaled.times(q, architecture.scaling().factor(layer, sizes.headDim())); // (H, B, T, hd)
         Shape shape = x.getShape();
-        NDArray mixed = prefix == null && shape.get(1) > BLOCK_ROWS && !probe.seesScores()
+        // A moving average adds to every earlier value, so that no block can be left out.
+        NDArray mixed = prefix == null && average == null && shape.get(1) > BLOCK_ROWS && !probe.seesScores()
                 ? inBlocks(layer, scaled, perQueryHead(k), perQueryHead(v)) // (H, B, T, hd)
                 : whole(layer, scaled, k, v, prefix); // (H, B, T, hd)
         NDArray joined = mixed.transpose(1, 2, 0, 3) // (B, T, H, hd)
@@ -118,13 +126,22 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
     }
 
     private NDArray mix(NDArray shares, NDArray v, int layer, PrefixCache.@Nullable Form prefix) {
-        if (prefix == null) return shares.matMul(perQueryHead(v)); // (H, B, T, hd)
+        if (prefix == null) return averaging(shares).matMul(perQueryHead(v)); // (H, B, T, hd)
         NDArray values = prefix.values(layer); // (KV, P, hd)
         // Folded first and cut then: a cut array would be copied to be folded.
         NDArray shown = fold(shares, values.getShape().get(0)).get(new NDIndex(":, :, :{}", prefix.tokens()));
         NDArray before = shown.matMul(values); // (KV, H/KV·B·T, P) × (KV, P, hd) gives (KV, H/KV·B·T, hd)
-        NDArray own = shares.get(new NDIndex("..., {}:", prefix.tokens())).matMul(perQueryHead(v)); // (H, B, T, hd)
-        return Fresh.plus(own, before.reshape(own.getShape())); // (H, B, T, hd)
+        NDArray own = averaging(shares.get(new NDIndex("..., {}:", prefix.tokens())))
+                .matMul(perQueryHead(v)); // (H, B, T, hd)
+        NDArray mixed = Fresh.plus(own, before.reshape(own.getShape())); // (H, B, T, hd)
+        if (average == null || average.earlier() == null) return mixed;
+        NDArray left = average.earlier().matMul(prefix.average(layer)).expandDims(1); // (KV, 1, T, hd)
+        return mixed.add(perQueryHead(left)); // (H, B, T, hd)
+    }
+
+    /** Adds the weights of the moving average to the shares of attention: (H, B, T, T). */
+    private NDArray averaging(NDArray shares) {
+        return average == null ? shares : shares.add(average.own());
     }
 
     /** Splits heads: (B, T, n·hd) → (n, B, T, hd). */
@@ -148,7 +165,7 @@ record Attention(Architecture architecture, Rotaries.Turns turns, List<Mask> mas
         return cap == null ? scores : cap.apply(scores);
     }
 
-    /** Repeats every key/value head for each of its query heads: (KV, B, T, hd) → (H, B, T, hd). */
+    /** Repeats every key/value head for each of its query heads: (KV, ·, T, hd) → (H, ·, T, hd). */
     private NDArray perQueryHead(NDArray x) {
         int repeats = architecture.sizes().heads() / architecture.sizes().kvHeads();
         return repeats == 1 ? x : x.repeat(0, repeats);

@@ -6,11 +6,13 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.dualform.contract.UserException;
 import org.dualform.model.part.Architecture;
 import org.dualform.model.part.LayerWeights;
+import org.dualform.model.part.Momentum;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.Positions;
 import org.dualform.model.part.Weights;
@@ -91,20 +93,41 @@ public record Decoder(Architecture architecture, Weights weights) {
                     architecture,
                     rotaries.turns(call, start, length, type),
                     Mask.byLayer(call, architecture, start, length, type),
+                    average(call, start, length, type),
                     probe);
             NDArray x = embed(call, ids, start); // (B, T, d)
             int last = architecture.sizes().layers() - 1;
+            NDArray earlier = null; // the stream that entered the block before, (B, T, d), if it is used again
             for (int layer = 0; layer <= last; layer++) {
                 NDArray stream = x;
+                NDArray entered = probe.entering(layer, stream); // (B, T, d)
                 NDArray rows = layer == last && positions != null ? call.create(positions) : null; // (R)
-                x = block(call, attention, layer, stream, before, probe, rows); // (B, T, d), in the end (R, d)
-                // Freed now unless a probe kept it. Streams that lived until the end of the
-                // call would fragment the memory.
-                if (stream.getManager() == call) stream.close();
+                x = block(
+                        call, attention, layer, entered, earlier, before, probe, rows); // (B, T, d), in the end (R, d)
+                // Freed now unless a probe kept it or the next block needs it. Streams that lived until the end of
+                // the call would fragment the memory.
+                if (entered != stream || !carries()) release(call, stream);
+                if (earlier != null) release(call, earlier);
+                earlier = carries() ? entered : null;
             }
             probe.residual(last + 1, x);
             return Probe.keep(results, headInput(x)); // (B, T, e) or (R, e)
         }
+    }
+
+    private static void release(NDManager call, NDArray stream) {
+        if (stream.getManager() == call) stream.close();
+    }
+
+    /** Whether what a block added is added again, in part, after the next one. */
+    private boolean carries() {
+        Momentum momentum = architecture.momentum();
+        return momentum != null && !momentum.averagesValues();
+    }
+
+    private Momentum.@Nullable Shares average(NDManager call, int start, int tokens, DataType type) {
+        Momentum momentum = architecture.momentum();
+        return momentum == null || !momentum.averagesValues() ? null : momentum.shares(call, start, tokens, type);
     }
 
     /**
@@ -149,19 +172,21 @@ public record Decoder(Architecture architecture, Weights weights) {
     /**
      * Runs one block.
      *
+     * @param x the stream that enters it, (B, T, d)
+     * @param earlier the stream that entered the block before, (B, T, d), or null if nothing of it is carried on
      * @param rows the positions that are fed forward and returned; null for all of them
      */
     private NDArray block(
             NDManager call,
             Attention attention,
             int layer,
-            NDArray stream,
+            NDArray x,
+            @Nullable NDArray earlier,
             PrefixCache.@Nullable Form prefix,
             Probe probe,
             @Nullable NDArray rows) {
         try (NDScope scope = new NDScope()) {
             LayerWeights w = weights.layers().get(layer);
-            NDArray x = probe.entering(layer, stream); // (B, T, d)
             BinaryOperator<NDArray> attend = (base, seen) -> {
                 NDArray attended = attention.apply(layer, w, seen, prefix); // (B, T, d)
                 probe.attentionOutput(layer, attended);
@@ -193,7 +218,9 @@ public record Decoder(Architecture architecture, Weights weights) {
                     yield at(rows, attend.apply(x, seen)).add(feed.apply(at(rows, inner)));
                 }
             };
-            return Probe.keep(call, out);
+            if (earlier == null) return Probe.keep(call, out);
+            Momentum momentum = Objects.requireNonNull(architecture.momentum());
+            return Probe.keep(call, momentum.carry(out, at(rows, x), at(rows, earlier)));
         }
     }
 

@@ -2,6 +2,7 @@ package org.dualform.model;
 
 import java.util.stream.IntStream;
 import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Momentum;
 import org.dualform.model.part.Norm;
 import org.dualform.model.part.QueryKeyNorm;
 import org.dualform.model.part.Residual;
@@ -82,7 +83,8 @@ public record ForwardMemory(Architecture architecture) {
         long all = prefix + tokens;
         // With ALiBi every head has its own mask of the own columns, and a row for those of the prefix.
         long masks = 2 * tokens * all + (architecture.alibi() == null ? 0 : s.heads() * (tokens * tokens + all));
-        return rows * tokens * (besideScores(s) + s.heads() * scores(tokens, prefix)) + masks;
+        long average = averages() ? tokens * tokens : 0;
+        return rows * tokens * (besideScores(s) + s.heads() * scores(tokens, prefix)) + masks + average;
     }
 
     /**
@@ -91,6 +93,8 @@ public record ForwardMemory(Architecture architecture) {
      */
     private long scores(long tokens, long prefix) {
         long cap = architecture.scaling().scoreCap() == null ? 0 : CAP;
+        // The sum of shares and weights of a moving average is one array more.
+        if (averages()) cap += 1;
         if (prefix == 0) return (3 + cap) * tokens;
         boolean hidden = architecture.alibi() != null
                 || IntStream.range(0, architecture.sizes().layers())
@@ -112,8 +116,14 @@ public record ForwardMemory(Architecture architecture) {
         // A gated part has a second product. It is always counted, since an architecture does not say.
         long inside = (activation() + 3L) * s.feedForward();
         long norms = architecture.residual() == Residual.SANDWICH_NORM ? 4 : 2;
-        long sums = architecture.scaling().residual() == 1 ? 4 : 6;
+        long carried = architecture.momentum() == null ? 0 : 3;
+        long sums = (architecture.scaling().residual() == 1 ? 4 : 6) + carried;
         return norms * norm * s.width() + projected + copies * turned + mixing + inside + sums * s.width();
+    }
+
+    private boolean averages() {
+        Momentum momentum = architecture.momentum();
+        return momentum != null && momentum.averagesValues();
     }
 
     /** The number of arrays of its argument's size that rotation makes. */

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.List;
+import org.dualform.model.part.Momentum;
 import org.dualform.model.part.function.Rotaries;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and values of a prefix in every layer; immutable. Because attention is causal, the first n positions of a
@@ -13,6 +15,9 @@ import org.dualform.model.part.function.Rotaries;
  *
  * <p>Where rotary positions depend on the length of the whole sequence, the keys and values of a prefix do too. They
  * are then computed once for short sequences and once for long ones, unless the decoder is made for one length.
+ *
+ * <p>In models whose heads add a moving average of values ({@link Momentum}), the average at the prefix's end is a part of
+ * the cache.
  *
  * <p>Legend: KV key/value heads, P tokens of the prefix, hd width of a head.
  */
@@ -32,8 +37,43 @@ public final class PrefixCache implements AutoCloseable {
      *
      * @param keys the keys of each layer, normed and rotated: (KV, P, hd)
      * @param values the values of each layer: (KV, P, hd)
+     * @param momentum the model's momentum, or null
+     * @param averages the sum of {@link Momentum} over the prefix's values in each layer, (KV, 1, hd); empty in models
+     *     that average no values
      */
-    record Form(Rotaries rotaries, int tokens, List<NDArray> keys, List<NDArray> values) {
+    record Form(
+            Rotaries rotaries,
+            int tokens,
+            List<NDArray> keys,
+            List<NDArray> values,
+            @Nullable Momentum momentum,
+            List<NDArray> averages) {
+        /** The prefix with these keys and values. {@code owner} owns the averages. */
+        static Form of(
+                NDManager owner,
+                Rotaries rotaries,
+                int tokens,
+                List<NDArray> keys,
+                List<NDArray> values,
+                @Nullable Momentum momentum) {
+            List<NDArray> averages = new ArrayList<>();
+            if (momentum != null && momentum.averagesValues()) {
+                for (NDArray v : values) averages.add(average(owner, momentum, tokens, v));
+            }
+            return new Form(rotaries, tokens, keys, values, momentum, averages);
+        }
+
+        private static NDArray average(NDManager owner, Momentum momentum, int tokens, NDArray v) {
+            try (NDScope scope = new NDScope()) {
+                NDArray weights = momentum.atEnd(owner, tokens, v.getDataType()); // (1, P)
+                return Probe.keep(owner, weights.matMul(v)); // (KV, 1, hd)
+            }
+        }
+
+        NDArray average(int layer) {
+            return averages.get(layer);
+        }
+
         NDArray keys(int layer) {
             return keys.get(layer);
         }
@@ -44,7 +84,7 @@ public final class PrefixCache implements AutoCloseable {
 
         /** The first {@code n} tokens, as views that {@code owner} owns. */
         private Form cut(NDManager owner, int n) {
-            return new Form(rotaries, n, cut(owner, keys, n), cut(owner, values, n));
+            return of(owner, rotaries, n, cut(owner, keys, n), cut(owner, values, n), momentum);
         }
 
         private static List<NDArray> cut(NDManager owner, List<NDArray> arrays, int n) {
@@ -74,7 +114,8 @@ public final class PrefixCache implements AutoCloseable {
             for (Rotaries rotaries : decoder.architecture().rotaries().forms()) {
                 Keeper keeper = new Keeper(manager, probe);
                 pass(decoder, rotaries, parent, ids, keeper);
-                forms.add(new Form(rotaries, ids.length, keeper.keys, keeper.values));
+                Momentum momentum = decoder.architecture().momentum();
+                forms.add(Form.of(manager, rotaries, ids.length, keeper.keys, keeper.values, momentum));
             }
             return new PrefixCache(manager, forms, ids.length);
         } catch (RuntimeException | Error e) {
@@ -102,16 +143,18 @@ public final class PrefixCache implements AutoCloseable {
         return tokens;
     }
 
-    /** The number of bytes of keys and values. */
+    /** The number of bytes of keys, values and averages. */
     public long bytes() {
         long sum = 0;
-        for (Form form : forms)
+        for (Form form : forms) {
             for (NDArray k : form.keys) sum += 2 * k.size() * k.getDataType().getNumOfBytes();
+            for (NDArray m : form.averages) sum += m.size() * m.getDataType().getNumOfBytes();
+        }
         return sum;
     }
 
     /**
-     * The cache of the first {@code n} tokens, as views of this one without a copy. Closing it does not affect this
+     * The cache of the first {@code n} tokens, as views of this one without a copy; only averages are computed anew. Closing it does not affect this
      * one; closing this one closes it.
      */
     public PrefixCache cut(int n) {

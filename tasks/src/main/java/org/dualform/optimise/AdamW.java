@@ -42,13 +42,15 @@ public final class AdamW {
     }
 
     /**
-     * Updates every parameter in place by its gradient, and then clears the gradient.
+     * Updates every parameter in place by its gradient, and then clears the gradient. If the gradients' norm is not
+     * finite, nothing is updated.
      *
      * @param update the number of this update, from 1
      * @return the global norm of the gradients before clipping
      */
     public double update(int update, double learningRate) {
         double norm = gradientNorm();
+        if (!Double.isFinite(norm)) return norm;
         double rescale = norm > settings.clipNorm() ? settings.clipNorm() / norm : 1;
         double corrected = learningRate
                 * Math.sqrt(1 - Math.pow(settings.beta2(), update))

@@ -20,9 +20,11 @@ final class LearningCurve {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Path file;
+    private final TrainingListener listener;
 
-    LearningCurve(Path file) {
+    LearningCurve(Path file, TrainingListener listener) {
         this.file = file;
+        this.listener = listener;
     }
 
     /** Removes what was written after {@code step} steps; for 0, everything. */
@@ -57,6 +59,12 @@ final class LearningCurve {
         append(point);
     }
 
+    void heldOut(int step, long tokens, double loss) throws IOException {
+        Map<String, Object> point = point(step, tokens);
+        point.put("held_out_loss", loss);
+        append(point);
+    }
+
     private static Map<String, Object> point(int step, long tokens) {
         Map<String, Object> point = new LinkedHashMap<>();
         point.put(STEP, step);
@@ -65,6 +73,7 @@ final class LearningCurve {
     }
 
     private void append(Map<String, Object> point) throws IOException {
+        listener.point(json.valueToTree(point));
         Files.writeString(
                 file, json.writeValueAsString(point) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

@@ -7,28 +7,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.dualform.data.synthetic.TokenizerFiles;
-import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.checkpoint.ArrayWriter;
+import org.dualform.model.family.rms.MomentumLlama;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.pretrain.tokens.TokenSource;
 
-/** Writes a pretrained model as a folder in Hugging Face layout: llama, tied embedding, 16-bit weights. */
+/**
+ * Writes a pretrained model as a folder in Hugging Face layout: llama, or llama with momentum; tied embedding, 16-bit
+ * weights.
+ */
 final class ModelFiles {
     private final ObjectMapper json = new ObjectMapper();
     private final Recipe.Shape shape;
-    private final Vocabulary vocabulary;
+    private final TokenSource tokens;
 
-    ModelFiles(Recipe.Shape shape, Vocabulary vocabulary) {
+    ModelFiles(Recipe.Shape shape, TokenSource tokens) {
         this.shape = shape;
-        this.vocabulary = vocabulary;
+        this.tokens = tokens;
     }
 
     /** The content of config.json. */
     ObjectNode config() {
         ObjectNode config = json.createObjectNode();
-        config.putArray("architectures").add("LlamaForCausalLM");
-        return config.put("model_type", "llama")
-                .put("vocab_size", vocabulary.size())
+        Recipe.Carried momentum = shape.momentum();
+        config.putArray("architectures").add(momentum == null ? "LlamaForCausalLM" : MomentumLlama.CLASS);
+        if (momentum != null) {
+            config.put(MomentumLlama.FORM, momentum.form()).put(MomentumLlama.DECAY, momentum.decay());
+        }
+        return config.put("model_type", momentum == null ? "llama" : MomentumLlama.NAME)
+                .put("vocab_size", tokens.vocabulary())
                 .put("hidden_size", shape.hiddenSize())
                 .put("num_hidden_layers", shape.layers())
                 .put("num_attention_heads", shape.heads())
@@ -42,8 +49,8 @@ final class ModelFiles {
                 .put("attention_bias", false)
                 .put("mlp_bias", false)
                 .put("tie_word_embeddings", true)
-                .put("bos_token_id", vocabulary.bos())
-                .put("eos_token_id", vocabulary.eos())
+                .put("bos_token_id", tokens.bos())
+                .put("eos_token_id", tokens.eos())
                 .put("torch_dtype", "float16");
     }
 
@@ -53,7 +60,7 @@ final class ModelFiles {
         Files.writeString(
                 folder.resolve("config.json"),
                 json.writerWithDefaultPrettyPrinter().writeValueAsString(config()) + "\n");
-        new TokenizerFiles(vocabulary).write(folder, shape.maxPositions());
+        tokens.writeTokenizer(folder, shape.maxPositions());
         ArrayWriter.writeHalf(folder.resolve("model.safetensors"), weights);
     }
 }

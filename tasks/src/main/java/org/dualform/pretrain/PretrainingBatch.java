@@ -3,9 +3,10 @@ package org.dualform.pretrain;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.dualform.data.synthetic.corpus.Corpus;
+import java.util.function.IntFunction;
 import org.dualform.data.synthetic.corpus.Document;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.pretrain.tokens.TokenSource;
 
 /**
  * The documents of one step as arrays.
@@ -19,25 +20,39 @@ import org.dualform.pretrain.recipe.Recipe;
 record PretrainingBatch(NDArray inputs, NDArray targets, NDArray weights) {
 
     /**
-     * The documents of {@code step}.
+     * The documents of one batch of {@code step}.
      *
      * @param manager owns the arrays
      */
-    static PretrainingBatch of(NDManager manager, Corpus corpus, Recipe recipe, int step, long firstDocument) {
+    static PretrainingBatch of(NDManager manager, TokenSource tokens, Recipe recipe, int step, long firstDocument) {
         Recipe.Phase phase = recipe.phase(step);
-        int width = phase.length() - 1;
-        long[] inputs = new long[phase.rows() * width];
-        long[] targets = new long[phase.rows() * width];
-        float[] weights = new float[phase.rows() * width];
-        for (int row = 0; row < phase.rows(); row++) {
-            Document document = corpus.document(firstDocument + row, recipe.progress(step), phase.length());
+        double progress = recipe.progress(step);
+        return of(
+                manager,
+                phase.rows(),
+                phase.length(),
+                row -> tokens.document(firstDocument + row, progress, phase.length()));
+    }
+
+    /**
+     * Documents of equal lengths.
+     *
+     * @param manager owns the arrays
+     */
+    static PretrainingBatch of(NDManager manager, int rows, int length, IntFunction<Document> documents) {
+        int width = length - 1;
+        long[] inputs = new long[rows * width];
+        long[] targets = new long[rows * width];
+        float[] weights = new float[rows * width];
+        for (int row = 0; row < rows; row++) {
+            Document document = documents.apply(row);
             for (int t = 0; t < width; t++) {
                 inputs[row * width + t] = document.id(t);
                 targets[row * width + t] = document.id(t + 1);
                 weights[row * width + t] = document.weight(t + 1);
             }
         }
-        Shape shape = new Shape(phase.rows(), width);
+        Shape shape = new Shape(rows, width);
         return new PretrainingBatch(
                 manager.create(inputs, shape), manager.create(targets, shape), manager.create(weights, shape));
     }

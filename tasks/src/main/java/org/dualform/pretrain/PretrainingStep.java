@@ -26,8 +26,12 @@ final class PretrainingStep {
         this.model = model;
     }
 
-    /** Adds the gradients of {@code loss + auxiliaryWeight · auxiliary} to the parameters' gradients. */
-    Losses backward(NDManager call, PretrainingBatch batch, double auxiliaryWeight) {
+    /**
+     * Adds the gradients of {@code (loss + auxiliaryWeight · auxiliary) / batches} to the parameters' gradients.
+     *
+     * @param batches the number of batches whose gradients make one step
+     */
+    Losses backward(NDManager call, PretrainingBatch batch, double auxiliaryWeight, int batches) {
         try (NDScope scope = new NDScope();
                 GradientCollector collector = engine.newGradientCollector()) {
             scope.suppressNotUsedWarning();
@@ -35,15 +39,19 @@ final class PretrainingStep {
             if (auxiliaryWeight == 0) {
                 NDArray hidden = model.decoder().hidden(call, batch.inputs()); // (B, T, d)
                 NDArray loss = objective.nextToken(hidden);
-                collector.backward(loss);
+                collector.backward(share(loss, batches));
                 return new Losses(loss.getFloat(), Double.NaN);
             }
             AfterFirstAttention probe = new AfterFirstAttention(call);
             NDArray hidden = model.decoder().hidden(call, batch.inputs(), null, probe); // (B, T, d)
             NDArray loss = objective.nextToken(hidden);
             NDArray auxiliary = objective.previousTokens(probe.residual(), model.auxiliary());
-            collector.backward(loss.add(Scaled.times(auxiliary, auxiliaryWeight)));
+            collector.backward(share(loss.add(Scaled.times(auxiliary, auxiliaryWeight)), batches));
             return new Losses(loss.getFloat(), auxiliary.getFloat());
         }
+    }
+
+    private static NDArray share(NDArray loss, int batches) {
+        return batches == 1 ? loss : Scaled.times(loss, 1.0 / batches);
     }
 }

@@ -23,8 +23,10 @@ import org.dualform.pretrain.recipe.Recipe;
  *
  * <p>Legend: B batch, T tokens, d width, V vocabulary.
  */
-final class ShotEvaluation {
-    static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8, 16);
+public final class ShotEvaluation {
+    /** The shot counts that are measured. */
+    public static final List<Integer> SHOTS = List.of(0, 1, 2, 4, 8, 16);
+
     private static final int DEMONSTRATIONS = SHOTS.get(SHOTS.size() - 1) + 1;
 
     /**
@@ -38,7 +40,7 @@ final class ShotEvaluation {
     private final int tasks;
     private final long seed;
 
-    ShotEvaluation(Lexicon lexicon, Vocabulary vocabulary, Recipe.Evaluation settings) {
+    public ShotEvaluation(Lexicon lexicon, Vocabulary vocabulary, Recipe.Evaluation settings) {
         this.lexicon = lexicon;
         this.vocabulary = vocabulary;
         this.sentences = new SentenceMaker(lexicon);
@@ -47,7 +49,7 @@ final class ShotEvaluation {
     }
 
     /** The accuracy by condition and shot count, over as many tasks as the recipe says. */
-    Map<String, Map<Integer, Double>> run(NDManager manager, Decoder decoder) {
+    public Map<String, Map<Integer, Double>> run(NDManager manager, Decoder decoder) {
         Map<String, Map<Integer, Double>> curves = new LinkedHashMap<>();
         List<Condition> conditions = Condition.all();
         for (int i = 0; i < conditions.size(); i++) {

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.family.Families;
@@ -14,6 +14,7 @@ import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.pretrain.tokens.TokenSource;
 
 /**
  * The decoder that is also used for inference, over new weights that ask for gradients, with the matrices of the
@@ -25,11 +26,11 @@ final class TrainableModel implements AutoCloseable {
     private final Map<Integer, NDArray> auxiliary = new LinkedHashMap<>();
     private final Decoder decoder;
 
-    TrainableModel(Recipe recipe, Vocabulary vocabulary) {
+    TrainableModel(Recipe recipe, TokenSource tokens) {
         this.manager = LanguageModel.newManager();
         Initialisation start =
                 new Initialisation(manager, recipe.seed(), recipe.model().layers());
-        ModelConfig config = new ModelConfig(new ModelFiles(recipe.model(), vocabulary).config(), "recipe");
+        ModelConfig config = new ModelConfig(new ModelFiles(recipe.model(), tokens).config(), "recipe");
         Architecture architecture = Families.architecture(config);
         TensorSource source = TensorSource.making((name, shape) -> {
             NDArray tensor = start.tensor(name, shape);
@@ -38,7 +39,9 @@ final class TrainableModel implements AutoCloseable {
         });
         this.decoder = new Decoder(architecture, Families.of(config).weights(architecture, source));
         int d = recipe.model().hiddenSize();
-        for (int offset : recipe.auxiliary().offsets()) {
+        List<Integer> offsets =
+                recipe.auxiliary() == null ? List.of() : recipe.auxiliary().offsets();
+        for (int offset : offsets) {
             auxiliary.put(offset, start.tensor("auxiliary." + offset, new Shape(d, d)));
         }
         parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
@@ -60,6 +63,17 @@ final class TrainableModel implements AutoCloseable {
     /** The matrices of the auxiliary loss, (d, d), by offset. */
     Map<Integer, NDArray> auxiliary() {
         return Collections.unmodifiableMap(auxiliary);
+    }
+
+    /** Floating-point operations of training on one token in a document of {@code length} tokens: 6 for each weight of a
+     * product, and attention's. */
+    double operations(int length) {
+        Architecture.Sizes sizes = decoder.architecture().sizes();
+        double weightsOfProducts = weights.values().stream()
+                .filter(w -> w.getShape().dimension() > 1)
+                .mapToDouble(w -> w.getShape().size())
+                .sum();
+        return 6 * weightsOfProducts + 12.0 * sizes.layers() * sizes.queryWidth() * length;
     }
 
     /** All trained arrays by name. */

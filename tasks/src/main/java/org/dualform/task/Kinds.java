@@ -34,7 +34,7 @@ public final class Kinds {
                 new ScoreKind(),
                 new SummariseKind(),
                 new FinishKind(),
-                new PretrainKind())) {
+                new PretrainKind(environment))) {
             kinds.put(kind.name(), kind);
         }
         return kinds;

@@ -24,6 +24,7 @@ import org.dualform.model.family.Families;
 import org.dualform.model.family.file.ModelConfig;
 import org.dualform.model.family.file.TensorSource;
 import org.dualform.model.part.Architecture;
+import org.dualform.model.part.Momentum;
 
 /**
  * Whatever is shared, cut, folded or batched: a row's hidden states are those of its whole sequence run alone. In double
@@ -172,6 +173,8 @@ class SharedPrefixTest {
         config.put("use_bias", window % 2 == 0).put("rotary_dim", 2 + window % 4 * 2);
         config.put("apply_residual_connection_post_layernorm", window % 2 == 0);
         config.put("query_pre_attn_scalar", 5).put("no_rope_layer_interval", 2);
+        List<String> forms = Momentum.Form.ids();
+        config.put("momentum", forms.get(window % forms.size())).put("momentum_decay", window / 10.0);
         config.put("attn_logit_softcapping", 2.0).put("final_logit_softcapping", 3.0);
         config.put("embedding_multiplier", 1.5).put("attention_multiplier", 0.3).put("residual_multiplier", 0.7);
         if (family.equals("phi3") && group == 2) longRotary(config, 3 * window);

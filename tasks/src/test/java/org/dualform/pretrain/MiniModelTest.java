@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.dualform.data.synthetic.CorpusMix;
 import org.dualform.data.synthetic.Lexicon;
 import org.dualform.data.synthetic.Vocabulary;
 import org.dualform.model.LanguageModel;
@@ -22,6 +23,7 @@ import org.dualform.model.TokenBatch;
 import org.dualform.model.Transformers;
 import org.dualform.model.tokenizer.TextTokenizer;
 import org.dualform.pretrain.recipe.Recipe;
+import org.dualform.pretrain.tokens.GeneratedTokens;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,9 @@ class MiniModelTest {
     void itIsSmallAndTheRecipesOwn() throws IOException {
         assertThat(Files.size(FOLDER.resolve("model.safetensors"))).isLessThan(4_000_000);
         Recipe.Shape shape = Recipes.builtIn().model();
-        ModelFiles files = new ModelFiles(shape, new Vocabulary(Lexicon.builtIn()));
+        Lexicon lexicon = Lexicon.builtIn();
+        CorpusMix mix = Objects.requireNonNull(Recipes.builtIn().corpus());
+        ModelFiles files = new ModelFiles(shape, new GeneratedTokens(lexicon, new Vocabulary(lexicon), mix, 1));
         assertThat(new ObjectMapper().readTree(FOLDER.resolve("config.json").toFile()))
                 .isEqualTo(new ObjectMapper().readTree(files.config().toString()));
         assertThat(shape.maxPositions()).isGreaterThanOrEqualTo(512);

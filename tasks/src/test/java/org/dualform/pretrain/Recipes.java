@@ -36,6 +36,8 @@ public final class Recipes {
                 recipe.auxiliary(),
                 recipe.corpus(),
                 new Recipe.Evaluation(1000, 2, 1),
-                1000);
+                1000,
+                null,
+                null);
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Pretrains a small decoder on the generated corpus, as a recipe says.",
+            "Pretrains a small decoder on the generated corpus or on texts of your own, as a recipe says.",
             "The same recipe gives the same model. If stopped, it continues from its last checkpoint.",
             ""
         },
@@ -84,13 +84,14 @@ public final class PretrainCommand implements Callable<Integer> {
                     Double.isNaN(p.auxiliary()) ? "" : String.format(Locale.ROOT, ", auxiliary %.3f", p.auxiliary());
             say(
                     terminal,
-                    "step %d of %d (%d %%), loss %.3f%s, %.0f tokens/s, %d min %02d s left",
+                    "step %d of %d (%d %%), loss %.3f%s, %.0f tokens/s (%.0f %% of matrix peak), %d min %02d s left",
                     p.step(),
                     p.steps(),
                     100L * p.step() / p.steps(),
                     p.loss(),
                     auxiliary,
                     p.tokensPerSecond(),
+                    100 * p.peakShare(),
                     (long) p.secondsLeft() / 60,
                     (long) p.secondsLeft() % 60);
         }
@@ -105,6 +106,11 @@ public final class PretrainCommand implements Callable<Integer> {
                     curve.entrySet().stream()
                             .map(e -> String.format(Locale.ROOT, "%d: %.2f", e.getKey(), e.getValue()))
                             .collect(Collectors.joining("  "))));
+        }
+
+        @Override
+        public void heldOut(int step, double loss) {
+            say(terminal, "held-out loss after %d steps: %.4f (perplexity %.2f)", step, loss, Math.exp(loss));
         }
 
         @Override

@@ -30,6 +30,7 @@ import org.dualform.dev.bench.benchmark.RecordingBenchmark;
 import org.dualform.dev.bench.benchmark.ScoringBenchmark;
 import org.dualform.dev.bench.benchmark.SelectionBenchmark;
 import org.dualform.dev.bench.benchmark.SweepBenchmark;
+import org.dualform.dev.bench.benchmark.TrainingBenchmark;
 import org.dualform.dev.bench.grouping.GroupingsBenchmark;
 import org.dualform.dev.bench.grouping.MeasuredDags;
 import org.dualform.dev.bench.grouping.SweepSize;
@@ -74,7 +75,8 @@ public final class BenchCommand implements Callable<Integer> {
             new MemoryBenchmark(),
             new OpeningBenchmark(),
             new PrefillBenchmark(),
-            new SelectionBenchmark());
+            new SelectionBenchmark(),
+            new TrainingBenchmark());
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -20,6 +20,7 @@ import org.dualform.model.family.rms.Gemma3;
 import org.dualform.model.family.rms.Granite;
 import org.dualform.model.family.rms.Llama;
 import org.dualform.model.family.rms.Mistral;
+import org.dualform.model.family.rms.MomentumLlama;
 import org.dualform.model.family.rms.Olmo2;
 import org.dualform.model.family.rms.Phi3;
 import org.dualform.model.family.rms.Qwen;
@@ -43,6 +44,7 @@ public final class Families {
             new Granite(),
             new Llama(),
             new Mistral(),
+            new MomentumLlama(),
             new Olmo2(),
             new Opt(),
             new Phi(),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param biases which projections have biases
  * @param ends what is done before the first block and after the last
  * @param alibi what is added to the scores by the column's position, or null
+ * @param momentum what attention or the residual stream keeps of what came before, or null
  */
 public record Architecture(
         String family,
@@ -36,7 +37,8 @@ public record Architecture(
         Scaling scaling,
         Biases biases,
         Ends ends,
-        @Nullable Alibi alibi) {
+        @Nullable Alibi alibi,
+        @Nullable Momentum momentum) {
     /**
      * A model whose norms come before the parts, whose layers see everything before them, whose embeddings are not
      * scaled, and which has a norm at its end.
@@ -62,7 +64,25 @@ public record Architecture(
                 scaling,
                 biases,
                 new Ends(tied),
+                null,
                 null);
+    }
+
+    public Architecture withFamily(String other) {
+        return new Architecture(
+                other,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withSizes(Sizes other) {
@@ -78,12 +98,25 @@ public record Architecture(
                 scaling,
                 biases,
                 ends,
-                alibi);
+                alibi,
+                momentum);
     }
 
     public Architecture withResidual(Residual other) {
         return new Architecture(
-                family, sizes, norm, other, queryKeyNorm, rotaries, windows, activation, scaling, biases, ends, alibi);
+                family,
+                sizes,
+                norm,
+                other,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     /** The same model with the queries and keys of each head normed, or not. */
@@ -93,17 +126,53 @@ public record Architecture(
 
     public Architecture withQueryKeyNorm(QueryKeyNorm normed) {
         return new Architecture(
-                family, sizes, norm, residual, normed, rotaries, windows, activation, scaling, biases, ends, alibi);
+                family,
+                sizes,
+                norm,
+                residual,
+                normed,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withRotaries(Rotaries other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, other, windows, activation, scaling, biases, ends, alibi);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                other,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withWindows(Windows other) {
         return new Architecture(
-                family, sizes, norm, residual, queryKeyNorm, rotaries, other, activation, scaling, biases, ends, alibi);
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                other,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
+                momentum);
     }
 
     public Architecture withAlibi(Alibi other) {
@@ -119,6 +188,25 @@ public record Architecture(
                 scaling,
                 biases,
                 ends,
+                other,
+                momentum);
+    }
+
+    /** The same model with momentum in its attention or in its residual stream. */
+    public Architecture withMomentum(Momentum other) {
+        return new Architecture(
+                family,
+                sizes,
+                norm,
+                residual,
+                queryKeyNorm,
+                rotaries,
+                windows,
+                activation,
+                scaling,
+                biases,
+                ends,
+                alibi,
                 other);
     }
 
@@ -155,7 +243,8 @@ public record Architecture(
                 scaling,
                 biases,
                 other,
-                alibi);
+                alibi,
+                momentum);
     }
 
     /** Whether the head is the embedding, unless the file stores another. */

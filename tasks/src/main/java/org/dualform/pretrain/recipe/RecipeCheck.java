@@ -1,10 +1,10 @@
 package org.dualform.pretrain.recipe;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.UserException;
+import org.dualform.model.part.Momentum;
 
 /** Finds all mistakes of a recipe before a training starts. */
 final class RecipeCheck {
@@ -25,8 +25,11 @@ final class RecipeCheck {
         between("model.layers", shape.layers(), 1, MOST_LAYERS);
         between("model.heads", shape.heads(), 1, WIDEST);
         between("model.feed_forward", shape.feedForward(), 1, WIDEST);
-        between("evaluation.every", recipe.evaluation().every(), 1, MOST_STEPS);
-        between("evaluation.tasks", recipe.evaluation().tasks(), 1, MOST_TASKS);
+        data(recipe);
+        if (recipe.heldOut() != null) {
+            between("held_out.every", recipe.heldOut().every(), 1, MOST_STEPS);
+            between("held_out.rows", recipe.heldOut().rows(), 1, MOST_ROWS);
+        }
         between("checkpoint_every", recipe.checkpointEvery(), 1, MOST_STEPS);
         if (shape.heads() > 0 && shape.hiddenSize() % (2 * shape.heads()) != 0) {
             mistakes.add("model.hidden_size " + shape.hiddenSize() + " is not an even multiple of model.heads "
@@ -42,14 +45,52 @@ final class RecipeCheck {
         share("optimizer.decay_share", optimizer.decayShare());
         share("optimizer.beta1", optimizer.beta1());
         share("optimizer.beta2", optimizer.beta2());
-        positive("auxiliary.until", recipe.auxiliary().until());
+        between("optimizer.accumulation", optimizer.batches(), 1, MOST_ROWS);
+        if (recipe.auxiliary() != null)
+            positive("auxiliary.until", recipe.auxiliary().until());
+        if (shape.momentum() != null) momentum(shape.momentum());
     }
 
-    void orThrow(Path file) {
+    void orThrow(String where) {
         if (!mistakes.isEmpty()) {
             throw UserException.all(
                     ExitCode.DATA,
-                    mistakes.stream().map(mistake -> file + ": " + mistake).toList());
+                    mistakes.stream().map(mistake -> where + ": " + mistake).toList());
+        }
+    }
+
+    /** A recipe trains either on the generated corpus or on texts. */
+    private void data(Recipe recipe) {
+        Recipe.Text text = recipe.text();
+        if ((recipe.corpus() == null) == (text == null)) {
+            mistakes.add("give either corpus (the generated one) or text (a folder of your own), "
+                    + (text == null ? "not neither" : "not both"));
+        }
+        if (recipe.evaluation() != null) {
+            between("evaluation.every", recipe.evaluation().every(), 1, MOST_STEPS);
+            between("evaluation.tasks", recipe.evaluation().tasks(), 1, MOST_TASKS);
+            if (text != null) {
+                mistakes.add("evaluation asks for tasks in the words of the generated corpus, and text has others:"
+                        + " remove it");
+            }
+        } else if (recipe.corpus() != null) {
+            mistakes.add("evaluation is missing");
+        }
+        if (text != null && !(text.heldOut() >= 0 && text.heldOut() < 1)) {
+            mistakes.add("text.held_out is " + text.heldOut() + ", must be from 0 to below 1");
+        }
+        if (text != null && text.heldOut() == 0 && recipe.heldOut() != null) {
+            mistakes.add("held_out needs a text.held_out above 0: no token is kept for it");
+        }
+    }
+
+    private void momentum(Recipe.Carried momentum) {
+        if (!Momentum.Form.ids().contains(momentum.form())) {
+            mistakes.add("model.momentum.form is " + momentum.form() + ", must be one of "
+                    + String.join(", ", Momentum.Form.ids()));
+        }
+        if (!Momentum.allowed(momentum.decay())) {
+            mistakes.add("model.momentum.decay is " + momentum.decay() + ", must be " + Momentum.RULE);
         }
     }
 

@@ -17,8 +17,11 @@ public final class Schedule {
         return optimizer.learningRate() * Math.min(warmup, decay);
     }
 
+    /** The weight of the auxiliary loss; 0 without one. */
     public double auxiliaryWeight(int step) {
-        double share = recipe.progress(step) / recipe.auxiliary().until();
-        return recipe.auxiliary().weight() * Math.max(0, 1 - share);
+        Recipe.Auxiliary auxiliary = recipe.auxiliary();
+        if (auxiliary == null) return 0;
+        double share = recipe.progress(step) / auxiliary.until();
+        return auxiliary.weight() * Math.max(0, 1 - share);
     }
 }

@@ -1,6 +1,7 @@
 package org.dualform.task.run;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.dualform.contract.CancelledException;
 import org.dualform.contract.Result;
@@ -36,6 +37,10 @@ final class QuietTracking {
         Optional<Result.Run> made = Optional.ofNullable(told[0].tracking());
         if (link.isEmpty()) say(made);
         return link.isEmpty() ? told[0] : told[0].with(link.get());
+    }
+
+    void measured(int step, Map<String, Double> values, Map<String, Double> clocked) {
+        quietly(() -> tracking.measured(step, values, clocked));
     }
 
     void failed(String message) {

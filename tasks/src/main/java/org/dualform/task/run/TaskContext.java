@@ -29,6 +29,7 @@ public final class TaskContext {
     private final Progress progress;
     private final TaskEvents events;
     private final Models models;
+    private final Measurements measurements;
 
     TaskContext(
             Map<String, Reference> inputs,
@@ -37,7 +38,8 @@ public final class TaskContext {
             Workspace.@Nullable Slot slot,
             Progress progress,
             TaskEvents events,
-            Models models) {
+            Models models,
+            Measurements measurements) {
         this.inputs = new TreeMap<>(inputs);
         this.workspace = workspace;
         this.files = files;
@@ -45,11 +47,23 @@ public final class TaskContext {
         this.progress = progress;
         this.events = events;
         this.models = models;
+        this.measurements = measurements;
+    }
+
+    /** Is told what a task measures on its way: see {@link TaskTracking#measured}. */
+    @FunctionalInterface
+    interface Measurements {
+        void at(int step, Map<String, Double> values, Map<String, Double> clocked);
+    }
+
+    /** The same context, whose measurements {@code sink} is told. */
+    TaskContext telling(Measurements sink) {
+        return new TaskContext(inputs, workspace, files, slot, progress, events, models, sink);
     }
 
     /** Returns the same context with a folder of its own to write to. */
     TaskContext in(Workspace.Slot own) {
-        return new TaskContext(inputs, workspace, files, own, progress, events, models);
+        return new TaskContext(inputs, workspace, files, own, progress, events, models, measurements);
     }
 
     /** Input names, sorted. */
@@ -105,6 +119,17 @@ public final class TaskContext {
     /** Reports the address of a page of the study, as {@link TaskEvents#link} does. */
     public void link(String page, String url) {
         events.link(page, url);
+    }
+
+    /**
+     * Tells the task's run what was measured on the way.
+     *
+     * @param step the place on the curve
+     * @param values by name; equal computations give equal values
+     * @param clocked what a clock measured
+     */
+    public void measured(int step, Map<String, Double> values, Map<String, Double> clocked) {
+        measurements.at(step, values, clocked);
     }
 
     /** Prints a line for people. */

@@ -153,13 +153,21 @@ public final class TaskRunner implements TaskExecutor {
                     tracking,
                     context,
                     files,
-                    () -> result(kind, parameters, request, workspace, context, files, tracking.link()));
+                    () -> result(
+                            kind,
+                            parameters,
+                            request,
+                            workspace,
+                            context.telling(tracking::measured),
+                            files,
+                            tracking.link()));
         }
     }
 
     private TaskContext context(Request request, Workspace workspace, TaskFiles files) {
         ProgressMeter progress = new ProgressMeter(events, cancellation, System::nanoTime);
-        return new TaskContext(request.inputs(), workspace, files, null, progress, events, models);
+        return new TaskContext(
+                request.inputs(), workspace, files, null, progress, events, models, (step, values, clocked) -> {});
     }
 
     /** The step that is tracked: it finds the finished result or computes one. */

@@ -1,6 +1,7 @@
 package org.dualform.task.run;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.dualform.contract.Result;
 
@@ -17,6 +18,14 @@ public interface TaskTracking {
     default Result done(TaskContext context, Result result) throws IOException {
         return result;
     }
+
+    /**
+     * What the task measured on its way, for tasks whose runs show a curve while it grows.
+     *
+     * @param values by name; equal computations give equal values
+     * @param clocked what a clock measured, which differs at every computation
+     */
+    default void measured(int step, Map<String, Double> values, Map<String, Double> clocked) {}
 
     /** Called when the task failed. */
     default void failed(String message) {}

@@ -1,11 +1,15 @@
 package org.dualform.data.synthetic.corpus;
 
-/** One row of a training batch: the token ids, of which the first is BOS, and the loss weight of each as a target. */
+/** One row of a training batch: the token ids, of which the first is BOS where a text begins there, and the loss weight of each as a target. */
 public final class Document {
     private final int[] ids;
     private final float[] weights;
 
-    Document(int[] ids, float[] weights) {
+    /**
+     * @param ids the tokens
+     * @param weights the loss weight of each
+     */
+    public Document(int[] ids, float[] weights) {
         this.ids = ids.clone();
         this.weights = weights.clone();
     }

@@ -208,6 +208,13 @@ public final class ModelConfig {
         return positive(root, key, whenAbsent);
     }
 
+    /** A number above 0 and below 1, which has to be there. */
+    public double shareBelowOne(String key) {
+        JsonNode value = root.path(key);
+        boolean fine = value.isNumber() && value.doubleValue() > 0 && value.doubleValue() < 1;
+        return fine ? value.doubleValue() : wrong(key, value, "a number above 0 and below 1", 0.5);
+    }
+
     public double positive(JsonNode parent, String key, double whenAbsent) {
         if (!parent.has(key)) return whenAbsent;
         JsonNode value = parent.get(key);

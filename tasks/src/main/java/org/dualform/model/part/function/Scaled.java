@@ -28,7 +28,7 @@ public final class Scaled {
      * A copy in the engine's own memory, which a backward pass may read after arrays over Java's memory are gone.
      * {@code toType} alone makes none if the array has that type already, even if it is asked for a copy.
      */
-    static NDArray engineOwned(NDArray fromJava, DataType type) {
+    public static NDArray engineOwned(NDArray fromJava, DataType type) {
         return fromJava.getDataType() == type ? fromJava.duplicate() : fromJava.toType(type, true);
     }
 }
