@@ -8,6 +8,7 @@ import org.dualform.cli.demo.DemoCommand;
 import org.dualform.cli.model.FetchCommand;
 import org.dualform.cli.model.ModelCommand;
 import org.dualform.cli.model.PretrainCommand;
+import org.dualform.cli.run.DualFormCommand;
 import org.dualform.cli.run.PromptCommand;
 import org.dualform.cli.run.RecordsCommand;
 import org.dualform.cli.run.RunCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class,
             DemoCommand.class,
             RunCommand.class,
+            DualFormCommand.class,
             PromptCommand.class,
             PreflightCommand.class,
             TriggerCommand.class,

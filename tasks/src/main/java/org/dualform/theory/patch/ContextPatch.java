@@ -43,26 +43,33 @@ public record ContextPatch(List<LayerPatch> layers, NDArray withContext, NDArray
             FedRows wanted = new FedRows(passes, Probe.NONE);
             NDArray withContext = logits(owner, decoder, context, query, wanted);
             NDArray without = logits(owner, decoder, none, query, Probe.NONE);
-            return of(owner, decoder, wanted.rows(), none, query, withContext, without);
+            Patched patched = patched(owner, owner, decoder, wanted.rows(), none, query);
+            return new ContextPatch(patched.layers(), withContext, without, patched.logits());
         }
     }
 
     /**
-     * The last pass alone, after passes that others made.
+     * The patched pass alone, after a pass with the context that others made.
      *
+     * @param owner owns the patches
      * @param wanted what the feed-forward parts met with the context
+     * @param logits owns the logits
      */
-    public static ContextPatch of(
-            NDManager owner,
-            Decoder decoder,
-            List<FedRow> wanted,
-            PrefixCache none,
-            long[] query,
-            NDArray withContext,
-            NDArray without) {
+    public static Patched patched(
+            NDManager owner, NDManager logits, Decoder decoder, List<FedRow> wanted, PrefixCache none, long[] query) {
         Patching patching = new Patching(owner, decoder, wanted);
-        NDArray patched = logits(owner, decoder, none, query, patching);
-        return new ContextPatch(patching.patches(), withContext, without, patched);
+        NDArray patched = logits(logits, decoder, none, query, patching);
+        return new Patched(patching.patches(), patched);
+    }
+
+    /**
+     * @param layers the patch of each block
+     * @param logits of the patched blocks without the context, (1, V)
+     */
+    public record Patched(List<LayerPatch> layers, NDArray logits) {
+        public Patched {
+            layers = List.copyOf(layers);
+        }
     }
 
     /** The logits after a query's last token, (1, V), owned by {@code owner}. */
