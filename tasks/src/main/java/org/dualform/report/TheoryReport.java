@@ -30,7 +30,8 @@ public record TheoryReport(List<DualFormResult> results) {
     /** One HTML file that needs nothing else. */
     public String html() {
         HtmlPage page = new HtmlPage("Attention as a change of weights, measured");
-        page.element("p class=\"about\"", results.stream().map(TheoryReport::about).collect(Collectors.joining(" ")));
+        page.element(
+                "p class=\"about\"", results.stream().map(TheoryReport::about).collect(Collectors.joining(" ")));
         for (DualFormResult result : results) {
             if (results.size() > 1) page.element("h2", result.dataset());
             page.open("div class=\"answers\"");
@@ -110,7 +111,9 @@ public record TheoryReport(List<DualFormResult> results) {
         OptionalDouble mean = r.mean(measure, Floor.NONE);
         if (mean.isEmpty()) return Optional.empty();
         boolean above = above(r, measure, mean.getAsDouble());
-        return Optional.of(words + decimal(mean.getAsDouble()) + floors(r, measure)
+        return Optional.of(words
+                + decimal(mean.getAsDouble())
+                + floors(r, measure)
                 + (above ? ": above each of its floors." : ": not above all of its floors."));
     }
 

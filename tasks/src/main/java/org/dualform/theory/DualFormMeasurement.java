@@ -84,7 +84,8 @@ public final class DualFormMeasurement {
         List<PromptSet.Query> queries = setting.prompts().queries();
         KeyValueUpdate update = Tuned.keyValue(all, decoder, setting, progress);
         List<List<LayerPatch>> patches = new ArrayList<>();
-        int longest = queries.stream().mapToInt(query -> query.ids().length()).max().orElse(1);
+        int longest =
+                queries.stream().mapToInt(query -> query.ids().length()).max().orElse(1);
         Decoder whole = decoder.forLength(context.length + longest);
         Decoder alone = decoder.forLength(opening.length + longest);
         AttentionTrace before = new AttentionTrace(all, Probe.NONE);
@@ -109,8 +110,7 @@ public final class DualFormMeasurement {
         List<Spectrum> spectra = new ArrayList<>(comparison.spectra());
         spectra.addAll(new PatchSpectra(patches)
                 .measure(all, decoder.weights(), (layer, part) -> change(all, full, layer, part), tally));
-        return new Measured(
-                update != null, full == null ? null : full.learningRate(), tally.rows(), spectra);
+        return new Measured(update != null, full == null ? null : full.learningRate(), tally.rows(), spectra);
     }
 
     private void each(
@@ -157,8 +157,7 @@ public final class DualFormMeasurement {
                 .measure(own, tally, comparison);
     }
 
-    private static AttentionTrace atSameInputs(
-            NDManager own, Decoder other, long[] sequence, AttentionTrace zeroShot) {
+    private static AttentionTrace atSameInputs(NDManager own, Decoder other, long[] sequence, AttentionTrace zeroShot) {
         AttentionTrace trace = new AttentionTrace(own, Probe.NONE);
         run(own, other, sequence, new FixedInputs(zeroShot.inputs(), trace));
         return trace;
@@ -196,8 +195,7 @@ public final class DualFormMeasurement {
                 .get(setting.shots())
                 .get("layers." + layer + ".feed_forward." + part + ".weight");
         if (update == null) return null;
-        NDArray sum = all.zeros(
-                update.shape(), decoder.weights().tokens().getDataType());
+        NDArray sum = all.zeros(update.shape(), decoder.weights().tokens().getDataType());
         update.addTo(sum);
         return sum;
     }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tuned whether key and value projections were tuned; otherwise that training diverged
  * @param allWeightsRate the rate at which all weights were tuned; null if they were not, or it diverged
  */
-public record Measured(
-        boolean tuned, @Nullable Double allWeightsRate, List<LayerRow> rows, List<Spectrum> spectra) {
+public record Measured(boolean tuned, @Nullable Double allWeightsRate, List<LayerRow> rows, List<Spectrum> spectra) {
     public Measured {
         rows = List.copyOf(rows);
         spectra = List.copyOf(spectra);

@@ -15,7 +15,8 @@ import org.dualform.prompt.PromptSet;
 public record Setting(PromptSet prompts, int shots, double learningRate, boolean patches, boolean allWeights) {
     public Setting {
         if (shots < 1 || shots >= prompts.boundaries().size()) {
-            throw new IllegalArgumentException(shots + " demonstrations of " + (prompts.boundaries().size() - 1));
+            throw new IllegalArgumentException(
+                    shots + " demonstrations of " + (prompts.boundaries().size() - 1));
         }
     }
 }

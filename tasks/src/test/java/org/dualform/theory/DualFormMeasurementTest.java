@@ -76,7 +76,8 @@ class DualFormMeasurementTest {
             List<LayerRow> identities = measured.rows().stream()
                     .filter(row -> row.measure().isIdentity())
                     .toList();
-            assertThat(identities).allSatisfy(row -> assertThat(row.most()).as(row.toString()).isLessThan(limit));
+            assertThat(identities)
+                    .allSatisfy(row -> assertThat(row.most()).as(row.toString()).isLessThan(limit));
             assertThat(identities)
                     .extracting(LayerRow::measure)
                     .contains(Measure.LINEAR_ICL, Measure.LINEAR_FT, Measure.MIXTURE, Measure.PATCH);
@@ -99,8 +100,8 @@ class DualFormMeasurementTest {
         List<Integer> boundaries = new ArrayList<>(List.of(1));
         for (int i = 0; i < 3; i++) {
             TokenIds shown = ids(random, vocabulary, 4);
-            demonstrations.add(
-                    new PromptSet.Demonstration("train:" + i, "", 0, TokenIds.of(1).then(shown), 1));
+            demonstrations.add(new PromptSet.Demonstration(
+                    "train:" + i, "", 0, TokenIds.of(1).then(shown), 1));
             context = context.then(shown);
             boundaries.add(context.length());
         }

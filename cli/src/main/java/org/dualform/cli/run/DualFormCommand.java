@@ -58,8 +58,9 @@ public final class DualFormCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             order = 1,
-            description = "Folder of report.html, dual_form.json and figures.png, and of everything computed on the way."
-                    + " Default: theory.")
+            description =
+                    "Folder of report.html, dual_form.json and figures.png, and of everything computed on the way."
+                            + " Default: theory.")
     private Path out = Path.of("theory");
 
     @Option(
@@ -82,10 +83,14 @@ public final class DualFormCommand implements Callable<Integer> {
     @Option(
             names = "--no-all-weights",
             order = 5,
-            description = "Do not compare patches with fine-tuning of all weights, which needs memory for further models.")
+            description =
+                    "Do not compare patches with fine-tuning of all weights, which needs memory for further models.")
     private boolean noAllWeights;
 
-    @Option(names = "--no-untrained", order = 6, description = "Leave out the floor of the same model with random weights.")
+    @Option(
+            names = "--no-untrained",
+            order = 6,
+            description = "Leave out the floor of the same model with random weights.")
     private boolean noUntrained;
 
     @Mixin

@@ -89,8 +89,8 @@ public final class DualFormKind implements TaskKind<DualFormParameters> {
         Path folder = context.folder();
         write(folder, DualFormTracking.FILE, Json.pretty(Json.mapper().valueToTree(new DualFormResults(results))));
         write(folder, DualFormTracking.REPORT_FILE, report.html());
-        Map<String, String> outputs = new TreeMap<>(Map.of(
-                OUTPUT, DualFormTracking.FILE, DualFormTracking.REPORT, DualFormTracking.REPORT_FILE));
+        Map<String, String> outputs = new TreeMap<>(
+                Map.of(OUTPUT, DualFormTracking.FILE, DualFormTracking.REPORT, DualFormTracking.REPORT_FILE));
         List<Picture> pictures = results.stream()
                 .flatMap(result -> TheoryFigures.of(result).stream())
                 .map(Figure::picture)

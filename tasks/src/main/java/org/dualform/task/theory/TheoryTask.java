@@ -44,8 +44,8 @@ final class TheoryTask {
         Models.checked(cell.use().model(), context.hashes());
         try (ModelFacts facts = ModelFacts.read(cell.use().model())) {
             CellPrompts rows = CellPrompts.read(cell.prompt().inputs());
-            PromptSet prompts = rows.assemble(
-                    cell.prompt().seed(), cell.prompt().order(), facts.pieces(), facts.positions());
+            PromptSet prompts =
+                    rows.assemble(cell.prompt().seed(), cell.prompt().order(), facts.pieces(), facts.positions());
             notes.addAll(prompts.warnings());
             int shots = Collections.max(prompts.distinctTrueShots());
             if (shots < 1) {
@@ -66,8 +66,7 @@ final class TheoryTask {
             rate = rate(model.model(), facts, rows);
             affine = DualFormMeasurement.keysAffine(model.model().decoder());
             Setting setting = setting(prompts, shots, rate);
-            own = DualFormMeasurement.of(
-                    model.model().manager(), model.model().decoder(), setting, context.progress());
+            own = DualFormMeasurement.of(model.model().manager(), model.model().decoder(), setting, context.progress());
             all.addAll(own.rows());
         }
         if (!own.tuned()) {
@@ -102,8 +101,7 @@ final class TheoryTask {
     /** The same with random weights. Identities hold there too, and are told as part of the others. */
     private List<LayerRow> untrained(Setting setting) throws IOException {
         ModelUse use = cell.use();
-        ModelUse random =
-                new ModelUse(use.model(), ModelVariant.UNTRAINED, use.threads(), use.device(), use.dtype());
+        ModelUse random = new ModelUse(use.model(), ModelVariant.UNTRAINED, use.threads(), use.device(), use.dtype());
         try (Models.Lease lease = context.models().open(random, context.hashes())) {
             Measured measured = DualFormMeasurement.of(
                     lease.model().manager(), lease.model().decoder(), setting, context.progress());
@@ -130,13 +128,12 @@ final class TheoryTask {
             return select.learningRate().given().getAsDouble();
         }
         List<LabelledRow> rows = SelectionRows.training(select, prompts, facts);
-        PromptSet held = prompts.assemble(
-                cell.prompt().seed(), cell.prompt().order(), rows, facts.pieces(), facts.positions());
+        PromptSet held =
+                prompts.assemble(cell.prompt().seed(), cell.prompt().order(), rows, facts.pieces(), facts.positions());
         RateSelection.Selection chosen = new RateSelection(
                         model.decoder(), held, select.tuning(), select.passes(), select.chunkRows())
                 .select(model.manager(), select.rates(), context.progress());
-        context.info("Learning rate " + chosen.learningRate() + ", chosen on "
-                + chosen.rows() + " training rows.");
+        context.info("Learning rate " + chosen.learningRate() + ", chosen on " + chosen.rows() + " training rows.");
         return chosen.learningRate();
     }
 

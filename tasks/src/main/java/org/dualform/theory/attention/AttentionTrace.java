@@ -24,8 +24,7 @@ public final class AttentionTrace extends ForwardingProbe {
      * @param scores the last token's, as they enter the softmax, (H, S)
      * @param output the last token's, after the output projection, (1, d)
      */
-    public record Layer(
-            NDArray input, NDArray keys, NDArray values, NDArray query, NDArray scores, NDArray output) {}
+    public record Layer(NDArray input, NDArray keys, NDArray values, NDArray query, NDArray scores, NDArray output) {}
 
     private final NDManager owner;
     private final List<NDArray> inputs = new ArrayList<>();
@@ -43,8 +42,7 @@ public final class AttentionTrace extends ForwardingProbe {
 
     /** A layer, after the pass. */
     public Layer layer(int i) {
-        return new Layer(
-                inputs.get(i), keys.get(i), values.get(i), queries.get(i), scores.get(i), outputs.get(i));
+        return new Layer(inputs.get(i), keys.get(i), values.get(i), queries.get(i), scores.get(i), outputs.get(i));
     }
 
     /** The residual stream that entered each block, (1, T, d). */

@@ -60,7 +60,13 @@ public final class ChangeComparison {
      * @param zeroShot the queries without, (G, hd)
      */
     void add(
-            int layer, int head, OuterProducts icl, int firstColumn, OuterProducts ft, Matrix inContext, Matrix zeroShot) {
+            int layer,
+            int head,
+            OuterProducts icl,
+            int firstColumn,
+            OuterProducts ft,
+            Matrix inContext,
+            Matrix zeroShot) {
         String part = "key/value head " + head;
         Seen here = seen.computeIfAbsent(new Place(layer, head), place -> new Seen());
         List<ContextChange> changes = here.byFirstColumn.get(firstColumn);
@@ -94,8 +100,7 @@ public final class ChangeComparison {
     }
 
     private void subspaces(int layer, String part, ContextChange change, Svd ft) {
-        int dimensions = Math.min(
-                DIMENSIONS, Math.min(change.svd().rank(RANK_TOLERANCE), ft.rank(RANK_TOLERANCE)));
+        int dimensions = Math.min(DIMENSIONS, Math.min(change.svd().rank(RANK_TOLERANCE), ft.rank(RANK_TOLERANCE)));
         if (dimensions == 0) return;
         double[] values = Subspaces.cosines(change.svd().left(), ft.left(), dimensions);
         double[] keys = Subspaces.cosines(change.svd().right(), ft.right(), dimensions);
@@ -135,7 +140,10 @@ public final class ChangeComparison {
                     .findFirst()
                     .filter(changes -> changes.get(0).norm() > 0)
                     .ifPresent(changes -> two.add(new Spectrum(
-                            place.layer, part, "icl", Arrays.stream(shown(changes.get(0).svd())).boxed().toList())));
+                            place.layer,
+                            part,
+                            "icl",
+                            Arrays.stream(shown(changes.get(0).svd())).boxed().toList())));
             if (!here.tuned.isEmpty()) two.add(new Spectrum(place.layer, part, "ft", mean(here.tuned)));
             ordered.put(String.format(Locale.ROOT, "%05d %05d", place.layer, place.head), two);
         });

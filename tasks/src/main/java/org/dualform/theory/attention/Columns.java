@@ -22,8 +22,7 @@ record Columns(int[] demonstrations, int[] queryPart) {
         return new Columns(
                 seen(first, opening, context),
                 IntStream.concat(
-                                IntStream.of(seen(first, 0, opening)),
-                                IntStream.of(seen(first, context, first.length)))
+                                IntStream.of(seen(first, 0, opening)), IntStream.of(seen(first, context, first.length)))
                         .toArray());
     }
 

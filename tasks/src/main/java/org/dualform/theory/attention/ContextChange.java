@@ -24,11 +24,13 @@ record ContextChange(Floor floor, Matrix matrix, double norm, Svd svd) {
     static ContextChange of(Floor floor, OuterProducts own, RandomGenerator random) {
         int n = own.v().rows();
         int width = own.v().columns();
-        return of(floor, switch (floor) {
-            case RANDOM -> new OuterProducts(Matrix.normal(random, n, width), Matrix.normal(random, n, width));
-            case PERMUTED -> own.paired(derangement(random, n));
-            default -> own;
-        });
+        return of(
+                floor,
+                switch (floor) {
+                    case RANDOM -> new OuterProducts(Matrix.normal(random, n, width), Matrix.normal(random, n, width));
+                    case PERMUTED -> own.paired(derangement(random, n));
+                    default -> own;
+                });
     }
 
     /** A random order in which nothing stays where it is, if there are two things at least. */

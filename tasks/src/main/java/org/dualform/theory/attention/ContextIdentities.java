@@ -57,7 +57,8 @@ record ContextIdentities(int layer, NDArray keys, NDArray values, AttentionTrace
     /** (1 − λ) Attn(query part) + λ Attn(demonstrations), λ the softmax's mass on demonstrations: (KV, G, hd). */
     private NDArray mixture(long kv, NDArray demonstrations, NDArray others, Tally tally) {
         NDArray scores = last.scores().reshape(kv, last.scores().getShape().get(0) / kv, -1); // (KV, G, S)
-        NDArray masses = scores.softmax(-1).get(new NDIndex(":, :, {}", demonstrations)).sum(new int[] {2}, true); // (KV, G, 1)
+        NDArray masses =
+                scores.softmax(-1).get(new NDIndex(":, :, {}", demonstrations)).sum(new int[] {2}, true); // (KV, G, 1)
         double[] byHead = masses.toType(DataType.FLOAT64, false).toDoubleArray();
         for (int head = 0; head < byHead.length; head++) tally.add(layer, "head " + head, Measure.MASS, byHead[head]);
         NDArray ofQuery = attended(scores, others); // (KV, G, hd)
@@ -74,7 +75,8 @@ record ContextIdentities(int layer, NDArray keys, NDArray values, AttentionTrace
     private void distances(List<Matrix> mixed, List<Matrix> linear, Tally tally) {
         for (int group = 0; group < mixed.size(); group++) {
             for (int g = 0; g < mixed.get(group).rows(); g++) {
-                double cosine = Vectors.cosine(mixed.get(group).row(g), linear.get(group).row(g));
+                double cosine = Vectors.cosine(
+                        mixed.get(group).row(g), linear.get(group).row(g));
                 int head = group * mixed.get(group).rows() + g;
                 tally.add(layer, "head " + head, Measure.RELAXATION, Math.sqrt(Math.max(0, 1 - cosine * cosine)));
             }

@@ -19,7 +19,8 @@ final class Heads {
         double[] all = x.toType(DataType.FLOAT64, false).toDoubleArray();
         List<Matrix> matrices = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            matrices.add(new Matrix(rows, columns, Arrays.copyOfRange(all, i * rows * columns, (i + 1) * rows * columns)));
+            matrices.add(
+                    new Matrix(rows, columns, Arrays.copyOfRange(all, i * rows * columns, (i + 1) * rows * columns)));
         }
         return matrices;
     }

@@ -77,10 +77,11 @@ public record QueryAttention(
         int[] demonstrations = columns.demonstrations();
         int[] part = zeroShotColumns.queryPart();
         for (int head = 0; head < k.size(); head++) {
-            OuterProducts ofContext =
-                    new OuterProducts(v.get(head).rows(demonstrations), k.get(head).rows(demonstrations));
+            OuterProducts ofContext = new OuterProducts(
+                    v.get(head).rows(demonstrations), k.get(head).rows(demonstrations));
             OuterProducts ft = new OuterProducts(
-                            tunedValues.get(head).rows(part), tunedKeys.get(head).rows(part))
+                            tunedValues.get(head).rows(part),
+                            tunedKeys.get(head).rows(part))
                     .minus(new OuterProducts(
                             baseValues.get(head).rows(part), baseKeys.get(head).rows(part)));
             comparison.add(layer, head, ofContext, demonstrations[0], ft, q.get(head), ownQ.get(head));

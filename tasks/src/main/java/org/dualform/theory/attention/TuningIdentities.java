@@ -27,7 +27,8 @@ record TuningIdentities(
         NDArray q = base.query().reshape(kv, -1, base.query().getShape().get(1)); // (KV, G, hd)
         NDArray before = weight(base.values(), base.keys(), seen); // (KV, hd, hd)
         NDArray after = weight(tuned.values(), tuned.keys(), seen); // (KV, hd, hd)
-        NDArray attended = q.matMul(at(tuned.keys(), seen).transpose(0, 2, 1)).matMul(at(tuned.values(), seen)); // (KV, G, hd)
+        NDArray attended =
+                q.matMul(at(tuned.keys(), seen).transpose(0, 2, 1)).matMul(at(tuned.values(), seen)); // (KV, G, hd)
         NDArray changed = q.matMul(before.add(after.sub(before)).transpose(0, 2, 1)); // (KV, G, hd)
         NDArray terms = change == null
                 ? null

@@ -38,7 +38,8 @@ public record Matrix(int rows, int columns, double[] values) {
 
     /** The product A B. */
     public Matrix times(Matrix other) {
-        if (columns != other.rows) throw new IllegalArgumentException(columns + " columns meet " + other.rows + " rows");
+        if (columns != other.rows)
+            throw new IllegalArgumentException(columns + " columns meet " + other.rows + " rows");
         double[] product = new double[rows * other.columns];
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k < columns; k++) {
@@ -55,7 +56,8 @@ public record Matrix(int rows, int columns, double[] values) {
     /** The rows of these indices, in this order. */
     public Matrix rows(int... chosen) {
         double[] some = new double[chosen.length * columns];
-        for (int i = 0; i < chosen.length; i++) System.arraycopy(values, chosen[i] * columns, some, i * columns, columns);
+        for (int i = 0; i < chosen.length; i++)
+            System.arraycopy(values, chosen[i] * columns, some, i * columns, columns);
         return new Matrix(chosen.length, columns, some);
     }
 

@@ -82,13 +82,13 @@ public record Svd(Matrix left, double[] values, Matrix right) {
             }
             for (int r = 0; r < order.length; r++) right[r * order.length + c] = v[order[c]][r];
         }
-        return new Svd(
-                new Matrix(rows, order.length, u), values, new Matrix(order.length, order.length, right));
+        return new Svd(new Matrix(rows, order.length, u), values, new Matrix(order.length, order.length, right));
     }
 
     /** The number of singular values above {@code tolerance} times the largest. */
     public int rank(double tolerance) {
         if (values.length == 0 || values[0] == 0) return 0;
-        return (int) Arrays.stream(values).filter(s -> s > tolerance * values[0]).count();
+        return (int)
+                Arrays.stream(values).filter(s -> s > tolerance * values[0]).count();
     }
 }

@@ -27,10 +27,10 @@ public record LayerPatch(
         RankOne down,
         @Nullable NDArray gain) {
     /** The activated inner vectors (…, f) of the patched part for inputs {@code x} (…, d). */
-    static NDArray inner(
-            Architecture architecture, FeedForward part, @Nullable RankOne gate, RankOne up, NDArray x) {
+    static NDArray inner(Architecture architecture, FeedForward part, @Nullable RankOne gate, RankOne up, NDArray x) {
         NDArray raised = patched(part.up(), up, x); // (…, f)
-        if (part.gate() == null || gate == null) return architecture.activation().apply(raised);
+        if (part.gate() == null || gate == null)
+            return architecture.activation().apply(raised);
         return architecture
                 .activation()
                 .apply(patched(part.gate(), gate, x)) // (…, f)

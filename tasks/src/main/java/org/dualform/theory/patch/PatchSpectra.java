@@ -48,10 +48,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
         private final Function<LayerPatch, @Nullable RankOne> patch;
         private final Function<FeedForward, @Nullable Linear> matrix;
 
-        Part(
-                String id,
-                Function<LayerPatch, @Nullable RankOne> patch,
-                Function<FeedForward, @Nullable Linear> matrix) {
+        Part(String id, Function<LayerPatch, @Nullable RankOne> patch, Function<FeedForward, @Nullable Linear> matrix) {
             this.id = id;
             this.patch = patch;
             this.matrix = matrix;
@@ -73,7 +70,8 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
                         NDManager own = manager.newSubManager();
                         NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    Linear matrix = part.matrix.apply(weights.layers().get(layer).feedForward());
+                    Linear matrix =
+                            part.matrix.apply(weights.layers().get(layer).feedForward());
                     if (matrix == null) continue;
                     part(own, layer, part, matrix, tuned.change(layer, part.id), tally, spectra);
                 }
@@ -122,8 +120,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
                 cosines[i * n + j] = gram.get(i, j) / Math.sqrt(gram.get(i, i) * gram.get(j, j));
             }
         }
-        double[] shares = Arrays.stream(Svd.of(new Matrix(n, n, cosines))
-                        .values())
+        double[] shares = Arrays.stream(Svd.of(new Matrix(n, n, cosines)).values())
                 .map(eigenvalue -> eigenvalue / n)
                 .toArray();
         tally.add(layer, part, Measure.PATCH_SHARED, shares[0]);
@@ -133,12 +130,12 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
                 .map(share -> share * Math.log(share))
                 .sum();
         tally.add(layer, part, Measure.PATCH_DIRECTIONS, Math.exp(entropy));
-        spectra.add(new Spectrum(layer, part, "patch", Arrays.stream(shares).boxed().toList()));
+        spectra.add(
+                new Spectrum(layer, part, "patch", Arrays.stream(shares).boxed().toList()));
     }
 
     /** ⟨u_i ⊗ r_i, ΔW⟩ / (‖u_i‖ ‖r_i‖ ‖ΔW‖) for each query. */
-    private static void cosines(
-            int layer, String part, Floor floor, NDArray u, NDArray r, NDArray tuned, Tally tally) {
+    private static void cosines(int layer, String part, Floor floor, NDArray u, NDArray r, NDArray tuned, Tally tally) {
         NDArray dots = u.matMul(tuned).mul(r).sum(new int[] {1}); // (n)
         NDArray sizes = u.norm(new int[] {1}).mul(r.norm(new int[] {1})).mul(tuned.norm()); // (n)
         for (double cosine : dots.div(sizes).toType(DataType.FLOAT64, false).toDoubleArray()) {
@@ -148,7 +145,8 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
 
     private static NDArray random(NDManager manager, int layer, NDArray like) {
         Random random = new Random(SEED + layer);
-        double[] values = random.doubles(like.size()).map(x -> random.nextGaussian()).toArray();
+        double[] values =
+                random.doubles(like.size()).map(x -> random.nextGaussian()).toArray();
         return manager.create(values, like.getShape()).toType(like.getDataType(), false);
     }
 

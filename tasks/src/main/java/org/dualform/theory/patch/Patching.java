@@ -76,8 +76,7 @@ final class Patching implements Probe {
         return patch.added(architecture, w, inner);
     }
 
-    private LayerPatch down(
-            int layer, LayerWeights w, @Nullable RankOne gate, RankOne up, NDArray h, NDArray missing) {
+    private LayerPatch down(int layer, LayerWeights w, @Nullable RankOne gate, RankOne up, NDArray h, NDArray missing) {
         Norm.Scale scale = w.feedForwardOutputNorm();
         if (scale == null) return new LayerPatch(gate, up, RankOne.at(h, missing), null);
         if (!(decoder.architecture().norm() instanceof Norm.Rms rms)) {

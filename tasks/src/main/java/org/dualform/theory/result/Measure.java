@@ -4,10 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What is measured in a layer. An identity's measure is its relative residual, which only rounding keeps from 0. */
 public enum Measure {
-    LINEAR_ICL(
-            "identity.linear_icl",
-            "linear attention with demonstrations = (W_ZSL + ΔW_ICL) q",
-            true),
+    LINEAR_ICL("identity.linear_icl", "linear attention with demonstrations = (W_ZSL + ΔW_ICL) q", true),
     LINEAR_FT("identity.linear_ft", "linear attention after fine-tuning = (W_ZSL + ΔW_FT) q", true),
     THREE_TERMS("identity.three_terms", "ΔW_FT = its three terms (only where keys are affine in the input)", true),
     MIXTURE(
@@ -34,9 +31,7 @@ public enum Measure {
     ALIGNMENT("alignment", "cosine of ΔW_ICL q and ΔW_FT q for real queries q", false),
     PATCH_NORM("patch.norm", "size of a query's patch against the matrix it changes", false),
     PATCH_SHARED(
-            "patch.shared",
-            "largest eigenvalue's share over the queries' patches (1: one patch serves all)",
-            false),
+            "patch.shared", "largest eigenvalue's share over the queries' patches (1: one patch serves all)", false),
     PATCH_DIRECTIONS("patch.directions", "effective number of directions of the queries' patches", false),
     PATCH_FT("patch.ft_cosine", "cosine of a query's patch and fine-tuning's change of the same matrix", false);
 

@@ -97,9 +97,8 @@ class ContextPatchTest {
         try (NDManager manager = LanguageModel.newManager()) {
             Decoder decoder = SmallDecoder.of(manager, "gemma2", config -> {});
             Weights stuck = decoder.weights()
-                    .map((name, role, weight) -> name.equals("layers.1.feed_forward_output_norm.weight")
-                            ? weight.zerosLike()
-                            : weight);
+                    .map((name, role, weight) ->
+                            name.equals("layers.1.feed_forward_output_norm.weight") ? weight.zerosLike() : weight);
             assertThatThrownBy(() -> holds(manager, new Decoder(decoder.architecture(), stuck), DOUBLE))
                     .isInstanceOf(UserException.class)
                     .hasMessage("This model cannot be patched in block 1: the norm after its feed-forward part has a"
