@@ -70,8 +70,7 @@ report and MLflow run in its Details tab. `./dualform dual-form` does the same i
 
 @dataclass(frozen=True)
 class DagFactory:
-    """Makes a DAG; ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment``, ``icl_plan`` and ``dual_form_check`` are those
-    there are.
+    """Makes a DAG: ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment``, ``icl_plan`` or ``dual_form_check``.
 
     A DAG file needs no more than a call::
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.dualform.contract.Progress;
 import org.dualform.finetune.TunedModel;
 import org.dualform.finetune.update.KeyValueUpdate;
@@ -190,10 +191,8 @@ public final class DualFormMeasurement {
 
     private @Nullable NDArray change(NDManager all, Tuned.@Nullable AllWeights full, int layer, String part) {
         if (full == null) return null;
-        Update update = full.update()
-                .totals()
-                .get(setting.shots())
-                .get("layers." + layer + ".feed_forward." + part + ".weight");
+        Map<String, Update> changes = full.update().totals().getOrDefault(setting.shots(), Map.of());
+        Update update = changes.get("layers." + layer + ".feed_forward." + part + ".weight");
         if (update == null) return null;
         NDArray sum = all.zeros(update.shape(), decoder.weights().tokens().getDataType());
         update.addTo(sum);

@@ -48,6 +48,7 @@ class ContentKeyTest {
                         keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
         assertThat(keys)
                 .containsExactlyEntriesOf(new TreeMap<>(Map.of(
+                        "dual_form", "683ab5243d32ed950c3623f5c39634b0b3bddc7ada52e7f0c92243670c9f8f3a",
                         "finetune", "55171273e2a04ffcec7bbc95343b7d33c4c96807bfdfdc02dc740da9d894337a",
                         "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
                         "infer", "cbba59c708c95f5b09126f6cb46b1689b3d66118ce7b413335846404d5bd0346",
