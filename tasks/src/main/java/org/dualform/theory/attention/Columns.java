@@ -7,11 +7,26 @@ import java.util.stream.IntStream;
 /**
  * The columns that the last token of a query sees in a layer, apart: those of the demonstrations, and those that are
  * there without them too (the beginning of the sequence and the query itself).
- *
- * @param demonstrations their indices among all columns, ascending
- * @param queryPart the others that are seen, ascending
  */
-record Columns(int[] demonstrations, int[] queryPart) {
+final class Columns {
+    private final int[] demonstrations;
+    private final int[] queryPart;
+
+    private Columns(int[] demonstrations, int[] queryPart) {
+        this.demonstrations = demonstrations;
+        this.queryPart = queryPart;
+    }
+
+    /** The indices of demonstrations' columns among all columns, ascending; not to be changed. */
+    int[] demonstrations() {
+        return demonstrations;
+    }
+
+    /** The indices of the others that are seen, ascending; not to be changed. */
+    int[] queryPart() {
+        return queryPart;
+    }
+
     /**
      * @param scores the last token's row, (H, S), −∞ where a window hides a column
      * @param opening the number of columns before the first demonstration

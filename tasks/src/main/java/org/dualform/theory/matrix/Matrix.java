@@ -3,16 +3,33 @@ package org.dualform.theory.matrix;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/**
- * A small matrix in double precision, row by row. Its numbers are never changed after it is made.
- *
- * @param values rows · columns numbers
- */
-public record Matrix(int rows, int columns, double[] values) {
-    public Matrix {
+/** A small matrix in double precision, row by row. Its numbers are never changed after it is made. */
+public final class Matrix {
+    private final int rows;
+    private final int columns;
+    private final double[] values;
+
+    /** @param values rows · columns numbers, which nobody else changes from now on */
+    public Matrix(int rows, int columns, double[] values) {
         if (values.length != rows * columns) {
             throw new IllegalArgumentException(values.length + " numbers are no " + rows + " x " + columns);
         }
+        this.rows = rows;
+        this.columns = columns;
+        this.values = values;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** All numbers, row by row; not to be changed. */
+    public double[] values() {
+        return values;
     }
 
     /** Independent normally distributed numbers. */
@@ -87,16 +104,6 @@ public record Matrix(int rows, int columns, double[] values) {
     /** The Frobenius norm. */
     public double norm() {
         return Vectors.norm(values);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Matrix matrix && rows == matrix.rows && Arrays.equals(values, matrix.values);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(values);
     }
 
     @Override

@@ -8,20 +8,41 @@ import java.util.stream.IntStream;
  * A singular value decomposition A = U diag(σ) Vᵀ by one-sided Jacobi rotations (Hestenes 1958; Demmel and Veselić 1992):
  * pairs of columns are rotated until all are at right angles. It is accurate for small singular values too, and fast
  * enough for matrices as wide as a head.
- *
- * @param left U, with a column for each singular value; 0 where that is 0
- * @param values σ, the largest first
- * @param right V
  */
-public record Svd(Matrix left, double[] values, Matrix right) {
+public final class Svd {
     private static final int MOST_SWEEPS = 60;
     private static final double RIGHT_ANGLE = 1e-15;
+
+    private final Matrix left;
+    private final double[] values;
+    private final Matrix right;
+
+    Svd(Matrix left, double[] values, Matrix right) {
+        this.left = left;
+        this.values = values;
+        this.right = right;
+    }
+
+    /** U, with a column for each singular value; 0 where that is 0. */
+    public Matrix left() {
+        return left;
+    }
+
+    /** σ, the largest first; not to be changed. */
+    public double[] values() {
+        return values;
+    }
+
+    /** V, with a column for each singular value. */
+    public Matrix right() {
+        return right;
+    }
 
     /** Decomposes a matrix with at least as many rows as columns, or any other by its transpose. */
     public static Svd of(Matrix a) {
         if (a.rows() < a.columns()) {
             Svd turned = of(a.transposed());
-            return new Svd(turned.right, turned.values, turned.left);
+            return new Svd(/* left= */ turned.right, turned.values, /* right= */ turned.left);
         }
         int n = a.columns();
         double[][] columns = new double[n][];

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param gate the change of d → f, or null in families without a gate
  * @param up the change of d → f
  * @param down the change of f → d
- * @param gain the factor (1, 1) on the weights of the norm after the part, or null in families without this norm
+ * @param outputWeight (d), the changed weights of the norm after the part, or null in families without this norm
  */
 public record LayerPatch(
         @Nullable RankOne gate,
         RankOne up,
         RankOne down,
-        @Nullable NDArray gain) {
+        @Nullable NDArray outputWeight) {
     /** The activated inner vectors (…, f) of the patched part for inputs {@code x} (…, d). */
     static NDArray inner(Architecture architecture, FeedForward part, @Nullable RankOne gate, RankOne up, NDArray x) {
         NDArray raised = patched(part.up(), up, x); // (…, f)
@@ -52,8 +52,7 @@ public record LayerPatch(
 
     private Norm.@Nullable Scale outputNorm(LayerWeights w) {
         Norm.Scale scale = w.feedForwardOutputNorm();
-        if (scale == null || gain == null || scale.weight() == null) return scale;
-        return new Norm.Scale(scale.weight().mul(gain.squeeze()), scale.bias());
+        return scale == null || outputWeight == null ? scale : new Norm.Scale(outputWeight, scale.bias());
     }
 
     /** The block with its matrices changed: the same block in another form, for a decoder that knows of no patches. */
@@ -77,6 +76,6 @@ public record LayerPatch(
                 gate == null ? null : gate.keep(owner),
                 up.keep(owner),
                 down.keep(owner),
-                gain == null ? null : Probe.keep(owner, gain));
+                outputWeight == null ? null : Probe.keep(owner, outputWeight));
     }
 }

@@ -40,18 +40,30 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
 
     /** A patched matrix of a block. */
     private enum Part {
-        GATE("gate", LayerPatch::gate, FeedForward::gate),
-        UP("up", LayerPatch::up, FeedForward::up),
-        DOWN("down", LayerPatch::down, FeedForward::down);
+        GATE("gate"),
+        UP("up"),
+        DOWN("down");
 
         private final String id;
-        private final Function<LayerPatch, @Nullable RankOne> patch;
-        private final Function<FeedForward, @Nullable Linear> matrix;
 
-        Part(String id, Function<LayerPatch, @Nullable RankOne> patch, Function<FeedForward, @Nullable Linear> matrix) {
+        Part(String id) {
             this.id = id;
-            this.patch = patch;
-            this.matrix = matrix;
+        }
+
+        private @Nullable RankOne of(LayerPatch patch) {
+            return switch (this) {
+                case GATE -> patch.gate();
+                case UP -> patch.up();
+                case DOWN -> patch.down();
+            };
+        }
+
+        private @Nullable Linear of(FeedForward part) {
+            return switch (this) {
+                case GATE -> part.gate();
+                case UP -> part.up();
+                case DOWN -> part.down();
+            };
         }
     }
 
@@ -71,7 +83,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
                         NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     Linear matrix =
-                            part.matrix.apply(weights.layers().get(layer).feedForward());
+                            part.of(weights.layers().get(layer).feedForward());
                     if (matrix == null) continue;
                     part(own, layer, part, matrix, tuned.change(layer, part.id), tally, spectra);
                 }
@@ -91,7 +103,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
         List<RankOne> all = new ArrayList<>();
         double size = number(matrix.weight().norm());
         for (List<LayerPatch> query : patches) {
-            RankOne patch = part.patch.apply(query.get(layer));
+            RankOne patch = part.of(query.get(layer));
             if (patch == null) continue;
             double length = number(patch.left().norm()) * number(patch.right().norm()) / size;
             tally.add(layer, part.id, Measure.PATCH_NORM, length);

@@ -33,11 +33,15 @@ import org.jspecify.annotations.Nullable;
  * parallel blocks z does not depend on the context; after a sum that is normed, a is that norm's output. If a factor
  * scales what the part adds, (a_c − a₀) is divided by it. If an RMS norm with weights w follows the part, its output
  * N(y) must become t = N(y) + (a_c − a₀). Only t with one length of t / w can be such an output. So W_d is changed to give a
- * multiple of t / w, and one factor on the norm's weights makes the length right.
+ * multiple of t / w, and one factor on the norm's weights makes the length right. Weights near 0, which let nothing
+ * pass, are raised first.
  *
  * <p>Legend: T tokens, d width, f width of the feed-forward part.
  */
 final class Patching implements Probe {
+    /** Smaller weights of a norm, against their mean, are raised to this; some checkpoints have weights of exactly 0. */
+    private static final double LEAST_WEIGHT = 0.01;
+
     private final NDManager owner;
     private final Decoder decoder;
     private final List<FedRow> wanted;
@@ -83,18 +87,22 @@ final class Patching implements Probe {
             throw unable(layer, "a layer norm follows its feed-forward part, whose output has a mean of zero");
         }
         NDArray y = w.feedForward().down().apply(h); // (1, d)
-        NDArray direction = rms.apply(new Norm.Scale(scale.weight(), null), y).add(missing); // (1, d)
-        if (scale.weight() != null) {
-            if (scale.weight().abs().min().toType(DataType.FLOAT64, false).getDouble() == 0) {
-                throw unable(layer, "the norm after its feed-forward part has a weight of 0, which no patch can pass");
-            }
-            direction = direction.div(scale.weight()); // (1, d)
-        }
+        NDArray plain = scale.weight() == null ? y.onesLike().squeeze(0) : scale.weight(); // (d)
+        NDArray weight = raised(layer, plain); // (d)
+        NDArray wanted = rms.apply(new Norm.Scale(plain, null), y).add(missing); // (1, d)
+        NDArray direction = wanted.div(weight); // (1, d)
         NDArray length = y.norm().div(direction.norm()); // ()
         NDArray aim = direction.mul(length); // (1, d)
         NDArray size = aim.square().mean().add(rms.epsilon()).sqrt(); // ()
-        return new LayerPatch(
-                gate, up, RankOne.at(h, aim.sub(y)), size.div(length).reshape(1, 1));
+        return new LayerPatch(gate, up, RankOne.at(h, aim.sub(y)), weight.mul(size.div(length)));
+    }
+
+    /** The norm's weights (d), none of them near 0, since what is near 0 lets nothing pass. */
+    private static NDArray raised(int layer, NDArray weight) {
+        NDArray least = weight.abs().mean().mul(LEAST_WEIGHT); // ()
+        if (number(least) == 0) throw unable(layer, "all weights of the norm after its feed-forward part are 0");
+        NDArray small = weight.abs().lt(least).toType(weight.getDataType(), false); // (d)
+        return weight.mul(small.neg().add(1)).add(small.mul(least)); // (d)
     }
 
     /** The change that moves a layer's output at {@code input} to where it is at the moved input. */
@@ -108,9 +116,13 @@ final class Patching implements Probe {
     }
 
     private static void requireNumbers(int layer, String what, NDArray x) {
-        double size = x.square().sum().toType(DataType.FLOAT64, false).getDouble();
+        double size = number(x.square().sum());
         if (!Double.isFinite(size)) throw unable(layer, what + " is not finite");
         if (size == 0) throw unable(layer, what + " is 0, which any change of weights leaves 0");
+    }
+
+    private static double number(NDArray x) {
+        return x.toType(DataType.FLOAT64, false).getDouble();
     }
 
     private static UserException unable(int layer, String why) {
