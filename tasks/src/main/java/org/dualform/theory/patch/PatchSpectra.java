@@ -82,8 +82,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
                         NDManager own = manager.newSubManager();
                         NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    Linear matrix =
-                            part.of(weights.layers().get(layer).feedForward());
+                    Linear matrix = part.of(weights.layers().get(layer).feedForward());
                     if (matrix == null) continue;
                     part(own, layer, part, matrix, tuned.change(layer, part.id), tally, spectra);
                 }
