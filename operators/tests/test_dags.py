@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from airflow.sdk import TriggerRule
 
-from dualform_airflow.dags import icl_experiment, icl_paper, icl_plan, icl_shot_sweep
+from dualform_airflow.dags import dual_form_check, icl_experiment, icl_paper, icl_plan, icl_shot_sweep
 from dualform_airflow.execution import Docker, LocalProcess, choose
 from dualform_airflow.plan import ItemsOperator
+from dualform_airflow.theory import DualFormOperator
 
 from .chain_shapes import CELLS, EXPERIMENT, STUDY, SWEEP
+
+FACTORIES = (icl_shot_sweep, icl_paper, icl_experiment, icl_plan, dual_form_check)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +117,23 @@ def test_a_plan_alone_has_the_form_of_the_sweep_and_opens_no_study() -> None:
     assert {name: dag.params[name] for name in dag.params} == {name: sweep.params[name] for name in sweep.params}
 
 
+def test_the_theory_is_one_task_with_the_form_of_the_sweep() -> None:
+    dag = dual_form_check(parameters={"patches": False})
+    (task,) = dag.tasks
+    operator: Any = task
+    assert (operator.task_id, operator.kind) == ("dual_form", "dual_form")
+    assert set(dag.params) == set(icl_shot_sweep().params)
+    assert int(dag.params["limit"]) == 20
+    parameters = operator.task_parameters({"params": {"model": "mini", "limit": 20}})
+    assert parameters == {"patches": False, "experiment": {"model": "mini", "limit": 20}}
+    given: Any = DualFormOperator(task_id="own", spec={"model": "gpt2"})
+    assert given.task_parameters({"params": {}}) == {"experiment": {"model": "gpt2"}}
+
+
 def test_the_list_of_dags_says_what_each_is_for() -> None:
-    descriptions = [factory().description or "" for factory in (icl_shot_sweep, icl_paper, icl_experiment, icl_plan)]
+    descriptions = [factory().description or "" for factory in FACTORIES]
     assert all(20 < len(description) < 120 for description in descriptions)
-    assert len(set(descriptions)) == 4
+    assert len(set(descriptions)) == len(FACTORIES)
 
 
 def test_an_unknown_argument_or_execution_is_refused() -> None:
@@ -155,7 +171,8 @@ def execution_of(task: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("factory", "given"), [(icl_shot_sweep, "cells"), (icl_experiment, "cell"), (icl_plan, "study")]
+    ("factory", "given"),
+    [(icl_shot_sweep, "cells"), (icl_experiment, "cell"), (icl_plan, "study"), (dual_form_check, "cell")],
 )
 def test_a_grouping_that_a_dag_does_not_have_is_refused(factory: Any, given: str) -> None:
     with pytest.raises(ValueError, match=f"grouping has to be .*task.* in {factory.name}; it is '{given}'"):
@@ -180,7 +197,13 @@ def test_forms_differ_by_what_a_dag_is_for() -> None:
 
 def test_dag_files_are_three_lines_and_import(root: Path) -> None:
     files = sorted((root / "dags").glob("*.py"))
-    assert [file.stem for file in files] == ["icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep"]
+    assert [file.stem for file in files] == [
+        "dual_form_check",
+        "icl_experiment",
+        "icl_paper",
+        "icl_plan",
+        "icl_shot_sweep",
+    ]
     for file in files:
         assert len(ast.parse(file.read_text()).body) == 2
         names: dict[str, Any] = {}

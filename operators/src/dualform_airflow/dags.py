@@ -1,5 +1,5 @@
-"""DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell; and its
-first step alone.
+"""DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell; its
+first step alone; and the theory in a model's layers, which is one task.
 
 plan ─► select (per model and data set) ┐
   │                                     ▼
@@ -25,6 +25,7 @@ from .checks import LONGEST_DAG_ID
 from .form import form
 from .picture import CHAIN
 from .plan import PlanOperator
+from .theory import DualFormOperator
 
 _SWEEP_DOC = """
 Measures zero-shot, in-context learning and fine-tuning on the same demonstrations, for every data set, seed and shot
@@ -56,11 +57,20 @@ takes. All of that is in the log of `plan`. Nothing is measured, and nothing is 
 To run the experiment then, copy the run's configuration (its Details tab) into the trigger form of the other DAG
 (*Advanced Options*).
 """
+_THEORY_DOC = """
+Checks the theory of Dai et al. 2022 (arXiv 2212.10559) in a model's own layers, on real prompts: that attention to
+demonstrations is a change of weights, each identity with its residual; how alike that change is to that of fine-tuning,
+beside random, permuted and untrained weights; and that a context can be written into weights exactly. The last holds
+for any transformer, so it is no evidence that in-context learning is gradient descent; the report says so too.
+
+Of each data set the first seed and order are measured, at the largest shot count that fits. The task links to its
+report and MLflow run in its Details tab. `./dualform dual-form` does the same in a shell.
+"""
 
 
 @dataclass(frozen=True)
 class DagFactory:
-    """Makes a DAG; ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment`` and ``icl_plan`` are the four there are.
+    """Makes a DAG: ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment``, ``icl_plan`` or ``dual_form_check``.
 
     A DAG file needs no more than a call::
 
@@ -75,6 +85,7 @@ class DagFactory:
         presets: defaults of the form that differ from the schema's.
         single: the DAG measures one cell: every step is visible and nothing is mapped.
         plan_only: the DAG ends after the plan.
+        theory: the DAG is one task that measures the theory in the model's layers.
     """
 
     name: str
@@ -83,6 +94,7 @@ class DagFactory:
     presets: Mapping[str, Any] = field(default_factory=dict)
     single: bool = False
     plan_only: bool = False
+    theory: bool = False
 
     def __call__(
         self,
@@ -136,7 +148,8 @@ class DagFactory:
         if task_seconds < 0:
             raise ValueError(f"task_seconds has to be 0 or more in {dag_id}; it is {task_seconds!r}.")
         asks = chosen_approval(approval, price_per_hour, tokens_per_second, approval_arguments)
-        if self.plan_only:
+        alone = self.plan_only or self.theory
+        if alone:
             asks = None  # nothing follows
         tasks = _task_arguments(retries, retry_delay, pool, task_arguments)
         arguments: dict[str, Any] = {
@@ -145,7 +158,7 @@ class DagFactory:
             "is_paused_upon_creation": False,
             "tags": ["dualform"],
             "description": self.description,
-            "doc_md": self.doc if self.plan_only else self.doc + CHAIN,
+            "doc_md": self.doc if alone else self.doc + CHAIN,
             "params": {
                 **form({**self.presets, **(defaults or {})}, single=self.single),
                 **(asks.form_field() if asks else {}),
@@ -156,6 +169,8 @@ class DagFactory:
         with DAG(dag_id, **arguments) as dag:
             if self.plan_only:
                 PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
+            elif self.theory:
+                DualFormOperator(task_id="dual_form", **tasks)
             else:
                 ChainBuilder(
                     read_chain(),
@@ -168,8 +183,9 @@ class DagFactory:
         return dag
 
     def _grouping(self, asked: str | None) -> Grouping:
-        known = ("task",) if self.single or self.plan_only else get_args(Grouping)
-        given = asked or ("task" if self.single or self.plan_only else "cell")
+        alone = self.single or self.plan_only or self.theory
+        known = ("task",) if alone else get_args(Grouping)
+        given = asked or ("task" if alone else "cell")
         if given not in known:
             raise ValueError(f"grouping has to be {' or '.join(known)} in {self.name}; it is {given!r}.")
         return cast("Grouping", given)
@@ -201,6 +217,15 @@ icl_plan = DagFactory(
 )
 """A DAG of the plan alone: what an experiment would cost."""
 
+dual_form_check = DagFactory(
+    "dual_form_check",
+    "Checks the paper's theory in a model's own layers: identities, likeness of the two changes, patches.",
+    _THEORY_DOC,
+    presets={"limit": 20},
+    theory=True,
+)
+"""A DAG of one task that measures the theory in the layers of a model."""
+
 
 def _task_arguments(
     retries: int, retry_delay: timedelta, pool: str | None, further: Mapping[str, Any]
@@ -209,4 +234,4 @@ def _task_arguments(
     return {"retries": retries, "retry_delay": retry_delay, **pools, **further}
 
 
-__all__: Sequence[str] = ("DagFactory", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep")
+__all__: Sequence[str] = ("DagFactory", "dual_form_check", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep")

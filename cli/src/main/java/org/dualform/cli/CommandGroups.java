@@ -18,7 +18,7 @@ final class CommandGroups implements IHelpSectionRenderer {
 
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        groups.put("Start here", List.of("demo", "run", "prompt", "records", "tables"));
+        groups.put("Start here", List.of("demo", "run", "dual-form", "prompt", "records", "tables"));
         groups.put(
                 "Runs in Airflow",
                 List.of(

@@ -9,6 +9,7 @@ import org.dualform.cli.model.FetchCommand;
 import org.dualform.cli.model.ModelCommand;
 import org.dualform.cli.model.MomentumCommand;
 import org.dualform.cli.model.PretrainCommand;
+import org.dualform.cli.run.DualFormCommand;
 import org.dualform.cli.run.PromptCommand;
 import org.dualform.cli.run.RecordsCommand;
 import org.dualform.cli.run.RunCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class,
             DemoCommand.class,
             RunCommand.class,
+            DualFormCommand.class,
             PromptCommand.class,
             PreflightCommand.class,
             TriggerCommand.class,

@@ -194,28 +194,29 @@ public record Decoder(Architecture architecture, Weights weights) {
                 probe.afterAttention(layer, sum);
                 return sum;
             };
-            UnaryOperator<NDArray> feed =
+            UnaryOperator<NDArray> part =
                     seen -> added(w.feedForwardOutputNorm(), w.feedForward().apply(architecture.activation(), seen));
+            BinaryOperator<NDArray> feed = (base, seen) -> base.add(probe.feedForward(layer, base, seen, part));
             probe.residual(layer, x);
             NDArray out = switch (architecture.residual()) { // (B, T, d) or (R, d)
                 case PRE_NORM, OUTPUT_NORM, SANDWICH_NORM -> {
                     NDArray middle = at(rows, attend.apply(x, norm(w.attentionNorm(), x))); // (B, T, d) or (R, d)
-                    yield middle.add(feed.apply(norm(w.feedForwardNorm(), middle)));
+                    yield feed.apply(middle, norm(w.feedForwardNorm(), middle));
                 }
                 case POST_NORM -> {
                     NDArray middle = norm(w.attentionNorm(), at(rows, attend.apply(x, x))); // (B, T, d) or (R, d)
-                    yield norm(w.feedForwardNorm(), middle.add(feed.apply(middle)));
+                    yield norm(w.feedForwardNorm(), feed.apply(middle, middle));
                 }
                 case NORMED -> {
                     NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
                     NDArray middle =
                             norm(w.feedForwardNorm(), at(rows, attend.apply(seen, seen))); // (B, T, d) or (R, d)
-                    yield middle.add(feed.apply(middle));
+                    yield feed.apply(middle, middle);
                 }
                 case PARALLEL -> {
                     NDArray seen = norm(w.attentionNorm(), x); // (B, T, d)
                     NDArray inner = w.feedForwardNorm() == null ? seen : norm(w.feedForwardNorm(), x); // (B, T, d)
-                    yield at(rows, attend.apply(x, seen)).add(feed.apply(at(rows, inner)));
+                    yield feed.apply(at(rows, attend.apply(x, seen)), at(rows, inner));
                 }
             };
             if (earlier == null) return Probe.keep(call, out);

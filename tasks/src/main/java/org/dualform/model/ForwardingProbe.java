@@ -1,6 +1,7 @@
 package org.dualform.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.UnaryOperator;
 
 /** Passes everything on to another probe: a base class for probes that add something to it. */
 public class ForwardingProbe implements Probe {
@@ -63,5 +64,10 @@ public class ForwardingProbe implements Probe {
     @Override
     public void afterAttention(int layer, NDArray x) {
         next.afterAttention(layer, x);
+    }
+
+    @Override
+    public NDArray feedForward(int layer, NDArray base, NDArray input, UnaryOperator<NDArray> part) {
+        return next.feedForward(layer, base, input, part);
     }
 }

@@ -3,10 +3,11 @@ package org.dualform.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import java.util.function.UnaryOperator;
 
 /**
- * Sees the arrays inside a forward pass. It may replace the residual stream and the outputs of the key and value
- * projections. Every method does nothing unless it is overridden.
+ * Sees the arrays inside a forward pass. It may replace the residual stream, the outputs of the key and value
+ * projections, and what a feed-forward part adds. Every method does nothing unless it is overridden.
  *
  * <p>An array that is given to a probe is freed when its layer ends, and so is whatever the probe computes from it;
  * {@link #keep} saves it. Rows that only pad a batch are given like any other.
@@ -75,6 +76,20 @@ public interface Probe {
 
     /** Sees the residual stream (B, T, d) right after the output of attention was added. */
     default void afterAttention(int layer, NDArray x) {}
+
+    /**
+     * Sees the feed-forward part of a block and may compute it in another way. Its result is added to {@code base}, and
+     * in families where a norm follows, that sum is normed.
+     *
+     * @param base the residual stream that the part's result is added to: (B, T, d), or (R, d) in the last block if only
+     *     R positions are read
+     * @param input the part's input, of the same shape
+     * @param part the part with the model's own weights, its output norm and its factor included
+     * @return what is added to {@code base}
+     */
+    default NDArray feedForward(int layer, NDArray base, NDArray input, UnaryOperator<NDArray> part) {
+        return part.apply(input);
+    }
 
     /** Saves an array that the forward pass would free: {@code owner} owns it from now on. Returns the array. */
     static NDArray keep(NDManager owner, NDArray array) {

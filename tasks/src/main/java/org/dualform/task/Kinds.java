@@ -12,6 +12,7 @@ import org.dualform.task.run.TaskKind;
 import org.dualform.task.select.SelectKind;
 import org.dualform.task.study.FinishKind;
 import org.dualform.task.study.SummariseKind;
+import org.dualform.task.theory.DualFormKind;
 
 /** Every kind of task, by name. */
 public final class Kinds {
@@ -25,8 +26,9 @@ public final class Kinds {
      */
     public static Map<String, TaskKind<?>> all(Map<String, String> environment, int parallelTasks) {
         Map<String, TaskKind<?>> kinds = new TreeMap<>();
+        PlanKind plan = new PlanKind(environment, parallelTasks);
         for (TaskKind<?> kind : List.<TaskKind<?>>of(
-                new PlanKind(environment, parallelTasks),
+                plan,
                 new SelectKind(),
                 new PromptKind(),
                 new InferKind(),
@@ -34,7 +36,8 @@ public final class Kinds {
                 new ScoreKind(),
                 new SummariseKind(),
                 new FinishKind(),
-                new PretrainKind(environment))) {
+                new PretrainKind(environment),
+                new DualFormKind(plan))) {
             kinds.put(kind.name(), kind);
         }
         return kinds;

@@ -76,4 +76,20 @@ public record LayerWeights(
                 attentionOutputNorm,
                 feedForwardOutputNorm);
     }
+
+    /** The same block with another feed-forward part, and another norm of what that part adds. */
+    public LayerWeights withFeedForward(FeedForward other, Norm.@Nullable Scale otherOutputNorm) {
+        return new LayerWeights(
+                attentionNorm,
+                query,
+                key,
+                value,
+                output,
+                queryNorm,
+                keyNorm,
+                feedForwardNorm,
+                other,
+                attentionOutputNorm,
+                otherOutputNorm);
+    }
 }

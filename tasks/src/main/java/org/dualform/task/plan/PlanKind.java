@@ -117,6 +117,15 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         return prepare(context, parameters).computation().run(context);
     }
 
+    /**
+     * The plan of an experiment for a task that measures it in a way of its own.
+     *
+     * @throws org.dualform.contract.UserException naming every mistake in the experiment
+     */
+    public PlanFile planned(TaskContext context, JsonNode experiment) throws IOException {
+        return plan(context, new Parameters(experiment, null, null)).toFile();
+    }
+
     private static TaskOutcome write(StudyPlan plan, PlanFile file, OptionalDouble rate, TaskContext context)
             throws IOException {
         file.write(context.folder());

@@ -48,6 +48,7 @@ class ContentKeyTest {
                         keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
         assertThat(keys)
                 .containsExactlyEntriesOf(new TreeMap<>(Map.of(
+                        "dual_form", "683ab5243d32ed950c3623f5c39634b0b3bddc7ada52e7f0c92243670c9f8f3a",
                         "finetune", "dd82add04a2ecca6e24147cd62ca7f78d9a4be9fb7f79711d4c10e964dfd28dd",
                         "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
                         "infer", "a2553e9c7a98af0d5cdd6ca0d41c49fe49608fa9f4ba434292e684b4c75e94ef",
