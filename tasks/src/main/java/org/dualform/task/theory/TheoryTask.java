@@ -45,7 +45,7 @@ final class TheoryTask {
         try (ModelFacts facts = ModelFacts.read(cell.use().model())) {
             CellPrompts rows = CellPrompts.read(cell.prompt().inputs());
             PromptSet prompts =
-                    rows.assemble(cell.prompt().seed(), cell.prompt().order(), facts.pieces(), facts.positions());
+                    rows.assemble(cell.prompt().seed(), cell.prompt().order(), facts);
             notes.addAll(prompts.warnings());
             int shots = Collections.max(prompts.distinctTrueShots());
             if (shots < 1) {
@@ -128,8 +128,7 @@ final class TheoryTask {
             return select.learningRate().given().getAsDouble();
         }
         List<LabelledRow> rows = SelectionRows.training(select, prompts, facts);
-        PromptSet held =
-                prompts.assemble(cell.prompt().seed(), cell.prompt().order(), rows, facts.pieces(), facts.positions());
+        PromptSet held = prompts.assemble(cell.prompt().seed(), cell.prompt().order(), rows, facts);
         RateSelection.Selection chosen = new RateSelection(
                         model.decoder(), held, select.tuning(), select.passes(), select.chunkRows())
                 .select(model.manager(), select.rates(), context.progress());
