@@ -3,6 +3,7 @@ package org.dualform.report.paper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dualform.report.panel.MarkdownTable;
@@ -35,7 +36,7 @@ final class StudyFacts {
 
     /** Rows that were evaluated for one seed: all of them, or fewer than asked for where the data has no more. */
     private static String rows(MeasuredStudy study) {
-        TreeSet<Integer> counts = new TreeSet<>();
+        NavigableSet<Integer> counts = new TreeSet<>();
         for (String dataset : study.datasets()) {
             Metric icl = study.metric(dataset, MetricName.accuracy(ScoredMethod.ICL));
             int seeds = study.largest(dataset, Arms.MAIN)
@@ -93,7 +94,7 @@ final class StudyFacts {
         };
     }
 
-    private static String range(TreeSet<Integer> counts) {
+    private static String range(NavigableSet<Integer> counts) {
         if (counts.isEmpty()) return "none";
         return counts.size() == 1 ? counts.first().toString() : counts.first() + " to " + counts.last();
     }
