@@ -49,9 +49,10 @@ def scores(prefix: list[int]) -> list[list[float]]:
         line = []
         for word in words:
             sequence = prefix + ids + word
-            log = model(torch.tensor([sequence]), use_cache=False).logits[0].log_softmax(-1)
-            start = len(sequence) - len(word)
-            line.append(sum(log[start + i - 1, token].item() for i, token in enumerate(word)) / len(word))
+            # The head is computed where it is read only: of a large vocabulary it costs as much as the rest.
+            kept = model(torch.tensor([sequence]), use_cache=False, logits_to_keep=len(word) + 1).logits
+            log = kept[0].log_softmax(-1)
+            line.append(sum(log[i, token].item() for i, token in enumerate(word)) / len(word))
         table.append(line)
     return table
 
