@@ -34,14 +34,10 @@ final class ClaimText {
     }
 
     private static String judged(int holds, int opposite, int undecided) {
-        if (opposite == 0 && undecided == 0) return "The direction is the paper's everywhere.";
-        if (opposite == 0 && holds > undecided)
-            return "Nothing contradicts the paper's direction, and most of it is shown.";
-        if (opposite == 0 && holds > 0)
-            return "Nothing contradicts the paper's direction, but most of it is not shown.";
-        if (opposite == 0) return "This says neither that the direction holds nor that it does not.";
-        return holds > opposite
-                ? "The direction is the paper's more often than not, and not everywhere."
-                : "The paper's direction does not carry over.";
+        if (opposite == 0 && undecided == 0) return "It holds everywhere.";
+        if (opposite == 0 && holds > undecided) return "Nothing contradicts it, and most of it is shown.";
+        if (opposite == 0 && holds > 0) return "Nothing contradicts it, but most of it is not shown.";
+        if (opposite == 0) return "This says neither that it holds nor that it does not.";
+        return holds > opposite ? "It holds more often than not, and not everywhere." : "It does not carry over.";
     }
 }

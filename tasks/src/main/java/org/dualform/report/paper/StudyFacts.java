@@ -21,11 +21,12 @@ final class StudyFacts {
     /** A line for each study. */
     static MarkdownTable of(List<MeasuredStudy> studies) {
         MarkdownTable table = new MarkdownTable(
-                6, List.of("study", "model", "rows a data set", "seeds", "shots", "controls", "learning rates"));
+                8, List.of("study", "model", "data sets", "rows each", "seeds", "shots", "controls", "learning rates"));
         for (MeasuredStudy study : studies)
             table.add(List.of(
                     study.name(),
                     study.model(),
+                    String.join(", ", study.datasets()),
                     rows(study),
                     seeds(study),
                     shots(study),

@@ -50,7 +50,7 @@ class ResultsPageTest {
         assertThat(page)
                 .contains("| model | quantity | sst2 |", "| GPT 1.3B (paper) | ICL | 92.7 |")
                 .contains("ICL is more accurate than zero-shot: holds in 1 of 1 pairs")
-                .contains("The direction is the paper's everywhere.")
+                .contains("It holds everywhere.")
                 .doesNotContain(
                         "SimAOU: similarity of the updates of attention outputs, with what it is read against\n\n\n");
     }
