@@ -34,7 +34,8 @@ class RealScoresTest {
     private static final String VARIABLE = "DUALFORM_REAL_MODELS";
     private static final int SHOTS = 4;
     private static final int ROWS = 20;
-    private static final double RATE = 0.001;
+    /** Small: at 0.001 rounding errors grow so much in the larger model that no two programs agree. */
+    private static final double RATE = 1e-4;
 
     @TempDir
     Path folder;
