@@ -23,7 +23,7 @@ class CliRoomsTest {
             List.of(CLI + ".workflow.preflight"),
             List.of(CLI + ".workflow.control"),
             List.of(CLI + ".workflow.outcome"),
-            List.of(CLI + ".run", CLI + ".server", CLI + ".model", CLI + ".tracking"),
+            List.of(CLI + ".run", CLI + ".server", CLI + ".model", CLI + ".tracking", CLI + ".tables"),
             List.of(CLI + ".stack"),
             List.of(CLI + ".python"),
             List.of(CLI + ".output"),

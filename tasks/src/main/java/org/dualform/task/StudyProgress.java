@@ -1,5 +1,6 @@
 package org.dualform.task;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.dualform.contract.Result;
@@ -10,6 +11,9 @@ import org.dualform.task.progress.StudyClock;
 
 /** How far a study is, and how long the rest will take, from the costs that its plan states. */
 final class StudyProgress {
+    /** Less is not worth a word. */
+    private static final Duration TOLD = Duration.ofSeconds(1);
+
     private static final String SELECT_TOKENS = "select_tokens";
 
     private final StudyClock clock;
@@ -54,6 +58,7 @@ final class StudyProgress {
     /** {@code (about 1 h 20 min left for all)}, or nothing while that is not known. */
     String sentence() {
         return clock.left()
+                .filter(left -> left.compareTo(TOLD) >= 0)
                 .map(left -> " (about " + ProgressLine.time(left) + " left for all)")
                 .orElse("");
     }

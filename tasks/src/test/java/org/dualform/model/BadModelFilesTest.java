@@ -269,7 +269,7 @@ class BadModelFilesTest {
     @Example
     void handmadeConfigurationsNameTheirRule() throws IOException {
         configRefused("{\"model_type\":\"mamba\",\"auto_map\":{\"AutoConfig\":\"x.Y\"}}", "Python code");
-        configRefused("{\"model_type\":\"mamba\"}", "supported are bloom, gemma, ");
+        configRefused("{\"model_type\":\"mamba\"}", "supported are bloom, dualform_momentum, gemma, ");
         configRefused("{\"model_type\":\"llama\",\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":2}}", "dynamic");
         configRefused("{\"model_type\":\"llama\",\"rope_scaling\":{\"type\":\"linear\"}}", "factor");
         configRefused(

@@ -174,7 +174,7 @@ class SharedPrefixTest {
         config.put("apply_residual_connection_post_layernorm", window % 2 == 0);
         config.put("query_pre_attn_scalar", 5).put("no_rope_layer_interval", 2);
         List<String> forms = Momentum.Form.ids();
-        config.put("momentum", forms.get(window % forms.size())).put("momentum_decay", window / 10.0);
+        config.put("momentum", forms.get(window % forms.size())).put("momentum_decay", (window % 9 + 1) / 10.0);
         config.put("attn_logit_softcapping", 2.0).put("final_logit_softcapping", 3.0);
         config.put("embedding_multiplier", 1.5).put("attention_multiplier", 0.3).put("residual_multiplier", 0.7);
         if (family.equals("phi3") && group == 2) longRotary(config, 3 * window);

@@ -267,6 +267,7 @@ class TextTrainingTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dai.djl.offline=true",
+                        "-Ddualform.root=" + System.getProperty("dualform.root", ".."),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         TextTrainingTest.class.getName(),

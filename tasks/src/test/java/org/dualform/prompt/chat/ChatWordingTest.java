@@ -8,11 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import net.jqwik.api.Assume;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.dualform.model.chat.ChatMessage;
@@ -82,7 +77,7 @@ class ChatWordingTest {
         };
     }
 
-    private static PromptSet prompts(
+    static PromptSet prompts(
             TextTokenizer tokenizer,
             ChatTemplate chat,
             ChatDemonstrations form,
@@ -121,7 +116,7 @@ class ChatWordingTest {
         return messages;
     }
 
-    private static void requireWhole(
+    static void requireWhole(
             TextTokenizer tokenizer,
             ChatTemplate chat,
             ChatDemonstrations form,
@@ -207,27 +202,6 @@ class ChatWordingTest {
             assertThat(moved.endColumn(1) - moved.firstColumn(1))
                     .isEqualTo(prompts.endColumn(0) - prompts.firstColumn(0));
             assertThat(PromptSet.fromJson(prompts.toJson())).isEqualTo(prompts);
-        }
-    }
-
-    @Property(tries = 25)
-    void lawHoldsForAnyTexts(
-            @ForAll @Size(min = 1, max = 3) List<String> shown,
-            @ForAll String query,
-            @ForAll @IntRange(max = 2) int kind) {
-        List<String> texts = new ArrayList<>(shown);
-        texts.add(query);
-        Assume.that(texts.stream()
-                .noneMatch(text -> text.isBlank() || text.chars().anyMatch(c -> Character.isSurrogate((char) c))));
-        String name = List.of("chatml", "system_in_first_turn", "inst_with_sys").get(kind);
-        ChatTemplate chat = Chats.template(name);
-        try (TextTokenizer tokenizer = TextTokenizer.open(
-                Chats.tokenizer(List.of("bytes", "plain", "prefixed").get(kind)))) {
-            for (ChatDemonstrations form : ChatDemonstrations.values()) {
-                if (kind == 2 && form == ChatDemonstrations.MESSAGE) continue; // "[INST] The", "\n\nThe"
-                PromptSet prompts = prompts(tokenizer, chat, form, false, shown, List.of(query));
-                requireWhole(tokenizer, chat, form, prompts, null, "", shown, List.of(query));
-            }
         }
     }
 
