@@ -122,25 +122,26 @@ class CeleryStack(RealStack):
         """As a power cut. With a worker go its tasks, as with its machine."""
         self.services[name].kill()
         if name in WORKERS:
-            kill_all(self.processes_of(name))
+            kill_all([self._mark(name)])
 
     def kill_everything(self) -> None:
         for name in self.services:
             self.services[name].kill()
-        for worker in WORKERS:
-            kill_all(self.processes_of(worker))
+        kill_all([self._mark(worker) for worker in WORKERS])
 
     def down(self) -> None:
         for name in reversed(self.services):
             self.services[name].stop()
-        for worker in WORKERS:
-            kill_all(self.processes_of(worker))
+        kill_all([self._mark(worker) for worker in WORKERS])
         if not GIVEN.get("DUALFORM_KEEP_STACK"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def processes_of(self, worker: str) -> list[int]:
         """All processes of a worker's machine."""
-        return marked_processes(f"DUALFORM_HOME={self.home_of(worker)}")
+        return marked_processes(self._mark(worker))
+
+    def _mark(self, worker: str) -> str:
+        return f"DUALFORM_HOME={self.home_of(worker)}"
 
     def mlflow_answers(self) -> bool:
         with urllib.request.urlopen(f"{self.mlflow}/health", timeout=5) as answer:  # noqa: S310

@@ -94,10 +94,19 @@ def marked_processes(mark: str) -> list[int]:
     return found
 
 
-def kill_all(processes: Sequence[int]) -> None:
-    for process in processes:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+def kill_all(marked: Sequence[str]) -> None:
+    """Kills a worker's processes, and returns when all are gone.
+
+    A process may start another between the look and the kill, and a large one takes a while to give its memory back.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while found := [process for mark in marked for process in marked_processes(mark)]:
+        if time.monotonic() > deadline:
+            raise AssertionError(f"killed, and still there: {found}")
+        for process in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.02)
 
 
 def _tied_to_this_process(user: str | None) -> list[str]:

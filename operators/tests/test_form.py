@@ -37,7 +37,16 @@ def test_packaged_schema_has_the_bytes_of_the_contract(root: Path) -> None:
 
 # What stands in sections, in their order.
 SECTIONS = {
-    "Controls": ["arms", "orders", "passes", "template", "description", "chat", "chat_demonstrations", "reserve_tokens"],
+    "Controls": [
+        "arms",
+        "orders",
+        "passes",
+        "template",
+        "description",
+        "chat",
+        "chat_demonstrations",
+        "reserve_tokens",
+    ],
     "Selection": ["select", "select_on", "select_rows", "split", "rows"],
     "Recording": ["record", "record_position", "record_queries", "record_limit", "baselines"],
     "Machine": ["threads", "device", "memory", "fresh", "transport"],

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.dualform.cli.output.JsonOption;
 import org.dualform.contract.DualformException;
 import org.dualform.contract.ExitCode;
+import org.dualform.contract.Json;
 import org.dualform.task.stop.Cancellation;
 
 /**
@@ -29,7 +30,7 @@ final class StudySeries {
     /** Measures all, and returns how the first ended that did not end well. */
     ExitCode measure() throws IOException {
         PrintWriter people = json.people();
-        ArrayNode documents = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
+        ArrayNode documents = Json.mapper().createArrayNode();
         ExitCode worst = ExitCode.DONE;
         int number = 0;
         for (Map.Entry<Path, ObjectNode> study : studies.byFolder().entrySet()) {

@@ -1,6 +1,7 @@
 package org.dualform.model.part;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.Consumer;
 import org.dualform.model.part.function.Activation;
 import org.dualform.model.part.function.Rotaries;
 import org.dualform.model.part.function.Rotary;
@@ -69,54 +70,15 @@ public record Architecture(
     }
 
     public Architecture withFamily(String other) {
-        return new Architecture(
-                other,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.family = other);
     }
 
     public Architecture withSizes(Sizes other) {
-        return new Architecture(
-                family,
-                other,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.sizes = other);
     }
 
     public Architecture withResidual(Residual other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                other,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.residual = other);
     }
 
     /** The same model with the queries and keys of each head normed, or not. */
@@ -125,89 +87,24 @@ public record Architecture(
     }
 
     public Architecture withQueryKeyNorm(QueryKeyNorm normed) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                normed,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.queryKeyNorm = normed);
     }
 
     public Architecture withRotaries(Rotaries other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                other,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.rotaries = other);
     }
 
     public Architecture withWindows(Windows other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                other,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                momentum);
+        return with(change -> change.windows = other);
     }
 
     public Architecture withAlibi(Alibi other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                other,
-                momentum);
+        return with(change -> change.alibi = other);
     }
 
     /** The same model with momentum in its attention or in its residual stream. */
     public Architecture withMomentum(Momentum other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                ends,
-                alibi,
-                other);
+        return with(change -> change.momentum = other);
     }
 
     /** The same model with embeddings multiplied by {@code scale}. */
@@ -231,20 +128,63 @@ public record Architecture(
     }
 
     private Architecture withEnds(Ends other) {
-        return new Architecture(
-                family,
-                sizes,
-                norm,
-                residual,
-                queryKeyNorm,
-                rotaries,
-                windows,
-                activation,
-                scaling,
-                biases,
-                other,
-                alibi,
-                momentum);
+        return with(change -> change.ends = other);
+    }
+
+    private Architecture with(Consumer<Change> what) {
+        Change change = new Change(this);
+        what.accept(change);
+        return change.made();
+    }
+
+    /** A copy of which one part is replaced. A further part of the record is named here, and not in every method above. */
+    private static final class Change {
+        private String family;
+        private Sizes sizes;
+        private final Norm norm;
+        private Residual residual;
+        private QueryKeyNorm queryKeyNorm;
+        private Rotaries rotaries;
+        private Windows windows;
+        private final Activation activation;
+        private final Scaling scaling;
+        private final Biases biases;
+        private Ends ends;
+        private @Nullable Alibi alibi;
+        private @Nullable Momentum momentum;
+
+        private Change(Architecture of) {
+            family = of.family;
+            sizes = of.sizes;
+            norm = of.norm;
+            residual = of.residual;
+            queryKeyNorm = of.queryKeyNorm;
+            rotaries = of.rotaries;
+            windows = of.windows;
+            activation = of.activation;
+            scaling = of.scaling;
+            biases = of.biases;
+            ends = of.ends;
+            alibi = of.alibi;
+            momentum = of.momentum;
+        }
+
+        private Architecture made() {
+            return new Architecture(
+                    family,
+                    sizes,
+                    norm,
+                    residual,
+                    queryKeyNorm,
+                    rotaries,
+                    windows,
+                    activation,
+                    scaling,
+                    biases,
+                    ends,
+                    alibi,
+                    momentum);
+        }
     }
 
     /** Whether the head is the embedding, unless the file stores another. */
