@@ -136,9 +136,9 @@ class RoomsTest {
 
     /** The floors of {@code task}, the highest first: a room knows of the floors below it alone. */
     private static final List<List<String>> TASK_FLOORS = List.of(
-            List.of("study", "theory"),
+            List.of("study", "theory", "momentum"),
             List.of("select", "plan"),
-            List.of("cell"),
+            List.of("cell", "training"),
             List.of("tracking"),
             List.of("run"),
             List.of("source", "transport"),

@@ -17,6 +17,7 @@ import java.util.List;
 /** The contract's JSON Schemas. Each names every mistake of a document at once. */
 public enum Schemas {
     SPEC("spec"),
+    MOMENTUM("momentum"),
     REQUEST("request"),
     RESULT("result"),
     RESULTS("results"),

@@ -25,6 +25,7 @@ class ExamplesTest {
     private static Schemas schema(String name) {
         if (name.endsWith(".request.json")) return Schemas.REQUEST;
         if (name.endsWith(".result.json")) return Schemas.RESULT;
+        if (name.startsWith("momentum")) return Schemas.MOMENTUM;
         if (name.startsWith("layers")) return Schemas.LAYERS;
         return name.startsWith("results") ? Schemas.RESULTS : Schemas.SPEC;
     }

@@ -1,5 +1,6 @@
 package org.dualform.model;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import org.dualform.contract.UserException;
 
@@ -37,6 +38,7 @@ public final class ComputeThreads {
      */
     public static void set(int threads) {
         if (threads > most()) throw UserException.usage("parameters: threads " + rule(threads));
+        Engine.getEngine("PyTorch"); // loads the native library, where nothing has done so yet
         JniUtils.setNumThreads(threads);
     }
 }

@@ -30,7 +30,7 @@ public record Measurement(
     }
 
     /** A training that stopped. */
-    static Measurement diverged(String arm, long seed, String why) {
+    public static Measurement diverged(String arm, long seed, String why) {
         return new Measurement(arm, seed, Map.of(), Map.of(), Map.of(), why);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds each seed is one training of every model: the same initial weights and the same data
  * @param texts the folder of texts to train on, or null for the generated corpus
  * @param tokenizer the model folder whose tokenizer the texts are read with, or null
+ * @param steps the steps of each training, or null for those of the size
  */
 public record MomentumStudy(
         StudySize size,
@@ -25,11 +26,14 @@ public record MomentumStudy(
         List<Double> decays,
         List<Long> seeds,
         @Nullable Path texts,
-        @Nullable Path tokenizer) {
+        @Nullable Path tokenizer,
+        @Nullable Integer steps) {
     /** The model without momentum, with which all others are compared. */
     public static final String VANILLA = "vanilla";
 
     private static final int MOST_SEEDS = 10;
+    private static final int MOST_DECAYS = 20;
+    private static final int MOST_STEPS = 1_000_000;
 
     /** @throws org.dualform.contract.UserException naming every mistake */
     public MomentumStudy {
@@ -46,10 +50,12 @@ public record MomentumStudy(
         for (double decay : decays) {
             if (!Momentum.allowed(decay)) mistakes.add("eta: has to be " + Momentum.RULE + ", not " + decay + ".");
         }
+        if (repeats(variants)) mistakes.add("variants: has to name each once, not " + variants + ".");
+        if (repeats(decays) || decays.size() > MOST_DECAYS) {
+            mistakes.add("eta: has to be at most " + MOST_DECAYS + " different numbers, not " + decays + ".");
+        }
         if (variants.isEmpty() || decays.isEmpty()) mistakes.add("variants and eta: at least one of each is needed.");
-        if (seeds.size() < 2
-                || seeds.size() > MOST_SEEDS
-                || seeds.stream().distinct().count() < seeds.size()) {
+        if (seeds.size() < 2 || seeds.size() > MOST_SEEDS || repeats(seeds)) {
             mistakes.add("seeds: from 2 to " + MOST_SEEDS + " different ones are needed, not " + seeds
                     + ": an interval over seeds needs two.");
         }
@@ -58,7 +64,14 @@ public record MomentumStudy(
                     + " (--texts and --tokenizer).");
         }
         if ((texts == null) != (tokenizer == null)) mistakes.add("texts and tokenizer: name both, or neither.");
+        if (steps != null && (steps < 1 || steps > MOST_STEPS)) {
+            mistakes.add("steps: has to be a whole number from 1 to " + MOST_STEPS + ", not " + steps + ".");
+        }
         mistakes.throwIfAny();
+    }
+
+    private static boolean repeats(List<?> values) {
+        return values.stream().distinct().count() < values.size();
     }
 
     /**
@@ -93,7 +106,7 @@ public record MomentumStudy(
     private Stream<Training> ofSeed(long seed) {
         return arms().stream().map(arm -> {
             String name = size.id() + "-" + arm.name() + "-s" + seed;
-            return new Training(name, arm, seed, size.recipe(name, seed, arm.momentum(), texts, tokenizer));
+            return new Training(name, arm, seed, size.recipe(name, seed, arm.momentum(), texts, tokenizer, steps));
         });
     }
 }

@@ -5,26 +5,95 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import org.dualform.base.Counted;
+import org.dualform.momentum.result.Cell;
+import org.dualform.momentum.result.PairedInterval;
+import org.dualform.momentum.result.StudyFindings;
+import org.dualform.momentum.result.StudyTable;
+import org.dualform.momentum.result.StudyTable.Quantity;
 
 /**
- * Tables 6 and 7 of Dai et al. 2022 for a study, as Markdown: perplexity by context length, and accuracy of in-context
- * learning by shot count. Each variant stands beside the vanilla model, with the paired difference over seeds.
+ * Tables 6 and 7 of Dai et al. 2022 for a study: perplexity by context length, and accuracy of in-context learning by
+ * shot count. Each variant stands beside the vanilla model, with the paired difference over seeds.
  */
 public final class StudyReport {
     private final MomentumStudy study;
     private final Map<String, Map<Long, Measurement>> byArm = new TreeMap<>();
-    private final List<Measurement> diverged = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
 
+    /** @param measured of each training at most one; a training without one is named as missing */
     public StudyReport(MomentumStudy study, List<Measurement> measured) {
         this.study = study;
-        for (Measurement one : measured) {
-            if (!one.diverged().isEmpty()) diverged.add(one);
-            else byArm.computeIfAbsent(one.arm(), arm -> new TreeMap<>()).put(one.seed(), one);
+        for (MomentumStudy.Training training : study.trainings()) {
+            String arm = training.arm().name();
+            long seed = training.seed();
+            Optional<Measurement> found = measured.stream()
+                    .filter(one -> one.arm().equals(arm) && one.seed() == seed)
+                    .findFirst();
+            if (found.isEmpty()) leftOut.add(arm + ", seed " + seed + ": missing, because its training did not end.");
+            else if (!found.get().diverged().isEmpty())
+                leftOut.add(arm + ", seed " + seed + ": " + found.get().diverged());
+            else byArm.computeIfAbsent(arm, name -> new TreeMap<>()).put(seed, found.get());
         }
+    }
+
+    /** Everything that was found. */
+    public StudyFindings findings() {
+        List<StudyTable> tables = new ArrayList<>();
+        tables.add(table(Quantity.PERPLEXITY, new TreeSet<>(study.size().contexts())));
+        if (!shots().isEmpty()) tables.add(table(Quantity.ACCURACY, shots()));
+        return new StudyFindings(sentence(), about(), tables, leftOut);
+    }
+
+    private String about() {
+        MomentumStudy.Training first = study.trainings().get(0);
+        return "Size " + study.size().id() + ": " + Counted.of(study.arms().size(), "model") + ", "
+                + Counted.of(study.seeds().size(), "seed") + ", " + Counted.of(first.recipe().steps(), "step")
+                + " of training each, with equal seeds, data, steps and parameters.";
+    }
+
+    /** The whole report in Markdown. */
+    public String markdown() {
+        return StudyMarkdown.of(findings());
+    }
+
+    private SortedSet<Integer> shots() {
+        SortedSet<Integer> shots = new TreeSet<>();
+        byArm.values()
+                .forEach(arm ->
+                        arm.values().forEach(one -> shots.addAll(one.accuracy().keySet())));
+        return shots;
+    }
+
+    private StudyTable table(Quantity quantity, SortedSet<Integer> columns) {
+        List<StudyTable.Row> rows = new ArrayList<>();
+        for (MomentumStudy.Arm arm : study.arms()) {
+            List<Cell> cells = new ArrayList<>();
+            int seeds = byArm.getOrDefault(arm.name(), Map.of()).size();
+            for (int column : columns) {
+                ToDoubleFunction<Measurement> value = one -> value(quantity, one, column);
+                if (seeds > 0) {
+                    cells.add(new Cell(
+                            mean(arm.name(), value),
+                            arm.momentum() == null
+                                    ? null
+                                    : difference(arm.name(), value).orElse(null)));
+                }
+            }
+            rows.add(new StudyTable.Row(arm.name(), seeds, cells));
+        }
+        return new StudyTable(quantity, List.copyOf(columns), rows);
+    }
+
+    private static double value(Quantity quantity, Measurement one, int column) {
+        return switch (quantity) {
+            case PERPLEXITY -> one.perplexityAt(column);
+            case ACCURACY -> one.accuracyAt(column);
+        };
     }
 
     /** One arm's paired differences from the vanilla model; empty if fewer than two seeds have both. */
@@ -45,95 +114,12 @@ public final class StudyReport {
                 .orElse(Double.NaN);
     }
 
-    /** The whole report. */
-    public String markdown() {
-        StringBuilder out = new StringBuilder();
-        out.append(sentence()).append("\n\n");
-        out.append("### Perplexity by context length (the paper's table 6)\n\n");
-        table(
-                out,
-                new TreeSet<>(study.size().contexts()),
-                " tokens",
-                2,
-                "%.2f",
-                (one, length) -> one.perplexityAt(length));
-        out.append("\nLower is better. Held-out documents, 64 of each length, the same for every model.\n");
-        TreeSet<Integer> shots = new TreeSet<>();
-        byArm.values()
-                .forEach(arm ->
-                        arm.values().forEach(one -> shots.addAll(one.accuracy().keySet())));
-        if (!shots.isEmpty()) {
-            out.append("\n### Accuracy of in-context learning by shots (the paper's table 7)\n\n");
-            table(out, shots, " shots", 2, "%.1f", (one, k) -> 100 * one.accuracyAt(k));
-            out.append(
-                    "\nIn %, the mean over the ten built-in kinds of task, 50 tasks of each, the same for every model.\n");
-        }
-        if (!diverged.isEmpty()) {
-            out.append("\nDiverged, and left out:\n");
-            diverged.forEach(one -> out.append("- ")
-                    .append(one.arm())
-                    .append(", seed ")
-                    .append(one.seed())
-                    .append(": ")
-                    .append(one.diverged())
-                    .append("\n"));
-        }
-        return out.toString();
-    }
-
-    /** A number of a measurement at one column. */
-    @FunctionalInterface
-    private interface Cell {
-        double of(Measurement one, int column);
-    }
-
-    private void table(StringBuilder out, Set<Integer> columns, String unit, int least, String format, Cell cell) {
-        out.append("| model | seeds |");
-        columns.forEach(column -> out.append(" ").append(column).append(unit).append(" |"));
-        out.append("\n|---|---|").append("---|".repeat(columns.size())).append("\n");
-        for (MomentumStudy.Arm arm : study.arms()) {
-            int seeds = byArm.getOrDefault(arm.name(), Map.of()).size();
-            out.append("| ").append(arm.name()).append(" | ").append(seeds).append(" |");
-            for (int column : columns) {
-                ToDoubleFunction<Measurement> value = one -> cell.of(one, column);
-                out.append(" ").append(seeds < 1 ? "–" : number(format, mean(arm.name(), value)));
-                if (arm.momentum() != null) {
-                    difference(arm.name(), value)
-                            .filter(d -> d.n() >= least)
-                            .ifPresent(d ->
-                                    out.append(" (").append(told(format, d)).append(")"));
-                }
-                out.append(" |");
-            }
-            out.append("\n");
-        }
-        out.append(
-                "\nIn brackets: the difference from vanilla, paired by seed, and its 95 % interval by Student's t.\n");
-    }
-
-    private static String told(String format, PairedInterval d) {
-        String signed = format.replace("%", "%+");
-        return number(signed, d.mean()) + " [" + number(signed, d.low()) + ", " + number(signed, d.high()) + "]";
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
-    }
-
     /** What was found, in one sentence for perplexity at the longest context and one for accuracy at the most shots. */
     public String sentence() {
         int longest = study.size().contexts().get(study.size().contexts().size() - 1);
         String perplexity = finding("perplexity at " + longest + " tokens", one -> one.perplexityAt(longest), true);
-        boolean tasks = byArm.values().stream()
-                .flatMap(arm -> arm.values().stream())
-                .anyMatch(one -> !one.accuracy().isEmpty());
-        if (!tasks) return perplexity;
-        int most = byArm.values().stream()
-                .flatMap(arm -> arm.values().stream())
-                .flatMap(one -> one.accuracy().keySet().stream())
-                .mapToInt(Integer::intValue)
-                .max()
-                .orElse(0);
+        if (shots().isEmpty()) return perplexity;
+        int most = shots().last();
         return perplexity + " " + finding("accuracy at " + most + " shots", one -> one.accuracyAt(most), false);
     }
 
@@ -148,8 +134,14 @@ public final class StudyReport {
             else if (d.get().mean() < 0 == lowerIsBetter) better.add(arm.name());
             else worse.add(arm.name());
         }
-        return "In " + what + ", over " + study.seeds().size() + " seeds: better than vanilla " + list(better)
-                + "; worse " + list(worse) + "; no effect that can be told from 0 " + list(open) + ".";
+        return String.format(
+                Locale.ROOT,
+                "In %s, over %d seeds: better than vanilla %s; worse %s; no effect that can be told from 0 %s.",
+                what,
+                study.seeds().size(),
+                list(better),
+                list(worse),
+                list(open));
     }
 
     private static String list(List<String> names) {

@@ -81,30 +81,48 @@ public enum StudySize {
         return this == PAPER_350M;
     }
 
+    /**
+     * Refuses a size that this program cannot finish.
+     *
+     * @throws UserException if its models cannot be trained by this program on a machine of today
+     */
+    public void requireFeasible() {
+        if (needsTexts()) {
+            throw UserException.usage("size: " + id() + " needs a GPU machine for weeks, and pretraining computes on the"
+                    + " CPU. Its recipes can be written with dualform momentum --recipes-only.");
+        }
+    }
+
     /** The three lengths at which perplexity is measured: a quarter of the length of training, half of it, and all. */
     public List<Integer> contexts() {
         int length = phase().length();
         return List.of(length / 4, length / 2, length);
     }
 
-    /** The recipe of one training. */
+    /** The recipe of one training; {@code given} steps, or those of this size for null. */
     Recipe recipe(
-            String name, long seed, Recipe.@Nullable Carried momentum, @Nullable Path texts, @Nullable Path tokenizer) {
+            String name,
+            long seed,
+            Recipe.@Nullable Carried momentum,
+            @Nullable Path texts,
+            @Nullable Path tokenizer,
+            @Nullable Integer given) {
+        int steps = given == null ? steps() : given;
         Recipe.Text text = texts == null || tokenizer == null ? null : new Recipe.Text(texts, tokenizer, 0.01);
         boolean generated = text == null;
         return new Recipe(
                 name,
                 seed,
-                steps(),
+                steps,
                 shape(momentum),
                 List.of(phase()),
                 optimizer(),
                 generated ? new Recipe.Auxiliary(1, 0.5, List.of(1, 2)) : null,
                 generated ? mix() : null,
-                generated ? new Recipe.Evaluation(steps(), 4, 77) : null,
-                Math.max(100, steps() / 100),
+                generated ? new Recipe.Evaluation(steps, 4, 77) : null,
+                Math.max(100, steps / 100),
                 text,
-                new Recipe.HeldOut(Math.max(25, steps() / 40), 64));
+                new Recipe.HeldOut(Math.max(25, steps / 40), 64));
     }
 
     /** The mixture of the built-in model's recipe. */

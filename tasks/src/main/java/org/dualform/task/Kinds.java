@@ -7,12 +7,16 @@ import org.dualform.task.cell.FinetuneKind;
 import org.dualform.task.cell.InferKind;
 import org.dualform.task.cell.PromptKind;
 import org.dualform.task.cell.ScoreKind;
+import org.dualform.task.momentum.MomentumCompareKind;
+import org.dualform.task.momentum.MomentumModelKind;
+import org.dualform.task.momentum.MomentumPlanKind;
 import org.dualform.task.plan.PlanKind;
 import org.dualform.task.run.TaskKind;
 import org.dualform.task.select.SelectKind;
 import org.dualform.task.study.FinishKind;
 import org.dualform.task.study.SummariseKind;
 import org.dualform.task.theory.DualFormKind;
+import org.dualform.task.training.PretrainKind;
 
 /** Every kind of task, by name. */
 public final class Kinds {
@@ -37,7 +41,10 @@ public final class Kinds {
                 new SummariseKind(),
                 new FinishKind(),
                 new PretrainKind(environment),
-                new DualFormKind(plan))) {
+                new DualFormKind(plan),
+                new MomentumPlanKind(),
+                new MomentumModelKind(),
+                new MomentumCompareKind())) {
             kinds.put(kind.name(), kind);
         }
         return kinds;

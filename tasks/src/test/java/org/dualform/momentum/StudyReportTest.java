@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dualform.contract.UserException;
+import org.dualform.momentum.result.PairedInterval;
 import org.dualform.pretrain.TrainingListener;
 import org.dualform.pretrain.recipe.Recipe;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StudyReportTest {
     private static MomentumStudy study(List<Long> seeds) {
-        return new MomentumStudy(StudySize.TINY, List.of("sum"), List.of(0.9), seeds, null, null);
+        return new MomentumStudy(StudySize.TINY, List.of("sum"), List.of(0.9), seeds, null, null, null);
     }
 
     private static Measurement measured(String arm, long seed, double perplexity, double accuracy) {
@@ -65,19 +66,20 @@ class StudyReportTest {
     @Test
     void everyMistakeIsNamedAtOnce() {
         assertThatThrownBy(() -> new MomentumStudy(
-                        StudySize.PAPER_350M, List.of("nesterov"), List.of(1.0, 0.9), List.of(1L, 1L), null, null))
+                        StudySize.PAPER_350M, List.of("nesterov"), List.of(1.0, 0.9), List.of(1L, 1L), null, null, 0))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("variants: has to be some of sum, mean, residual, not nesterov")
                 .hasMessageContaining("eta: has to be a number above 0 and below 1, not 1.0")
                 .hasMessageContaining("seeds: from 2 to 10 different ones are needed, not [1, 1]")
-                .hasMessageContaining("size paper-350m trains on texts");
+                .hasMessageContaining("size paper-350m trains on texts")
+                .hasMessageContaining("steps: has to be a whole number from 1 to 1000000, not 0");
     }
 
     /** What is written for a larger machine is what would be trained here. */
     @Test
     void recipesAreWrittenAsTheyAreTrained(@TempDir Path folder) throws IOException {
         MomentumStudy paper = new MomentumStudy(
-                StudySize.PAPER_350M, List.of("mean"), List.of(0.9), List.of(1L, 2L), folder, folder.resolve("m"));
+                StudySize.PAPER_350M, List.of("mean"), List.of(0.9), List.of(1L, 2L), folder, folder.resolve("m"), null);
         StudyRunner runner = new StudyRunner(paper, folder.resolve("out"), new TrainingListener() {});
         List<Path> written = runner.writeRecipes();
         assertThat(written).hasSize(4);
@@ -85,7 +87,7 @@ class StudyReportTest {
             assertThat(Recipe.read(written.get(i)))
                     .isEqualTo(paper.trainings().get(i).recipe());
         }
-        assertThatThrownBy(runner::requireFeasible)
+        assertThatThrownBy(paper.size()::requireFeasible)
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("--recipes-only");
     }
@@ -94,7 +96,7 @@ class StudyReportTest {
     @Test
     void trainingsOfOneSeedDifferInMomentumAlone() {
         MomentumStudy all = new MomentumStudy(
-                StudySize.SMALL, List.of("sum", "residual"), List.of(0.5, 0.9), List.of(3L, 4L), null, null);
+                StudySize.SMALL, List.of("sum", "residual"), List.of(0.5, 0.9), List.of(3L, 4L), null, null, null);
         List<MomentumStudy.Training> trainings = all.trainings();
         assertThat(trainings).hasSize(10);
         assertThat(trainings.stream().map(MomentumStudy.Training::name).distinct())

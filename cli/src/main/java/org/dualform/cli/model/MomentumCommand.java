@@ -79,6 +79,12 @@ public final class MomentumCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // has a default
     private List<Long> seeds;
 
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of each training. Default: as many as the size has.")
+    private @Nullable Integer steps;
+
     @Option(names = "--texts", paramLabel = "DIR", description = "Folder of texts to train on, for paper-350m.")
     private @Nullable Path texts;
 
@@ -98,7 +104,7 @@ public final class MomentumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MomentumStudy study = new MomentumStudy(StudySize.of(size), variants, decays, seeds, texts, tokenizer);
+        MomentumStudy study = new MomentumStudy(StudySize.of(size), variants, decays, seeds, texts, tokenizer, steps);
         PrintWriter terminal = command.commandLine().getErr();
         StudyRunner runner = new StudyRunner(study, out, new TrainingListener() {});
         if (recipesOnly) {
@@ -106,7 +112,7 @@ public final class MomentumCommand implements Callable<Integer> {
             command.commandLine().getOut().println(written.size() + " recipes in " + out);
             return ExitCode.DONE.code();
         }
-        runner.requireFeasible();
+        study.size().requireFeasible();
         Cancellation cancellation = new Cancellation();
         GracefulStop stop = GracefulStop.install(cancellation);
         try {

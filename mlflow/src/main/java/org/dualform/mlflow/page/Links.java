@@ -59,6 +59,11 @@ public final class Links {
         return runs(filter(SearchFilters.kind(study, Views.CURVE)), "CHART");
     }
 
+    /** Charts of the runs of one kind of a study. */
+    public URI charts(String study, String kind) {
+        return runs(filter(SearchFilters.kind(study, kind)), "CHART");
+    }
+
     /** The table of all runs of a study. */
     public URI table(String study) {
         return runs(filter(SearchFilters.study(study)), "TABLE");

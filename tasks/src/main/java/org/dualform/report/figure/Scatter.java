@@ -19,10 +19,15 @@ public final class Scatter {
 
     /** Accuracy in percent, upwards from 0 to 100. */
     public static Picture ofAccuracy(String title, String xName, double x0, double x1, List<Series> series) {
+        return of(title, xName, "accuracy (%)", new double[] {x0, x1, 0, 100}, series);
+    }
+
+    /** @param range the ends of the x axis, then those of the y axis */
+    public static Picture of(String title, String xName, String yName, double[] range, List<Series> series) {
         return new Picture(WIDTH, HEIGHT, canvas -> {
-            Axes axes = new Axes(canvas, WIDTH, HEIGHT, x0, x1, 0, 100);
+            Axes axes = new Axes(canvas, WIDTH, HEIGHT, range[0], range[1], range[2], range[3]);
             axes.title(title);
-            axes.grid("accuracy (%)");
+            axes.grid(yName);
             axes.base(xName);
             for (Series each : series) {
                 if (each.joined()) {

@@ -31,17 +31,24 @@ public final class TrainingTracking extends OwnedRun {
     public static final String CURVE = "learning_curve.jsonl";
 
     private final ObjectNode recipe;
+    private final Map<String, String> more;
 
     /** @param recipe as the request has it */
     public TrainingTracking(StudyTracking study, ObjectNode recipe) {
+        this(study, recipe, Map.of());
+    }
+
+    /** @param more params beside those of the recipe */
+    public TrainingTracking(StudyTracking study, ObjectNode recipe, Map<String, String> more) {
         super(study);
         this.recipe = recipe;
+        this.more = Map.copyOf(more);
     }
 
     @Override
     public Optional<Result.Run> begin(TaskContext context) {
         String name = recipe.path("name").asText();
-        Map<String, String> params = new TreeMap<>();
+        Map<String, String> params = new TreeMap<>(more);
         flatten("", recipe, params);
         return open(study().run(study().key(name, KIND), KIND + " " + name, params, Map.of(Tags.KIND, KIND)));
     }
@@ -78,13 +85,30 @@ public final class TrainingTracking extends OwnedRun {
                     .forEach((name, value) -> points.add(
                             new MetricPoint(name, value, point.path("step").asInt())));
         }
+        if (result.outputs().containsKey(MomentumTracking.MEASURED)) {
+            points.addAll(measured(context.output(result, MomentumTracking.MEASURED)));
+        }
         run().ifPresent(run -> {
             run.metrics(points);
+            if (result.status() == Result.Status.DIVERGED) run.tags(Map.of("diverged", result.message()));
             run.tags(Map.of(Tags.CONTENT_KEY, result.provenance().path("key").asText()));
             run.file(CURVE, curve);
             run.end(RunStatus.FINISHED);
         });
         return result;
+    }
+
+    /** What was measured of the model, by context length and by shot count. */
+    private static List<MetricPoint> measured(Path file) throws IOException {
+        JsonNode json = Json.mapper().readTree(Files.readAllBytes(file));
+        List<MetricPoint> points = new ArrayList<>();
+        for (String name : List.of(MomentumTracking.PERPLEXITY, MomentumTracking.ACCURACY)) {
+            json.path(name)
+                    .properties()
+                    .forEach(at -> points.add(new MetricPoint(
+                            name, at.getValue().asDouble(), Long.parseLong(at.getKey()))));
+        }
+        return points;
     }
 
     /** The metrics of one line of the learning curve. */

@@ -33,7 +33,7 @@ class ContentKeyTest {
              "record": true, "record_position": "predict", "record_queries": "unrotated", "record_limit": 200,
              "baselines": ["random", "permuted"], "reserve_tokens": 3, "transport": "shared", "fresh": false,
              "experiment": {"model": "mini"}, "failures": {"mini-topics-s2-o0-main": "no disk"},
-             "recipe": {"name": "mini"}, "unknown": 7}
+             "recipe": {"name": "mini"}, "contexts": [12, 24], "study": {"size": "tiny"}, "unknown": 7}
             """;
 
     @Test
@@ -47,16 +47,21 @@ class ContentKeyTest {
                 .forEach((name, kind) ->
                         keys.put(name, ContentKey.of(kind, ContentKey.visible(kind, item), inputs, NullNode.instance)));
         assertThat(keys)
-                .containsExactlyEntriesOf(new TreeMap<>(Map.of(
-                        "dual_form", "683ab5243d32ed950c3623f5c39634b0b3bddc7ada52e7f0c92243670c9f8f3a",
-                        "finetune", "dd82add04a2ecca6e24147cd62ca7f78d9a4be9fb7f79711d4c10e964dfd28dd",
-                        "finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282",
-                        "infer", "a2553e9c7a98af0d5cdd6ca0d41c49fe49608fa9f4ba434292e684b4c75e94ef",
-                        "plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa",
-                        "pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e",
-                        "prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472",
-                        "score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b",
-                        "select", "1ddd4223f17ca8f7835f72c6ef32b56061630c20c464016dbe5af3b5e7d1f7a4",
-                        "summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c")));
+                .containsExactlyEntriesOf(new TreeMap<>(Map.ofEntries(
+                        Map.entry("dual_form", "683ab5243d32ed950c3623f5c39634b0b3bddc7ada52e7f0c92243670c9f8f3a"),
+                        Map.entry("finetune", "dd82add04a2ecca6e24147cd62ca7f78d9a4be9fb7f79711d4c10e964dfd28dd"),
+                        Map.entry("finish", "7091c0c9ec95d4a74b3cb8eba34908b2b28c378e0c373381b2ee42366bb1f282"),
+                        Map.entry("infer", "a2553e9c7a98af0d5cdd6ca0d41c49fe49608fa9f4ba434292e684b4c75e94ef"),
+                        Map.entry(
+                                "momentum_compare", "0168d43e51bd9babe4bf0a72999ece3f30083cd24013a796e695a0d925de46f9"),
+                        Map.entry(
+                                "momentum_model", "f40ac0dbaa291a4ee541cb93b7b8e7ca07deba10ca00131e3b8e924e865d37a9"),
+                        Map.entry("momentum_plan", "7304bd237ac1798bef087c0c95d95e050b2c92b410b9a2fe154560c1ccf51f44"),
+                        Map.entry("plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa"),
+                        Map.entry("pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e"),
+                        Map.entry("prompt", "4d3354837e526cf534fac73e4af104cfcecaa90e86e664396255336daec9e472"),
+                        Map.entry("score", "92ef0fb8e17609f1ef389dadb8cfaf5ac843bbea61e9a1d434af2ae1062dc48b"),
+                        Map.entry("select", "1ddd4223f17ca8f7835f72c6ef32b56061630c20c464016dbe5af3b5e7d1f7a4"),
+                        Map.entry("summarise", "5d5062d55c41ebac9d07f144f4648d844c487c66b89015f3aef8128aaf9e440c"))));
     }
 }

@@ -1,4 +1,4 @@
-package org.dualform.momentum;
+package org.dualform.momentum.result;
 
 import java.util.Arrays;
 

@@ -1,0 +1,5 @@
+/** Pretraining as a task. */
+@NullMarked
+package org.dualform.task.training;
+
+import org.jspecify.annotations.NullMarked;
