@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .given import GIVEN, OWN, ROOT  # isort: split
 from .airflow_server import AirflowServer
 from .cluster.fixtures import cluster, cluster_image
 from .docker_daemon import docker_daemon
+from .real_stack import RealStack
 from .task_image import dist, task_image
 
 __all__ = ["GIVEN", "cluster", "cluster_image", "dist", "docker_daemon", "task_image"]
@@ -44,3 +46,16 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStack]:
+    """The servers as ``./dualform up`` starts them. The tests from end to end share them."""
+    home = Path(tempfile.mkdtemp(prefix="df"))  # a short path: sockets have names of 108 bytes at most
+    running = RealStack(ROOT, home, str(tmp_path_factory.mktemp("data")))
+    try:
+        running.up()
+        yield running
+    finally:
+        running.dualform("down")
+        shutil.rmtree(home, ignore_errors=True)

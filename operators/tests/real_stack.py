@@ -108,13 +108,17 @@ class RealStack:
         found: dict[str, Any] = json.loads(self.output("results", run_id, dag_id).read_text())
         return found
 
-    def output(self, name: str, run_id: str, dag_id: str = SWEEP) -> Path:
-        """A file that summarise made."""
-        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/summarise/xcomEntries/return_value?deserialize=true"
-        value = self.airflow.call("GET", path)["value"]
-        result = json.loads(value) if isinstance(value, str) else value
-        location: str = result["outputs"][name]["uri"]
+    def output(self, name: str, run_id: str, dag_id: str = SWEEP, task_id: str = "summarise") -> Path:
+        """A file that a task made: summarise, or another."""
+        location: str = self.result(run_id, dag_id, task_id)["outputs"][name]["uri"]
         return self.home / "workspace" / location.removeprefix("workspace:").lstrip("/")
+
+    def result(self, run_id: str, dag_id: str, task_id: str) -> dict[str, Any]:
+        """What a task handed on of its result."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value?deserialize=true"
+        value = self.airflow.call("GET", path)["value"]
+        found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+        return found
 
     def runs(self, study: str, kind: str) -> list[dict[str, Any]]:
         """MLflow runs of a study that no later one replaced, each with name, status, params and tags."""

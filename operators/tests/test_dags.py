@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 from airflow.sdk import TriggerRule
 
-from dualform_airflow.dags import dual_form_check, icl_experiment, icl_paper, icl_plan, icl_shot_sweep
+from dualform_airflow.dags import (
+    dual_form_check,
+    icl_experiment,
+    icl_paper,
+    icl_plan,
+    icl_shot_sweep,
+    momentum_attention,
+)
 from dualform_airflow.execution import Docker, LocalProcess, choose
 from dualform_airflow.plan import ItemsOperator
 from dualform_airflow.theory import DualFormOperator
 
 from .chain_shapes import CELLS, EXPERIMENT, STUDY, SWEEP
 
-FACTORIES = (icl_shot_sweep, icl_paper, icl_experiment, icl_plan, dual_form_check)
+FACTORIES = (icl_shot_sweep, icl_paper, icl_experiment, icl_plan, dual_form_check, momentum_attention)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,13 @@ def execution_of(task: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("factory", "given"),
-    [(icl_shot_sweep, "cells"), (icl_experiment, "cell"), (icl_plan, "study"), (dual_form_check, "cell")],
+    [
+        (icl_shot_sweep, "cells"),
+        (icl_experiment, "cell"),
+        (icl_plan, "study"),
+        (dual_form_check, "cell"),
+        (momentum_attention, "cell"),
+    ],
 )
 def test_a_grouping_that_a_dag_does_not_have_is_refused(factory: Any, given: str) -> None:
     with pytest.raises(ValueError, match=f"grouping has to be .*task.* in {factory.name}; it is '{given}'"):
@@ -203,6 +216,7 @@ def test_dag_files_are_three_lines_and_import(root: Path) -> None:
         "icl_paper",
         "icl_plan",
         "icl_shot_sweep",
+        "momentum_attention",
     ]
     for file in files:
         assert len(ast.parse(file.read_text()).body) == 2

@@ -39,20 +39,6 @@ SMALL: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStack]:
-    root = Path(__file__).resolve().parents[2]
-    home = Path(tempfile.mkdtemp(prefix="df"))  # a short path: sockets have names of 108 bytes at most
-    data = tmp_path_factory.mktemp("data")
-    running = RealStack(root, home, str(data))
-    try:
-        running.up()
-        yield running
-    finally:
-        running.dualform("down")
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
 def page(stack: RealStack) -> Iterator[Page]:
     with opened_browser() as opened:
         log_in(opened, stack.airflow.url, stack.password())

@@ -20,7 +20,7 @@ from .given import GIVEN, ROOT
 from .real_stack import digits
 
 PYTHONS = [Path(each) for each in GIVEN.get("DUALFORM_RELEASE_PYTHONS", "").split(os.pathsep) if each]
-DAGS = {"dual_form_check", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep"}
+DAGS = {"dual_form_check", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep", "momentum_attention"}
 CELL = {"model": "mini", "datasets": "topics", "shots": "0,2", "seeds": "1", "limit": 40, "learning_rate": "0.01"}
 
 pytestmark = [

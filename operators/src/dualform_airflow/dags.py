@@ -1,5 +1,5 @@
 """DAG factories: the whole chain as a DAG, for a sweep over many cells, for a whole paper, and for one cell; its
-first step alone; and the theory in a model's layers, which is one task.
+first step alone; the theory in a model's layers, which is one task; and models with momentum attention.
 
 plan ─► select (per model and data set) ┐
   │                                     ▼
@@ -22,7 +22,8 @@ from .approval import chosen_approval
 from .builder import ChainBuilder, Grouping
 from .chain import read_chain
 from .checks import LONGEST_DAG_ID
-from .form import form
+from .form import MOMENTUM, SPEC, form
+from .momentum import build as build_momentum
 from .picture import CHAIN
 from .plan import PlanOperator
 from .theory import DualFormOperator
@@ -66,11 +67,28 @@ for any transformer, so it is no evidence that in-context learning is gradient d
 Of each data set the first seed and order are measured, at the largest shot count that fits. The task links to its
 report and MLflow run in its Details tab. `./dualform dual-form` does the same in a shell.
 """
+_MOMENTUM_DOC = """
+Trains models with momentum attention (Dai et al. 2022, arXiv 2212.10559, section 4) and without it, from scratch, with
+equal seeds, data, steps and parameters. Then it compares them: perplexity at three context lengths (the paper's table
+6) and accuracy of in-context learning over shots (its table 7), each with the difference from the vanilla model, paired
+by seed, and its 95 % interval. `./dualform momentum` does the same in a shell and gives the same digits.
+
+plan ─► model (one task for each variant, decay and seed) ─► compare
+
+- **How long it takes**: size `tiny` has 20 trainings by default, each of a few seconds of computing and about ten
+  seconds as a task; `small` takes minutes for each. Each training uses one thread.
+- **While it runs**, the MLflow run of each `model` shows its learning curve as it grows. A task that is killed goes on
+  from its last checkpoint.
+- **The answer** and the tables are in the log of `compare`; its Details tab links to the report and to all curves. A
+  training that diverges is named there, and left out of the tables.
+- **What it cannot show**: the models are small. Models of size `tiny` are too young to learn in context.
+"""
 
 
 @dataclass(frozen=True)
 class DagFactory:
-    """Makes a DAG: ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment``, ``icl_plan`` or ``dual_form_check``.
+    """Makes a DAG: ``icl_shot_sweep``, ``icl_paper``, ``icl_experiment``, ``icl_plan``, ``dual_form_check`` or
+    ``momentum_attention``.
 
     A DAG file needs no more than a call::
 
@@ -86,6 +104,7 @@ class DagFactory:
         single: the DAG measures one cell: every step is visible and nothing is mapped.
         plan_only: the DAG ends after the plan.
         theory: the DAG is one task that measures the theory in the model's layers.
+        momentum: the DAG trains models with momentum attention and compares them; it has a form of its own.
     """
 
     name: str
@@ -95,6 +114,7 @@ class DagFactory:
     single: bool = False
     plan_only: bool = False
     theory: bool = False
+    momentum: bool = False
 
     def __call__(
         self,
@@ -148,7 +168,7 @@ class DagFactory:
         if task_seconds < 0:
             raise ValueError(f"task_seconds has to be 0 or more in {dag_id}; it is {task_seconds!r}.")
         asks = chosen_approval(approval, price_per_hour, tokens_per_second, approval_arguments)
-        alone = self.plan_only or self.theory
+        alone = self._alone()
         if alone:
             asks = None  # nothing follows
         tasks = _task_arguments(retries, retry_delay, pool, task_arguments)
@@ -160,7 +180,11 @@ class DagFactory:
             "description": self.description,
             "doc_md": self.doc if alone else self.doc + CHAIN,
             "params": {
-                **form({**self.presets, **(defaults or {})}, single=self.single),
+                **form(
+                    {**self.presets, **(defaults or {})},
+                    single=self.single,
+                    schema=MOMENTUM if self.momentum else SPEC,
+                ),
                 **(asks.form_field() if asks else {}),
             },
             **({} if max_active_tasks is None else {"max_active_tasks": max_active_tasks}),
@@ -171,6 +195,8 @@ class DagFactory:
                 PlanOperator(task_id="plan", **{name: value for name, value in tasks.items() if name != "pool"})
             elif self.theory:
                 DualFormOperator(task_id="dual_form", **tasks)
+            elif self.momentum:
+                build_momentum(tasks)
             else:
                 ChainBuilder(
                     read_chain(),
@@ -182,8 +208,12 @@ class DagFactory:
                 ).build()
         return dag
 
+    def _alone(self) -> bool:
+        """Whether the DAG has other tasks than the chain."""
+        return self.plan_only or self.theory or self.momentum
+
     def _grouping(self, asked: str | None) -> Grouping:
-        alone = self.single or self.plan_only or self.theory
+        alone = self.single or self._alone()
         known = ("task",) if alone else get_args(Grouping)
         given = asked or ("task" if alone else "cell")
         if given not in known:
@@ -226,6 +256,14 @@ dual_form_check = DagFactory(
 )
 """A DAG of one task that measures the theory in the layers of a model."""
 
+momentum_attention = DagFactory(
+    "momentum_attention",
+    "Trains models with momentum attention and without it, and compares perplexity and in-context learning.",
+    _MOMENTUM_DOC,
+    momentum=True,
+)
+"""A DAG that trains models with momentum attention, and compares them."""
+
 
 def _task_arguments(
     retries: int, retry_delay: timedelta, pool: str | None, further: Mapping[str, Any]
@@ -234,4 +272,12 @@ def _task_arguments(
     return {"retries": retries, "retry_delay": retry_delay, **pools, **further}
 
 
-__all__: Sequence[str] = ("DagFactory", "dual_form_check", "icl_experiment", "icl_paper", "icl_plan", "icl_shot_sweep")
+__all__: Sequence[str] = (
+    "DagFactory",
+    "dual_form_check",
+    "icl_experiment",
+    "icl_paper",
+    "icl_plan",
+    "icl_shot_sweep",
+    "momentum_attention",
+)

@@ -1,4 +1,4 @@
-"""The DAGs' parameters, made from the contract's spec schema: it names and explains each field."""
+"""The DAGs' parameters, made from a schema of the contract: it names and explains each field."""
 
 from __future__ import annotations
 
@@ -31,21 +31,26 @@ _ROOTS = {
 }
 
 
-def spec_schema() -> dict[str, Any]:
-    """contract/schema/spec.schema.json, as packaged."""
-    text = files("dualform_airflow").joinpath("schema/spec.schema.json").read_text(encoding="utf-8")
+SPEC = "spec"
+MOMENTUM = "momentum"
+
+
+def form_schema(name: str = SPEC) -> dict[str, Any]:
+    """contract/schema/<name>.schema.json, as packaged."""
+    text = files("dualform_airflow").joinpath(f"schema/{name}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 
 
-def form(defaults: Mapping[str, Any] | None = None, *, single: bool = False) -> dict[str, Param]:
+def form(defaults: Mapping[str, Any] | None = None, *, single: bool = False, schema: str = SPEC) -> dict[str, Param]:
     """The parameters in the form's order.
 
     Args:
         defaults: defaults that replace the schema's, by parameter name.
         single: the form asks for one cell: one data set, seed, order and arm.
+        schema: the schema of the contract that has the fields.
     """
-    properties = spec_schema()["properties"]
+    properties = form_schema(schema)["properties"]
     shown = {name: rule for name, rule in properties.items() if "x-form" in rule}
     unknown = sorted(set(defaults or {}) - set(shown))
     if unknown:

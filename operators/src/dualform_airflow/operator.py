@@ -31,7 +31,8 @@ class DualformOperator(BaseOperator):
     """Runs one kind of Dualform task: a Java process on the worker, or in a container.
 
     Args:
-        kind: plan, select, prompt, infer, finetune, score, summarise, finish, pretrain or dual_form.
+        kind: plan, select, prompt, infer, finetune, score, summarise, finish, pretrain, dual_form, momentum_plan,
+            momentum_model or momentum_compare.
         item: the item of the plan that the task runs on, or where to find it; the request has its parameters.
         mapped: what Airflow maps the task over: the number of items that an instance runs on. Only Airflow reads it.
         parameters: further parameters; they win over the item's.

@@ -17,7 +17,11 @@ final class StudyMarkdown {
             line(out, head);
             out.append("|").append("---|".repeat(head.size())).append("\n");
             TableText.lines(table).forEach(row -> line(out, row));
-            out.append("\n").append(TableText.BRACKETS).append("\n\n").append(table.quantity().note()).append("\n");
+            out.append("\n")
+                    .append(TableText.BRACKETS)
+                    .append("\n\n")
+                    .append(table.quantity().note())
+                    .append("\n");
         }
         if (!found.leftOut().isEmpty()) {
             out.append("\nLeft out:\n");

@@ -52,7 +52,8 @@ public final class StudyReport {
     private String about() {
         MomentumStudy.Training first = study.trainings().get(0);
         return "Size " + study.size().id() + ": " + Counted.of(study.arms().size(), "model") + ", "
-                + Counted.of(study.seeds().size(), "seed") + ", " + Counted.of(first.recipe().steps(), "step")
+                + Counted.of(study.seeds().size(), "seed") + ", "
+                + Counted.of(first.recipe().steps(), "step")
                 + " of training each, with equal seeds, data, steps and parameters.";
     }
 

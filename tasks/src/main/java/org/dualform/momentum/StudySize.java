@@ -88,8 +88,9 @@ public enum StudySize {
      */
     public void requireFeasible() {
         if (needsTexts()) {
-            throw UserException.usage("size: " + id() + " needs a GPU machine for weeks, and pretraining computes on the"
-                    + " CPU. Its recipes can be written with dualform momentum --recipes-only.");
+            throw UserException.usage(
+                    "size: " + id() + " needs a GPU machine for weeks, and pretraining computes on the"
+                            + " CPU. Its recipes can be written with dualform momentum --recipes-only.");
         }
     }
 

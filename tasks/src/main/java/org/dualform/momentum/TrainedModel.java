@@ -47,8 +47,7 @@ public record TrainedModel(String arm, Recipe recipe, List<Integer> contexts) {
         try (LanguageModel model = LanguageModel.open(folder);
                 NoGrad off = new NoGrad()) {
             Map<String, Map<Integer, Double>> byTask = byTask(model);
-            return new Measurement(
-                    arm, recipe.seed(), perplexity(folder, model), Measurement.mean(byTask), byTask, "");
+            return new Measurement(arm, recipe.seed(), perplexity(folder, model), Measurement.mean(byTask), byTask, "");
         }
     }
 

@@ -8,8 +8,9 @@ import org.dualform.report.plot.Figure;
 
 /** The report of a study of momentum: what was found and what was not shown, then tables and curves. */
 public record MomentumReport(StudyFindings findings, List<Figure> figures) {
-    private static final String SEEDS = "An interval over a few seeds is wide: \"no effect that can be told from 0\" does"
-            + " not mean that there is none. Of many variants, about one in twenty is better or worse by chance.";
+    private static final String SEEDS =
+            "An interval over a few seeds is wide: \"no effect that can be told from 0\" does"
+                    + " not mean that there is none. Of many variants, about one in twenty is better or worse by chance.";
     private static final String MODELS = "The models are small and trained for a short time on a generated corpus. The"
             + " paper (Dai et al. 2022, arXiv:2212.10559) trained two models of 350 M parameters on text: perplexity"
             + " 15.14 without and 15.02 with momentum at 1,024 tokens, accuracy 51.9 and 54.7 %. This study neither"

@@ -79,7 +79,13 @@ class StudyReportTest {
     @Test
     void recipesAreWrittenAsTheyAreTrained(@TempDir Path folder) throws IOException {
         MomentumStudy paper = new MomentumStudy(
-                StudySize.PAPER_350M, List.of("mean"), List.of(0.9), List.of(1L, 2L), folder, folder.resolve("m"), null);
+                StudySize.PAPER_350M,
+                List.of("mean"),
+                List.of(0.9),
+                List.of(1L, 2L),
+                folder,
+                folder.resolve("m"),
+                null);
         StudyRunner runner = new StudyRunner(paper, folder.resolve("out"), new TrainingListener() {});
         List<Path> written = runner.writeRecipes();
         assertThat(written).hasSize(4);

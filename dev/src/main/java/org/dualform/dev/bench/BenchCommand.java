@@ -87,7 +87,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "Which to run: prefix, sweep, finetune, growth, record, score, overhead, memory, open, prefill,"
-                            + " selection. Default: all. Only by their names: gpu, groupings.")
+                            + " selection, pretrain. Default: all. Only by their names: gpu, groupings.")
     private @Nullable List<String> names;
 
     @Option(

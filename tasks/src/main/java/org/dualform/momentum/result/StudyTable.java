@@ -11,8 +11,7 @@ public record StudyTable(Quantity quantity, List<Integer> columns, List<Row> row
     /** What a table shows. */
     public enum Quantity {
         PERPLEXITY("perplexity", "Perplexity by context length (the paper's table 6)", " tokens", 1, "%.2f"),
-        ACCURACY(
-                "accuracy", "Accuracy of in-context learning by shots (the paper's table 7)", " shots", 100, "%.1f");
+        ACCURACY("accuracy", "Accuracy of in-context learning by shots (the paper's table 7)", " shots", 100, "%.1f");
 
         private final String id;
         private final String title;

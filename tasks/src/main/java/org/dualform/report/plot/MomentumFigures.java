@@ -91,8 +91,8 @@ public final class MomentumFigures {
     /** The smallest and the largest. */
     private static double[] values(List<Scatter.Series> series, boolean x) {
         double[] all = series.stream()
-                .flatMapToDouble(each -> each.points().stream()
-                        .flatMapToDouble(point -> DoubleStream.of(x ? point.x() : point.y())))
+                .flatMapToDouble(each ->
+                        each.points().stream().flatMapToDouble(point -> DoubleStream.of(x ? point.x() : point.y())))
                 .toArray();
         return new double[] {
             DoubleStream.of(all).min().orElse(0), DoubleStream.of(all).max().orElse(1)

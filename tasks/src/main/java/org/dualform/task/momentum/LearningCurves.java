@@ -34,8 +34,7 @@ final class LearningCurves {
         losses.forEach((arm, bySteps) -> {
             TreeMap<Integer, Double> mean = new TreeMap<>();
             bySteps.forEach((step, values) -> mean.put(
-                    step,
-                    values.stream().mapToDouble(value -> value).average().orElseThrow()));
+                    step, values.stream().mapToDouble(value -> value).average().orElseThrow()));
             means.add(new MeanCurve(arm, mean));
         });
         return means;

@@ -98,7 +98,10 @@ public final class MomentumCompareKind implements TaskKind<MomentumCompareKind.P
         List<Figure> figures = MomentumFigures.of(curves.means(), found.tables());
         String markdown = report.markdown() + "\n" + new RegressionReport(context.progress()).markdown();
         Path folder = context.folder();
-        write(folder, MomentumTracking.MEASUREMENTS_FILE, Json.pretty(Json.mapper().valueToTree(measured)));
+        write(
+                folder,
+                MomentumTracking.MEASUREMENTS_FILE,
+                Json.pretty(Json.mapper().valueToTree(measured)));
         write(folder, MomentumTracking.FINDINGS_FILE, Json.pretty(Json.mapper().valueToTree(found)));
         write(folder, MomentumTracking.MARKDOWN_FILE, markdown);
         write(folder, MomentumTracking.REPORT_FILE, new MomentumReport(found, figures).html());

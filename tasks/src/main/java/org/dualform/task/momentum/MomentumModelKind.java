@@ -83,8 +83,8 @@ public final class MomentumModelKind implements TaskKind<MomentumModelKind.Param
     private static void contextsFit(List<Integer> contexts, Recipe recipe) {
         int most = recipe.model().maxPositions();
         if (contexts.isEmpty() || contexts.stream().anyMatch(length -> length < 2 || length > most)) {
-            throw UserException.usage("contexts: has to be lengths from 2 to model.max_positions " + most + ", not "
-                    + contexts + ".");
+            throw UserException.usage(
+                    "contexts: has to be lengths from 2 to model.max_positions " + most + ", not " + contexts + ".");
         }
     }
 
@@ -95,8 +95,7 @@ public final class MomentumModelKind implements TaskKind<MomentumModelKind.Param
                 trainer.run(context.progress());
             } catch (UserException e) {
                 if (!trainer.hasDiverged()) throw e;
-                return Measurement.diverged(
-                        parameters.arm(), folder.recipe().seed(), String.valueOf(e.getMessage()));
+                return Measurement.diverged(parameters.arm(), folder.recipe().seed(), String.valueOf(e.getMessage()));
             }
         }
         return new TrainedModel(parameters.arm(), folder.recipe(), parameters.contexts()).measure(folder.path());

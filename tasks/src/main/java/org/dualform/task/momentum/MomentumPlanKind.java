@@ -45,7 +45,9 @@ public final class MomentumPlanKind implements TaskKind<MomentumPlanKind.Paramet
         List<Result.Item> items = study.trainings().stream()
                 .map(training -> item(study, training))
                 .toList();
-        long tokens = items.stream().mapToLong(item -> item.cost() == null ? 0 : item.cost()).sum();
+        long tokens = items.stream()
+                .mapToLong(item -> item.cost() == null ? 0 : item.cost())
+                .sum();
         int steps = study.trainings().get(0).recipe().steps();
         String message = String.format(
                 java.util.Locale.ROOT,

@@ -43,9 +43,11 @@ final class StudyForm {
         @Nullable Integer steps = steps();
         Optional<StudySize> size = size();
         // What could not be read stands at its default meanwhile, so that the rest is checked too.
-        Supplier<MomentumStudy> study = () ->
-                new MomentumStudy(size.orElse(StudySize.TINY), variants, decays, seeds, null, null, steps);
-        mistakes.collect(study::get);
+        Supplier<MomentumStudy> study =
+                () -> new MomentumStudy(size.orElse(StudySize.TINY), variants, decays, seeds, null, null, steps);
+        mistakes.collect(() -> {
+            MomentumStudy unused = study.get();
+        });
         mistakes.throwIfAny();
         return study.get();
     }
@@ -61,7 +63,9 @@ final class StudyForm {
             return texts(value).stream().map(read).toList();
         } catch (NumberFormatException e) {
             mistakes.add(name + ": has to be " + items + ", comma-separated, not " + value + ".");
-            return texts(properties.path(name).path("default")).stream().map(read).toList();
+            return texts(properties.path(name).path("default")).stream()
+                    .map(read)
+                    .toList();
         }
     }
 

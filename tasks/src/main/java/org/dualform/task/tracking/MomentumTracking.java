@@ -83,8 +83,8 @@ public final class MomentumTracking extends OwnedRun {
                 files.put(file.getValue(), context.output(result, file.getKey()));
             }
         }
-        StudyFindings found = Json.mapper()
-                .readValue(Files.readAllBytes(context.output(result, FINDINGS)), StudyFindings.class);
+        StudyFindings found =
+                Json.mapper().readValue(Files.readAllBytes(context.output(result, FINDINGS)), StudyFindings.class);
         run().ifPresent(run -> write(context, run, result, found, files));
         return result;
     }
@@ -102,8 +102,7 @@ public final class MomentumTracking extends OwnedRun {
             String study = study().study();
             context.link("curves", links.charts(study, TrainingTracking.KIND).toString());
             if (!run.refused(REPORT_FILE)) {
-                context.link(
-                        REPORT, links.artifact(run.id().get(), REPORT_FILE).toString());
+                context.link(REPORT, links.artifact(run.id().get(), REPORT_FILE).toString());
             }
         }
         run.end(RunStatus.FINISHED);
@@ -147,7 +146,8 @@ public final class MomentumTracking extends OwnedRun {
         for (StudyTable table : found.tables()) {
             for (StudyTable.Row row : table.rows()) {
                 for (int i = 0; i < row.cells().size(); i++) {
-                    rows.add(cells(table, row, table.columns().get(i), row.cells().get(i)));
+                    rows.add(cells(
+                            table, row, table.columns().get(i), row.cells().get(i)));
                 }
             }
         }
@@ -157,7 +157,8 @@ public final class MomentumTracking extends OwnedRun {
     private static List<@Nullable Object> cells(StudyTable table, StudyTable.Row row, int column, Cell cell) {
         PairedInterval d = cell.difference();
         List<@Nullable Object> cells = new ArrayList<>();
-        cells.add(table.quantity().id() + " " + row.arm() + " " + column + table.quantity().unit());
+        cells.add(table.quantity().id() + " " + row.arm() + " " + column
+                + table.quantity().unit());
         cells.add(table.quantity().id());
         cells.add(row.arm());
         cells.add(row.seeds());

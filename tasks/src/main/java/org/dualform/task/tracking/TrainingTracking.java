@@ -105,8 +105,8 @@ public final class TrainingTracking extends OwnedRun {
         for (String name : List.of(MomentumTracking.PERPLEXITY, MomentumTracking.ACCURACY)) {
             json.path(name)
                     .properties()
-                    .forEach(at -> points.add(new MetricPoint(
-                            name, at.getValue().asDouble(), Long.parseLong(at.getKey()))));
+                    .forEach(at ->
+                            points.add(new MetricPoint(name, at.getValue().asDouble(), Long.parseLong(at.getKey()))));
         }
         return points;
     }

@@ -64,8 +64,9 @@ class MomentumKindsTest {
                 .isEqualTo(new MomentumStudy(
                         study.size(), List.of("mean", "sum"), List.of(0.5), List.of(7L, 8L), null, null, 30));
         JsonNode wrong = Json.mapper()
-                .readTree("{\"size\": \"paper-350m\", \"variants\": [\"nesterov\"], \"eta\": \"1,0.5\", \"seeds\": \"a\","
-                        + " \"steps\": \"0\", \"colour\": 1}");
+                .readTree(
+                        "{\"size\": \"paper-350m\", \"variants\": [\"nesterov\"], \"eta\": \"1,0.5\", \"seeds\": \"a\","
+                                + " \"steps\": \"0\", \"colour\": 1}");
         assertThatThrownBy(() -> StudyForm.read(wrong))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll(
@@ -83,7 +84,8 @@ class MomentumKindsTest {
     void everyNumberOfTheSchemaHasALargestValue() {
         List<String> unbounded = new ArrayList<>();
         for (JsonNode rule : Schemas.MOMENTUM.document().findParents("type")) {
-            boolean number = List.of("integer", "number").contains(rule.path("type").asText());
+            boolean number =
+                    List.of("integer", "number").contains(rule.path("type").asText());
             if (number && !rule.has("maximum") && !rule.has("exclusiveMaximum")) unbounded.add(rule.toString());
         }
         assertThat(unbounded).isEmpty();
@@ -113,7 +115,8 @@ class MomentumKindsTest {
                     .isEqualTo(new StudyReport(study, alone).markdown() + "\n"
                             + new RegressionReport(Progress.none()).markdown());
             assertThat(text(compared, "report"))
-                    .containsSubsequence("What was found", "In perplexity at 48 tokens", "What was not shown", "<table>");
+                    .containsSubsequence(
+                            "What was found", "In perplexity at 48 tokens", "What was not shown", "<table>");
             assertThat(file(compared, "figures")).isNotEmptyFile();
             assertThat(compared.metrics()).containsEntry("models.missing", 0.0);
 
@@ -141,7 +144,8 @@ class MomentumKindsTest {
         List<Double> written = new ArrayList<>();
         for (String line : text(model, "learning_curve.jsonl").lines().toList()) {
             JsonNode point = Json.mapper().readTree(line);
-            if (point.has("held_out_loss")) written.add(point.path("held_out_loss").asDouble());
+            if (point.has("held_out_loss"))
+                written.add(point.path("held_out_loss").asDouble());
         }
         assertThat(points.stream().map(MetricPoint::value)).containsExactlyInAnyOrderElementsOf(written);
         JsonNode measured = Json.mapper().readTree(text(model, "measured"));
@@ -177,7 +181,10 @@ class MomentumKindsTest {
         Result model = run("momentum_model", parameters, Map.of(), null);
         assertThat(model.status()).isEqualTo(Result.Status.DIVERGED);
         assertThat(model.message()).startsWith("vanilla, seed 1: The training diverged at step");
-        assertThat(Json.mapper().readTree(text(model, "measured")).path("diverged").asText())
+        assertThat(Json.mapper()
+                        .readTree(text(model, "measured"))
+                        .path("diverged")
+                        .asText())
                 .startsWith("The training diverged");
     }
 
@@ -198,7 +205,9 @@ class MomentumKindsTest {
         Map<String, Reference> inputs = new HashMap<>();
         models.forEach((id, model) -> {
             for (String output : List.of("measured", "learning_curve.jsonl")) {
-                inputs.put(output + "." + id, Objects.requireNonNull(model.outputs().get(output)));
+                inputs.put(
+                        output + "." + id,
+                        Objects.requireNonNull(model.outputs().get(output)));
             }
         });
         return inputs;

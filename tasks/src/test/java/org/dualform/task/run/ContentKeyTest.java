@@ -54,8 +54,7 @@ class ContentKeyTest {
                         Map.entry("infer", "a2553e9c7a98af0d5cdd6ca0d41c49fe49608fa9f4ba434292e684b4c75e94ef"),
                         Map.entry(
                                 "momentum_compare", "0168d43e51bd9babe4bf0a72999ece3f30083cd24013a796e695a0d925de46f9"),
-                        Map.entry(
-                                "momentum_model", "f40ac0dbaa291a4ee541cb93b7b8e7ca07deba10ca00131e3b8e924e865d37a9"),
+                        Map.entry("momentum_model", "f40ac0dbaa291a4ee541cb93b7b8e7ca07deba10ca00131e3b8e924e865d37a9"),
                         Map.entry("momentum_plan", "7304bd237ac1798bef087c0c95d95e050b2c92b410b9a2fe154560c1ccf51f44"),
                         Map.entry("plan", "321a9d7697f4ddf4ceb168dab788833287c6e612c744efba68cd26041aa8e6aa"),
                         Map.entry("pretrain", "444f0071dd824fe89e8b673ad3e1528181dcfde43c5e97c948c0963ee8508f0e"),

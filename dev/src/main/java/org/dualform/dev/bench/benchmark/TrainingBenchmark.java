@@ -35,7 +35,8 @@ public final class TrainingBenchmark implements Benchmark {
     @Override
     public String description() {
         return "pretraining of the built-in model's shape for " + STEPS + " steps of " + ROWS + " documents of "
-                + LENGTH + " tokens: each form of momentum beside the vanilla model";
+                + LENGTH + " tokens: each form of momentum beside the vanilla model, and the vanilla model beside the"
+                + " same one in transformers with torch's AdamW";
     }
 
     @Override
@@ -48,6 +49,9 @@ public final class TrainingBenchmark implements Benchmark {
             ratios.add(Ratio.atMost(
                     DEAREST, "a training with momentum " + form.id() + " / vanilla", pair.ratio(), pair.seconds()));
         }
+        bench.peers()
+                .ifPresent(peers ->
+                        ratios.add(new PeerTraining(recipe(builtIn, null)).measure(peers.python(), bench.rounds())));
         return ratios;
     }
 

@@ -11,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.dualform.contract.Json;
 import org.dualform.contract.PermanentException;
 
 /**
- * A model folder that transformers keeps open in a Python process of its own. It computes only while it is asked, so that
- * it can take turns with Dualform.
+ * A model folder that transformers keeps open, or trains, in a Python process of its own. It computes only while it is
+ * asked, so that it can take turns with Dualform.
  */
 public final class PeerModel implements AutoCloseable {
     private final Process process;
@@ -42,8 +43,22 @@ public final class PeerModel implements AutoCloseable {
      *     recomputed}, {@code ids} of a prompt and {@code size} of the matrices
      */
     public static PeerModel open(Path python, ObjectNode job) {
-        try (InputStream source = PeerModel.class.getResourceAsStream("peer_model.py")) {
-            if (source == null) throw new IllegalStateException("peer_model.py is not in the jar");
+        return open(python, "peer_model.py", job);
+    }
+
+    /**
+     * As {@link #open(Path, ObjectNode)}, for a model that is trained: {@link #train}.
+     *
+     * @param job {@code checkpoint}, {@code threads}, {@code warm}, {@code batches}, {@code rates} and the optimiser's
+     *     {@code betas}, {@code epsilon}, {@code weight_decay} and {@code clip_norm}
+     */
+    public static PeerModel openTraining(Path python, ObjectNode job) {
+        return open(python, "peer_training.py", job);
+    }
+
+    private static PeerModel open(Path python, String name, ObjectNode job) {
+        try (InputStream source = PeerModel.class.getResourceAsStream(name)) {
+            if (source == null) throw new IllegalStateException(name + " is not in the jar");
             Path script = Files.createTempFile("dualform-peer", ".py");
             Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
             Path file = Files.createTempFile("dualform-peer", ".json");
@@ -68,6 +83,17 @@ public final class PeerModel implements AutoCloseable {
     public JsonNode scores() {
         return ask("reused").path("scores");
     }
+
+    /** Trains from the checkpoint's weights: the wall seconds of the steps after {@code warm}, and all losses. */
+    public Training train() {
+        JsonNode answer = ask("train");
+        List<Double> losses = new ArrayList<>();
+        answer.path("losses").forEach(loss -> losses.add(loss.asDouble()));
+        return new Training(answer.path("seconds").asDouble(), losses);
+    }
+
+    /** @param losses of every step */
+    public record Training(double seconds, List<Double> losses) {}
 
     private JsonNode ask(String way) {
         try {

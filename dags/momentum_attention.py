@@ -1,0 +1,3 @@
+from dualform_airflow.dags import momentum_attention
+
+momentum_attention()
