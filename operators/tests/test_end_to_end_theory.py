@@ -71,9 +71,9 @@ def test_momentum_study_gives_the_digits_of_the_command_and_mlflow_shows_them(st
     of_arm = [model["perplexity"]["48"] for model in measured if model["arm"] == "sum-0.9"]
     plain = [model["perplexity"]["48"] for model in measured if model["arm"] == "vanilla"]
     assert dict(stack.history(summary["id"], "sum-0.9/perplexity"))[48] == pytest.approx(sum(of_arm) / 2, rel=1e-12)
-    shown = dict(stack.history(summary["id"], "sum-0.9/perplexity.difference"))[48]
-    assert shown == pytest.approx((sum(of_arm) - sum(plain)) / 2, rel=1e-9)
-    assert stack.result("study", MOMENTUM, "compare")["metrics"]["sum-0.9/perplexity.difference"] == shown
+    difference = dict(stack.history(summary["id"], "sum-0.9/perplexity.difference"))[48]
+    assert difference == pytest.approx((sum(of_arm) - sum(plain)) / 2, rel=1e-9)
+    assert stack.result("study", MOMENTUM, "compare")["metrics"]["sum-0.9/perplexity.difference"] == difference
 
     names = [stack.airflow.task(MOMENTUM, "study", "model", index)["rendered_map_index"] for index in range(4)]
     assert sorted(names) == TRAININGS

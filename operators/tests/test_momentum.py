@@ -84,9 +84,9 @@ def test_form_has_every_field_of_the_schema_with_help_default_and_rule(root: Pat
 def test_the_study_is_the_form_without_what_is_about_tasks() -> None:
     params = {"size": "tiny", "eta": "0.9", "fresh": True, "transport": "mlflow", "approval": False}
     for operator in (MomentumPlanOperator(task_id="p"), MomentumCompareOperator(task_id="c")):
-        assert operator.task_parameters({"params": params}) == {"study": {"size": "tiny", "eta": "0.9"}}  # type: ignore[typeddict-item]
+        assert operator.task_parameters({"params": params}) == {"study": {"size": "tiny", "eta": "0.9"}}
     given = MomentumPlanOperator(task_id="q", spec={"size": "small"})
-    assert given.task_parameters({"params": params}) == {"study": {"size": "small"}}  # type: ignore[typeddict-item]
+    assert given.task_parameters({"params": params}) == {"study": {"size": "small"}}
 
 
 def test_a_comparison_without_all_models_publishes_what_it_has_and_fails() -> None:

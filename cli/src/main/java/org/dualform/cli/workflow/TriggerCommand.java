@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Starts a run of a DAG in Airflow: icl_shot_sweep (many cells), icl_paper (a preset), icl_experiment (one)"
-                    + " or icl_plan (which only states the size), or dual_form_check (the theory in a model's layers).",
+                    + " or icl_plan (which only states the size), dual_form_check (the theory in a model's layers),"
+                    + " or momentum_attention (models trained with momentum).",
             "What is not given has the default of the DAG's form. Needs ./dualform up, or --airflow.",
             ""
         },

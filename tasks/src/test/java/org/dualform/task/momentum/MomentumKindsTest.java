@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -156,6 +157,59 @@ class MomentumKindsTest {
         assertThat(mlflow.runs().get(run).status()).isEqualTo(RunStatus.FINISHED);
     }
 
+    /** The server has a step's points before the training goes on, and each point once when it has ended. */
+    @Test
+    void pointsArriveWhileTheTrainingRuns() throws Exception {
+        try (MlflowProcess server = MlflowProcess.start(folder.resolve("mlflow"));
+                Mlflow mlflow = Mlflow.connect(MlflowServer.of(server.uri(), Map.of()))) {
+            ObjectNode parameters = plan().get(0).parameters();
+            parameters.withObject("recipe").put("steps", 76);
+            Watcher watcher = new Watcher(mlflow);
+            Request.Tracking tracking = new Request.Tracking(server.uri(), EXPERIMENT, "live");
+            Result model = run("momentum_model", parameters, Map.of(), tracking, watcher);
+            assertThat(watcher.seen)
+                    .isEqualTo(Map.of(26L, List.of(25L), 51L, List.of(25L, 50L), 75L, List.of(25L, 50L, 75L)));
+            String run = Objects.requireNonNull(model.tracking()).runId();
+            for (String metric : List.of("loss", "held_out_loss")) {
+                assertThat(mlflow.runs().history(run, metric).stream()
+                                .map(MetricPoint::step)
+                                .sorted())
+                        .as(metric)
+                        .containsExactly(25L, 50L, 75L, 76L);
+            }
+        }
+    }
+
+    /** Looks at some steps of a training which points the server has. */
+    private static final class Watcher implements TaskEvents {
+        private final Mlflow mlflow;
+        private final Map<Long, List<Long>> seen = new HashMap<>();
+        private String run = "";
+
+        Watcher(Mlflow mlflow) {
+            this.mlflow = mlflow;
+        }
+
+        @Override
+        public void run(String runId, String url) {
+            run = runId;
+        }
+
+        @Override
+        public void progress(String what, long done, long total, @Nullable Duration eta) {
+            if (!what.startsWith("pretraining") || !List.of(26L, 51L, 75L).contains(done)) return;
+            seen.put(
+                    done,
+                    mlflow.runs().history(run, "loss").stream()
+                            .map(MetricPoint::step)
+                            .sorted()
+                            .toList());
+        }
+
+        @Override
+        public void info(String line) {}
+    }
+
     @Test
     void whatIsMissingIsNamedAndTheRestIsCompared() throws Exception {
         Map<String, Result> models = new HashMap<>();
@@ -225,8 +279,18 @@ class MomentumKindsTest {
     private Result run(
             String kind, ObjectNode parameters, Map<String, Reference> inputs, Request.@Nullable Tracking tracking)
             throws IOException {
+        return run(kind, parameters, inputs, tracking, TaskEvents.none());
+    }
+
+    private Result run(
+            String kind,
+            ObjectNode parameters,
+            Map<String, Reference> inputs,
+            Request.@Nullable Tracking tracking,
+            TaskEvents events)
+            throws IOException {
         try (Models models = Models.ofOneTask()) {
-            return new TaskRunner(Kinds.all(Map.of(), 1), models, TaskEvents.none(), new Cancellation())
+            return new TaskRunner(Kinds.all(Map.of(), 1), models, events, new Cancellation())
                     .run(new Request(
                             Request.SCHEMA,
                             kind,
