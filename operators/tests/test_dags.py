@@ -11,7 +11,7 @@ import pytest
 from airflow.sdk import TriggerRule
 
 from dualform_airflow.dags import dual_form_check, icl_experiment, icl_paper, icl_plan, icl_shot_sweep
-from dualform_airflow.execution import Docker, LocalProcess, choose
+from dualform_airflow.execution import Docker, Kubernetes, LocalProcess, choose
 from dualform_airflow.plan import ItemsOperator
 from dualform_airflow.theory import DualFormOperator
 
@@ -143,6 +143,31 @@ def test_an_unknown_argument_or_execution_is_refused() -> None:
         icl_shot_sweep(execution=8)
     with pytest.raises(ValueError, match=r"no execution mode 'podman' \(argument execution\); there are local, docker"):
         icl_shot_sweep(execution="podman")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            {"execution": "docker", "network_mode": "bridge"},
+            r"network_mode is an argument of the execution mode Docker, not of the DAG: "
+            r"write execution=Docker\(network_mode='bridge'\), with `from dualform_airflow\.execution import Docker`",
+        ),
+        (
+            {"mem_limit": "4g", "cpus": 2},
+            r"mem_limit and cpus are arguments .* execution=Docker\(mem_limit='4g', cpus=2\)",
+        ),
+        ({"execution": "kubernetes", "volumes": {}}, r"execution=Kubernetes\(volumes=\{\}\)"),
+        ({"execution": Kubernetes(), "labels": {"a": "b"}}, r"execution=Kubernetes\(labels="),
+        ({"namespace": "experiments"}, r"execution=Kubernetes\(namespace='experiments'\)"),
+        ({"namespace": "n", "mem_limit": "4g"}, r"Kubernetes\(namespace='n'\).*=Docker\(mem_limit='4g'\)"),
+    ],
+)
+def test_an_argument_of_an_execution_mode_is_refused_with_where_it_goes(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        icl_shot_sweep(**arguments)
+    with pytest.raises(ValueError, match=said):
+        dual_form_check(**arguments)
 
 
 def test_the_execution_mode_comes_from_the_argument_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
