@@ -206,7 +206,9 @@ def test_a_grouping_that_a_dag_does_not_have_is_refused(factory: Any, given: str
 
 def test_a_cell_is_a_task_and_a_study_goes_before_what_mirrors_it() -> None:
     assert "cell" in icl_shot_sweep().task_dict
-    study = icl_shot_sweep(grouping="study")
+    study = icl_shot_sweep(grouping="study", retries=5, queue="large", pool="gpu")
+    mirror: Any = study.task_dict["cell"]
+    assert (mirror.retries, mirror.queue, mirror.pool) == (5, "large", "default_pool")
     weights = {name: study.get_task(name).priority_weight for name in ("study", "cell")}
     assert weights["study"] > weights["cell"]
     limited: Any = icl_shot_sweep(max_active_tis_per_dagrun=4, pool="gpu").get_task("cell")

@@ -119,7 +119,7 @@ class DualformOperator(BaseOperator):
             "parameters": self.task_parameters(context),
             "inputs": inputs,
             "workspace": workspace,
-            **_transport(context),
+            **self._transport(context),
             "fresh": self._is_fresh(context),
         }
         tail: deque[str] = deque(maxlen=_TAIL_LINES)
@@ -193,6 +193,10 @@ class DualformOperator(BaseOperator):
         study = f"{identity['dag_id']}/{identity['run_id']}"
         return {"tracking": {"uri": tracking.uri, "experiment": self.experiment, "study": study}}
 
+    def _transport(self, context: Context) -> dict[str, str]:
+        """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
+        return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
+
     def _find_inputs(self, context: Context) -> dict[str, Any]:
         found: dict[str, Any] = {}
         missing: list[str] = []
@@ -252,11 +256,6 @@ class DualformOperator(BaseOperator):
         self.addresses[key] = url
         context["ti"].xcom_push(key=key, value=url)
         return True
-
-
-def _transport(context: Context) -> dict[str, str]:
-    """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
-    return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
 
 
 def _identity(context: Context) -> dict[str, Any]:
