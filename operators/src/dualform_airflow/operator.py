@@ -125,7 +125,7 @@ class DualformOperator(BaseOperator):
         tail: deque[str] = deque(maxlen=_TAIL_LINES)
         progress = ProgressLog(self.log.info)
         ended = self.execution.run(
-            Invocation(self.kind, request, identity, tracking.environment if tracking else {}),
+            Invocation(self.kind, request, identity, tracking.environment if tracking else {}, _travels(context)),
             lambda line: self._handle(line, context, tail, progress),
         )
         result = ended.result
@@ -195,7 +195,7 @@ class DualformOperator(BaseOperator):
 
     def _transport(self, context: Context) -> dict[str, str]:
         """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
-        return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
+        return {"transport": "mlflow"} if _travels(context) else {}
 
     def _find_inputs(self, context: Context) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -256,6 +256,10 @@ class DualformOperator(BaseOperator):
         self.addresses[key] = url
         context["ti"].xcom_push(key=key, value=url)
         return True
+
+
+def _travels(context: Context) -> bool:
+    return bool(context["params"].get("transport") == "mlflow")
 
 
 def _identity(context: Context) -> dict[str, Any]:
