@@ -18,7 +18,7 @@ from dualform_airflow.dags import (
     icl_shot_sweep,
     momentum_attention,
 )
-from dualform_airflow.execution import Docker, LocalProcess, choose
+from dualform_airflow.execution import Docker, Kubernetes, LocalProcess, choose
 from dualform_airflow.plan import ItemsOperator
 from dualform_airflow.theory import DualFormOperator
 
@@ -152,6 +152,31 @@ def test_an_unknown_argument_or_execution_is_refused() -> None:
         icl_shot_sweep(execution="podman")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            {"execution": "docker", "network_mode": "bridge"},
+            r"network_mode is an argument of the execution mode Docker, not of the DAG: "
+            r"write execution=Docker\(network_mode='bridge'\), with `from dualform_airflow\.execution import Docker`",
+        ),
+        (
+            {"mem_limit": "4g", "cpus": 2},
+            r"mem_limit and cpus are arguments .* execution=Docker\(mem_limit='4g', cpus=2\)",
+        ),
+        ({"execution": "kubernetes", "volumes": {}}, r"execution=Kubernetes\(volumes=\{\}\)"),
+        ({"execution": Kubernetes(), "labels": {"a": "b"}}, r"execution=Kubernetes\(labels="),
+        ({"namespace": "experiments"}, r"execution=Kubernetes\(namespace='experiments'\)"),
+        ({"namespace": "n", "mem_limit": "4g"}, r"Kubernetes\(namespace='n'\).*=Docker\(mem_limit='4g'\)"),
+    ],
+)
+def test_an_argument_of_an_execution_mode_is_refused_with_where_it_goes(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        icl_shot_sweep(**arguments)
+    with pytest.raises(ValueError, match=said):
+        dual_form_check(**arguments)
+
+
 def test_the_execution_mode_comes_from_the_argument_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     def modes(**arguments: Any) -> set[str]:
         dag = icl_shot_sweep(**arguments)
@@ -194,7 +219,9 @@ def test_a_grouping_that_a_dag_does_not_have_is_refused(factory: Any, given: str
 
 def test_a_cell_is_a_task_and_a_study_goes_before_what_mirrors_it() -> None:
     assert "cell" in icl_shot_sweep().task_dict
-    study = icl_shot_sweep(grouping="study")
+    study = icl_shot_sweep(grouping="study", retries=5, queue="large", pool="gpu")
+    mirror: Any = study.task_dict["cell"]
+    assert (mirror.retries, mirror.queue, mirror.pool) == (5, "large", "default_pool")
     weights = {name: study.get_task(name).priority_weight for name in ("study", "cell")}
     assert weights["study"] > weights["cell"]
     limited: Any = icl_shot_sweep(max_active_tis_per_dagrun=4, pool="gpu").get_task("cell")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -131,16 +132,26 @@ class TestStudyTrigger:
         def get_one(*, key: str, **_: Any) -> Any:
             return {"status": told[key], "message": ""} if key in told else None
 
-        def get_task_states(**_: Any) -> Any:
-            return {"r": {"study": next(looks)}}
-
         monkeypatch.setattr("dualform_airflow.trigger.XCom.get_one", get_one)
-        states = "dualform_airflow.trigger.RuntimeTaskInstance.get_task_states"
-        monkeypatch.setattr(states, staticmethod(get_task_states))
+        self.states(monkeypatch, lambda: next(looks))
         waiting = StudyTrigger("d", "r", "study", cells, 0)
         path, arguments = waiting.serialize()
         assert path == "dualform_airflow.trigger.StudyTrigger"
         assert StudyTrigger(**arguments).cells == list(cells)
+
+        return self.first(waiting)
+
+    def states(self, monkeypatch: pytest.MonkeyPatch, state: Callable[[], str]) -> None:
+        """Lets the study's task have the states that a function gives one after the other."""
+
+        def get_task_states(**_: Any) -> Any:
+            return {"r": {"study": state()}}
+
+        name = "dualform_airflow.trigger.RuntimeTaskInstance.get_task_states"
+        monkeypatch.setattr(name, staticmethod(get_task_states))
+
+    def first(self, waiting: StudyTrigger) -> Any:
+        """The trigger's event."""
 
         async def first() -> Any:
             async for event in waiting.run():
@@ -160,8 +171,39 @@ class TestStudyTrigger:
         assert isinstance(self.end(monkeypatch, told, ["running"], "a", "b"), TaskFailedEvent)
 
     def test_never_reached(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        states = ["running", "up_for_retry", "running", "failed"]
+        states = ["running", "up_for_retry", "failed"]
         assert isinstance(self.end(monkeypatch, {}, states, "a"), TaskFailedEvent)
+
+    def test_the_studys_state_is_asked_at_one_look_of_three(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = 0
+
+        def get_one(**_: Any) -> Any:
+            nonlocal asked
+            asked += 1
+
+        states = iter(["running", "failed"])
+        monkeypatch.setattr("dualform_airflow.trigger.XCom.get_one", get_one)
+        self.states(monkeypatch, lambda: next(states))
+        assert isinstance(self.first(StudyTrigger("d", "r", "study", ["a"], 0)), TaskFailedEvent)
+        assert asked == 4
+
+    def test_a_look_that_fails_is_tried_again_and_not_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        away = 3
+
+        def get_one(**_: Any) -> Any:
+            nonlocal away
+            away -= 1
+            if away >= 0:
+                raise ConnectionError("the API server is away")
+            return {"status": "done", "message": ""}
+
+        monkeypatch.setattr("dualform_airflow.trigger.XCom.get_one", get_one)
+        self.states(monkeypatch, lambda: "running")
+        assert isinstance(self.first(StudyTrigger("d", "r", "study", ["a"], 0)), TaskSuccessEvent)
+        away = 1000
+        with pytest.raises(ConnectionError, match="is away"):
+            self.first(StudyTrigger("d", "r", "study", ["a"], 0))
+        assert away == 1000 - 31
 
     def test_nothing_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(self.end(monkeypatch, {}, ["upstream_failed"], "a"), TaskSkippedEvent)

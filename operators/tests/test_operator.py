@@ -268,6 +268,19 @@ def test_a_plan_alone_is_not_tracked_and_one_of_a_study_is(tmp_path: Path, monke
         assert ("tracking" in the_request(folder)) is opens_study
 
 
+@pytest.mark.parametrize("server", ["http://127.0.0.1:5000", ""])
+def test_a_plan_alone_sends_no_files_and_still_tells_where_there_is_no_server_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
+    task = PlanOperator(task_id="plan", workspace=str(tmp_path), execution=ScriptedProcess("finish(expand={})"))
+    task.execute(context(TaskInstance("plan"), {"model": "mini", "transport": "mlflow"}))
+    request = the_request(tmp_path)
+    assert "transport" not in request
+    # Java refuses the experiment's own value where nothing is tracked.
+    assert request["parameters"]["experiment"] == {"model": "mini", **({} if server else {"transport": "mlflow"})}
+
+
 def test_summary_gives_its_answer_and_its_pages_to_airflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "topics: PROMPT. It is better.\n\nshots  icl  ft\n    4  0.9  0.5"
     script = f"""

@@ -103,6 +103,16 @@ def test_a_shared_workspace_needs_a_volume(volumes: dict[str, Any]) -> None:
         mode.run(Invocation("plan", {"workspace": "/workspace"}, IDENTITY), lambda _: None)
 
 
+@pytest.mark.parametrize("travels", [{"transport": "mlflow"}, {}])
+def test_no_volume_is_needed_where_files_travel_through_mlflow(travels: dict[str, Any]) -> None:
+    """The second is a plan alone: it sends no file, and the study that it speaks of sends all."""
+    request = {"workspace": "/workspace", **travels}
+    # With a volume missing, it is refused here.
+    Kubernetes("task:1")._task_pod(Invocation("plan", request, IDENTITY, travels=not travels), [])
+    with pytest.raises(AirflowFailException, match="NAME-OF-A-CLAIM"):
+        Kubernetes("task:1")._task_pod(Invocation("plan", {"workspace": "/workspace"}, IDENTITY), [])
+
+
 def test_without_the_provider_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def importing(name: str, *rest: Any) -> Any:
         if name.startswith("airflow.providers.cncf"):

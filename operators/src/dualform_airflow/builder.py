@@ -20,6 +20,8 @@ Grouping = Literal["task", "cell", "study"]
 """What one task runs: a step, all steps of a cell, or all steps of all cells."""
 
 _STUDY = "study"
+# The arguments of all tasks that those have too which only show how a cell fares.
+_OF_MIRRORS = ("retries", "retry_delay", "queue", "executor")
 _ITEM_NAME = "{{ task.item_name(ti) }}"
 
 
@@ -160,6 +162,8 @@ class ChainBuilder:
                 item=PlannedItem(self._planned(), self._chain.lists["cell"], items),
                 study=self._tasks[_STUDY],
                 map_index_template=_ITEM_NAME,
+                # On the workers of the study: others may not have the provider. Its pool is for what computes.
+                **{name: self._arguments[name] for name in _OF_MIRRORS if name in self._arguments},
             ).expand(mapped=items.output)
         self._tasks.update((step.name, self._tasks[_STUDY]) for step in steps)
 

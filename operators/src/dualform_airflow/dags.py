@@ -11,17 +11,19 @@ What each step reads and when it runs is described in ``contract/chain.json``.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast, get_args
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, BaseOperator
 
 from .approval import chosen_approval
 from .builder import ChainBuilder, Grouping
 from .chain import read_chain
 from .checks import LONGEST_DAG_ID
+from .execution import refuse_modes_arguments
 from .form import MOMENTUM, SPEC, form
 from .momentum import build as build_momentum
 from .picture import CHAIN
@@ -269,6 +271,7 @@ def _task_arguments(
     retries: int, retry_delay: timedelta, pool: str | None, further: Mapping[str, Any]
 ) -> dict[str, Any]:
     pools = {} if pool is None else {"pool": pool}
+    refuse_modes_arguments(further, further.get("execution"), inspect.signature(BaseOperator.__init__).parameters)
     return {"retries": retries, "retry_delay": retry_delay, **pools, **further}
 
 

@@ -120,13 +120,13 @@ class DualformOperator(BaseOperator):
             "parameters": self.task_parameters(context),
             "inputs": inputs,
             "workspace": workspace,
-            **_transport(context),
+            **self._transport(context),
             "fresh": self._is_fresh(context),
         }
         tail: deque[str] = deque(maxlen=_TAIL_LINES)
         progress = ProgressLog(self.log.info)
         ended = self.execution.run(
-            Invocation(self.kind, request, identity, tracking.environment if tracking else {}),
+            Invocation(self.kind, request, identity, tracking.environment if tracking else {}, _travels(context)),
             lambda line: self._handle(line, context, tail, progress),
         )
         result = ended.result
@@ -194,6 +194,10 @@ class DualformOperator(BaseOperator):
         study = f"{identity['dag_id']}/{identity['run_id']}"
         return {"tracking": {"uri": tracking.uri, "experiment": self.experiment, "study": study}}
 
+    def _transport(self, context: Context) -> dict[str, str]:
+        """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
+        return {"transport": "mlflow"} if _travels(context) else {}
+
     def _find_inputs(self, context: Context) -> dict[str, Any]:
         found: dict[str, Any] = {}
         missing: list[str] = []
@@ -255,9 +259,8 @@ class DualformOperator(BaseOperator):
         return True
 
 
-def _transport(context: Context) -> dict[str, str]:
-    """How outputs travel, if not through a workspace that all workers share. The plan checks the form's value."""
-    return {"transport": "mlflow"} if context["params"].get("transport") == "mlflow" else {}
+def _travels(context: Context) -> bool:
+    return bool(context["params"].get("transport") == "mlflow")
 
 
 def _identity(context: Context) -> dict[str, Any]:

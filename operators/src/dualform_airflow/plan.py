@@ -13,7 +13,7 @@ from .inputs import items_key
 from .items import Small, TooManyItemsError, push_shares, shares
 from .links import CurvesLink, MlflowRunLink
 from .operator import DualformOperator
-from .tracking import Tracking
+from .tracking import Tracking, find_tracking
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -65,8 +65,14 @@ class PlanOperator(DualformOperator):
     def _tracking(self, tracking: Tracking | None, identity: Mapping[str, Any]) -> dict[str, Any]:
         return super()._tracking(tracking, identity) if self.opens_study else {}
 
+    def _transport(self, context: Context) -> dict[str, str]:
+        return super()._transport(context) if self.opens_study else {}
+
     def task_parameters(self, context: Context) -> dict[str, Any]:
         experiment = dict(self.spec if self.spec is not None else context["params"])
+        if not self.opens_study and find_tracking(self.mlflow_conn_id) is not None:
+            # No file of a plan alone travels. Without a server the value stays, and Java says what the study lacks.
+            experiment.pop("transport", None)
         # Whoever is asked wants to know the minutes too.
         rate: dict[str, Any] = {"measure_rate": True} if experiment.pop(APPROVAL_FIELD, False) else {}
         if self.together and self.task_seconds > 0:

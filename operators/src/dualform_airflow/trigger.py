@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from asgiref.sync import sync_to_async
 from .inputs import cell_key
 
 _MEASURED = ("done", "diverged")
+# One look of so many asks for the study's state.
+_STATE_EVERY = 3
+# Looks in a row that may fail: five minutes of them.
+_MOST_FAILED = 30
 _OVER = ("success", "failed", "skipped", "upstream_failed", "removed")
 
 
@@ -38,14 +43,33 @@ class StudyTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Looks until every cell has ended, or until the study's task has ended without them."""
-        while True:
-            # The state comes first: a cell that ends between the two looks is seen in the second.
-            state = await self._state()
-            told = [await self._told(cell) for cell in self.cells]
-            if all(told) or state in _OVER:
-                yield self._event(told, state)
+        failed = 0
+        for look in itertools.count():
+            try:
+                found = await self._look(with_state=look % _STATE_EVERY == 0)
+                failed = 0
+            except Exception as error:
+                # The task has no try to lose by an API server that is away for a moment.
+                failed += 1
+                if failed > _MOST_FAILED:
+                    raise
+                self.log.warning("Looking at %s failed, trying again: %s", self.study, error)
+                found = None
+            if found is not None:
+                yield found
                 return
             await asyncio.sleep(self.poll_s)
+
+    async def _look(self, *, with_state: bool) -> TriggerEvent | None:
+        """How the cells have ended; None if they have not.
+
+        Each look of each cell's trigger is a request, and a triggerer makes one at a time. So the state of the study,
+        which says something only where the study has ended without telling of the cell, is not asked each time.
+        """
+        # The state comes first: a cell that ends between the two looks is seen in the second.
+        state = await self._state() if with_state else None
+        told = [await self._told(cell) for cell in self.cells]
+        return self._event(told, state) if all(told) or state in _OVER else None
 
     def _event(self, told: list[Any], state: str | None) -> TriggerEvent:
         statuses = [each["status"] if each else None for each in told]

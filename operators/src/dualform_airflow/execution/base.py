@@ -18,6 +18,9 @@ class Invocation:
     """dag_id, run_id, task_id, map_index (-1 where the task is not mapped) and try_number."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Variables for the process, beside those that the mode passes on by itself. They may hold secrets."""
+    travels: bool = False
+    """Whether the study's files travel through MLflow, so that its tasks need no folder in common. A request says the
+    same of this task's own files; a plan alone sends none."""
 
 
 @dataclass(frozen=True)

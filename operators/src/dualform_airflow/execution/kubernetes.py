@@ -133,7 +133,8 @@ class Kubernetes:
         from .pod import TaskPod, pod_name
         from .pod_spec import add_variable, attach_secret
 
-        spec = self._pod(str(invocation.request["workspace"]), shared=invocation.request.get("transport") != "mlflow")
+        travels = invocation.travels or invocation.request.get("transport") == "mlflow"
+        spec = self._pod(str(invocation.request["workspace"]), shared=not travels)
         name = pod_name(invocation.identity)
         attach_secret(spec, name, variables)
         limits = (spec.spec.containers[0].resources and spec.spec.containers[0].resources.limits) or {}
