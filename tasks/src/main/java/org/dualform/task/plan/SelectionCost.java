@@ -89,7 +89,7 @@ final class SelectionCost {
         return Range.of(fixed).and(race(assembled, rates, RATES_LEFT));
     }
 
-    private static Range race(PromptSet assembled, int candidates, double left) {
+    private Range race(PromptSet assembled, int candidates, double left) {
         int rows = assembled.queries().size();
         return new Range(
                 answers(assembled, Race.expectedRows(candidates, rows, left)),
@@ -97,10 +97,12 @@ final class SelectionCost {
     }
 
     /** Tokens of answering queries of mean length. */
-    private static long answers(PromptSet assembled, long rows) {
-        return Math.round((double) CellCost.queryTokens(assembled)
-                * rows
-                / assembled.queries().size());
+    private long answers(PromptSet assembled, long rows) {
+        return Math.round((double) queries(assembled) * rows / assembled.queries().size());
+    }
+
+    private long queries(PromptSet assembled) {
+        return TokenWork.of(model).answers(CellCost.queryTokens(assembled), CellCost.scored(assembled));
     }
 
     private long candidates(List<LabelledRow> rows) {
@@ -110,7 +112,7 @@ final class SelectionCost {
             for (int order : parameters.candidateOrders()) {
                 for (int seed : parameters.seeds()) {
                     PromptSet assembled = assemble(own, seed, order, rows);
-                    long queries = CellCost.queryTokens(assembled);
+                    long queries = queries(assembled);
                     if (asks(Method.ICL)) tokens += assembled.context().length() + queries;
                     if (asks(Method.FT)) tokens += trainAll(assembled) + queries;
                 }
