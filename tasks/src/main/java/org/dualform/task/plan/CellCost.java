@@ -119,9 +119,10 @@ final class CellCost {
     static long trainTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
         List<Integer> tokens = tuningTokens(prompts);
         Stream<Integer> steps = tuning.fullBatch()
-                ? trained.stream().flatMap(k -> Stream.generate(() -> tokens.subList(0, k))
-                        .limit(passes)
-                        .flatMap(List::stream))
+                ? trained.stream()
+                        .flatMap(k -> Stream.generate(() -> tokens.subList(0, k))
+                                .limit(passes)
+                                .flatMap(List::stream))
                 : plan(prompts, trained, passes, model).segments().stream()
                         .flatMap(segment -> segment.steps().stream())
                         .map(tokens::get);

@@ -102,7 +102,8 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         StudyPlan plan = plan(context, parameters);
         PlanFile file = plan.toFile();
         return new Prepared(file.toJson(), own -> {
-            OptionalDouble rate = parameters.measures(plan) ? OptionalDouble.of(inSecond(plan, own)) : OptionalDouble.empty();
+            OptionalDouble rate =
+                    parameters.measures(plan) ? OptionalDouble.of(inSecond(plan, own)) : OptionalDouble.empty();
             TaskOutcome outcome = write(plan, file, rate, own);
             return rate.isPresent() ? outcome.withMetric(RATE, rate.getAsDouble()) : outcome;
         });

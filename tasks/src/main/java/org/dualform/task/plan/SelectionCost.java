@@ -98,7 +98,8 @@ final class SelectionCost {
 
     /** Tokens of answering queries of mean length. */
     private long answers(PromptSet assembled, long rows) {
-        return Math.round((double) queries(assembled) * rows / assembled.queries().size());
+        return Math.round(
+                (double) queries(assembled) * rows / assembled.queries().size());
     }
 
     private long queries(PromptSet assembled) {

@@ -281,10 +281,8 @@ class PlanKindTest {
         long beside = chosenRate - 9 * trained;
         assertThat(context).isPositive();
         assertThat(beside).isPositive().isLessThan(3 * trained);
-        assertThat(choosing(data, "icl,ft", "auto", "").path(MOST).asLong())
-                .isCloseTo(context + chosenRate, ROUNDED);
-        assertThat(choosing(data, "ft", "paper", "").path(MOST).asLong())
-                .isCloseTo(beside + 37 * trained, ROUNDED);
+        assertThat(choosing(data, "icl,ft", "auto", "").path(MOST).asLong()).isCloseTo(context + chosenRate, ROUNDED);
+        assertThat(choosing(data, "ft", "paper", "").path(MOST).asLong()).isCloseTo(beside + 37 * trained, ROUNDED);
         assertThat(choosing(data, "icl,ft", "0.1", "order").path(MOST).asLong())
                 .isCloseTo(3 * (context + trained), ROUNDED);
         assertThat(choosing(data, "icl,ft", "auto", "").path(EXPECTED).asLong())
