@@ -18,6 +18,7 @@ import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.cell.RecordOptions;
 import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 
 /**
  * The cost of one cell, without weights and memory. Tasks that a control shares with the experiment itself are not

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.dualform.contract.Json;
 import org.dualform.task.progress.ProgressLine;
+import org.dualform.task.source.TokenWork;
 
 /**
  * What a study will cost: tokens that go through the model, and bytes. A token counts as often as it costs a forward pass

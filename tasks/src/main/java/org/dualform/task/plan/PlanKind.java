@@ -22,6 +22,7 @@ import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.source.HubSources;
 import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 import org.dualform.task.store.SpeedMemory;
 import org.dualform.task.tracking.SummaryTracking;
 import org.jspecify.annotations.Nullable;

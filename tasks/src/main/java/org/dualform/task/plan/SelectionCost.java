@@ -11,6 +11,7 @@ import org.dualform.task.cell.SelectionRows;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.parameters.SelectionNeed;
 import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 
 /**
  * The tokens of a selection: every learning rate's training and its answers, the candidates of seed, order and template,

@@ -1,4 +1,4 @@
-package org.dualform.task.plan;
+package org.dualform.task.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.dualform.spec.arm.Tuning;
 import org.dualform.task.parameters.Source;
-import org.dualform.task.source.ModelFacts;
 import org.junit.jupiter.api.Test;
 
 /** The numbers are worked out by hand, for a model whose head has 1.5 times the numbers of its blocks. */

@@ -1,8 +1,7 @@
-package org.dualform.task.plan;
+package org.dualform.task.source;
 
 import java.util.stream.Stream;
 import org.dualform.spec.arm.Tuning;
-import org.dualform.task.source.ModelFacts;
 
 /**
  * What a token costs, in one unit: the forward pass of one token through the blocks, without the head. A query needs the
@@ -16,7 +15,7 @@ import org.dualform.task.source.ModelFacts;
  *
  * @param head the cost of the head at one position: its numbers divided by those of the blocks
  */
-record TokenWork(double head) {
+public record TokenWork(double head) {
     /**
      * A forward pass and the gradients of the inputs. The products take 2; the rest are element-wise steps backward and the
      * freeing of the graph, as {@code ./dualform bench finetune} measures them.
@@ -26,7 +25,8 @@ record TokenWork(double head) {
     /** The same with the gradient of every matrix. */
     static final double STEP_OF_ALL = STEP + 1;
 
-    static TokenWork of(ModelFacts model) {
+    /** The costs of a model. */
+    public static TokenWork of(ModelFacts model) {
         long blocks = model.parameters() - model.vocabularyParameters();
         var sizes = model.architecture().sizes();
         double head = (double) sizes.vocabulary() * sizes.embedding();
@@ -39,12 +39,12 @@ record TokenWork(double head) {
      * @param tokens their tokens
      * @param scored the positions at which the head is computed
      */
-    long answers(long tokens, long scored) {
+    public long answers(long tokens, long scored) {
         return Math.round(tokens + head * scored);
     }
 
     /** Tokens whose loss is computed without a gradient. */
-    long losses(long tokens) {
+    public long losses(long tokens) {
         return Math.round(tokens * (1 + head));
     }
 
@@ -55,7 +55,7 @@ record TokenWork(double head) {
      * @param label the tokens of a label
      * @param layers the layers of the model; layer-causal training computes the head behind each
      */
-    long steps(Stream<Integer> tokens, Tuning tuning, long label, int layers) {
+    public long steps(Stream<Integer> tokens, Tuning tuning, long label, int layers) {
         double factor = tuning.scope() == Tuning.Scope.ALL ? STEP_OF_ALL : STEP;
         double all = tokens.mapToDouble(t -> t + head * heads(t, tuning, label, layers))
                 .sum();
@@ -71,7 +71,7 @@ record TokenWork(double head) {
     }
 
     /** How many units a second are, where rows of {@code rowTokens} tokens with one position for the head take {@code rate} tokens a second. */
-    double inSecond(double rate, int rowTokens) {
+    public double inSecond(double rate, int rowTokens) {
         return rate * (1 + head / rowTokens);
     }
 }
