@@ -163,7 +163,7 @@ public record TheoryReport(List<DualFormResult> results) {
         page.close("div");
         page.element(
                 "p class=\"note\"",
-                "Every layer and head is in layers.json, and the spectra are in dual_form.json. Sources: Dai et al. 2022"
+                "Every layer and head, and the spectra, are in dual_form.json. Sources: Dai et al. 2022"
                         + " (arXiv:2212.10559); for patches Dherin et al. 2025 (arXiv:2507.16003) and Goldwaser et al."
                         + " 2025 (arXiv:2511.17864).");
     }
@@ -179,7 +179,9 @@ public record TheoryReport(List<DualFormResult> results) {
         return String.format(Locale.ROOT, "%.1e", x);
     }
 
-    private static String decimal(double x) {
-        return String.format(Locale.ROOT, Math.abs(x) < 0.095 ? "%.3f" : "%.2f", x);
+    /** A number with three digits after the point if it is small, else two; what rounds to zero has no sign. */
+    static String decimal(double x) {
+        String text = String.format(Locale.ROOT, Math.abs(x) < 0.095 ? "%.3f" : "%.2f", x);
+        return text.equals("-0.000") ? "0.000" : text;
     }
 }

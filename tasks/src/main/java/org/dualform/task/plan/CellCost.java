@@ -1,7 +1,7 @@
 package org.dualform.task.plan;
 
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.dualform.finetune.update.ProjectionShape;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.model.ForwardMemory;
@@ -18,13 +18,13 @@ import org.dualform.spec.choice.RecordPosition;
 import org.dualform.spec.choice.RecordQueries;
 import org.dualform.task.cell.RecordOptions;
 import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 
 /**
  * The cost of one cell, without weights and memory. Tasks that a control shares with the experiment itself are not
  * counted again, since the control finds their results in the workspace.
  */
 final class CellCost {
-    private static final int TRAIN_FACTOR = 3;
     private static final int FLOAT_BYTES = 4;
 
     private final Experiment experiment;
@@ -53,7 +53,7 @@ final class CellCost {
         boolean ownContext = !arm.tunesOtherwise() && !arm.calibrated();
         boolean icl = experiment.methods().asks(Method.ICL) && ownContext;
         boolean ft = experiment.methods().asks(Method.FT) && !arm.calibrated();
-        long queries = queryTokens(prompts);
+        long queries = TokenWork.of(model).answers(queryTokens(prompts), scored(prompts));
         List<Integer> trained = counts.stream().filter(k -> k > 0).toList();
         long positive = trained.size();
         boolean zeroShotApart = !experiment.methods().asks(Method.ICL);
@@ -96,30 +96,43 @@ final class CellCost {
 
     /** Tokens of all queries, each with a label. */
     static long queryTokens(PromptSet prompts) {
-        long label =
-                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        long label = labelTokens(prompts);
         return prompts.queries().stream()
                 .mapToLong(query -> query.ids().length() + label)
                 .sum();
     }
 
+    /** The positions of all queries that a label is read from. */
+    static long scored(PromptSet prompts) {
+        return (long) prompts.queries().size() * labelTokens(prompts);
+    }
+
+    /** Tokens of the longest label. */
+    private static long labelTokens(PromptSet prompts) {
+        return prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+    }
+
     /**
-     * Tokens of the steps of one training, each counted as often as a backward pass makes it cost.
+     * What the steps of one training cost, in tokens as {@link TokenWork} counts them.
      *
      * @param trained the shot counts that are trained for, ascending
      */
     static long trainTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
         List<Integer> tokens = tuningTokens(prompts);
-        LongStream steps = tuning.fullBatch()
-                ? trained.stream().flatMap(k -> tokens.subList(0, k).stream()).mapToLong(t -> (long) t * passes)
+        Stream<Integer> steps = tuning.fullBatch()
+                ? trained.stream()
+                        .flatMap(k -> Stream.generate(() -> tokens.subList(0, k))
+                                .limit(passes)
+                                .flatMap(List::stream))
                 : plan(prompts, trained, passes, model).segments().stream()
                         .flatMap(segment -> segment.steps().stream())
-                        .mapToLong(tokens::get);
-        return TRAIN_FACTOR * steps.sum();
+                        .map(tokens::get);
+        int layers = model.architecture().sizes().layers();
+        return TokenWork.of(model).steps(steps, tuning, labelTokens(prompts), layers);
     }
 
     /**
-     * Tokens of the look how far a training depends on rounding: a second training, and the demonstrations' losses before
+     * The cost of the look how far a training depends on rounding: a second training, and the demonstrations' losses before
      * and after both.
      */
     static long stabilityTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
@@ -127,7 +140,8 @@ final class CellCost {
         long losses = tokens.stream().mapToLong(t -> t).sum();
         for (int k : trained)
             losses += 2 * tokens.subList(0, k).stream().mapToLong(t -> t).sum();
-        return trainTokens(prompts, tuning, passes, trained, model) + losses;
+        return trainTokens(prompts, tuning, passes, trained, model)
+                + TokenWork.of(model).losses(losses);
     }
 
     private long cacheBytes() {
@@ -139,8 +153,7 @@ final class CellCost {
     static long longestQuery(PromptSet prompts) {
         long query =
                 prompts.queries().stream().mapToInt(q -> q.ids().length()).max().orElse(0);
-        long label =
-                prompts.labels().stream().mapToInt(l -> l.ids().length()).max().orElse(0);
+        long label = labelTokens(prompts);
         return query + label;
     }
 

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Locale;
 import org.dualform.contract.Json;
 import org.dualform.task.progress.ProgressLine;
+import org.dualform.task.source.TokenWork;
 
 /**
- * What a study will cost: tokens that go through the model, and bytes. A token that is trained on counts three times, since
- * a backward pass costs about two forward passes.
+ * What a study will cost: tokens that go through the model, and bytes. A token counts as often as it costs a forward pass
+ * through the blocks; {@link TokenWork} says what training and the head add.
  *
  * @param selectTokens what choosing a rate and a shot count is expected to take, before any cell
  * @param mostSelectTokens what it takes at most

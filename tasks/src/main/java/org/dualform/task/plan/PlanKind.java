@@ -21,6 +21,8 @@ import org.dualform.task.run.TaskKind;
 import org.dualform.task.run.TaskOutcome;
 import org.dualform.task.run.TaskTracking;
 import org.dualform.task.source.HubSources;
+import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 import org.dualform.task.store.SpeedMemory;
 import org.dualform.task.tracking.SummaryTracking;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +103,8 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
         StudyPlan plan = plan(context, parameters);
         PlanFile file = plan.toFile();
         return new Prepared(file.toJson(), own -> {
-            OptionalDouble rate = parameters.measures(plan) ? rate(plan, own) : OptionalDouble.empty();
+            OptionalDouble rate =
+                    parameters.measures(plan) ? OptionalDouble.of(inSecond(plan, own)) : OptionalDouble.empty();
             TaskOutcome outcome = write(plan, file, rate, own);
             return rate.isPresent() ? outcome.withMetric(RATE, rate.getAsDouble()) : outcome;
         });
@@ -148,8 +151,16 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
                 .with(message.toString());
     }
 
+    /** How much of what the plan counts is done in a second: the rows that the speed was measured on include a head each. */
+    private double inSecond(StudyPlan plan, TaskContext context) throws IOException {
+        double rate = rate(plan, context);
+        try (ModelFacts model = ModelFacts.read(plan.model())) {
+            return TokenWork.of(model).inSecond(rate, plan.rowTokens());
+        }
+    }
+
     /** The speed of the model on this machine, measured now or earlier. */
-    private OptionalDouble rate(StudyPlan plan, TaskContext context) throws IOException {
+    private double rate(StudyPlan plan, TaskContext context) throws IOException {
         String home = environment.get("DUALFORM_HOME");
         SpeedMemory memory =
                 home == null ? context.speeds() : new SpeedMemory(Path.of(home).resolve(SpeedMemory.FOLDER));
@@ -160,14 +171,14 @@ public final class PlanKind implements TaskKind<PlanKind.Parameters> {
                 plan.threads() + " threads of " + Runtime.getRuntime().availableProcessors(),
                 plan.chunkRows() + "x" + plan.rowTokens());
         OptionalDouble known = memory.get(what);
-        if (known.isPresent()) return known;
+        if (known.isPresent()) return known.getAsDouble();
         double rate = measured(plan, context);
         try {
             memory.put(what, rate);
         } catch (IOException e) {
             LOG.warn("The speed is measured again next time, because it cannot be kept: {}", e.toString());
         }
-        return OptionalDouble.of(rate);
+        return rate;
     }
 
     private static double measured(StudyPlan plan, TaskContext context) throws IOException {

@@ -11,6 +11,7 @@ import org.dualform.task.cell.SelectionRows;
 import org.dualform.task.parameters.SelectParameters;
 import org.dualform.task.parameters.SelectionNeed;
 import org.dualform.task.source.ModelFacts;
+import org.dualform.task.source.TokenWork;
 
 /**
  * The tokens of a selection: every learning rate's training and its answers, the candidates of seed, order and template,
@@ -89,7 +90,7 @@ final class SelectionCost {
         return Range.of(fixed).and(race(assembled, rates, RATES_LEFT));
     }
 
-    private static Range race(PromptSet assembled, int candidates, double left) {
+    private Range race(PromptSet assembled, int candidates, double left) {
         int rows = assembled.queries().size();
         return new Range(
                 answers(assembled, Race.expectedRows(candidates, rows, left)),
@@ -97,10 +98,13 @@ final class SelectionCost {
     }
 
     /** Tokens of answering queries of mean length. */
-    private static long answers(PromptSet assembled, long rows) {
-        return Math.round((double) CellCost.queryTokens(assembled)
-                * rows
-                / assembled.queries().size());
+    private long answers(PromptSet assembled, long rows) {
+        return Math.round(
+                (double) queries(assembled) * rows / assembled.queries().size());
+    }
+
+    private long queries(PromptSet assembled) {
+        return TokenWork.of(model).answers(CellCost.queryTokens(assembled), CellCost.scored(assembled));
     }
 
     private long candidates(List<LabelledRow> rows) {
@@ -110,7 +114,7 @@ final class SelectionCost {
             for (int order : parameters.candidateOrders()) {
                 for (int seed : parameters.seeds()) {
                     PromptSet assembled = assemble(own, seed, order, rows);
-                    long queries = CellCost.queryTokens(assembled);
+                    long queries = queries(assembled);
                     if (asks(Method.ICL)) tokens += assembled.context().length() + queries;
                     if (asks(Method.FT)) tokens += trainAll(assembled) + queries;
                 }

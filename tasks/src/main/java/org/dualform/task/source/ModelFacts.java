@@ -23,10 +23,17 @@ import org.dualform.task.parameters.Source;
  * The facts about a model that planning and prompting need. Its weights stay on the disk. It owns the tokenizer.
  *
  * @param parameters the number of its parameters
+ * @param vocabularyParameters how many of them are in tables over the vocabulary: the embedding, and the head where the
+ *     files store one of its own
  * @param mapped whether weights are used where they are on the disk, so that processes share their pages
  */
 public record ModelFacts(
-        Source source, Architecture architecture, long parameters, boolean mapped, TextTokenizer tokenizer)
+        Source source,
+        Architecture architecture,
+        long parameters,
+        long vocabularyParameters,
+        boolean mapped,
+        TextTokenizer tokenizer)
         implements AutoCloseable {
     public static final int FLOAT_BYTES = 4;
 
@@ -47,7 +54,12 @@ public record ModelFacts(
                     + " tokens (\"vocab_size\" of config.json): the two do not belong"
                     + " together. Take the model's own tokenizer.");
         }
-        return new ModelFacts(source, architecture, parameters, mapped, tokenizer);
+        long table = (long) known * architecture.sizes().embedding();
+        long tables = tensors.stream()
+                .mapToLong(StoredWeight::size)
+                .filter(size -> size == table)
+                .sum();
+        return new ModelFacts(source, architecture, parameters, tables, mapped, tokenizer);
     }
 
     /** Bytes of the weights in single precision. */
