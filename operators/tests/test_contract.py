@@ -17,7 +17,7 @@ def _schema(example: Path) -> str:
     for kind in ("request", "result"):
         if example.name.endswith(f".{kind}.json"):
             return kind
-    return next((kind for kind in ("layers", "results") if example.name.startswith(kind)), "spec")
+    return next((kind for kind in ("layers", "results", "momentum") if example.name.startswith(kind)), "spec")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
