@@ -113,7 +113,7 @@ def test_lines_arrive_whole_in_order_with_those_of_the_error_stream(runner: Runn
 
 
 def test_much_output_is_complete_and_long_lines_are_cut(runner: Runner) -> None:
-    # The pause: where a container ends a moment after much output, an overloaded containerd 1.6.20 drops the output's end
+    # The pause: where a container ends a moment after much output, an overloaded containerd 1.6.20 drops the end of it
     # before it is in the node's log. Such a task is tried again.
     ended = runner.run("printf '%040000d\\n' 7; seq 20000; sleep 2; done_with ok")
     assert (ended.code, (ended.result or {}).get("message")) == (0, "ok")
