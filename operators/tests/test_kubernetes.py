@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import uuid
@@ -17,12 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from kubernetes import client
 
 from dualform_airflow._compat import AirflowException, AirflowFailException
 from dualform_airflow.execution import Ended, Invocation, Kubernetes
 
 from . import scripted_image
+from .cluster.control_plane import LIMITED_USER
 from .cluster.fixtures import Cluster
+from .given import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -34,9 +40,8 @@ def mode(cluster: Cluster, spec: dict[str, Any] | None = None, **arguments: Any)
     arguments = {"image": scripted_image.NAME, "image_pull_policy": "Never", **arguments}
     return Kubernetes(
         namespace=cluster.namespace,
-        config_file=str(cluster.config),
         template={"spec": {"hostNetwork": True, **(spec or {})}},
-        **arguments,
+        **{"config_file": str(cluster.config), **arguments},
     )
 
 
@@ -155,6 +160,30 @@ def test_a_result_in_many_pieces_and_a_sidecar_that_goes_on(cluster: Cluster) ->
     ended = execution.run(invocation("seq 3; done_with ok"), lines)
     assert (ended.code, (ended.result or {}).get("message")) == (0, "ok")
     assert lines.seen == ["1", "2", "3"]
+    assert left(cluster) == []
+
+
+def test_the_role_that_the_docs_name_is_enough_and_without_it_the_reason_is_told(cluster: Cluster) -> None:
+    execution = mode(cluster, config_file=str(cluster.control_plane.limited_config))
+    with pytest.raises(AirflowFailException, match=r'User "limited" cannot .* "pods"'):
+        execution.run(invocation("done_with ok"), Lines())
+    page = (ROOT / "docs" / "kubernetes.md").read_text()
+    (documented,) = re.findall(r"^ *```yaml\n( *apiVersion: rbac.*?)^ *```", page, re.MULTILINE | re.DOTALL)
+    role = yaml.safe_load(textwrap.dedent(documented))
+    subject = {"kind": "User", "name": LIMITED_USER, "apiGroup": "rbac.authorization.k8s.io"}
+    of = {"kind": "Role", "name": role["metadata"]["name"], "apiGroup": "rbac.authorization.k8s.io"}
+    rbac = client.RbacAuthorizationV1Api(cluster.control_plane.api_client)
+    rbac.create_namespaced_role(cluster.namespace, role)
+    rbac.create_namespaced_role_binding(
+        cluster.namespace, {"metadata": role["metadata"], "roleRef": of, "subjects": [subject]}
+    )
+    lines = Lines()
+    ended = execution.run(invocation("seq 3; done_with ok"), lines)
+    assert (ended.code, lines.seen) == (0, ["1", "2", "3"])
+    # Events, which are asked for where a pod does not start.
+    refused = mode(cluster, config_file=str(cluster.control_plane.limited_config), image="nowhere/at-all:1")
+    with pytest.raises(AirflowFailException, match="ErrImageNeverPull"):
+        refused.run(invocation("exit"), Lines())
     assert left(cluster) == []
 
 

@@ -19,6 +19,8 @@ from .process import Server, free_port
 # Those that make a node schedulable, remove what a deleted pod owned, and empty deleted namespaces.
 _CONTROLLERS = "node-lifecycle-controller,garbage-collector-controller,namespace-controller"
 
+LIMITED_USER = "limited"
+
 
 class ControlPlane:
     """The running API server.
@@ -30,14 +32,17 @@ class ControlPlane:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = folder / "kubeconfig.json"
+        # Of a user who may do nothing until a test binds a role to it.
+        self.limited_config = folder / "limited-kubeconfig.json"
         self._port = free_port()
         self._servers: list[Server] = []
 
     def start(self) -> None:
         etcd = self._start_etcd()
-        token = self._write_identities()
+        admin, limited = self._write_identities()
         self._start_api_server(etcd)
-        self._write_config(token)
+        self._write_config(self.config, admin)
+        self._write_config(self.limited_config, limited)
         self._servers[-1].wait_for(self._is_ready)
 
     def start_scheduling(self) -> None:
@@ -74,10 +79,11 @@ class ControlPlane:
         )
         return serving
 
-    def _write_identities(self) -> str:
-        """The administrator's token, and the key that service accounts' tokens are signed with."""
-        token = secrets.token_urlsafe()
-        (self.folder / "tokens.csv").write_text(f"{token},admin,admin,system:masters\n")
+    def _write_identities(self) -> tuple[str, str]:
+        """The tokens of the administrator and of the limited user; the key that service accounts' are signed with."""
+        admin, limited = secrets.token_urlsafe(), secrets.token_urlsafe()
+        users = f"{admin},admin,admin,system:masters\n{limited},{LIMITED_USER},{LIMITED_USER}\n"
+        (self.folder / "tokens.csv").write_text(users)
         key = ec.generate_private_key(ec.SECP256R1())
         (self.folder / "accounts.key").write_bytes(
             key.private_bytes(
@@ -87,7 +93,7 @@ class ControlPlane:
         (self.folder / "accounts.pub").write_bytes(
             key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         )
-        return token
+        return admin, limited
 
     def _start_api_server(self, etcd: str) -> None:
         self._start(
@@ -98,7 +104,7 @@ class ControlPlane:
             # Without it, the server refuses to be reached on loopback.
             "--endpoint-reconciler-type=none",
             "--service-cluster-ip-range=10.96.0.0/24",
-            *("--authorization-mode=AlwaysAllow", f"--token-auth-file={self.folder / 'tokens.csv'}"),
+            *("--authorization-mode=RBAC", f"--token-auth-file={self.folder / 'tokens.csv'}"),
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={self.folder / 'accounts.pub'}",
             f"--service-account-signing-key-file={self.folder / 'accounts.key'}",
@@ -106,7 +112,7 @@ class ControlPlane:
             "--disable-admission-plugins=ServiceAccount",
         )
 
-    def _write_config(self, token: str) -> None:
+    def _write_config(self, config: Path, token: str) -> None:
         """A kubeconfig: JSON is YAML."""
         server = {
             "server": f"https://127.0.0.1:{self._port}",
@@ -120,7 +126,7 @@ class ControlPlane:
             "contexts": [{"name": "tests", "context": {"cluster": "tests", "user": "admin"}}],
             "current-context": "tests",
         }
-        self.config.write_text(json.dumps(content))
+        config.write_text(json.dumps(content))
 
     def _is_ready(self) -> bool:
         if not (self.folder / "certificates" / "apiserver.crt").exists():
