@@ -169,6 +169,8 @@ def test_an_unknown_argument_or_execution_is_refused() -> None:
         ({"namespace": "experiments"}, r"execution=Kubernetes\(namespace='experiments'\)"),
         ({"namespace": "n", "mem_limit": "4g"}, r"Kubernetes\(namespace='n'\).*=Docker\(mem_limit='4g'\)"),
     ],
+    # Without names of modes, by which tests are chosen.
+    ids=["one", "two", "of pods", "of a mode", "by its name", "of two modes"],
 )
 def test_an_argument_of_an_execution_mode_is_refused_with_where_it_goes(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
