@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dualform.contract.Progress;
+import org.dualform.finetune.compile.CompiledPrompt;
 import org.dualform.finetune.train.DemonstrationTrainer;
 import org.dualform.finetune.train.DenseRun;
 import org.dualform.finetune.train.Sequence;
@@ -19,17 +20,19 @@ import org.dualform.finetune.train.Tuned;
 import org.dualform.finetune.update.UpdatePlan;
 import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Decoder;
+import org.dualform.patch.Fit;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.arm.Tuning;
 
 /**
  * Fine-tunes on a cell's demonstrations in any way that a {@link Tuning} names. The dual form is used where the change
- * has low rank; otherwise the gradients of the weights themselves are computed.
+ * has low rank; otherwise the gradients of the weights themselves are computed. A patch needs no gradients at all.
  */
 public final class FineTuning {
     private final Decoder base;
     private final Tuning tuning;
     private final int passes;
+    private final PromptSet prompts;
     private final List<Sequence> sequences;
 
     /** @param passes the number of passes over a shot count's demonstrations */
@@ -37,6 +40,7 @@ public final class FineTuning {
         this.base = base;
         this.tuning = tuning;
         this.passes = passes;
+        this.prompts = prompts;
         this.sequences =
                 tuning.objective() == Tuning.Objective.LABEL ? Sequence.ofLabels(prompts) : Sequence.of(prompts);
     }
@@ -46,8 +50,9 @@ public final class FineTuning {
         return sequences.size();
     }
 
-    /** The number of forward and backward passes in all. */
+    /** The number of forward and backward passes in all; where nothing is trained, of contexts that are read. */
     public long steps(Collection<Integer> shots) {
+        if (tuning.patches()) return CompiledPrompt.contexts(shots);
         if (tuning.lowRank()) return plan(shots).steps();
         NavigableSet<Integer> counts = new TreeSet<>(shots);
         if (DenseRun.shared(tuning, passes)) return counts.last();
@@ -87,6 +92,7 @@ public final class FineTuning {
     public Map<Integer, Stability> stability(
             NDManager manager, WeightUpdate update, Collection<Integer> shots, double learningRate, Progress progress) {
         Map<Integer, Stability> found = new TreeMap<>();
+        if (tuning.patches()) return found; // no rate, and no steps
         try (NDManager scope = manager.newSubManager()) {
             WeightUpdate nudged = train(scope, shots, Math.nextUp((float) learningRate), progress)
                     .update();
@@ -111,6 +117,10 @@ public final class FineTuning {
 
     private Tuned train(
             NDManager owner, Collection<Integer> shots, double learningRate, StepOnlooker onlooker, Progress progress) {
+        if (tuning.patches()) {
+            Fit fit = tuning.objective() == Tuning.Objective.MEAN_PATCH ? Fit.MEAN : Fit.LEAST_SQUARES;
+            return new CompiledPrompt(base, fit, prompts).make(owner, shots, learningRate, progress);
+        }
         if (!tuning.lowRank()) {
             return new DenseRun(base, tuning, passes, sequences, learningRate, steps(shots), onlooker, progress)
                     .train(owner, new TreeSet<>(shots));

@@ -94,6 +94,28 @@ class ArmsTest {
         }
     }
 
+    /** A patch takes the place of fine-tuning: no context, no learning rate, and no race for one. */
+    @Test
+    void aPatchIsMeasuredLikeFineTuning() throws Exception {
+        JsonNode results = run("""
+                {"model": "mini", "datasets": "topics", "shots": "0,1,4", "seeds": "1", "limit": 30,
+                 "learning_rate": "auto", "select_rows": 8, "arms": "patch=mean,patch=least_squares"}
+                """);
+        assertThat(results.path("rows")).hasSize(3 * 3);
+        assertThat(finished("select")).as("one rate, which is main's").isEqualTo(1);
+        assertThat(finished("finetune")).isEqualTo(3);
+        for (String arm : List.of("patch=mean", "patch=least_squares")) {
+            double zeroShot = value(results, arm, 0, "zsl.accuracy");
+            assertThat(value(results, arm, 1, "ft.accuracy"))
+                    .as("one demonstration leaves nothing to be its context")
+                    .isEqualTo(zeroShot);
+            assertThat(value(results, arm, 4, "icl.accuracy")).isEqualTo(value(results, "main", 4, "icl.accuracy"));
+            assertThat(value(results, arm, 4, "ft.accuracy"))
+                    .isBetween(0.0, 1.0)
+                    .isNotEqualTo(zeroShot);
+        }
+    }
+
     @Test
     void otherOrdersAreMeasuredAtTheLargestCount() throws Exception {
         JsonNode results = run("""

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.update.Dense;
+import org.dualform.finetune.update.Factored;
 import org.dualform.finetune.update.NamedUpdate;
 import org.dualform.finetune.update.Rows;
 import org.dualform.finetune.update.Update;
@@ -29,6 +31,8 @@ import org.dualform.safetensors.SafetensorsFile;
  * total.k.w.rows          INT64: ids of the rows that changed
  * total.k.w.row_changes   (rows, d)
  * total.k.w.row_shape     INT64 (2): the weight's shape
+ * total.k.w.left          (n, O): a sum of n outer products is kept as its factors
+ * total.k.w.right         (n, I)
  * counts                  INT64: the shot counts trained for
  * </pre>
  */
@@ -38,8 +42,10 @@ final class NamedUpdateFile {
     private static final String ROWS = ".rows";
     private static final String ROW_CHANGES = ".row_changes";
     private static final String ROW_SHAPE = ".row_shape";
+    private static final String LEFT = ".left";
+    private static final String RIGHT = ".right";
     private static final Pattern NAME =
-            Pattern.compile("total\\.(\\d+)\\.(.+)(\\.change|\\.rows|\\.row_changes|\\.row_shape)");
+            Pattern.compile("total\\.(\\d+)\\.(.+)(\\.change|\\.rows|\\.row_changes|\\.row_shape|\\.left|\\.right)");
 
     private NamedUpdateFile() {}
 
@@ -66,6 +72,9 @@ final class NamedUpdateFile {
                             tensors.put(prefix + CHANGE, vector.values());
                         } else if (change instanceof Dense dense) {
                             tensors.put(prefix + CHANGE, dense.values());
+                        } else if (change instanceof Factored factored) {
+                            tensors.put(prefix + LEFT, factored.errors());
+                            tensors.put(prefix + RIGHT, factored.inputs());
                         }
                     }));
             ArrayWriter.write(file, tensors);
@@ -99,6 +108,11 @@ final class NamedUpdateFile {
             switch (name.group(3)) {
                 case CHANGE -> changes.put(weight, change(file, tensor));
                 case ROWS -> changes.put(weight, rows(file, "total." + name.group(1) + "." + weight));
+                case LEFT -> changes.put(weight, factored(file, "total." + name.group(1) + "." + weight));
+                case RIGHT -> {
+                    if (!file.has("total." + name.group(1) + "." + weight + LEFT))
+                        throw damaged(file, tensor + " has no left factors beside it");
+                }
                 default -> {
                     if (!file.has("total." + name.group(1) + "." + weight + ROWS))
                         throw damaged(file, tensor + " has no ids of rows beside it");
@@ -114,6 +128,16 @@ final class NamedUpdateFile {
         if (values.getShape().dimension() != 2)
             throw damaged(file, tensor + " has the shape " + values.getShape() + ", not two dimensions");
         return values.getShape().get(0) == 1 ? new Vector(values) : new Dense(values);
+    }
+
+    private static Update factored(UpdateTensors file, String prefix) {
+        NDArray left = file.array(prefix + LEFT);
+        NDArray right = file.array(prefix + RIGHT);
+        Shape l = left.getShape();
+        Shape r = right.getShape();
+        if (l.dimension() != 2 || r.dimension() != 2 || l.get(0) != r.get(0))
+            throw damaged(file, prefix + " has factors of the shapes " + l + " and " + r);
+        return new Factored(left, right, List.of((int) l.get(0)));
     }
 
     private static Update rows(UpdateTensors file, String prefix) {

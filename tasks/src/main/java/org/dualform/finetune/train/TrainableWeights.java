@@ -66,6 +66,7 @@ final class TrainableWeights implements AutoCloseable {
         return switch (tuning.scope()) {
             case ALL -> true;
             case KEY_VALUE -> name.matches("layers\\.\\d+\\.(key|value)\\..*");
+            case FEED_FORWARD -> name.matches("layers\\.\\d+\\.feed_forward\\..*");
             case VALUE_LAYER -> name.startsWith("layers." + tuning.layer(layers).orElseThrow() + ".value.");
         };
     }

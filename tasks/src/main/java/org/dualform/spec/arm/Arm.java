@@ -77,8 +77,13 @@ public record Arm(
         return name.equals(Arms.MAIN);
     }
 
-    /** Whether it fine-tunes differently from the experiment itself, so that another learning rate may be its best. */
+    /** Whether it changes weights differently from the experiment itself. */
     public boolean tunesOtherwise() {
         return !tuning.equals(Tuning.STANDARD) || passes.isPresent() || learningRate.isPresent();
+    }
+
+    /** Whether another learning rate than that of the experiment itself may be its best. */
+    public boolean learnsOtherwise() {
+        return tunesOtherwise() && !tuning.patches();
     }
 }

@@ -37,6 +37,9 @@ public final class ArmReader {
             case "untrained" -> untrained(ModelVariant.UNTRAINED);
             case "untrained_embeddings" -> untrained(ModelVariant.UNTRAINED_EMBEDDINGS);
             case "lcgd" -> tuned(name, Tuning.LAYER_CAUSAL, OptionalInt.empty(), OptionalDouble.empty());
+            case Tuning.MEAN_PATCH_TEXT -> tuned(name, Tuning.MEAN_PATCH, OptionalInt.empty(), OptionalDouble.empty());
+            case Tuning.LEAST_SQUARES_PATCH_TEXT ->
+                tuned(name, Tuning.LEAST_SQUARES_PATCH, OptionalInt.empty(), OptionalDouble.empty());
             case "calibrated" ->
                 new Arm(
                         name,
@@ -54,6 +57,9 @@ public final class ArmReader {
         if (head.equals("flip")) mistakes.add("arms: flip needs a share from 0 to 1, as in flip=0.25.");
         else if (head.equals("ft"))
             mistakes.add("arms: ft needs a variant, as in ft=adam: " + String.join(", ", Arms.TUNING_PARTS) + ".");
+        else if (head.equals("patch"))
+            mistakes.add("arms: patch needs how it is made, " + Tuning.MEAN_PATCH_TEXT + " or "
+                    + Tuning.LEAST_SQUARES_PATCH_TEXT + ", not '" + name + "'.");
         else mistakes.add("arms: '" + name + "' is not known; " + hint(head, Arms.KNOWN) + ".");
         return arm(name);
     }

@@ -19,6 +19,8 @@ public final class Arms {
             "untrained_embeddings",
             "lcgd",
             "ft=VARIANT",
+            Tuning.MEAN_PATCH_TEXT,
+            Tuning.LEAST_SQUARES_PATCH_TEXT,
             "calibrated",
             NOT_MAIN);
 

@@ -29,6 +29,16 @@ public record Tuning(
     private static final String STANDARD_TEXT = "standard";
     private static final String LAYER_CAUSAL_TEXT = "lcgd";
 
+    /** The mean of the demonstrations' patches. */
+    static final Tuning MEAN_PATCH = new Tuning(Objective.MEAN_PATCH, Scope.FEED_FORWARD, null, false, false);
+
+    /** The least-squares patch of the demonstrations. */
+    static final Tuning LEAST_SQUARES_PATCH =
+            new Tuning(Objective.LEAST_SQUARES_PATCH, Scope.FEED_FORWARD, null, false, false);
+
+    static final String MEAN_PATCH_TEXT = "patch=mean";
+    static final String LEAST_SQUARES_PATCH_TEXT = "patch=least_squares";
+
     /** What is learned. */
     public enum Objective {
         /** The next token, at every token of a demonstration: the paper's. */
@@ -36,7 +46,11 @@ public record Tuning(
         /** The label's tokens only. */
         LABEL,
         /** The next token from every layer's output, learned by that layer alone (Deutch et al. 2024, arXiv 2311.07772). */
-        LAYER_CAUSAL
+        LAYER_CAUSAL,
+        /** Nothing by gradients: what the demonstrations do as a context is written into weights, as a mean over them. */
+        MEAN_PATCH,
+        /** The same, by least squares. */
+        LEAST_SQUARES_PATCH
     }
 
     /** What changes. */
@@ -45,8 +59,15 @@ public record Tuning(
         KEY_VALUE,
         /** The value projection of one layer. */
         VALUE_LAYER,
+        /** The feed-forward parts of all layers. */
+        FEED_FORWARD,
         /** Every weight. */
         ALL
+    }
+
+    /** Whether demonstrations are written into the weights as a patch, without gradients and a learning rate. */
+    public boolean patches() {
+        return objective == Objective.MEAN_PATCH || objective == Objective.LEAST_SQUARES_PATCH;
     }
 
     /** Whether the change of the weights has low rank, so that a few numbers for each token hold it, and not one for each weight. */
@@ -63,6 +84,8 @@ public record Tuning(
     /** The value of a task's parameter, and the text after {@code ft=}: the parts in alphabetical order, joined by {@code +}. */
     public String text() {
         if (objective == Objective.LAYER_CAUSAL) return LAYER_CAUSAL_TEXT;
+        if (objective == Objective.MEAN_PATCH) return MEAN_PATCH_TEXT;
+        if (objective == Objective.LEAST_SQUARES_PATCH) return LEAST_SQUARES_PATCH_TEXT;
         List<String> parts = parts();
         return parts.isEmpty() ? STANDARD_TEXT : String.join("+", parts);
     }
@@ -82,6 +105,8 @@ public record Tuning(
         return switch (text) {
             case STANDARD_TEXT -> STANDARD;
             case LAYER_CAUSAL_TEXT -> LAYER_CAUSAL;
+            case MEAN_PATCH_TEXT -> MEAN_PATCH;
+            case LEAST_SQUARES_PATCH_TEXT -> LEAST_SQUARES_PATCH;
             default -> {
                 Tuning tuning = STANDARD;
                 for (String part : Arrays.asList(text.split("\\+", -1))) tuning = tuning.with(part);

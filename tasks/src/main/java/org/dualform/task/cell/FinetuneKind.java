@@ -84,9 +84,14 @@ public final class FinetuneKind implements TaskKind<FinetuneParameters> {
                 NDManager owner = lease.model().manager().newSubManager()) {
             Tuning tuning = parameters.tuning();
             FineTuning tuner = new FineTuning(lease.model().decoder(), tuning, parameters.passes(), prompts);
-            context.info("Fine-tuning (" + tuning.text() + "): " + Counted.of(tuner.steps(counts), "step")
-                    + " at learning rate " + rate + ".");
-            boolean record = parameters.record() && RecordOptions.shots(prompts) > 0;
+            context.info(
+                    tuning.patches()
+                            ? "Writing the demonstrations into weights (" + tuning.text() + "): "
+                                    + Counted.of(tuner.steps(counts), "context") + " to read."
+                            : "Fine-tuning (" + tuning.text() + "): " + Counted.of(tuner.steps(counts), "step")
+                                    + " at learning rate " + rate + ".");
+            // A patch trains on nothing, so there are no queries of training to record.
+            boolean record = parameters.record() && !tuning.patches() && RecordOptions.shots(prompts) > 0;
             Tuned tuned = record
                     ? recorded(
                             context,

@@ -118,6 +118,7 @@ final class CellCost {
      * @param trained the shot counts that are trained for, ascending
      */
     static long trainTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
+        if (tuning.patches()) return patchTokens(prompts, trained);
         List<Integer> tokens = tuningTokens(prompts);
         Stream<Integer> steps = tuning.fullBatch()
                 ? trained.stream()
@@ -131,11 +132,21 @@ final class CellCost {
         return TokenWork.of(model).steps(steps, tuning, labelTokens(prompts), layers);
     }
 
+    /** Each demonstration is read once behind all others, and once alone. */
+    private static long patchTokens(PromptSet prompts, List<Integer> trained) {
+        List<Integer> tokens = tuningTokens(prompts);
+        return trained.stream()
+                .mapToLong(k -> (long) k * prompts.context(k).length()
+                        + tokens.subList(0, k).stream().mapToLong(t -> t).sum())
+                .sum();
+    }
+
     /**
      * The cost of the look how far a training depends on rounding: a second training, and the demonstrations' losses before
      * and after both.
      */
     static long stabilityTokens(PromptSet prompts, Tuning tuning, int passes, List<Integer> trained, ModelFacts model) {
+        if (tuning.patches()) return 0;
         List<Integer> tokens = tuningTokens(prompts);
         long losses = tokens.stream().mapToLong(t -> t).sum();
         for (int k : trained)
@@ -159,6 +170,11 @@ final class CellCost {
 
     /** The bytes of the weight updates on the disk. */
     private long updateBytes(List<Integer> trained) {
+        if (arm.tuning().patches()) {
+            Architecture.Sizes sizes = model.architecture().sizes();
+            long row = 3L * (sizes.width() + sizes.feedForward()) * FLOAT_BYTES;
+            return trained.stream().mapToLong(k -> k * row * sizes.layers()).sum();
+        }
         return arm.tuning().lowRank() ? plan(trained).bytes() : trained.size() * CellMemory.changedBytes(arm, model);
     }
 

@@ -32,10 +32,6 @@ record CellMemory(
         ForwardMemory forward = new ForwardMemory(model.architecture());
         boolean ft = cost.trainTokens() > 0;
         long changed = changedBytes(arm, model);
-        int longest = prompts.demonstrations().stream()
-                .mapToInt(d -> d.tuning().length())
-                .max()
-                .orElse(0);
         long context = cost.cacheBytes() > 0 ? prompts.context().length() : 0;
         return new CellMemory(
                 cell,
@@ -43,8 +39,24 @@ record CellMemory(
                 prompts,
                 cost.cacheBytes(),
                 forward.inference(1, context, 0, 0),
-                ft ? copies(arm.tuning()) * changed + updates(arm, cost) + forward.training(longest) : 0,
+                ft ? whileMade(arm, changed, cost, forward, prompts) : 0,
                 ft ? changed + cost.updateBytes() : 0);
+    }
+
+    /** All that is held while the weights' change is made. */
+    private static long whileMade(Arm arm, long changed, PlanCost cost, ForwardMemory forward, PromptSet prompts) {
+        int longest = prompts.demonstrations().stream()
+                .mapToInt(d -> d.tuning().length())
+                .max()
+                .orElse(0);
+        if (!arm.tuning().patches()) {
+            return copies(arm.tuning()) * changed + updates(arm, cost) + forward.training(longest);
+        }
+        // The demonstrations are read one by one behind a context, and all at once without it.
+        int context = prompts.context().length();
+        long contexts = forward.cache(context, context + longest) + forward.inference(1, context, 0, 0);
+        return updates(arm, cost)
+                + Math.max(contexts, forward.inference(prompts.demonstrations().size(), longest, 0, 0));
     }
 
     /**
@@ -86,6 +98,7 @@ record CellMemory(
         return switch (arm.tuning().scope()) {
             case KEY_VALUE -> 2L * sizes.layers() * projection;
             case VALUE_LAYER -> projection;
+            case FEED_FORWARD -> 3L * sizes.layers() * sizes.width() * sizes.feedForward() * ModelFacts.FLOAT_BYTES;
             case ALL -> model.floatBytes();
         };
     }

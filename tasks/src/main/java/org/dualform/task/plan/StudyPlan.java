@@ -152,7 +152,7 @@ record StudyPlan(
      */
     private Selected selected(Cell cell) {
         Arm arm = cell.arm();
-        boolean own = arm.tunesOtherwise()
+        boolean own = arm.learnsOtherwise()
                 && (experiment
                                 .of(cell.dataset())
                                 .methods()

@@ -67,6 +67,7 @@ public record TokenWork(double head) {
             case ALL_TOKENS -> tokens;
             case LABEL -> Math.min(label, tokens);
             case LAYER_CAUSAL -> (double) tokens * layers;
+            case MEAN_PATCH, LEAST_SQUARES_PATCH -> 0;
         };
     }
 

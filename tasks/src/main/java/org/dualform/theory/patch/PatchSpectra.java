@@ -15,6 +15,8 @@ import org.dualform.model.NoGrad;
 import org.dualform.model.part.FeedForward;
 import org.dualform.model.part.Linear;
 import org.dualform.model.part.Weights;
+import org.dualform.patch.LayerPatch;
+import org.dualform.patch.LowRank;
 import org.dualform.theory.matrix.Matrix;
 import org.dualform.theory.matrix.Svd;
 import org.dualform.theory.result.Floor;
@@ -50,7 +52,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
             this.id = id;
         }
 
-        private @Nullable RankOne of(LayerPatch patch) {
+        private @Nullable LowRank of(LayerPatch patch) {
             return switch (this) {
                 case GATE -> patch.gate();
                 case UP -> patch.up();
@@ -99,18 +101,18 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
             @Nullable NDArray tuned,
             Tally tally,
             List<Spectrum> spectra) {
-        List<RankOne> all = new ArrayList<>();
+        List<LowRank> all = new ArrayList<>();
         double size = number(matrix.weight().norm());
         for (List<LayerPatch> query : patches) {
-            RankOne patch = part.of(query.get(layer));
+            LowRank patch = part.of(query.get(layer));
             if (patch == null) continue;
             double length = number(patch.left().norm()) * number(patch.right().norm()) / size;
             tally.add(layer, part.id, Measure.PATCH_NORM, length);
             if (length > ROUNDING) all.add(patch);
         }
         if (all.isEmpty()) return; // in parallel blocks the part's input does not depend on the context
-        NDArray u = stacked(all, RankOne::left); // (n, O)
-        NDArray r = stacked(all, RankOne::right); // (n, I)
+        NDArray u = stacked(all, LowRank::left); // (n, O)
+        NDArray r = stacked(all, LowRank::right); // (n, I)
         Matrix gram = square(u.matMul(u.transpose()).mul(r.matMul(r.transpose()))); // (n, n)
         shared(layer, part.id, gram, tally, spectra);
         if (tuned == null) return;
@@ -165,7 +167,7 @@ public record PatchSpectra(List<List<LayerPatch>> patches) {
         return x.toType(DataType.FLOAT64, false).getDouble();
     }
 
-    private static NDArray stacked(List<RankOne> all, Function<RankOne, NDArray> side) {
+    private static NDArray stacked(List<LowRank> all, Function<LowRank, NDArray> side) {
         NDList rows = new NDList();
         all.forEach(patch -> rows.add(side.apply(patch)));
         return NDArrays.concat(rows, 0);

@@ -1,6 +1,4 @@
-/**
- * A context as a change of weights: the patches that make a decoder without a context answer a query as it does with it.
- */
+/** What the patches that write a context into weights have in common over many queries. */
 @NullMarked
 package org.dualform.theory.patch;
 

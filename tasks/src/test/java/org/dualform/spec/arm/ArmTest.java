@@ -21,6 +21,8 @@ class ArmTest {
         "ft=passes:5, ft=passes:5",
         "untrained_embeddings, untrained_embeddings",
         "lcgd, lcgd",
+        "patch=mean, patch=mean",
+        "patch=least_squares, patch=least_squares",
         "calibrated, calibrated"
     })
     void equalArmsHaveEqualNames(String given, String canonical) {
@@ -46,6 +48,8 @@ class ArmTest {
                 "ft=rate:0 | number above 0",
                 "ft=all+v_layer:1 | choose one",
                 "ft=adam+adam | twice",
+                "patch | patch=mean or patch=least_squares",
+                "patch=median | patch=mean or patch=least_squares, not 'patch=median'",
                 "untraind | did you mean untrained"
             })
     void mistakesNameTheWayOut(String given, String message) {
@@ -61,7 +65,7 @@ class ArmTest {
         assertThat(Arm.of("main").tuning().layer(24)).isEmpty();
         assertThat(List.of("main", "lcgd", "ft=label_loss", "ft=passes:3"))
                 .allMatch(arm -> Arm.of(arm).tuning().lowRank());
-        assertThat(List.of("ft=adam", "ft=all", "ft=full_batch", "ft=v_layer:0"))
+        assertThat(List.of("ft=adam", "ft=all", "ft=full_batch", "ft=v_layer:0", "patch=mean"))
                 .noneMatch(arm -> Arm.of(arm).tuning().lowRank());
     }
 }

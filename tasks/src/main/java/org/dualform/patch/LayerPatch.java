@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,7 +12,8 @@ import org.dualform.model.part.function.Scaled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a context does to one token in one block, as a change of the block's feed-forward part. Biases stay as they are.
+ * What a context does to one token in one block, or nearly does to several, as a change of the block's feed-forward
+ * part. Biases stay as they are.
  *
  * <p>Legend: d width, f width of the feed-forward part.
  *
@@ -22,23 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param outputWeight (d), the changed weights of the norm after the part, or null in families without this norm
  */
 public record LayerPatch(
-        @Nullable RankOne gate,
-        RankOne up,
-        RankOne down,
+        @Nullable LowRank gate,
+        LowRank up,
+        LowRank down,
         @Nullable NDArray outputWeight) {
-    /** The activated inner vectors (…, f) of the patched part for inputs {@code x} (…, d). */
-    static NDArray inner(Architecture architecture, FeedForward part, @Nullable RankOne gate, RankOne up, NDArray x) {
+    /** The activated inner vectors (…, f) of the part with some changes for inputs {@code x} (…, d). */
+    static NDArray inner(
+            Architecture architecture, FeedForward part, @Nullable LowRank gate, @Nullable LowRank up, NDArray x) {
         NDArray raised = patched(part.up(), up, x); // (…, f)
-        if (part.gate() == null || gate == null)
-            return architecture.activation().apply(raised);
+        if (part.gate() == null) return architecture.activation().apply(raised);
         return architecture
                 .activation()
                 .apply(patched(part.gate(), gate, x)) // (…, f)
                 .mul(raised); // (…, f)
     }
 
-    private static NDArray patched(Linear linear, RankOne change, NDArray x) {
-        return linear.apply(x).add(change.apply(x));
+    private static NDArray patched(Linear linear, @Nullable LowRank change, NDArray x) {
+        return change == null ? linear.apply(x) : linear.apply(x).add(change.apply(x));
     }
 
     /** What the patched part adds to the residual stream for inner vectors {@code inner} (…, f): (…, d). */
@@ -66,7 +67,7 @@ public record LayerPatch(
                 outputNorm(w));
     }
 
-    private static Linear changed(Linear linear, RankOne change) {
+    private static Linear changed(Linear linear, LowRank change) {
         return new Linear(change.dense().add(linear.weight()), linear.bias());
     }
 

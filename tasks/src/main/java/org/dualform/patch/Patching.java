@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -17,11 +17,11 @@ import org.dualform.model.part.function.Scaled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the patches of one token, block after block, while the decoder runs without the context; each block runs patched
- * at once, so that the next one meets what it will meet in the patched model.
+ * Makes patches, block after block, while the decoder runs without the context; each block runs patched at once, so that
+ * the next one meets what it will meet in the patched model.
  *
  * <p>With z the part's input, a what its result is added to, h the activated inner vector with the context, and indices
- * c and 0 for with and without it:
+ * c and 0 for with and without it, the patch of one token is:
  *
  * <ul>
  *   <li>W_g′ = W_g + W_g (z_c − z₀) ⊗ z₀ / ‖z₀‖², and W_u alike, so that the inner vector becomes h;
@@ -29,32 +29,43 @@ import org.jspecify.annotations.Nullable;
  *       arXiv:2507.16003; for RMS norms, gates and several layers Goldwaser et al. 2025, arXiv:2511.17864).
  * </ul>
  *
+ * <p>For several tokens a {@link Fit} makes one change of each matrix. With {@link Fit#MEAN} it is the mean of these
+ * patches. With {@link Fit#LEAST_SQUARES}, h is what the changed matrices give, and W_d also makes up for what they miss;
+ * for one token that is the patch above.
+ *
  * <p>z and a are taken where the decoder feeds the part, so one rule serves every block: before it a norm or none; in
  * parallel blocks z does not depend on the context; after a sum that is normed, a is that norm's output. If a factor
  * scales what the part adds, (a_c − a₀) is divided by it. If an RMS norm with weights w follows the part, its output
  * N(y) must become t = N(y) + (a_c − a₀). Only t with one length of t / w can be such an output. So W_d is changed to give a
- * multiple of t / w, and one factor on the norm's weights makes the length right. Weights near 0, which let nothing
- * pass, are raised first.
+ * multiple of t / w, and one factor on the norm's weights makes the length right: for several tokens the mean of their
+ * factors, so that only directions are right. Weights near 0, which let nothing pass, are raised first.
  *
- * <p>Legend: T tokens, d width, f width of the feed-forward part.
+ * <p>Legend: B batch, T tokens, n tokens that are patched for, d width, f width of the feed-forward part.
  */
 final class Patching implements Probe {
     /** Smaller weights of a norm, against their mean, are raised to this; some checkpoints have weights of exactly 0. */
     private static final double LEAST_WEIGHT = 0.01;
 
+    private static final int[] EACH = {1};
+
     private final NDManager owner;
     private final Decoder decoder;
+    private final Fit fit;
     private final List<FedRow> wanted;
+    private final long[] positions;
     private final List<LayerPatch> patches = new ArrayList<>();
 
     /**
      * @param owner owns the patches
-     * @param wanted what the parts meet with the context
+     * @param wanted what the parts meet with the context at n tokens, for each layer
+     * @param positions of these n tokens in the batch, whose rows are laid end to end
      */
-    Patching(NDManager owner, Decoder decoder, List<FedRow> wanted) {
+    Patching(NDManager owner, Decoder decoder, Fit fit, List<FedRow> wanted, long... positions) {
         this.owner = owner;
         this.decoder = decoder;
+        this.fit = fit;
         this.wanted = wanted;
+        this.positions = positions;
     }
 
     List<LayerPatch> patches() {
@@ -65,36 +76,52 @@ final class Patching implements Probe {
     public NDArray feedForward(int layer, NDArray base, NDArray input, UnaryOperator<NDArray> part) {
         Architecture architecture = decoder.architecture();
         LayerWeights w = decoder.weights().layers().get(layer);
-        FedRow now = new FedRow(FedRow.last(base), FedRow.last(input));
+        FedRow now = new FedRow(FedRow.at(base, positions), FedRow.at(input, positions));
         requireNumbers(layer, "the input of its feed-forward part", now.input());
-        NDArray moved = wanted.get(layer).input().sub(now.input()); // (1, d)
+        NDArray met = wanted.get(layer).input(); // (n, d)
+        NDArray moved = met.sub(now.input()); // (n, d)
         Linear gated = w.feedForward().gate();
-        RankOne gate = gated == null ? null : moved(gated, now.input(), moved);
-        RankOne up = moved(w.feedForward().up(), now.input(), moved);
-        NDArray inner = LayerPatch.inner(architecture, w.feedForward(), gate, up, input); // (1, T, f) or (1, f)
-        NDArray h = FedRow.last(inner); // (1, f)
+        LowRank gate = gated == null ? null : moved(gated, now.input(), moved);
+        LowRank up = moved(w.feedForward().up(), now.input(), moved);
+        NDArray inner = LayerPatch.inner(architecture, w.feedForward(), gate, up, input); // (B, T, f) or (n, f)
+        NDArray aimed = LayerPatch.inner(architecture, w.feedForward(), null, null, met); // (n, f)
+        NDArray h = fit == Fit.MEAN ? aimed : FedRow.at(inner, positions); // (n, f)
         requireNumbers(layer, "the inner vector of its feed-forward part", h);
-        NDArray missing = scaled(wanted.get(layer).base().sub(now.base())); // (1, d)
-        LayerPatch patch = down(layer, w, gate, up, h, missing);
+        NDArray missing = scaled(wanted.get(layer).base().sub(now.base())); // (n, d)
+        LayerPatch patch = down(layer, w, gate, up, aimed, h, missing);
         patches.add(patch.keep(owner));
         return patch.added(architecture, w, inner);
     }
 
-    private LayerPatch down(int layer, LayerWeights w, @Nullable RankOne gate, RankOne up, NDArray h, NDArray missing) {
+    /**
+     * @param aimed the inner vectors that the context gives, (n, f)
+     * @param h the inner vectors that W_d is changed at, (n, f)
+     * @param missing what the residual stream lacks, (n, d)
+     */
+    private LayerPatch down(
+            int layer, LayerWeights w, @Nullable LowRank gate, LowRank up, NDArray aimed, NDArray h, NDArray missing) {
+        Linear down = w.feedForward().down();
+        NDArray y = down.apply(aimed); // (n, d)
+        NDArray own = down.apply(h); // (n, d)
         Norm.Scale scale = w.feedForwardOutputNorm();
-        if (scale == null) return new LayerPatch(gate, up, RankOne.at(h, missing), null);
+        if (scale == null) return new LayerPatch(gate, up, fit.of(h, y.sub(own).add(missing)), null);
         if (!(decoder.architecture().norm() instanceof Norm.Rms rms)) {
             throw unable(layer, "a layer norm follows its feed-forward part, whose output has a mean of zero");
         }
-        NDArray y = w.feedForward().down().apply(h); // (1, d)
-        NDArray plain = scale.weight() == null ? y.onesLike().squeeze(0) : scale.weight(); // (d)
+        NDArray plain = scale.weight() == null ? y.get("0").onesLike() : scale.weight(); // (d)
         NDArray weight = raised(layer, plain); // (d)
-        NDArray wanted = rms.apply(new Norm.Scale(plain, null), y).add(missing); // (1, d)
-        NDArray direction = wanted.div(weight); // (1, d)
-        NDArray length = y.norm().div(direction.norm()); // ()
-        NDArray aim = direction.mul(length); // (1, d)
-        NDArray size = aim.square().mean().add(rms.epsilon()).sqrt(); // ()
-        return new LayerPatch(gate, up, RankOne.at(h, aim.sub(y)), weight.mul(size.div(length)));
+        NDArray wanted = rms.apply(new Norm.Scale(plain, null), y).add(missing); // (n, d)
+        NDArray direction = wanted.div(weight); // (n, d)
+        NDArray length = lengths(y).div(lengths(direction)); // (n, 1)
+        NDArray aim = direction.mul(length); // (n, d)
+        NDArray size = aim.square().mean(EACH, true).add(rms.epsilon()).sqrt(); // (n, 1)
+        NDArray factor = size.div(length).mean(); // ()
+        return new LayerPatch(gate, up, fit.of(h, aim.sub(own)), weight.mul(factor));
+    }
+
+    /** The length of each row: (n, d) gives (n, 1). */
+    private static NDArray lengths(NDArray x) {
+        return x.norm(EACH, true);
     }
 
     /** The norm's weights (d), none of them near 0, since what is near 0 lets nothing pass. */
@@ -105,9 +132,9 @@ final class Patching implements Probe {
         return weight.mul(small.neg().add(1)).add(small.mul(least)); // (d)
     }
 
-    /** The change that moves a layer's output at {@code input} to where it is at the moved input. */
-    private static RankOne moved(Linear linear, NDArray input, NDArray moved) {
-        return RankOne.at(input, new Linear(linear.weight(), null).apply(moved));
+    /** The change that moves a layer's outputs at {@code inputs} to where they are at the moved inputs. */
+    private LowRank moved(Linear linear, NDArray inputs, NDArray moved) {
+        return fit.of(inputs, new Linear(linear.weight(), null).apply(moved));
     }
 
     private NDArray scaled(NDArray missing) {
@@ -116,7 +143,7 @@ final class Patching implements Probe {
     }
 
     private static void requireNumbers(int layer, String what, NDArray x) {
-        double size = number(x.square().sum());
+        double size = number(x.square().sum(EACH).min());
         if (!Double.isFinite(size)) throw unable(layer, what + " is not finite");
         if (size == 0) throw unable(layer, what + " is 0, which any change of weights leaves 0");
     }
@@ -127,6 +154,6 @@ final class Patching implements Probe {
 
     private static UserException unable(int layer, String why) {
         return UserException.data("This model cannot be patched in block " + layer + ": " + why
-                + ". Leave the patches out (--no-patches), or take another model.");
+                + ". Leave the patches out (--no-patches of dual-form, the arms patch=), or take another model.");
     }
 }

@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import java.util.AbstractList;
 import java.util.List;

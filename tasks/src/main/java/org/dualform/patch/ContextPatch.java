@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -57,7 +57,7 @@ public record ContextPatch(List<LayerPatch> layers, NDArray withContext, NDArray
      */
     public static Patched patched(
             NDManager owner, NDManager logits, Decoder decoder, List<FedRow> wanted, PrefixCache none, long[] query) {
-        Patching patching = new Patching(owner, decoder, wanted);
+        Patching patching = new Patching(owner, decoder, Fit.LEAST_SQUARES, wanted, query.length - 1);
         NDArray patched = logits(logits, decoder, none, query, patching);
         return new Patched(patching.patches(), patched);
     }

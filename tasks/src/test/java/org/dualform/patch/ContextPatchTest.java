@@ -1,4 +1,4 @@
-package org.dualform.theory.patch;
+package org.dualform.patch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -119,7 +119,8 @@ class ContextPatchTest {
                     .isInstanceOf(UserException.class)
                     .hasMessage(
                             "This model cannot be patched in block 1: all weights of the norm after its feed-forward part"
-                                    + " are 0. Leave the patches out (--no-patches), or take another model.");
+                                    + " are 0. Leave the patches out (--no-patches of dual-form, the arms patch=), or take another"
+                                    + " model.");
             Weights dead = decoder.weights()
                     .map((name, role, weight) ->
                             name.equals("layers.0.feed_forward.up.weight") ? weight.zerosLike() : weight);
