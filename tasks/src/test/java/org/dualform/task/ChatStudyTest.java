@@ -38,7 +38,7 @@ class ChatStudyTest {
         });
         assertThat(reports())
                 .isNotEmpty()
-                .allSatisfy(report -> assertThat(report.replace("&quot;", "\""))
+                .allSatisfy(report -> assertThat(report.replace("&#34;", "\""))
                         .contains("\"chat\" : \"auto\"", "\"chat_demonstrations\" : \"" + form.id() + "\""));
     }
 
