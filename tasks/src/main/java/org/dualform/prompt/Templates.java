@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dualform.base.FileFailure;
 import org.dualform.base.NearestNames;
 import org.dualform.contract.UserException;
 import org.dualform.spec.Experiment;
@@ -85,7 +86,7 @@ public final class Templates {
         } catch (JsonProcessingException e) {
             throw UserException.data("The template " + file + " is not YAML: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw UserException.data("The template " + file + " cannot be read: " + e.getMessage() + ".");
+            throw UserException.data("The template " + file + " cannot be read: " + FileFailure.reason(e) + ".");
         }
     }
 

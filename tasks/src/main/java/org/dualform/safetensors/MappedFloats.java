@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 
 /**
@@ -41,7 +42,7 @@ public final class MappedFloats {
                         .asFloatBuffer();
             }
         } catch (IOException e) {
-            throw UserException.data("The file " + file.path() + " cannot be read: " + e + ".", e);
+            throw UserException.data("The file " + file.path() + " cannot be read: " + FileFailure.reason(e) + ".", e);
         }
         return new MappedFloats(begin, windows);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.PermanentException;
 import org.dualform.contract.UserException;
 
@@ -33,7 +34,8 @@ public record SafetensorsFile(Path path, Map<String, String> metadata, Map<Strin
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return new SafetensorsHeader(path, remedy).read(channel);
         } catch (IOException e) {
-            throw UserException.data("The file " + path + " cannot be read: " + e.getMessage() + ". " + remedy, e);
+            throw UserException.data(
+                    "The file " + path + " cannot be read: " + FileFailure.reason(e) + ". " + remedy, e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.Json;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.train.Sequence;
@@ -47,7 +48,7 @@ public record GoldenCase(Path folder, double tolerance, double learningRate, Saf
             }
             return new GoldenCase(folder, tolerance, learningRate, SafetensorsFile.open(values));
         } catch (IOException e) {
-            throw UserException.data("The file " + described + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The file " + described + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 

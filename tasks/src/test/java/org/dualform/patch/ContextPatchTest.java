@@ -20,7 +20,7 @@ import org.dualform.theory.SmallDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** In every family, patched blocks without the context give the logits that the model gives with it. */
 class ContextPatchTest {
@@ -32,35 +32,7 @@ class ContextPatchTest {
     private static final int QUERY = 5;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bloom",
-                "bloom_hub",
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt2_hub",
-                "gpt_neo",
-                "gpt_neox",
-                "gptj",
-                "granite",
-                "llama",
-                "llama_gqa",
-                "mistral",
-                "olmo2",
-                "opt",
-                "phi",
-                "phi3",
-                "phi3_longrope",
-                "qwen2",
-                "qwen3",
-                "smollm3",
-                "stablelm",
-                "stablelm_parallel",
-                "starcoder2",
-                "xglm"
-            })
+    @MethodSource("org.dualform.verify.GoldenNames#all")
     void aGoldenModelOfEveryFamily(String name) {
         holds(Assets.at("golden/" + name), DataType.FLOAT64, DOUBLE);
         holds(Assets.at("golden/" + name), DataType.FLOAT32, SINGLE);

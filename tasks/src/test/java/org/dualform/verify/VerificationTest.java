@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.dualform.model.Assets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares the forward pass, a continuation and three fine-tuning steps of every family with plain transformers. */
 class VerificationTest {
@@ -19,35 +18,7 @@ class VerificationTest {
     private static final double AVERAGES = 2e-5;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bloom",
-                "bloom_hub",
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt2_hub",
-                "gpt_neo",
-                "gpt_neox",
-                "gptj",
-                "granite",
-                "llama",
-                "llama_gqa",
-                "mistral",
-                "olmo2",
-                "opt",
-                "phi",
-                "phi3",
-                "phi3_longrope",
-                "qwen2",
-                "qwen3",
-                "stablelm",
-                "stablelm_parallel",
-                "starcoder2",
-                "smollm3",
-                "xglm"
-            })
+    @MethodSource("org.dualform.verify.GoldenNames#all")
     void agreesWithTransformers(String name) {
         check(Assets.at("golden/" + name));
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dualform.base.Counted;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
@@ -99,7 +100,7 @@ final class ModelForwardCommand implements Callable<Integer> {
         try {
             root = Json.mapper().readTree(file.toFile());
         } catch (IOException e) {
-            throw UserException.data("The ids " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The ids " + file + " cannot be read: " + FileFailure.reason(e), e);
         }
         if (root == null || !root.isArray() || root.isEmpty()) {
             throw UserException.data(file + " must be a list of lists of token ids, as [[1, 15, 8], [1, 4]].");

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 import org.dualform.gguf.GgufFile;
 import org.dualform.gguf.GgufParts;
@@ -41,7 +42,8 @@ final class ChatTemplateFile {
         } catch (CharacterCodingException e) {
             throw UserException.data("chat: the chat template of " + model + " is not UTF-8.", e);
         } catch (IOException e) {
-            throw UserException.data("chat: the chat template of " + model + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data(
+                    "chat: the chat template of " + model + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 

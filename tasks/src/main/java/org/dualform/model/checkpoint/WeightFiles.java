@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
@@ -108,7 +109,7 @@ public final class WeightFiles {
         try {
             map = Json.mapper().readTree(index.toFile()).path("weight_map");
         } catch (IOException e) {
-            throw UserException.data("The shard index " + index + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The shard index " + index + " cannot be read: " + FileFailure.reason(e), e);
         }
         Set<String> names = new LinkedHashSet<>();
         for (JsonNode name : map) names.add(name.asText());

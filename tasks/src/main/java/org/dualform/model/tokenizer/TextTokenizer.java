@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 import org.dualform.gguf.GgufFile;
 import org.dualform.gguf.GgufParts;
@@ -49,7 +50,7 @@ public final class TextTokenizer implements AutoCloseable {
             SpecialTokens special = SpecialTokens.of(folder, read);
             return new TextTokenizer(file, read, made(file, read), special);
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
@@ -59,7 +60,7 @@ public final class TextTokenizer implements AutoCloseable {
             TokenizerFile read = TokenizerFile.of(file, GgufModel.tokenizer(gguf));
             return new TextTokenizer(file, read, made(file, read), SpecialTokens.of(gguf, read));
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 

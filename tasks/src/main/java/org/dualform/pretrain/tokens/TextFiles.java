@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dualform.base.FileFailure;
 import org.dualform.base.Sha256;
 import org.dualform.contract.UserException;
 import org.dualform.model.tokenizer.TextTokenizer;
@@ -33,7 +34,7 @@ final class TextFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw UserException.data("The folder " + folder + " cannot be read: " + e + ".", e);
+            throw UserException.data("The folder " + folder + " cannot be read: " + FileFailure.reason(e) + ".", e);
         }
         if (files.isEmpty()) {
             throw UserException.data(

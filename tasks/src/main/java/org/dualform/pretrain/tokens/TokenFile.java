@@ -6,6 +6,7 @@ import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 import org.dualform.safetensors.SafetensorsFile;
 import org.dualform.safetensors.StoredTensor;
@@ -61,7 +62,7 @@ final class TokenFile {
                         .asIntBuffer();
             }
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e + ".", e);
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e) + ".", e);
         }
         return new TokenFile(tensor.size(), windows);
     }

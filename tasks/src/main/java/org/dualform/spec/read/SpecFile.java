@@ -13,6 +13,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.UserException;
 
 /** A spec on disk: YAML, or JSON where the file's name ends so. */
@@ -31,7 +32,7 @@ public final class SpecFile {
             throw UserException.usage(file + place + ": not readable as " + form + ": " + e.getOriginalMessage());
         } catch (IOException e) {
             throw UserException.usage("The spec " + file + " cannot be read: "
-                    + (Files.exists(file) ? String.valueOf(e.getMessage()) : "there is no such file") + ".");
+                    + (Files.exists(file) ? FileFailure.reason(e) : "there is no such file") + ".");
         }
     }
 

@@ -10,6 +10,7 @@ import org.dualform.contract.UserException;
 import org.dualform.data.LabelledRow;
 import org.dualform.data.RepeatedRows;
 import org.dualform.finetune.RateSelection;
+import org.dualform.prompt.LabelTokens;
 import org.dualform.prompt.PromptSet;
 import org.dualform.spec.Cell;
 import org.dualform.spec.Experiment;
@@ -87,6 +88,7 @@ final class PromptCosts {
                 findings.mistake("Data set " + name + ", seed " + seed + ": " + e.getMessage());
                 return false;
             }
+            LabelTokens.warnings(drawn.labels()).forEach(warning -> findings.warn(name + ": " + warning));
             for (String warning : drawn.warnings()) findings.warn(name + ", seed " + seed + ": " + warning);
             for (Cell cell : cells) if (cell.seed() == seed && planned.isOf(cell)) add(cell, drawn);
             shown.put(seed, prompts.demonstrations(seed, drawn.demonstrations().size()));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.dualform.contract.UserException;
+import org.dualform.model.gguf.MiniGguf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,29 @@ class ChatTemplateFileTest {
                 .hasMessageContaining("a list without a template named default; it has: tool_use");
         config("{");
         assertThatThrownBy(this::rendered).isInstanceOf(UserException.class).hasMessageContaining("is not JSON");
+    }
+
+    /** Special tokens are there by their ids, and are told by the names that a folder's config gives them. */
+    @Test
+    void aGgufFileHasItsTemplateInTheMetadata() throws IOException {
+        Path file = MiniGguf.writer()
+                .put("tokenizer.chat_template", "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}")
+                .write(folder.resolve("chat.gguf"));
+        ChatTemplate template = ChatTemplate.of(file);
+        assertThat(template.render(List.of(ChatMessage.user("hello")), true)).isEqualTo("<bos>hello<eos>");
+        String config = "{\"chat_template\": \"{{ bos_token }}{{ messages[0].content }}{{ eos_token }}\","
+                + " \"bos_token\": \"<bos>\", \"eos_token\": \"<eos>\"}";
+        config(config);
+        assertThat(template.sha256()).isEqualTo(ChatTemplate.of(folder).sha256());
+    }
+
+    @Test
+    void aGgufFileWithoutATemplateIsRefused() throws IOException {
+        Path none = MiniGguf.writer().write(folder.resolve("none.gguf"));
+        assertThatThrownBy(() -> ChatTemplate.of(none))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("none.gguf has no chat template: its metadata have no tokenizer.chat_template")
+                .hasMessageContaining("Set chat to off");
     }
 
     @Test

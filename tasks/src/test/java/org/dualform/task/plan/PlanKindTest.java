@@ -137,6 +137,29 @@ class PlanKindTest {
                         + " digits; the first is train/8, which repeats train/0.");
     }
 
+    /** Both are measured right, and a reader has to know; once for each data set, whatever the number of seeds. */
+    @Test
+    void labelWordsOfSeveralTokensAndWithACommonBeginningAreWarnedOf() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("colours"));
+        Files.writeString(data.resolve("train.jsonl"), rows(8));
+        Files.writeString(data.resolve("validation.jsonl"), rows(4));
+        Path template = Files.writeString(
+                folder.resolve("long.yaml"),
+                "name: long\nversion: 1\nfields: [text]\ntext: \"{text} Label:\"\n"
+                        + "words: {red: sheep bread, blue: sheep judo}\n");
+        Result result = run(Json.mapper()
+                .createObjectNode()
+                .put("model", "mini")
+                .put("datasets", data.toString())
+                .put("template", template.toString())
+                .put("shots", "0,2")
+                .put("seeds", "1,2"));
+        assertThat(result.message())
+                .containsOnlyOnce("colours: Label words of several tokens: 'sheep judo' (2), 'sheep bread' (2).")
+                .containsOnlyOnce(
+                        "colours: 2 label words begin with the same token: 'sheep judo', 'sheep bread'. This is measured");
+    }
+
     /** Small cells share a task only where there are many, so a small grid does not wait for a measurement. */
     @Test
     void theRateOfASmallGridIsNotMeasured() {

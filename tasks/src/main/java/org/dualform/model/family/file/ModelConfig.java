@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.dualform.base.FileFailure;
 import org.dualform.contract.ExitCode;
 import org.dualform.contract.Json;
 import org.dualform.contract.Mistakes;
@@ -68,7 +69,7 @@ public final class ModelConfig {
             if (root == null || !root.isObject()) throw UserException.data(file + " is not a JSON object.");
             return new ModelConfig(root, file.toString());
         } catch (IOException e) {
-            throw UserException.data("The file " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserException.data("The file " + file + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
