@@ -6,7 +6,7 @@ import org.dualform.model.part.LayerWeights;
 import org.dualform.model.part.Weights;
 
 /**
- * The weights of a decoder with all patches of one token written into its matrices. A block's are made when the decoder
+ * The weights of a decoder with the patches of all blocks written into its matrices. A block's are made when the decoder
  * asks for the block, and freed after it, so one block's changed matrices exist at a time.
  */
 public final class PatchedLayers extends AbstractList<LayerWeights> {

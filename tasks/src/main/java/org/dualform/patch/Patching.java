@@ -143,9 +143,9 @@ final class Patching implements Probe {
     }
 
     private static void requireNumbers(int layer, String what, NDArray x) {
-        double size = number(x.square().sum(EACH).min());
-        if (!Double.isFinite(size)) throw unable(layer, what + " is not finite");
-        if (size == 0) throw unable(layer, what + " is 0, which any change of weights leaves 0");
+        NDArray sizes = x.square().sum(EACH); // (n)
+        if (!Double.isFinite(number(sizes.sum()))) throw unable(layer, what + " is not finite");
+        if (number(sizes.min()) == 0) throw unable(layer, what + " is 0, which any change of weights leaves 0");
     }
 
     private static double number(NDArray x) {

@@ -15,9 +15,6 @@ import org.dualform.model.NoGrad;
 import org.dualform.model.PrefixCache;
 import org.dualform.model.Probe;
 import org.dualform.model.TokenBatch;
-import org.dualform.model.part.Architecture;
-import org.dualform.model.part.Norm;
-import org.dualform.model.part.Residual;
 
 /**
  * One change of the weights that stands for a context at any query: a compiled prompt. It is made from queries whose
@@ -39,13 +36,6 @@ public final class StaticPatch {
             this.context = context.clone();
             this.query = query.clone();
         }
-    }
-
-    /** Whether the blocks of a model can be patched, as far as its configuration tells. */
-    public static boolean isPossible(Architecture architecture) {
-        boolean normsWhatPartsAdd =
-                architecture.residual() == Residual.SANDWICH_NORM || architecture.residual() == Residual.OUTPUT_NORM;
-        return !normsWhatPartsAdd || architecture.norm() instanceof Norm.Rms;
     }
 
     private StaticPatch() {}

@@ -10,7 +10,6 @@ import org.dualform.infer.QueryScorer;
 import org.dualform.model.ComputeDevice;
 import org.dualform.model.ComputeThreads;
 import org.dualform.model.chat.ChatTemplate;
-import org.dualform.patch.StaticPatch;
 import org.dualform.prompt.ChatUse;
 import org.dualform.spec.Draft;
 import org.dualform.spec.Experiment;
@@ -125,7 +124,7 @@ final class Planner {
         String device = sources.device();
         checkSizes(device);
         if (model == null || findings.isHubAway()) throw findings.reason();
-        checkTuning(model);
+        checkLayers(model);
         Optional<ChatUse> chat = chat(model);
         StudyPlan plan = new StudyPlan(
                 experiment,
@@ -225,16 +224,13 @@ final class Planner {
         findings.mistakes().throwIfAny();
     }
 
-    private void checkTuning(ModelFacts model) {
+    private void checkLayers(ModelFacts model) {
         int layers = model.architecture().sizes().layers();
         for (Arm arm : experiment.methods().arms()) {
             Optional<Integer> layer = arm.tuning().layer(layers);
             if (layer.isPresent() && layer.get() >= layers)
                 findings.mistake("arms: " + arm.name() + " names layer " + layer.get()
                         + "; the model has the layers 0 to " + (layers - 1) + ".");
-            if (arm.tuning().patches() && !StaticPatch.isPossible(model.architecture()))
-                findings.mistake("arms: " + arm.name() + " cannot be made for this model, in which a layer norm follows"
-                        + " the feed-forward parts. Leave it out, or take another model.");
         }
     }
 

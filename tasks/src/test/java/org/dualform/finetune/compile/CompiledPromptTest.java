@@ -12,15 +12,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.dualform.contract.Progress;
 import org.dualform.contract.UserException;
 import org.dualform.finetune.FineTuning;
 import org.dualform.finetune.file.UpdateFiles;
+import org.dualform.finetune.update.Factored;
+import org.dualform.finetune.update.NamedUpdate;
+import org.dualform.finetune.update.Update;
 import org.dualform.finetune.update.WeightUpdate;
 import org.dualform.model.Decoder;
 import org.dualform.model.LanguageModel;
 import org.dualform.model.checkpoint.ArrayWriter;
 import org.dualform.model.part.Weights;
+import org.dualform.patch.Fit;
 import org.dualform.prompt.PromptSet;
 import org.dualform.prompt.TokenIds;
 import org.dualform.spec.arm.Arm;
@@ -35,15 +40,16 @@ class CompiledPromptTest {
     private static final int DEMONSTRATIONS = 3;
 
     /** BOS 0, and demonstrations of two tokens, a label of one token and EOS 1. */
-    private static PromptSet prompts() {
+    private static PromptSet prompts(int firstLabel) {
         List<Integer> context = new ArrayList<>(List.of(0));
         List<Integer> boundaries = new ArrayList<>(List.of(1));
         List<PromptSet.Demonstration> demonstrations = new ArrayList<>();
         for (int i = 0; i < DEMONSTRATIONS; i++) {
-            context.addAll(List.of(5 + i, 20 - i, 30 + i % 2, 1));
+            int label = i == 0 ? firstLabel : i % 2;
+            context.addAll(List.of(5 + i, 20 - i, 30 + label, 1));
             boundaries.add(context.size());
             demonstrations.add(
-                    new PromptSet.Demonstration("train/" + i, "", i % 2, TokenIds.of(0, 5 + i, 20 - i, 30 + i % 2), 1));
+                    new PromptSet.Demonstration("train/" + i, "", label, TokenIds.of(0, 5 + i, 20 - i, 30 + label), 1));
         }
         return new PromptSet(
                 new PromptSet.TemplateUse("test", 1, "", false),
@@ -62,7 +68,7 @@ class CompiledPromptTest {
     }
 
     private static FineTuning tuner(Decoder decoder, String arm) {
-        return new FineTuning(decoder, Arm.of(arm).tuning(), 1, prompts());
+        return new FineTuning(decoder, Arm.of(arm).tuning(), 1, prompts(0));
     }
 
     /** Only feed-forward parts change, at each count, and a file gives the same weights. */
@@ -96,6 +102,31 @@ class CompiledPromptTest {
                     .as("there is no rate that could be unstable")
                     .isEmpty();
         }
+    }
+
+    /** A label bears on the other demonstrations as a part of their contexts, and not on its own one. */
+    @Test
+    void noDemonstrationIsShownItsOwnLabel() {
+        try (NDManager manager = LanguageModel.newManager()) {
+            Decoder decoder = SmallDecoder.of(manager, "llama", config -> {});
+            NDArray right = differences(manager, decoder, 0);
+            NDArray wrong = differences(manager, decoder, 1);
+            assertThat(right.get("0").toDoubleArray())
+                    .containsExactly(wrong.get("0").toDoubleArray());
+            for (String other : List.of("1", "2")) {
+                assertThat(right.get(other).sub(wrong.get(other)).norm().toDoubleArray()[0])
+                        .isGreaterThan(1e-6);
+            }
+        }
+    }
+
+    /** What the first block's inner vectors are to be moved by, a row for each demonstration. */
+    private static NDArray differences(NDManager owner, Decoder decoder, int firstLabel) {
+        NamedUpdate made = (NamedUpdate) new CompiledPrompt(decoder, Fit.MEAN, prompts(firstLabel))
+                .make(owner, List.of(DEMONSTRATIONS), 0.1, Progress.none())
+                .update();
+        Map<String, Update> changes = Objects.requireNonNull(made.totals().get(DEMONSTRATIONS));
+        return ((Factored) Objects.requireNonNull(changes.get("layers.0.feed_forward.up.weight"))).errors();
     }
 
     @Test
